@@ -1,0 +1,1 @@
+//! The demo world: a synthetic country, deterministic from its seed.

@@ -1,0 +1,29 @@
+//! The words every other crate speaks: identifiers, time, randomness, localised text, who acts,
+//! for which purpose, on which legal basis, and how errors are told apart.
+//!
+//! Nothing here does I/O. Time and randomness are parameters ([`Clock`], [`Randomness`]); the
+//! ambient ones are forbidden by clippy in every other crate.
+
+pub mod actor;
+pub mod clock;
+pub mod digest;
+pub mod id;
+pub mod legal;
+pub mod period;
+pub mod personal;
+pub mod problem;
+pub mod purpose;
+pub mod randomness;
+pub mod text;
+
+pub use actor::{Actor, Component, LoginLevel, Role, Subject};
+pub use clock::{Clock, SimulatedClock, SystemClock};
+pub use digest::Digest;
+pub use id::*;
+pub use legal::LegalBasis;
+pub use period::Period;
+pub use personal::{Disclosed, Personal};
+pub use problem::{FieldProblem, Problem, ProblemKind};
+pub use purpose::Purpose;
+pub use randomness::Randomness;
+pub use text::{Language, LocalisedText};

@@ -1,0 +1,14 @@
+//! State: PostgreSQL (a private cluster is launched when none is given), the unit of work that
+//! cannot commit without an entry on the log, the outbox, durable jobs, and the log's persistence.
+//!
+//! A context gets a [`ContextStore`] with its own schema and database role; it can reach no other
+//! context's tables. Reading goes through [`ContextStore::read`], changing through
+//! [`ContextStore::begin`].
+
+mod context;
+mod error;
+mod work;
+
+pub use context::{Context, ContextStore, Store};
+pub use error::StoreError;
+pub use work::{Entered, Read, Receipt, Work};

@@ -1,0 +1,84 @@
+//! What an applicant needs: the structured content of an application, which becomes the permit's
+//! content when it is granted. The same object is the application's form, the basis of the count,
+//! the extraction specification and the delivery check.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use varde_core::{Period, id::CataloguePath};
+
+/// Who is to be in the extract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Cohort {
+    /// Everyone who occurs in any of the needed datasets.
+    Everyone,
+    /// Everyone for whom all of these hold.
+    All(Vec<Cohort>),
+    /// Everyone for whom at least one of these holds.
+    Any(Vec<Cohort>),
+    /// Everyone in the needed datasets for whom this does not hold.
+    Not(Box<Cohort>),
+    /// Has at least one row in a dataset whose code starts with one of the prefixes, within the
+    /// need's period.
+    HasCode {
+        /// The variable that holds the code, such as `npr/contact/main_condition`.
+        variable: CataloguePath,
+        /// Code prefixes such as `I50`; at least one.
+        prefixes: Vec<String>,
+    },
+    /// Was born in the period (register field, never read from a national number).
+    Born {
+        /// First day of birth.
+        from: Date,
+        /// Last day of birth.
+        until: Date,
+    },
+    /// Is resident in one of these municipalities (four digits) or counties (two digits).
+    Resident {
+        /// Codes; at least one.
+        areas: Vec<String>,
+    },
+}
+
+/// How finely a variable may be delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Granularity {
+    /// As it is in the release.
+    AsIs,
+    /// A date as year and month (`2024-03`).
+    Month,
+    /// A date as year (`2024`).
+    Year,
+    /// A date as the number of days since the person's first row in the extract (relative dates,
+    /// secret reference date).
+    RelativeDays,
+    /// A number in bands of this width, as `20-29`.
+    Band(u32),
+    /// A code cut to its first characters: `I501` → `I50` with 3; a municipality to its county with 2.
+    Prefix(u32),
+}
+
+/// One variable that is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeededVariable {
+    /// Where it is in the catalogue: `source/dataset/variable`.
+    pub variable: CataloguePath,
+    /// How finely it is needed.
+    pub granularity: Granularity,
+    /// Why it is needed, in the applicant's words.
+    pub reason: String,
+}
+
+/// The structured content of an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataNeed {
+    /// Who is to be in it.
+    pub cohort: Cohort,
+    /// Which variables, at which granularity, and why.
+    pub variables: Vec<NeededVariable>,
+    /// Rows from which period.
+    pub period: Period,
+}
