@@ -8,6 +8,7 @@ pub mod actor;
 pub mod clock;
 pub mod digest;
 pub mod id;
+pub mod identifier;
 pub mod legal;
 pub mod period;
 pub mod personal;

@@ -1,0 +1,3 @@
+//! The core words through their public face.
+
+mod identifier;
