@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sqlx::{PgPool, migrate::Migrator};
-use varde_core::{Actor, Clock, Randomness};
+use varde_core::{Actor, Clock, Randomness, Subject};
 
 use crate::{Read, StoreError, Work};
 
@@ -62,17 +62,14 @@ impl ContextStore {
     /// Begins a unit of work by `actor`: one database transaction under the context's role, with
     /// the actor's organisation set for row-level security. Dropped without commit, nothing happened.
     pub async fn begin(&self, actor: &Actor) -> Result<Work, StoreError> {
-        let transaction = self.transaction(actor).await?;
+        let transaction = self.transaction("BEGIN", actor).await?;
         Ok(Work::new(transaction, actor.clone(), self.store.clone(), self.context.name))
     }
 
     /// Begins a read: a read-only transaction, repeatable, under the same role and row rules.
     pub async fn read(&self, actor: &Actor) -> Result<Read, StoreError> {
-        let mut transaction = self.transaction(actor).await?;
-        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            .execute(&mut *transaction)
-            .await?;
-        Ok(Read::new(transaction))
+        let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+        Ok(Read::new(self.transaction(begin, actor).await?))
     }
 
     /// The clock.
@@ -90,19 +87,32 @@ impl ContextStore {
         self.context.name
     }
 
-    async fn transaction(&self, actor: &Actor) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
-        let mut transaction = self.store.pool().begin().await?;
+    async fn transaction(
+        &self,
+        begin: &'static str,
+        actor: &Actor,
+    ) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
+        let mut transaction = self.store.pool().begin_with(begin).await?;
         let organisation = actor.organisation.map(|o| o.to_string()).unwrap_or_default();
         let person = actor.person().map(|p| p.to_string()).unwrap_or_default();
+        // Row rules let Varde's own components through by this; nobody outside can be one.
+        let subject = match actor.subject {
+            Subject::Anonymous => "anonymous",
+            Subject::Person { .. } => "person",
+            Subject::Client { .. } => "client",
+            Subject::System { .. } => "system",
+        };
         sqlx::query(
             "SELECT set_config('role', 'varde_' || $1, true), \
                     set_config('search_path', $1, true), \
                     set_config('varde.organisation', $2, true), \
-                    set_config('varde.person', $3, true)",
+                    set_config('varde.person', $3, true), \
+                    set_config('varde.subject', $4, true)",
         )
         .bind(self.context.name)
         .bind(organisation)
         .bind(person)
+        .bind(subject)
         .execute(&mut *transaction)
         .await?;
         Ok(transaction)
