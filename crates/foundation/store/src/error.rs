@@ -15,8 +15,32 @@ pub enum StoreError {
     #[error("a database statement failed")]
     Statement(#[source] sqlx::Error),
     /// A migration failed.
-    #[error("a migration failed: the database is of another version or was changed by hand")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("a migration of schema {schema} failed and was rolled back: the database may have been changed by hand")]
+    Migration {
+        /// Whose.
+        schema: &'static str,
+        /// Why.
+        source: sqlx::migrate::MigrateError,
+    },
+    /// The database was migrated by a newer program.
+    #[error(
+        "the database is newer than this program (schema {schema} has migration {version}): \
+         run the version of varde that made it, or restore a backup"
+    )]
+    NewerDatabase {
+        /// Whose.
+        schema: &'static str,
+        /// The first migration that the program does not know.
+        version: i64,
+    },
+    /// A migration that was applied has another text in this program.
+    #[error("migration {version} of schema {schema} was changed after it was applied: migrations are append-only")]
+    ChangedMigration {
+        /// Whose.
+        schema: &'static str,
+        /// Which.
+        version: i64,
+    },
     /// The entry that was shown at commit was entered in another unit of work.
     #[error("the entry belongs to another unit of work")]
     ForeignEntry,
@@ -45,7 +69,11 @@ impl Problem for StoreError {
         match self {
             Self::Unavailable(_) => ProblemKind::Unavailable,
             Self::Conflict(_) => ProblemKind::Conflict,
-            Self::Statement(_) | Self::Migration(_) | Self::ForeignEntry => ProblemKind::Internal,
+            Self::Statement(_)
+            | Self::Migration { .. }
+            | Self::NewerDatabase { .. }
+            | Self::ChangedMigration { .. }
+            | Self::ForeignEntry => ProblemKind::Internal,
         }
     }
 
@@ -54,7 +82,9 @@ impl Problem for StoreError {
             Self::Unavailable(_) => "store.unavailable",
             Self::Conflict(_) => "store.conflict",
             Self::Statement(_) => "store.statement",
-            Self::Migration(_) => "store.migration",
+            Self::Migration { .. } => "store.migration",
+            Self::NewerDatabase { .. } => "store.newer_database",
+            Self::ChangedMigration { .. } => "store.changed_migration",
             Self::ForeignEntry => "store.foreign_entry",
         }
     }

@@ -6,7 +6,11 @@
 //! [`ContextStore::begin`].
 
 mod context;
+pub mod dynamic;
 mod error;
+mod migrate;
+pub mod launcher;
+pub mod testing;
 mod work;
 
 pub use context::{Context, ContextStore, Store};

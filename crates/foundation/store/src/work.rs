@@ -33,7 +33,7 @@ pub struct Work {
     actor: Actor,
     store: Store,
     context: &'static str,
-    last: Option<EntryId>,
+    entered: Vec<EntryId>,
 }
 
 /// Proof that an entry was made in a unit of work that has not committed yet.
@@ -69,7 +69,7 @@ impl Work {
         store: Store,
         context: &'static str,
     ) -> Self {
-        Self { transaction, actor, store, context, last: None }
+        Self { transaction, actor, store, context, entered: Vec::new() }
     }
 
     /// The connection, for `sqlx::query(...).execute(work.connection())`.
@@ -103,7 +103,7 @@ impl Work {
             .bind(commitment.bytes().as_slice())
             .execute(&mut *self.transaction)
             .await?;
-        self.last = Some(id);
+        self.entered.push(id);
         Ok(Entered(id))
     }
 
@@ -125,7 +125,7 @@ impl Work {
 
     /// Commits. When this returns, the entry is durable.
     pub async fn commit(self, entered: Entered) -> Result<Receipt, StoreError> {
-        if self.last.is_none() {
+        if !self.entered.contains(&entered.0) {
             return Err(StoreError::ForeignEntry);
         }
         self.transaction.commit().await?;

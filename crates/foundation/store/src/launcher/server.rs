@@ -1,0 +1,216 @@
+//! One PostgreSQL server on one data folder: making the cluster, starting, finding one that is
+//! still running, stopping.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
+    process::Stdio,
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use sqlx::postgres::PgConnectOptions;
+
+use super::{Account, Binaries, LauncherError};
+
+/// How long a server may take to become ready: recovery after a crash replays its journal.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// The name of the role and of the database that we use in a private cluster.
+const NAME: &str = "varde";
+
+/// A cluster's place and how it is run.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub(crate) binaries: Binaries,
+    pub(crate) account: Account,
+    /// The folder of everything: the cluster, its socket, its log.
+    pub(crate) folder: PathBuf,
+    /// Settings, `name=value`.
+    pub(crate) settings: &'static [&'static str],
+    /// Whether `initdb` makes sure that everything is on the disk.
+    pub(crate) durable: bool,
+}
+
+/// A server that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Running {
+    pub(crate) pid: Pid,
+    pub(crate) socket: PathBuf,
+}
+
+impl Running {
+    /// How to connect to a database of the server.
+    pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass().socket(&self.socket).port(5432).username(NAME).database(database)
+    }
+
+    fn answers(&self) -> bool {
+        UnixStream::connect(self.socket.join(".s.PGSQL.5432")).is_ok()
+    }
+}
+
+impl Server {
+    /// The running server: one that was left running is taken over, else one is started; the
+    /// cluster is made first if there is none.
+    pub(crate) fn run(&self) -> Result<Running, LauncherError> {
+        self.account.private_folder(&self.folder)?;
+        self.make()?;
+        match self.left_running()? {
+            Some(running) => Ok(running),
+            None => self.start(),
+        }
+    }
+
+    pub(crate) fn cluster(&self) -> PathBuf {
+        self.folder.join("cluster")
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.join("server.log")
+    }
+
+    /// Makes the cluster under another name and renames it when it is whole, so that a process
+    /// killed half way leaves nothing that looks like a cluster.
+    fn make(&self) -> Result<(), LauncherError> {
+        let (cluster, half) = (self.cluster(), self.folder.join("cluster.new"));
+        if cluster.join("PG_VERSION").exists() {
+            return self.check_version();
+        }
+        if half.exists() {
+            fs::remove_dir_all(&half).map_err(LauncherError::file(&half))?;
+        }
+        let mut command = self.account.command(self.binaries.program("initdb"));
+        command.arg("-D").arg(&half).args(["-U", NAME, "-E", "UTF8", "--locale=C.UTF-8"]);
+        command.args(["--auth-local=trust", "--auth-host=reject", "--data-checksums", "--no-instructions"]);
+        if !self.durable {
+            command.arg("--no-sync");
+        }
+        let made =
+            command.stdin(Stdio::null()).output().map_err(LauncherError::file(self.binaries.program("initdb")))?;
+        if !made.status.success() {
+            return Err(LauncherError::failed("initdb", &self.folder, &String::from_utf8_lossy(&made.stderr)));
+        }
+        fs::rename(&half, &cluster).map_err(LauncherError::file(&cluster))
+    }
+
+    fn check_version(&self) -> Result<(), LauncherError> {
+        let file = self.cluster().join("PG_VERSION");
+        let made = fs::read_to_string(&file).map_err(LauncherError::file(&file))?.trim().to_owned();
+        if made == self.binaries.version.to_string() {
+            return Ok(());
+        }
+        Err(LauncherError::OtherVersion { folder: self.cluster(), made, installed: self.binaries.version })
+    }
+
+    /// The server that a killed process left behind, if it is alive. One that is just starting or
+    /// stopping is waited for.
+    pub(crate) fn left_running(&self) -> Result<Option<Running>, LauncherError> {
+        let deadline = Instant::now() + READY_WITHIN;
+        while let Some((running, ready)) = self.pid_file() {
+            if !is_postgres(running.pid) {
+                return Ok(None);
+            }
+            if ready && running.answers() {
+                return Ok(Some(running));
+            }
+            self.wait_until(deadline)?;
+        }
+        Ok(None)
+    }
+
+    /// Process, socket folder and readiness from `postmaster.pid` (PostgreSQL, `pidfile.h`: line 1
+    /// the process, 5 the socket folder, 8 the status).
+    fn pid_file(&self) -> Option<(Running, bool)> {
+        let text = fs::read_to_string(self.cluster().join("postmaster.pid")).ok()?;
+        let lines: Vec<&str> = text.lines().collect();
+        let pid = Pid::from_raw(lines.first()?.trim().parse().ok()?);
+        let socket = PathBuf::from(lines.get(4).copied().unwrap_or_default());
+        let ready = lines.get(7).is_some_and(|status| status.trim() == "ready");
+        Some((Running { pid, socket }, ready))
+    }
+
+    /// Starts the server and waits until it is ready.
+    fn start(&self) -> Result<Running, LauncherError> {
+        let (socket, log) = (self.socket_folder()?, self.log());
+        let output = fs::File::create(&log).map_err(LauncherError::file(&log))?;
+        let mut command = self.account.command(self.binaries.program("postgres"));
+        command.arg("-D").arg(self.cluster()).arg("-k").arg(&socket).args(["-p", "5432"]);
+        for setting in ["listen_addresses=", "unix_socket_permissions=0700"].iter().chain(self.settings) {
+            command.arg("-c").arg(setting);
+        }
+        let errors = output.try_clone().map_err(LauncherError::file(&log))?;
+        command.stdin(Stdio::null()).stdout(output).stderr(errors);
+        let mut child = command.spawn().map_err(LauncherError::file(self.binaries.program("postgres")))?;
+        let deadline = Instant::now() + READY_WITHIN;
+        loop {
+            if let Ok(Some(_)) = child.try_wait() {
+                let said = fs::read_to_string(&log).unwrap_or_default();
+                return Err(LauncherError::failed("postgres", &self.folder, &said));
+            }
+            if let Some((running, true)) = self.pid_file().filter(|(r, _)| r.pid.as_raw().unsigned_abs() == child.id())
+            {
+                reap(child);
+                return Ok(running);
+            }
+            self.wait_until(deadline)?;
+        }
+    }
+
+    fn wait_until(&self, deadline: Instant) -> Result<(), LauncherError> {
+        if Instant::now() > deadline {
+            return Err(LauncherError::NotReady { seconds: READY_WITHIN.as_secs(), log: self.log() });
+        }
+        sleep(Duration::from_millis(20));
+        Ok(())
+    }
+
+    /// The folder of the socket: below ours if the path fits in a socket address (107 bytes), else
+    /// a private one below the folder for temporary files.
+    fn socket_folder(&self) -> Result<PathBuf, LauncherError> {
+        let mut socket = self.folder.join("socket");
+        if socket.as_os_str().len() + "/.s.PGSQL.5432".len() > 100 {
+            let digest = varde_core::Digest::of(self.folder.as_os_str().as_encoded_bytes()).to_string();
+            let short: String = digest.chars().filter(char::is_ascii_hexdigit).take(16).collect();
+            socket = Path::new("/tmp").join(format!("varde-{short}"));
+        }
+        self.account.private_folder(&socket)?;
+        Ok(socket)
+    }
+
+    /// Stops the server: connections are broken, everything committed is kept.
+    pub(crate) fn stop(&self, running: &Running) {
+        for (signal, patience) in [(Signal::SIGINT, 30), (Signal::SIGQUIT, 10)] {
+            if kill(running.pid, signal).is_err() {
+                return;
+            }
+            let deadline = Instant::now() + Duration::from_secs(patience);
+            while Instant::now() < deadline {
+                if !is_postgres(running.pid) {
+                    return;
+                }
+                sleep(Duration::from_millis(10));
+            }
+        }
+    }
+}
+
+/// Waits for the child in the background, so that a stopped server does not stay a zombie.
+fn reap(mut child: std::process::Child) {
+    std::thread::spawn(move || child.wait());
+}
+
+/// Whether the process lives and is a PostgreSQL server: after a restart of the machine another
+/// process may have got the number.
+fn is_postgres(pid: Pid) -> bool {
+    match fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => stat.contains("(postgres)") && !stat.contains(") Z"),
+        Err(error) if error.kind() == ErrorKind::NotFound && Path::new("/proc/self").exists() => false,
+        Err(_) => kill(pid, None).is_ok(),
+    }
+}
