@@ -1,0 +1,5 @@
+//! The policies through the crate's public face.
+
+mod files;
+mod guard;
+mod questions;
