@@ -8,6 +8,18 @@ pub enum StoreError {
     /// The database does not answer, or the connection broke: try again.
     #[error("the database does not answer: check that PostgreSQL runs and try again")]
     Unavailable(#[source] sqlx::Error),
+    /// The URL of the database is none.
+    #[error("the URL of the database cannot be read: write postgres://user:password@host/database")]
+    Address(#[source] sqlx::Error),
+    /// The database refuses the login, or there is none of that name.
+    #[error("the database refuses the login or does not exist: check user, password and name in its URL")]
+    Login(#[source] sqlx::Error),
+    /// The server is too old.
+    #[error("PostgreSQL {version} is too old: version {} or newer is needed", crate::launcher::OLDEST)]
+    OldServer {
+        /// Its major version.
+        version: u32,
+    },
     /// Somebody else changed the same thing, or it exists already.
     #[error("the change conflicts with another one: read again and retry")]
     Conflict(#[source] sqlx::Error),
@@ -52,9 +64,16 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
                 Self::Unavailable(error)
             }
+            sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => Self::Unavailable(error),
+            sqlx::Error::Configuration(_) => Self::Address(error),
             sqlx::Error::Database(database) => match database.code().as_deref() {
-                // Class 57: the server is stopping or starting; 53: out of disk, memory, connections.
-                Some(code) if code.starts_with("57") || code.starts_with("53") => Self::Unavailable(error),
+                // Class 08: the connection broke; 57: the server is stopping or starting; 53: out of
+                // disk, memory, connections.
+                Some(code) if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
+                    Self::Unavailable(error)
+                }
+                // Class 28: the login is refused; 3D000: there is no such database.
+                Some(code) if code.starts_with("28") || code == "3D000" => Self::Login(error),
                 // 23505 unique, 23P01 exclusion, 40001 serialisation, 40P01 deadlock.
                 Some("23505" | "23P01" | "40001" | "40P01") => Self::Conflict(error),
                 _ => Self::Statement(error),
@@ -69,7 +88,10 @@ impl Problem for StoreError {
         match self {
             Self::Unavailable(_) => ProblemKind::Unavailable,
             Self::Conflict(_) => ProblemKind::Conflict,
-            Self::Statement(_)
+            Self::Address(_)
+            | Self::Login(_)
+            | Self::OldServer { .. }
+            | Self::Statement(_)
             | Self::Migration { .. }
             | Self::NewerDatabase { .. }
             | Self::ChangedMigration { .. }
@@ -81,6 +103,9 @@ impl Problem for StoreError {
         match self {
             Self::Unavailable(_) => "store.unavailable",
             Self::Conflict(_) => "store.conflict",
+            Self::Address(_) => "store.address",
+            Self::Login(_) => "store.login",
+            Self::OldServer { .. } => "store.old_server",
             Self::Statement(_) => "store.statement",
             Self::Migration { .. } => "store.migration",
             Self::NewerDatabase { .. } => "store.newer_database",

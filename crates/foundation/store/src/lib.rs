@@ -5,6 +5,7 @@
 //! context's tables. Reading goes through [`ContextStore::read`], changing through
 //! [`ContextStore::begin`].
 
+mod connect;
 mod context;
 pub mod dynamic;
 mod error;

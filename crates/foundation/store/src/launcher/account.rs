@@ -46,18 +46,23 @@ impl Account {
         command
     }
 
-    /// Makes a folder (and what is missing above it) that only this user and root can enter.
-    pub fn private_folder(&self, folder: &Path) -> Result<(), LauncherError> {
-        let broken = || LauncherError::file(folder);
-        fs::create_dir_all(folder).map_err(broken())?;
-        let made = fs::symlink_metadata(folder).map_err(broken())?;
-        if !made.is_dir() || (made.uid() != self.uid && !(self.lent && made.uid() == 0)) {
-            return Err(broken()(std::io::Error::from(std::io::ErrorKind::PermissionDenied)));
+    /// Makes a folder of our own (and what is missing above it). When the server runs as another
+    /// user, that user may pass through it but not change it: root must never work in a folder where
+    /// an ordinary user can plant links.
+    pub(crate) fn own_folder(&self, folder: &Path) -> Result<(), LauncherError> {
+        fs::create_dir_all(folder).map_err(LauncherError::file(folder))?;
+        let mode = if self.lent { 0o711 } else { 0o700 };
+        secure(folder, Uid::effective().as_raw(), None, mode)
+    }
+
+    /// Makes a folder that belongs to this user and that nobody else, save root, can enter.
+    pub(crate) fn servers_folder(&self, folder: &Path) -> Result<(), LauncherError> {
+        match fs::create_dir(folder) {
+            Ok(()) if self.lent => secure(folder, Uid::effective().as_raw(), Some((self.uid, self.gid)), 0o700),
+            Ok(()) => secure(folder, self.uid, None, 0o700),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => secure(folder, self.uid, None, 0o700),
+            Err(error) => Err(LauncherError::file(folder)(error)),
         }
-        if self.lent {
-            chown(folder, Some(self.uid), Some(self.gid)).map_err(broken())?;
-        }
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(broken())
     }
 
     /// Whether this user can reach `folder`, which exists: enter it and everything above it.
@@ -74,5 +79,19 @@ impl Account {
                 meta.mode() & bit != 0
             })
         })
+    }
+}
+
+/// Gives the folder, which must be one and belong to `owner`, away and sets its mode.
+fn secure(folder: &Path, owner: u32, give_to: Option<(u32, u32)>, mode: u32) -> Result<(), LauncherError> {
+    let made = fs::symlink_metadata(folder).map_err(LauncherError::file(folder))?;
+    if !made.is_dir() || made.uid() != owner {
+        let error = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it belongs to another user");
+        return Err(LauncherError::file(folder)(error));
+    }
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).map_err(LauncherError::file(folder))?;
+    match give_to {
+        Some((uid, gid)) => chown(folder, Some(uid), Some(gid)).map_err(LauncherError::file(folder)),
+        None => Ok(()),
     }
 }

@@ -22,7 +22,7 @@ use super::{Account, Binaries, LauncherError};
 /// How long a server may take to become ready: recovery after a crash replays its journal.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 /// The name of the role and of the database that we use in a private cluster.
-const NAME: &str = "varde";
+pub(super) const NAME: &str = "varde";
 
 /// A cluster's place and how it is run.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Server {
     /// The running server: one that was left running is taken over, else one is started; the
     /// cluster is made first if there is none.
     pub(crate) fn run(&self) -> Result<Running, LauncherError> {
-        self.account.private_folder(&self.folder)?;
+        self.account.own_folder(&self.folder)?;
         self.make()?;
         match self.left_running()? {
             Some(running) => Ok(running),
@@ -85,6 +85,7 @@ impl Server {
         if half.exists() {
             fs::remove_dir_all(&half).map_err(LauncherError::file(&half))?;
         }
+        self.account.servers_folder(&half)?;
         let mut command = self.account.command(self.binaries.program("initdb"));
         command.arg("-D").arg(&half).args(["-U", NAME, "-E", "UTF8", "--locale=C.UTF-8"]);
         command.args(["--auth-local=trust", "--auth-host=reject", "--data-checksums", "--no-instructions"]);
@@ -179,7 +180,7 @@ impl Server {
             let short: String = digest.chars().filter(char::is_ascii_hexdigit).take(16).collect();
             socket = Path::new("/tmp").join(format!("varde-{short}"));
         }
-        self.account.private_folder(&socket)?;
+        self.account.servers_folder(&socket)?;
         Ok(socket)
     }
 

@@ -36,9 +36,9 @@ done
 
 /// The running cluster; started if need be. Holds the lock only meanwhile.
 pub(super) fn running() -> Result<Running, LauncherError> {
-    let folder = env::temp_dir().join(format!("varde-test-{}", nix::unistd::Uid::effective()));
+    let folder = env::temp_dir().join(format!("varde-tests-{}", nix::unistd::Uid::effective()));
     let account = Account::find()?;
-    account.private_folder(&folder)?;
+    account.own_folder(&folder)?;
     let lock = folder.join("lock");
     let file = fs::OpenOptions::new().create(true).append(true).open(&lock).map_err(LauncherError::file(&lock))?;
     file.lock().map_err(LauncherError::file(&lock))?;

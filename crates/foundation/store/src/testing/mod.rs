@@ -1,7 +1,7 @@
 //! For tests: a migrated private database per test, in some 50 ms.
 //!
 //! One PostgreSQL cluster per user of the machine, without durability, is shared by all test
-//! processes. It lies in the folder for temporary files (`varde-test-<user>`), is started by the
+//! processes. It lies in the folder for temporary files (`varde-tests-<user>`), is started by the
 //! first test that needs it, and ends itself, deleting its folder, when no test has asked for a
 //! database for ten minutes. Every set of migrations becomes a template database once, named by
 //! the digest of its migrations; every test gets a copy of it and drops it at its end.

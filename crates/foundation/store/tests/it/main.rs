@@ -1,6 +1,7 @@
 //! The store through its public face.
 
 mod isolation;
+mod launcher;
 mod migrations;
 
 use varde_core::{Actor, Component, OrganisationId};

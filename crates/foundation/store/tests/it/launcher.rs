@@ -1,0 +1,155 @@
+//! The private cluster.
+
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use sqlx::postgres::PgConnectOptions;
+use varde_core::{Randomness, SystemClock};
+use varde_ledger::Draft;
+use varde_store::{
+    Store, StoreError,
+    launcher::{Cluster, LauncherError},
+};
+
+use crate::{ALPHA, system};
+
+async fn store(options: PgConnectOptions) -> Store {
+    Store::connect_with(options, Arc::new(SystemClock), Randomness::seeded(7)).await.unwrap()
+}
+
+async fn count_up(store: &Store) -> Result<(), StoreError> {
+    let mut work = store.context(&ALPHA).begin(&system()).await?;
+    sqlx::query("UPDATE counter SET value = value + 1").execute(work.connection()).await?;
+    let entered = work.enter(Draft::new("alpha.counter.raised", "counter", 1)).await?;
+    work.commit(entered).await?;
+    Ok(())
+}
+
+async fn counted(store: &Store) -> i32 {
+    let mut read = store.context(&ALPHA).read(&system()).await.unwrap();
+    sqlx::query_scalar("SELECT value FROM counter").fetch_one(read.connection()).await.unwrap()
+}
+
+fn server_process(folder: &Path) -> Pid {
+    let text = fs::read_to_string(folder.join("cluster/postmaster.pid")).unwrap();
+    Pid::from_raw(text.lines().next().unwrap().trim().parse().unwrap())
+}
+
+/// A data directory with a long path, which no socket address could hold.
+fn data() -> tempfile::TempDir {
+    tempfile::Builder::new().prefix(&"long-name-".repeat(9)).tempdir().unwrap()
+}
+
+/// Deletes a cluster that lies outside the data directory because the test runs as root.
+async fn clean_up(cluster: Cluster) {
+    let folder = cluster.folder().to_owned();
+    cluster.stop().await;
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn keeps_what_was_committed_over_stop_crash_and_start() {
+    let data = data();
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    let first = store(cluster.options()).await;
+    first.migrate(&[&ALPHA]).await.unwrap();
+    count_up(&first).await.unwrap();
+    cluster.stop().await;
+    assert!(matches!(first.health().await, Err(StoreError::Unavailable(_))));
+
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    count_up(&store(cluster.options()).await).await.unwrap();
+    kill(server_process(cluster.folder()), Signal::SIGKILL).unwrap();
+    drop(cluster);
+
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    assert_eq!(counted(&store(cluster.options()).await).await, 2);
+    clean_up(cluster).await;
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_who_uses_the_directory_and_can_still_connect() {
+    let data = data();
+    assert!(Cluster::find(data.path()).await.unwrap().is_none());
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    let error = Cluster::launch(data.path()).await.unwrap_err();
+    assert!(matches!(error, LauncherError::InUse { pid: Some(pid), .. } if pid == std::process::id()), "{error}");
+    let beside = Cluster::find(data.path()).await.unwrap().unwrap();
+    store(beside).await.health().await.unwrap();
+    clean_up(cluster).await;
+}
+
+#[tokio::test]
+async fn takes_over_a_server_that_was_left_running_and_remakes_a_half_made_cluster() {
+    let data = data();
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    let (process, folder) = (server_process(cluster.folder()), cluster.folder().to_owned());
+    // What a kill -9 leaves: the lock is free, the server runs. Forgetting skips the orderly stop.
+    fs::remove_file(data.path().join("varde.lock")).unwrap();
+    std::mem::forget(cluster);
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    assert_eq!(server_process(cluster.folder()), process);
+    cluster.stop().await;
+
+    // What a kill -9 during initdb leaves.
+    fs::remove_dir_all(folder.join("cluster")).unwrap();
+    fs::create_dir(folder.join("cluster.new")).unwrap();
+    fs::write(folder.join("cluster.new/PG_VERSION"), "15\n").unwrap();
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    store(cluster.options()).await.health().await.unwrap();
+    clean_up(cluster).await;
+}
+
+#[tokio::test]
+async fn a_cluster_of_another_version_is_not_touched() {
+    let data = data();
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    let folder = cluster.folder().to_owned();
+    cluster.stop().await;
+    fs::write(folder.join("cluster/PG_VERSION"), "9\n").unwrap();
+    let error = Cluster::launch(data.path()).await.unwrap_err();
+    assert!(matches!(error, LauncherError::OtherVersion { .. }), "{error}");
+    assert!(error.to_string().contains("pg_upgrade"));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_lost_when_the_database_goes_away_under_load() {
+    let data = data();
+    let mut cluster = Cluster::launch(data.path()).await.unwrap();
+    let store = store(cluster.options()).await;
+    store.migrate(&[&ALPHA]).await.unwrap();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let load = tokio::spawn(load(store.clone(), stopped));
+    for _ in 0..2 {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        cluster.stop().await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        cluster = Cluster::launch(data.path()).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    stop.send(true).unwrap();
+    let (done, unknown) = load.await.unwrap();
+    let counted = counted(&store).await;
+    // A commit whose answer was lost may or may not have happened; one that was answered has.
+    assert!(done <= counted && counted <= done + unknown, "{done} done, {unknown} unknown, {counted} counted");
+    assert!(done > 0 && unknown > 0, "the load ran over the stops");
+    clean_up(cluster).await;
+}
+
+/// Counts up until told to stop; how many were answered and how many were not.
+async fn load(store: Store, stopped: tokio::sync::watch::Receiver<bool>) -> (i32, i32) {
+    let (mut done, mut unknown) = (0, 0);
+    while !*stopped.borrow() {
+        match count_up(&store).await {
+            Ok(()) => done += 1,
+            Err(StoreError::Unavailable(_)) => unknown += 1,
+            Err(error) => panic!("not Unavailable but {error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    (done, unknown)
+}
