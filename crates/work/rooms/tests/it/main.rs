@@ -1,0 +1,6 @@
+//! The rooms through their public face.
+
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
+
+mod sandbox;
+mod support;
