@@ -126,7 +126,7 @@ impl Literals {
 /// The resources of the action's types that stand in the relation to the actor, in every state.
 fn resources(policy: &Policy, action: &str, actor: &Actor, relation: Relation, literals: &Literals) -> Vec<Resource> {
     let shapes = policy.shapes();
-    let kinds = shapes.actions.get(action).map(|a| a.resources.as_slice()).unwrap_or_default();
+    let kinds = shapes.actions.get(action).map(Vec::as_slice).unwrap_or_default();
     let nothing = BTreeMap::new();
     kinds
         .iter()

@@ -17,18 +17,12 @@ pub(crate) enum Kind {
     Number,
 }
 
-/// One action: who may ask, and what it is done to.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Applies {
-    pub(crate) principals: Vec<String>,
-    pub(crate) resources: Vec<String>,
-}
-
 /// All entity types with their attributes, and all actions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shapes {
     pub(crate) attributes: BTreeMap<String, BTreeMap<String, Kind>>,
-    pub(crate) actions: BTreeMap<String, Applies>,
+    /// The resource types each action is done to.
+    pub(crate) actions: BTreeMap<String, Vec<String>>,
 }
 
 /// Adds a schema fragment in Cedar's JSON form. Attributes of other types than ours are left out:
@@ -42,11 +36,7 @@ pub(crate) fn read(fragment: &Value, shapes: &mut Shapes) {
             shapes.attributes.insert(name.clone(), attributes);
         }
         for (name, action) in members(&namespace["actions"]) {
-            let applies = Applies {
-                principals: strings(&action["appliesTo"]["principalTypes"]),
-                resources: strings(&action["appliesTo"]["resourceTypes"]),
-            };
-            shapes.actions.insert(name.clone(), applies);
+            shapes.actions.insert(name.clone(), strings(&action["appliesTo"]["resourceTypes"]));
         }
     }
 }
