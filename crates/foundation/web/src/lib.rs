@@ -1,1 +1,36 @@
-//! varde-web
+//! The web shell: pages, forms, texts in three languages, sessions, problems as pages or JSON,
+//! security headers, health, metrics and the embedded style and scripts.
+//!
+//! A context exports `routes(service) -> Routes`, `TEXTS` and `open_api()`; the composition hands
+//! them to [`Web`], whose [`Web::router`] is the whole site. A handler takes a [`Visit`] and
+//! answers `Result<Response, Failure>`.
+
+mod assets;
+mod errors;
+mod failure;
+mod form;
+mod guard;
+mod headers;
+mod navigation;
+mod operation;
+mod pages;
+mod routes;
+mod session;
+mod shell;
+pub mod telemetry;
+mod texts;
+pub mod ui;
+mod visit;
+
+pub use failure::Failure;
+pub use form::Form;
+pub use navigation::NavigationItem;
+pub use operation::{ReadyCheck, ReadyFuture};
+pub use routes::{RouteKind, RouteRecord, Routes};
+pub use session::{
+    ABSOLUTE, CONTEXT, Display, GRACE, HELD, HeldForm, HeldFormId, IDLE, RENEWAL, Session, SessionCookie, SessionError,
+    SessionId, Sessions,
+};
+pub use shell::{Authenticator, Web, WebConfig};
+pub use texts::{Argument, DateLike, TEXTS, TextSource, Texts, TimeLike, Usage, date_in_words, number, time_in_words};
+pub use visit::Visit;

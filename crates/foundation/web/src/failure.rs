@@ -1,0 +1,107 @@
+//! Errors on their way out: one place turns them into a page or RFC 9457 problem+json.
+//!
+//! A handler returns `Result<Response, Failure>` and uses `?` on any [`Problem`]. The failure
+//! travels as a response extension to the shell's outermost layer, which alone knows the language
+//! and whether a page or JSON was asked for.
+
+use std::{error::Error, sync::Arc};
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use varde_core::{FieldProblem, LocalisedText, Problem, ProblemKind};
+use varde_policy::{Refusal, Remedy};
+
+/// An error with what the caller may know of it. The rest was logged when it was made.
+#[derive(Debug, Clone)]
+pub struct Failure(Arc<Facts>);
+
+/// What the caller may know of a failure.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) fields: Vec<FieldProblem>,
+    /// The policy's reason for a refusal.
+    pub(crate) why: Option<LocalisedText>,
+    /// What would help against a refusal.
+    pub(crate) remedy: Option<Remedy>,
+}
+
+impl Failure {
+    /// There is no such page or thing.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "web.not_found")
+    }
+
+    /// A failure that the shell itself finds.
+    pub(crate) fn new(status: StatusCode, code: &'static str) -> Self {
+        Self(Arc::new(Facts { status, code, fields: Vec::new(), why: None, remedy: None }))
+    }
+
+    /// The HTTP status it becomes.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The problem's code, such as `access.not_a_draft`.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// What is wrong with which field.
+    pub fn fields(&self) -> &[FieldProblem] {
+        &self.0.fields
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl<E: Problem + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let status = status(error.kind());
+        if status.is_server_error() {
+            tracing::error!(problem.code = error.code(), problem.chain = chain(&error), "a request failed");
+        } else {
+            tracing::info!(problem.code = error.code(), "a request was refused");
+        }
+        let denied = Refusal::within(&error);
+        let why = denied.map(|d| d.why.clone());
+        let remedy = denied.and_then(|d| d.remedy);
+        Self(Arc::new(Facts { status, code: error.code(), fields: error.fields(), why, remedy }))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+fn status(kind: ProblemKind) -> StatusCode {
+    match kind {
+        ProblemKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ProblemKind::Forbidden => StatusCode::FORBIDDEN,
+        ProblemKind::NotFound => StatusCode::NOT_FOUND,
+        ProblemKind::Conflict => StatusCode::CONFLICT,
+        ProblemKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The error and its sources in one line, for the log only.
+fn chain(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        line.push_str(": ");
+        line.push_str(&source.to_string());
+        next = source.source();
+    }
+    line
+}
