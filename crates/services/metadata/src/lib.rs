@@ -1,1 +1,22 @@
-//! varde-metadata
+//! The national catalogue: sources, datasets, variables and their codes; codebooks in and out;
+//! search; and the lists of variables that become an application's data need.
+//!
+//! The catalogue is open to everybody, so its reads are no disclosures and leave no entry; every
+//! change does. It is bitemporal: editions say when the catalogue said so, versions of variables
+//! when it held. [`CatalogueService`] is the way in for pages, the API, the command line
+//! ([`files`]) and the other services ([`CatalogueService::describe`]).
+
+mod error;
+pub mod files;
+pub mod model;
+mod service;
+mod store;
+
+use varde_store::Context;
+
+pub use error::MetadataError;
+pub use model::*;
+pub use service::*;
+
+/// The context: schema `metadata`.
+pub static CONTEXT: Context = Context { name: "metadata", migrations: sqlx::migrate!() };

@@ -1,0 +1,84 @@
+//! What can go wrong in the catalogue, in the tiers of `varde_core::problem`.
+
+use varde_core::{CataloguePath, FieldProblem, Problem, ProblemKind};
+use varde_policy::Refusal;
+use varde_store::StoreError;
+
+use crate::model::codebook::WrongCodebook;
+
+/// An error of the catalogue.
+#[derive(Debug, thiserror::Error)]
+pub enum MetadataError {
+    /// The policy says no.
+    #[error("the catalogue refuses this")]
+    Refused(#[from] Refusal),
+    /// The database.
+    #[error("the catalogue cannot be read or changed")]
+    Store(#[from] StoreError),
+    /// A stored edition or list cannot be read back. A fault of ours.
+    #[error("the stored catalogue has a row that cannot be read: {0}")]
+    Unreadable(String),
+    /// The codebook is wrong.
+    #[error(transparent)]
+    Codebook(#[from] WrongCodebook),
+    /// The source's tree does not hold together.
+    #[error("the source cannot be taken:\n  {}", .0.join("\n  "))]
+    WrongSource(Vec<String>),
+    /// There is no such source, dataset, variable, edition or list (or it is somebody else's).
+    #[error("there is no such thing in the catalogue: {0}")]
+    NotFound(String),
+    /// An edition that was replaced cannot be published again: import its content once more.
+    #[error("the edition was published before or an edition after it is: import the content again")]
+    StaleEdition,
+    /// The variable points at one person and is never delivered.
+    #[error("{0} identifies people directly and is never delivered: it cannot be put in a list")]
+    NotDeliverable(CataloguePath),
+    /// A list must have a name.
+    #[error("the list needs a name of 1 to 100 characters")]
+    WrongName,
+    /// A list holds only so many variables.
+    #[error("a list holds at most {0} variables: begin another one")]
+    ListFull(i64),
+}
+
+impl From<sqlx::Error> for MetadataError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Problem for MetadataError {
+    fn kind(&self) -> ProblemKind {
+        match self {
+            Self::Refused(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+            Self::Unreadable(_) => ProblemKind::Internal,
+            Self::Codebook(_) | Self::WrongSource(_) | Self::WrongName => ProblemKind::Invalid,
+            Self::NotFound(_) => ProblemKind::NotFound,
+            Self::StaleEdition | Self::NotDeliverable(_) | Self::ListFull(_) => ProblemKind::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Unreadable(_) => "metadata.unreadable",
+            Self::Codebook(error) => error.code(),
+            Self::WrongSource(_) => "metadata.wrong_source",
+            Self::NotFound(_) => "metadata.not_found",
+            Self::StaleEdition => "metadata.stale_edition",
+            Self::NotDeliverable(_) => "metadata.not_deliverable",
+            Self::WrongName => "metadata.wrong_name",
+            Self::ListFull(_) => "metadata.list_full",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldProblem> {
+        match self {
+            Self::Codebook(error) => error.fields(),
+            Self::WrongName => vec![FieldProblem::new("name", "metadata-error-name")],
+            _ => Vec::new(),
+        }
+    }
+}
