@@ -1,0 +1,95 @@
+//! The log's persistence: the sequencer that puts committed entries into the tree, what is read
+//! and published from it, proofs, erasure, and the verification of all of it.
+//!
+//! Entries get here through [`crate::Work::enter`] and from nowhere else. The modules read in the
+//! order of an entry's life: [`sequencer`], [`publish`], [`read`], [`heads`], [`trees`], [`erase`],
+//! [`cosign`], [`verify`]. Who may read what is the callers' policy: nothing here asks.
+
+mod cosign;
+mod erase;
+mod error;
+mod heads;
+mod publish;
+mod read;
+mod sequencer;
+mod trees;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool};
+use varde_core::{Actor, Digest, EntryId};
+use varde_ledger::Draft;
+
+pub use cosign::WitnessRequest;
+pub use error::LogError;
+pub use publish::Published;
+pub use read::StoredEntry;
+pub use sequencer::{Sequencer, Step};
+pub use verify::{Fault, Report};
+
+use crate::Store;
+
+/// The log as it is kept in the database.
+#[derive(Debug, Clone)]
+pub struct Log {
+    store: Store,
+}
+
+impl Log {
+    /// The log of a store.
+    pub fn new(store: &Store) -> Self {
+        Self { store: store.clone() }
+    }
+
+    fn pool(&self) -> &PgPool {
+        self.store.pool()
+    }
+
+    /// Enters what the log itself does (publishing heads, erasing), in its own transaction.
+    async fn enter(
+        &self,
+        connection: &mut PgConnection,
+        id: EntryId,
+        draft: Draft,
+        actor: &Actor,
+    ) -> Result<(), LogError> {
+        let entry = draft.into_entry(id, self.store.clock().now(), actor);
+        let salt: [u8; 32] = self.store.randomness().bytes();
+        let body = String::from_utf8_lossy(&entry.canonical()).into_owned();
+        let commitment = varde_ledger::entry::commit(&salt, body.as_bytes());
+        let persons: Vec<uuid::Uuid> = entry.persons.iter().map(|p| p.uuid()).collect();
+        sqlx::query("SELECT log.enter($1, $2, $3, $4, $5, $6, $7, $8)")
+            .bind(id.uuid())
+            .bind(entry.at.to_sqlx())
+            .bind(&entry.kind)
+            .bind(&entry.resource)
+            .bind(persons)
+            .bind(body)
+            .bind(salt.as_slice())
+            .bind(commitment.bytes().as_slice())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
+    fn new_id(&self) -> EntryId {
+        EntryId::new(&**self.store.clock(), self.store.randomness())
+    }
+}
+
+/// A digest read from a `bytea` whose length the table checks.
+fn digest(bytes: &[u8], place: &'static str) -> Result<Digest, LogError> {
+    bytes.try_into().map(Digest::from_bytes).map_err(|_| LogError::Damaged(place))
+}
+
+/// PostgreSQL's numbers are signed; the log's are not negative, which the tables check.
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

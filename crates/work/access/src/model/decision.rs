@@ -1,0 +1,314 @@
+//! The decision: a pure function from what was applied for and what was assessed to what is granted.
+
+use jiff::{Timestamp, ToSpan as _};
+use serde::{Deserialize, Serialize};
+use varde_core::{
+    DecisionId, LegalBasis, LocalisedText, Period, PermitId, PersonId, id::CataloguePath,
+};
+use varde_permit::{Condition, Granularity, Permit, PermittedVariable, RuleSet};
+
+use super::{Application, Assessment, CRITERIA, Finding};
+
+/// All, part or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything that was applied for.
+    All,
+    /// Some of it, or more coarsely.
+    Part,
+    /// Nothing.
+    No,
+}
+
+impl Outcome {
+    /// The name in forms, the database and locale keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Part => "part",
+            Self::No => "no",
+        }
+    }
+
+    /// The outcome of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::All, Self::Part, Self::No].into_iter().find(|o| o.name() == name)
+    }
+}
+
+/// One variable as the handler would grant it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// Which.
+    pub variable: CataloguePath,
+    /// How finely; may be coarser than what was applied for.
+    pub granularity: Granularity,
+}
+
+/// What the handler proposes to decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposal {
+    /// All, part or no.
+    pub outcome: Outcome,
+    /// The reasons, as the applicant will read them.
+    pub reasons: String,
+    /// The variables granted when the outcome is part; ignored otherwise.
+    pub grants: Vec<Grant>,
+    /// The smallest group allowed, at least 2.
+    pub minimum_group: u32,
+    /// Under which law.
+    pub rule_set: RuleSet,
+}
+
+/// The decision as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Its id.
+    pub id: DecisionId,
+    /// All, part or no.
+    pub outcome: Outcome,
+    /// The reasons.
+    pub reasons: String,
+    /// What is granted; empty when nothing is.
+    pub variables: Vec<PermittedVariable>,
+    /// The smallest group allowed.
+    pub minimum_group: u32,
+    /// Under which law.
+    pub rule_set: RuleSet,
+    /// Who decided.
+    pub decided_by: PersonId,
+    /// When; the time as at which preferences count.
+    pub decided_at: Timestamp,
+    /// How long the permit lasts.
+    pub valid: Option<Period>,
+}
+
+/// Why a decision cannot be made like this.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionRefused {
+    /// Criteria lack an assessment.
+    #[error("these criteria are not assessed yet: {}", .0.join(", "))]
+    NotAssessed(Vec<&'static str>),
+    /// A decisive criterion is not met, so nothing can be granted.
+    #[error("{0} is not met: the application can only be refused")]
+    MustRefuse(&'static str),
+    /// Everything was proposed though a criterion is met only in part.
+    #[error("{0} is met in part: grant part of it, or refuse")]
+    MustCut(&'static str),
+    /// No reasons were given (forvaltningsloven § 24).
+    #[error("the decision needs reasons")]
+    NoReasons,
+    /// Part was proposed but nothing was granted, or nothing was taken away.
+    #[error("a partial decision grants at least one variable and takes something away")]
+    NotAPart,
+    /// A variable was granted that nobody applied for, or more finely than applied for.
+    #[error("{0} was not applied for like that")]
+    BeyondApplication(CataloguePath),
+    /// The smallest group is too small to protect anybody.
+    #[error("the smallest group must be at least 2")]
+    GroupTooSmall,
+    /// Whoever applied, or is to work with the data, cannot decide (forvaltningsloven § 6).
+    #[error("you take part in this project and cannot decide on it")]
+    Partial,
+}
+
+/// Decides. The order of the checks is the order in which a handler mends them.
+pub fn decide(
+    application: &Application,
+    assessments: &[Assessment],
+    proposal: &Proposal,
+    decider: PersonId,
+    id: DecisionId,
+    at: Timestamp,
+) -> Result<Decision, DecisionRefused> {
+    if application.applicant == decider || application.content.persons.contains(&decider) {
+        return Err(DecisionRefused::Partial);
+    }
+    check_assessments(assessments, proposal.outcome)?;
+    if proposal.reasons.trim().is_empty() {
+        return Err(DecisionRefused::NoReasons);
+    }
+    if proposal.minimum_group < 2 {
+        return Err(DecisionRefused::GroupTooSmall);
+    }
+    let variables = granted(application, proposal)?;
+    let valid = (!variables.is_empty()).then(|| validity(at, application.content.months));
+    Ok(Decision {
+        id,
+        outcome: proposal.outcome,
+        reasons: proposal.reasons.trim().to_owned(),
+        variables,
+        minimum_group: proposal.minimum_group,
+        rule_set: proposal.rule_set,
+        decided_by: decider,
+        decided_at: at,
+        valid,
+    })
+}
+
+fn check_assessments(assessments: &[Assessment], outcome: Outcome) -> Result<(), DecisionRefused> {
+    let finding = |key: &str| assessments.iter().find(|a| a.criterion == key).map(|a| a.finding);
+    let open: Vec<_> = CRITERIA.iter().filter(|c| finding(c.key).is_none()).map(|c| c.key).collect();
+    if !open.is_empty() {
+        return Err(DecisionRefused::NotAssessed(open));
+    }
+    if outcome == Outcome::No {
+        return Ok(());
+    }
+    for criterion in CRITERIA {
+        match finding(criterion.key) {
+            Some(Finding::NotMet) if criterion.decisive => return Err(DecisionRefused::MustRefuse(criterion.key)),
+            Some(Finding::NotMet | Finding::Partly) if outcome == Outcome::All => {
+                return Err(DecisionRefused::MustCut(criterion.key));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn granted(application: &Application, proposal: &Proposal) -> Result<Vec<PermittedVariable>, DecisionRefused> {
+    let needed = &application.content.need.variables;
+    match proposal.outcome {
+        Outcome::No => Ok(Vec::new()),
+        Outcome::All => Ok(needed
+            .iter()
+            .map(|n| PermittedVariable { variable: n.variable.clone(), granularity: n.granularity })
+            .collect()),
+        Outcome::Part => {
+            let mut variables = Vec::new();
+            for grant in &proposal.grants {
+                let asked = needed.iter().find(|n| n.variable == grant.variable);
+                if !asked.is_some_and(|n| coarser_or_same(grant.granularity, n.granularity)) {
+                    return Err(DecisionRefused::BeyondApplication(grant.variable.clone()));
+                }
+                let variable = grant.variable.clone();
+                variables.push(PermittedVariable { variable, granularity: grant.granularity });
+            }
+            let whole = variables.len() == needed.len()
+                && needed
+                    .iter()
+                    .all(|n| variables.iter().any(|v| v.variable == n.variable && v.granularity == n.granularity));
+            if variables.is_empty() || whole { Err(DecisionRefused::NotAPart) } else { Ok(variables) }
+        }
+    }
+}
+
+/// Whether `granted` tells no more than `asked`.
+pub fn coarser_or_same(granted: Granularity, asked: Granularity) -> bool {
+    use Granularity::{AsIs, Band, Month, Prefix, RelativeDays, Year};
+    match (granted, asked) {
+        (_, AsIs) | (Year, Month) => true,
+        (Band(granted), Band(asked)) => asked != 0 && granted % asked == 0,
+        (Prefix(granted), Prefix(asked)) => granted <= asked,
+        (RelativeDays, RelativeDays) | (Month, Month) | (Year, Year) => true,
+        _ => false,
+    }
+}
+
+fn validity(at: Timestamp, months: u32) -> Period {
+    let from = at.to_zoned(varde_core::clock::norway()).date();
+    let until = from.saturating_add(i64::from(months).months()).yesterday().unwrap_or(from);
+    Period { from, until: Some(until) }
+}
+
+impl Decision {
+    /// The permit that follows from the decision, `None` when nothing was granted.
+    pub fn permit(&self, application: &Application, id: PermitId) -> Option<Permit> {
+        let content = &application.content;
+        Some(Permit {
+            id,
+            version: 1,
+            predecessor: None,
+            application: application.id,
+            decision: self.id,
+            title: content.title.clone(),
+            decided_at: self.decided_at,
+            valid: self.valid?,
+            access_body: application.access_body,
+            holder: application.organisation,
+            persons: content.persons.clone(),
+            purpose: content.purpose,
+            legal_bases: legal_bases(content.legal_bases.clone(), self.rule_set),
+            rule_set: self.rule_set,
+            cohort: content.need.cohort.clone(),
+            variables: self.variables.clone(),
+            period: content.need.period,
+            minimum_group: self.minimum_group,
+            conditions: conditions(),
+        })
+    }
+}
+
+fn legal_bases(mut bases: Vec<LegalBasis>, rule_set: RuleSet) -> Vec<LegalBasis> {
+    bases.insert(
+        0,
+        match rule_set {
+            RuleSet::Norway => LegalBasis::new("helseregisterloven", "§ 19 a"),
+            RuleSet::Ehds => LegalBasis::new("EHDS", "art. 68"),
+        },
+    );
+    bases
+}
+
+/// The conditions every permit carries: the duties of EHDS article 61.
+fn conditions() -> Vec<Condition> {
+    let duty = |section: &str, nb: &str, nn: &str, en: &str| Condition {
+        text: LocalisedText::new(nb, nn, en),
+        legal_basis: LegalBasis::new("EHDS", section),
+    };
+    vec![
+        duty(
+            "art. 61(3)",
+            "Ingen skal prøve å finne ut hvem opplysningene gjelder.",
+            "Ingen skal prøve å finne ut kven opplysningane gjeld.",
+            "Nobody may try to find out whom the data is about.",
+        ),
+        duty(
+            "art. 73(2)",
+            "Bare kontrollerte resultater uten personopplysninger kan tas ut av prosjektrommet.",
+            "Berre kontrollerte resultat utan personopplysningar kan takast ut av prosjektrommet.",
+            "Only checked results without personal data may leave the project room.",
+        ),
+        duty(
+            "art. 61(4)",
+            "Resultatene skal offentliggjøres senest 18 måneder etter at arbeidet er avsluttet.",
+            "Resultata skal offentleggjerast seinast 18 månader etter at arbeidet er avslutta.",
+            "The results must be made public within 18 months after the work has ended.",
+        ),
+    ]
+}
+
+impl DecisionRefused {
+    /// The key of the message shown beside the form.
+    pub const fn message(&self) -> &'static str {
+        match self {
+            Self::NotAssessed(_) => "access-refused-not-assessed",
+            Self::MustRefuse(_) => "access-refused-must-refuse",
+            Self::MustCut(_) => "access-refused-must-cut",
+            Self::NoReasons => "access-refused-no-reasons",
+            Self::NotAPart => "access-refused-not-a-part",
+            Self::BeyondApplication(_) => "access-refused-beyond",
+            Self::GroupTooSmall => "access-refused-group",
+            Self::Partial => "access-refused-partial",
+        }
+    }
+
+    /// The form field it is about.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::NotAssessed(_) => "assessments",
+            Self::MustRefuse(_) | Self::MustCut(_) | Self::Partial => "outcome",
+            Self::NoReasons => "reasons",
+            Self::NotAPart | Self::BeyondApplication(_) => "grants",
+            Self::GroupTooSmall => "minimum_group",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

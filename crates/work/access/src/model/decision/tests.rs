@@ -1,0 +1,147 @@
+use jiff::civil::date;
+use proptest::prelude::*;
+use uuid::Uuid;
+use varde_core::{ApplicationId, OrganisationId, Purpose};
+use varde_permit::{Cohort, DataNeed, NeededVariable};
+
+use super::*;
+use crate::model::{Content, State};
+
+fn person(n: u128) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(n))
+}
+
+fn path(text: &str) -> CataloguePath {
+    text.parse().unwrap()
+}
+
+fn needed(text: &str, granularity: Granularity) -> NeededVariable {
+    NeededVariable { variable: path(text), granularity, reason: "Trengs".into() }
+}
+
+fn application() -> Application {
+    Application {
+        id: ApplicationId::from_uuid(Uuid::from_u128(10)),
+        reference: "26/00001".into(),
+        applicant: person(1),
+        organisation: OrganisationId::from_uuid(Uuid::from_u128(20)),
+        access_body: OrganisationId::from_uuid(Uuid::from_u128(21)),
+        state: State::Processing,
+        revision: 3,
+        content: Content {
+            title: "Hjertesvikt".into(),
+            summary: "Kort".into(),
+            purpose: Purpose::Research,
+            legal_bases: vec![LegalBasis::new("GDPR", "art. 6(1)(e)")],
+            ethics_approval: "REK 1".into(),
+            need: DataNeed {
+                cohort: Cohort::Everyone,
+                variables: vec![
+                    needed("npr/contact/main_condition", Granularity::AsIs),
+                    needed("npr/contact/in_date", Granularity::Month),
+                ],
+                period: Period::new(date(2020, 1, 1), date(2021, 1, 1)).unwrap(),
+            },
+            persons: vec![person(1), person(2)],
+            months: 24,
+        },
+        created_at: Timestamp::UNIX_EPOCH,
+        submitted_at: None,
+    }
+}
+
+fn assessed(finding: impl Fn(&str) -> Finding) -> Vec<Assessment> {
+    CRITERIA
+        .iter()
+        .map(|c| Assessment {
+            criterion: c.key.into(),
+            finding: finding(c.key),
+            reason: "Fordi".into(),
+            assessed_by: person(9),
+            assessed_at: Timestamp::UNIX_EPOCH,
+        })
+        .collect()
+}
+
+fn proposal(outcome: Outcome, grants: Vec<Grant>) -> Proposal {
+    Proposal { outcome, reasons: "Vilkårene er oppfylt.".into(), grants, minimum_group: 5, rule_set: RuleSet::Norway }
+}
+
+fn run(assessments: &[Assessment], proposal: &Proposal, decider: PersonId) -> Result<Decision, DecisionRefused> {
+    let at = "2026-11-22T12:00:00Z".parse().unwrap();
+    decide(&application(), assessments, proposal, decider, DecisionId::from_uuid(Uuid::nil()), at)
+}
+
+#[test]
+fn all_grants_exactly_what_was_applied_for() {
+    let decision = run(&assessed(|_| Finding::Met), &proposal(Outcome::All, vec![]), person(9)).unwrap();
+    assert_eq!(decision.variables.len(), 2);
+    assert_eq!(decision.valid, Period::new(date(2026, 11, 22), date(2028, 11, 21)));
+    let permit = decision.permit(&application(), PermitId::from_uuid(Uuid::nil())).unwrap();
+    assert_eq!(permit.decided_at, decision.decided_at);
+    assert_eq!(permit.legal_bases[0].to_string(), "helseregisterloven § 19 a");
+}
+
+#[test]
+fn nobody_decides_on_a_project_they_take_part_in() {
+    for partial in [person(1), person(2)] {
+        let refused = run(&assessed(|_| Finding::Met), &proposal(Outcome::All, vec![]), partial);
+        assert_eq!(refused, Err(DecisionRefused::Partial));
+    }
+}
+
+#[test]
+fn every_criterion_must_be_assessed_even_to_refuse() {
+    let some = &assessed(|_| Finding::Met)[1..];
+    let refused = run(some, &proposal(Outcome::No, vec![]), person(9));
+    assert_eq!(refused, Err(DecisionRefused::NotAssessed(vec!["purpose"])));
+}
+
+#[test]
+fn a_decisive_criterion_that_is_not_met_leaves_only_no() {
+    let assessments = assessed(|c| if c == "ethics" { Finding::NotMet } else { Finding::Met });
+    let all = run(&assessments, &proposal(Outcome::All, vec![]), person(9));
+    assert_eq!(all, Err(DecisionRefused::MustRefuse("ethics")));
+    let no = run(&assessments, &proposal(Outcome::No, vec![]), person(9)).unwrap();
+    assert!(no.variables.is_empty() && no.permit(&application(), PermitId::from_uuid(Uuid::nil())).is_none());
+}
+
+#[test]
+fn a_part_is_within_the_application_and_less_than_it() {
+    let assessments = assessed(|c| if c == "necessary" { Finding::Partly } else { Finding::Met });
+    let grant = |variable: &str, granularity| Grant { variable: path(variable), granularity };
+    let try_it = |grants| run(&assessments, &proposal(Outcome::Part, grants), person(9));
+    assert_eq!(
+        run(&assessments, &proposal(Outcome::All, vec![]), person(9)),
+        Err(DecisionRefused::MustCut("necessary"))
+    );
+    assert_eq!(try_it(vec![]), Err(DecisionRefused::NotAPart));
+    let finer = grant("npr/contact/in_date", Granularity::AsIs);
+    assert_eq!(try_it(vec![finer.clone()]), Err(DecisionRefused::BeyondApplication(finer.variable)));
+    let coarser = try_it(vec![grant("npr/contact/in_date", Granularity::Year)]).unwrap();
+    assert_eq!(coarser.variables[0].granularity, Granularity::Year);
+}
+
+fn any_granularity() -> impl Strategy<Value = Granularity> {
+    prop_oneof![
+        Just(Granularity::AsIs),
+        Just(Granularity::Month),
+        Just(Granularity::Year),
+        Just(Granularity::RelativeDays),
+        (1_u32..20).prop_map(Granularity::Band),
+        (1_u32..5).prop_map(Granularity::Prefix),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn coarser_or_same_is_an_order(a in any_granularity(), b in any_granularity(), c in any_granularity()) {
+        prop_assert!(coarser_or_same(a, a));
+        if coarser_or_same(a, b) && coarser_or_same(b, c) {
+            prop_assert!(coarser_or_same(a, c));
+        }
+        if a != b {
+            prop_assert!(!(coarser_or_same(a, b) && coarser_or_same(b, a)));
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! The applicant's pages.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State as Service},
+    http::StatusCode,
+    response::Response,
+};
+use varde_core::{ApplicationId, PersonId, Purpose};
+use varde_web::{
+    Failure, Form, Visit,
+    ui::{Choice, Event, Link, Step, Tone},
+};
+
+use super::{content_form, shown};
+use crate::{
+    AccessError, AccessService, CountAnswer,
+    model::{Application, Question},
+    service::{File, Seed},
+};
+
+#[derive(Template)]
+#[template(path = "applications.html")]
+struct ListPage<'a> {
+    visit: &'a Visit,
+    rows: Vec<shown::Row>,
+    lists: Vec<Choice>,
+    form: Form,
+}
+
+/// `GET /soknader`
+pub(super) async fn list(Service(service): Service<Arc<AccessService>>, visit: Visit) -> Result<Response, Failure> {
+    list_page(&service, &visit, Form::new(), StatusCode::OK).await
+}
+
+async fn list_page(
+    service: &AccessService,
+    visit: &Visit,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let mine = service.mine(&visit.actor).await?;
+    let lists = service.ports().variables.lists(&visit.actor).await?;
+    let lists = lists
+        .into_iter()
+        .map(|(id, name, count)| {
+            let hint = visit.t_with("access-list-variables", &[("count", (count as i64).into())]);
+            Choice::new(id.to_string(), name).hint(hint)
+        })
+        .collect();
+    let rows = shown::rows(service, visit, "/soknader", mine).await;
+    Ok(visit.page_with(status, ListPage { visit, rows, lists, form }))
+}
+
+/// `POST /soknader`: begins an application from a list of variables.
+pub(super) async fn begin(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Failure> {
+    let Ok(list) = form.value("list").parse::<uuid::Uuid>() else {
+        let form = form.with_problems([varde_core::FieldProblem::new("list", "access-error-choose-list")]);
+        return list_page(&service, &visit, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let (name, variables) = service.ports().variables.list(&visit.actor, list).await?;
+    let seed = Seed { origin: format!("list:{list}"), title: name, variables };
+    let id = service.begin(&visit.actor, seed).await?;
+    Ok(visit.see(&format!("/soknader/{id}/rediger")))
+}
+
+#[derive(Template)]
+#[template(path = "application.html")]
+struct ShowPage<'a> {
+    visit: &'a Visit,
+    crumbs: Vec<Link>,
+    application: Application,
+    state: String,
+    tone: Tone,
+    steps: Vec<Step>,
+    events: Vec<Event>,
+    cohort: Vec<String>,
+    period: String,
+    variables: Vec<shown::VariableRow>,
+    persons: Vec<String>,
+    questions: Vec<Question>,
+    decided: bool,
+    form: Form,
+}
+
+impl ShowPage<'_> {
+    fn field_name(&self, field: &str) -> String {
+        self.visit.t_of("access-field", field)
+    }
+}
+
+/// `GET /soknader/{id}`
+pub(super) async fn show(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+) -> Result<Response, Failure> {
+    show_page(&service, &visit, id, Form::new(), StatusCode::OK).await
+}
+
+async fn show_page(
+    service: &AccessService,
+    visit: &Visit,
+    id: ApplicationId,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let file = service.file(&visit.actor, id).await?;
+    let ports = service.ports();
+    let events = shown::timeline(ports, visit, &visit.actor, &file).await;
+    let variables = shown::variables(ports, visit, &file.application).await;
+    let persons = names(service, visit, &file.application.content.persons).await;
+    let File { application, questions, decision, .. } = file;
+    let page = ShowPage {
+        visit,
+        crumbs: vec![Link::new("/soknader", visit.t("access-applications"))],
+        state: visit.t_of("access-state", application.state.name()),
+        tone: shown::tone(application.state),
+        steps: shown::steps(visit, application.state),
+        events,
+        cohort: shown::cohort(visit, &application.content.need.cohort),
+        period: period(visit, &application),
+        variables,
+        persons,
+        questions,
+        decided: decision.is_some(),
+        form,
+        application,
+    };
+    Ok(visit.page_with(status, page))
+}
+
+/// The period of an application in words.
+pub(super) fn period(visit: &Visit, application: &Application) -> String {
+    let period = application.content.need.period;
+    let until = period.until.map(|d| visit.date(d)).unwrap_or_default();
+    format!("{} – {until}", visit.date(period.from))
+}
+
+/// The names of persons who take part.
+pub(super) async fn names(service: &AccessService, visit: &Visit, persons: &[PersonId]) -> Vec<String> {
+    let mut names = Vec::with_capacity(persons.len());
+    for person in persons {
+        names.push(service.ports().directory.person(&visit.actor, *person).await);
+    }
+    names
+}
+
+/// One needed variable in the form.
+struct EditRow {
+    place: usize,
+    path: String,
+    name: String,
+    dataset: String,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "edit.html")]
+struct EditPage<'a> {
+    visit: &'a Visit,
+    crumbs: Vec<Link>,
+    id: ApplicationId,
+    reference: String,
+    form: Form,
+    saved: bool,
+    count: Option<String>,
+    purposes: Vec<Choice>,
+    legal_bases: Vec<Choice>,
+    persons: Vec<Choice>,
+    cohorts: Vec<Choice>,
+    code_variables: Vec<Choice>,
+    rows: Vec<EditRow>,
+}
+
+/// `GET /soknader/{id}/rediger`
+pub(super) async fn edit(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+) -> Result<Response, Failure> {
+    let file = service.file(&visit.actor, id).await?;
+    if !file.application.state.can_edit() {
+        return Ok(visit.see(&format!("/soknader/{id}")));
+    }
+    let form = content_form::to_form(&file.application.content, file.application.revision);
+    edit_page(&service, &visit, &file.application, form, EditNews::default(), StatusCode::OK).await
+}
+
+/// What the page says beside the form.
+#[derive(Default)]
+struct EditNews {
+    saved: bool,
+    count: Option<String>,
+}
+
+async fn edit_page(
+    service: &AccessService,
+    visit: &Visit,
+    application: &Application,
+    form: Form,
+    news: EditNews,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let ports = service.ports();
+    let paths: Vec<_> = form.all("variable").iter().filter_map(|p| p.parse().ok()).collect();
+    let described = ports.variables.describe(&paths).await?;
+    let colleagues = ports.directory.colleagues(&visit.actor, application.organisation).await;
+    let rows = form.all("variable").iter().enumerate().map(|(place, path)| {
+        let found = described.iter().find(|d| d.path.as_str() == path);
+        let choices = found.map_or_else(Vec::new, |d| {
+            d.granularities
+                .iter()
+                .map(|g| Choice::new(content_form::granularity_code(*g), shown::granularity(visit, *g)))
+                .collect()
+        });
+        EditRow {
+            place,
+            path: path.clone(),
+            name: found.map_or_else(|| path.clone(), |d| visit.local(&d.name).to_owned()),
+            dataset: found.map_or_else(String::new, |d| visit.local(&d.dataset).to_owned()),
+            choices,
+        }
+    });
+    let coded = described.iter().filter(|d| d.is_code);
+    let mut cohorts = vec![
+        Choice::new("everyone", visit.t("access-cohort-everyone")),
+        Choice::new("code", visit.t("access-cohort-code")),
+    ];
+    if form.has("cohort", "other") {
+        cohorts.push(Choice::new("other", visit.t("access-cohort-other")));
+    }
+    let page = EditPage {
+        visit,
+        crumbs: vec![
+            Link::new("/soknader", visit.t("access-applications")),
+            Link::new(format!("/soknader/{}", application.id), application.reference.clone()),
+        ],
+        id: application.id,
+        reference: application.reference.clone(),
+        saved: news.saved,
+        count: news.count,
+        purposes: Purpose::ALL.iter().map(|p| Choice::new(p.name(), visit.t_of("access-purpose", p.name()))).collect(),
+        legal_bases: content_form::LEGAL_BASES
+            .iter()
+            .map(|(code, law, section)| {
+                Choice::new(*code, visit.t_of("access-basis", code)).hint(format!("{law} {section}"))
+            })
+            .collect(),
+        persons: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        cohorts,
+        code_variables: coded
+            .map(|d| Choice::new(d.path.as_str(), format!("{} – {}", visit.local(&d.dataset), visit.local(&d.name))))
+            .collect(),
+        rows: rows.collect(),
+        form,
+    };
+    Ok(visit.page_with(status, page))
+}
+
+/// `POST /soknader/{id}/rediger`: saves, and then counts or sends when that button was pressed.
+pub(super) async fn save(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let file = service.file(&visit.actor, id).await?;
+    let (revision, content) = match content_form::from_form(&form, &file.application.content) {
+        Ok(read) => read,
+        Err(problems) => return wrong(&service, &visit, &file.application, form.with_problems(problems)).await,
+    };
+    match service.save(&visit.actor, id, revision, &content).await {
+        Ok(()) => {}
+        Err(AccessError::Changed) => {
+            let problem = varde_core::FieldProblem::new("title", "access-error-changed");
+            return wrong(&service, &visit, &file.application, form.with_problems([problem])).await;
+        }
+        Err(other) => return Err(other.into()),
+    }
+    match form.value("then") {
+        "send" => send(&service, &visit, id).await,
+        "count" => {
+            let count = service.count(&visit.actor, id).await?;
+            saved(&service, &visit, id, EditNews { saved: true, count: Some(count_words(&visit, count)) }).await
+        }
+        _ => saved(&service, &visit, id, EditNews { saved: true, count: None }).await,
+    }
+}
+
+async fn wrong(
+    service: &AccessService,
+    visit: &Visit,
+    application: &Application,
+    form: Form,
+) -> Result<Response, Failure> {
+    edit_page(service, visit, application, form, EditNews::default(), StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+async fn saved(service: &AccessService, visit: &Visit, id: ApplicationId, news: EditNews) -> Result<Response, Failure> {
+    let file = service.file(&visit.actor, id).await?;
+    let form = content_form::to_form(&file.application.content, file.application.revision);
+    edit_page(service, visit, &file.application, form, news, StatusCode::OK).await
+}
+
+async fn send(service: &AccessService, visit: &Visit, id: ApplicationId) -> Result<Response, Failure> {
+    match service.submit(&visit.actor, id).await {
+        Ok(()) => Ok(visit.see(&format!("/soknader/{id}"))),
+        Err(AccessError::Incomplete(missing)) => {
+            let file = service.file(&visit.actor, id).await?;
+            let form = content_form::to_form(&file.application.content, file.application.revision)
+                .with_problems(missing.iter().map(|m| varde_core::FieldProblem::new(&m.field, m.message)));
+            wrong(service, visit, &file.application, form).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The count in words.
+pub(crate) fn count_words(visit: &Visit, count: CountAnswer) -> String {
+    match count {
+        CountAnswer::About(people) => {
+            let people = visit.number(i64::try_from(people).unwrap_or(i64::MAX));
+            visit.t_with("access-count-about", &[("people", people.into())])
+        }
+        CountAnswer::FewerThanTen => visit.t("access-count-few"),
+    }
+}
+
+/// `POST /soknader/{id}/trekk`
+pub(super) async fn withdraw(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+) -> Result<Response, Failure> {
+    service.withdraw(&visit.actor, id).await?;
+    Ok(visit.see(&format!("/soknader/{id}")))
+}
+
+/// `POST /soknader/{id}/svar/{number}`
+pub(super) async fn answer(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path((id, number)): Path<(ApplicationId, i32)>,
+    form: Form,
+) -> Result<Response, Failure> {
+    match service.answer(&visit.actor, id, number, form.value("answer")).await {
+        Ok(()) => Ok(visit.see(&format!("/soknader/{id}"))),
+        Err(AccessError::Invalid(problems)) => {
+            show_page(&service, &visit, id, form.with_problems(problems), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}

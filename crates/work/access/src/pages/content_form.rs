@@ -1,0 +1,284 @@
+//! The application's content as a form, and back. Everything typed is kept, also what is wrong.
+
+use jiff::civil::Date;
+use varde_core::{FieldProblem, LegalBasis, Period, PersonId, Purpose, id::CataloguePath};
+use varde_permit::{Cohort, DataNeed, Granularity, NeededVariable};
+use varde_web::Form;
+
+use crate::model::Content;
+
+/// The bases for processing that an applicant can tick: code, law, section.
+pub(crate) const LEGAL_BASES: [(&str, &str, &str); 5] = [
+    ("public-task", "GDPR", "art. 6(1)(e)"),
+    ("legal-duty", "GDPR", "art. 6(1)(c)"),
+    ("legitimate-interest", "GDPR", "art. 6(1)(f)"),
+    ("research", "GDPR", "art. 9(2)(j)"),
+    ("public-health", "GDPR", "art. 9(2)(i)"),
+];
+
+/// A granularity in forms and locale keys: `as_is`, `month`, `year`, `relative_days`, `band-5`, `prefix-3`.
+pub(crate) fn granularity_code(granularity: Granularity) -> String {
+    match granularity {
+        Granularity::AsIs => "as_is".to_owned(),
+        Granularity::Month => "month".to_owned(),
+        Granularity::Year => "year".to_owned(),
+        Granularity::RelativeDays => "relative_days".to_owned(),
+        Granularity::Band(width) => format!("band-{width}"),
+        Granularity::Prefix(length) => format!("prefix-{length}"),
+    }
+}
+
+/// The granularity of that code.
+pub(crate) fn granularity_from_code(code: &str) -> Option<Granularity> {
+    Some(match code {
+        "as_is" => Granularity::AsIs,
+        "month" => Granularity::Month,
+        "year" => Granularity::Year,
+        "relative_days" => Granularity::RelativeDays,
+        other => match other.split_once('-')? {
+            ("band", width) => Granularity::Band(width.parse().ok().filter(|w| *w > 0)?),
+            ("prefix", length) => Granularity::Prefix(length.parse().ok().filter(|l| *l > 0)?),
+            _ => return None,
+        },
+    })
+}
+
+/// The form filled with what is stored.
+pub(crate) fn to_form(content: &Content, revision: i64) -> Form {
+    let mut form = Form::new()
+        .with("revision", revision.to_string())
+        .with("title", &content.title)
+        .with("summary", &content.summary)
+        .with("purpose", content.purpose.name())
+        .with("ethics_approval", &content.ethics_approval)
+        .with("months", content.months.to_string())
+        .with("period_from", content.need.period.from.to_string())
+        .with("period_until", content.need.period.until.map(|d| d.to_string()).unwrap_or_default());
+    for (code, law, section) in LEGAL_BASES {
+        if content.legal_bases.contains(&LegalBasis::new(law, section)) {
+            form = form.with("legal_bases", code);
+        }
+    }
+    for person in &content.persons {
+        form = form.with("persons", person.to_string());
+    }
+    for (place, needed) in content.need.variables.iter().enumerate() {
+        form = form
+            .with("variable", needed.variable.as_str())
+            .with(&format!("granularity_{place}"), granularity_code(needed.granularity))
+            .with(&format!("reason_{place}"), &needed.reason);
+    }
+    cohort_to_form(form, &content.need.cohort)
+}
+
+fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
+    match cohort {
+        Cohort::Everyone => form.with("cohort", "everyone"),
+        Cohort::All(parts) => {
+            let coded = parts.iter().any(|p| matches!(p, Cohort::HasCode { .. }));
+            let form = if coded { form } else { form.with("cohort", "everyone") };
+            parts.iter().fold(form, cohort_to_form)
+        }
+        Cohort::HasCode { variable, prefixes } => form
+            .with("cohort", "code")
+            .with("cohort_variable", variable.as_str())
+            .with("cohort_prefixes", prefixes.join(", ")),
+        Cohort::Born { from, until } => form.with("born_from", from.to_string()).with("born_until", until.to_string()),
+        Cohort::Resident { areas } => form.with("areas", areas.join(", ")),
+        // The form cannot make these; an application sent through the API may hold them.
+        Cohort::Any(_) | Cohort::Not(_) => form.with("cohort", "other"),
+    }
+}
+
+/// Reads the posted form over what is stored. What cannot be read is a problem with its field; a
+/// cohort that the form cannot show stays as it is.
+pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content), Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut wrong = |field: &str, message: &str| problems.push(FieldProblem::new(field, message));
+    let revision = form.value("revision").parse().unwrap_or(0);
+    let purpose = Purpose::from_name(form.value("purpose")).unwrap_or_else(|| {
+        wrong("purpose", "access-error-purpose");
+        stored.purpose
+    });
+    let months = form.value("months").parse().unwrap_or_else(|_| {
+        wrong("months", "access-missing-months");
+        stored.months
+    });
+    let period = read_period(form, &mut wrong).unwrap_or(stored.need.period);
+    let cohort = read_cohort(form, &stored.need.cohort, &mut wrong);
+    let variables = read_variables(form, &mut wrong);
+    let persons = form.all("persons").iter().filter_map(|p| p.parse::<PersonId>().ok()).collect();
+    let ticked = LEGAL_BASES.iter().filter(|(code, ..)| form.has("legal_bases", code));
+    let content = Content {
+        title: form.value("title").to_owned(),
+        summary: form.value("summary").to_owned(),
+        purpose,
+        legal_bases: ticked.map(|(_, law, section)| LegalBasis::new(*law, *section)).collect(),
+        ethics_approval: form.value("ethics_approval").to_owned(),
+        need: DataNeed { cohort, variables, period },
+        persons,
+        months,
+    };
+    if problems.is_empty() { Ok((revision, content)) } else { Err(problems) }
+}
+
+fn read_period(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Option<Period> {
+    let mut date = |field: &str| {
+        let date = form.value(field).parse::<Date>().ok();
+        if date.is_none() {
+            wrong(field, "access-error-date");
+        }
+        date
+    };
+    let (from, until) = (date("period_from")?, date("period_until")?);
+    let period = Period::new(from, until);
+    if period.is_none() {
+        wrong("period_until", "access-error-period-order");
+    }
+    period
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split([',', ';', ' ', '\n']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect()
+}
+
+fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str)) -> Cohort {
+    let mut parts = Vec::new();
+    match form.value("cohort") {
+        "other" => return stored.clone(),
+        "code" => match form.value("cohort_variable").parse::<CataloguePath>() {
+            Ok(variable) => {
+                let prefixes = list(form.value("cohort_prefixes")).iter().map(|p| p.to_uppercase()).collect();
+                parts.push(Cohort::HasCode { variable, prefixes });
+            }
+            Err(_) => wrong("cohort_variable", "access-error-cohort-variable"),
+        },
+        _ => {}
+    }
+    match (form.given("born_from"), form.given("born_until")) {
+        (None, None) => {}
+        (from, until) => {
+            let date = |text: Option<&str>| text.and_then(|t| t.parse::<Date>().ok());
+            match (date(from), date(until)) {
+                (Some(from), Some(until)) if from <= until => parts.push(Cohort::Born { from, until }),
+                _ => wrong("born_until", "access-error-born"),
+            }
+        }
+    }
+    let areas = list(form.value("areas"));
+    if !areas.is_empty() {
+        if areas.iter().all(|a| matches!(a.len(), 2 | 4) && a.bytes().all(|b| b.is_ascii_digit())) {
+            parts.push(Cohort::Resident { areas });
+        } else {
+            wrong("areas", "access-error-areas");
+        }
+    }
+    if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
+}
+
+fn read_variables(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Vec<NeededVariable> {
+    let mut variables = Vec::new();
+    for (place, path) in form.all("variable").iter().enumerate() {
+        if form.has(&format!("remove_{place}"), "yes") {
+            continue;
+        }
+        let field = format!("granularity_{place}");
+        match (path.parse::<CataloguePath>(), granularity_from_code(form.value(&field))) {
+            (Ok(variable), Some(granularity)) => {
+                let reason = form.value(&format!("reason_{place}")).to_owned();
+                variables.push(NeededVariable { variable, granularity, reason });
+            }
+            _ => wrong(&field, "access-error-granularity"),
+        }
+    }
+    variables
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn content(cohort: Cohort) -> Content {
+        let needed = |path: &str, granularity| NeededVariable {
+            variable: path.parse().unwrap(),
+            granularity,
+            reason: "Fordi".into(),
+        };
+        Content {
+            title: "Tittel".into(),
+            summary: "Sammendrag".into(),
+            purpose: Purpose::Research,
+            legal_bases: vec![LegalBasis::new("GDPR", "art. 6(1)(e)"), LegalBasis::new("GDPR", "art. 9(2)(j)")],
+            ethics_approval: "REK 1".into(),
+            need: DataNeed {
+                cohort,
+                variables: vec![
+                    needed("npr/contact/in_date", Granularity::Month),
+                    needed("npr/contact/main_condition", Granularity::Prefix(3)),
+                ],
+                period: Period::new(date(2020, 1, 1), date(2024, 12, 31)).unwrap(),
+            },
+            persons: vec![PersonId::from_uuid(uuid::Uuid::from_u128(7))],
+            months: 36,
+        }
+    }
+
+    fn cohorts() -> impl Strategy<Value = Cohort> {
+        let code = Just(Cohort::HasCode {
+            variable: "npr/contact/main_condition".parse().unwrap(),
+            prefixes: vec!["I50".into(), "I11".into()],
+        });
+        let born = Just(Cohort::Born { from: date(1950, 1, 1), until: date(1980, 12, 31) });
+        let resident = Just(Cohort::Resident { areas: vec!["03".into(), "5401".into()] });
+        (prop::option::of(code), prop::option::of(born), prop::option::of(resident)).prop_map(|(a, b, c)| {
+            let parts: Vec<Cohort> = [a, b, c].into_iter().flatten().collect();
+            if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_and_posted_back_is_what_was_stored(cohort in cohorts()) {
+            let stored = content(cohort);
+            let (revision, read) = from_form(&to_form(&stored, 4), &stored).unwrap();
+            prop_assert_eq!(revision, 4);
+            prop_assert_eq!(read, stored);
+        }
+
+        #[test]
+        fn any_granularity_code_reads_back(width in 1_u32..200, length in 1_u32..9) {
+            for granularity in [Granularity::AsIs, Granularity::Month, Granularity::Year, Granularity::RelativeDays,
+                                Granularity::Band(width), Granularity::Prefix(length)] {
+                prop_assert_eq!(granularity_from_code(&granularity_code(granularity)), Some(granularity));
+            }
+        }
+    }
+
+    #[test]
+    fn a_cohort_the_form_cannot_show_survives_an_edit() {
+        let stored = content(Cohort::Not(Box::new(Cohort::Everyone)));
+        let (_, read) = from_form(&to_form(&stored, 1), &stored).unwrap();
+        assert_eq!(read.need.cohort, stored.need.cohort);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let stored = content(Cohort::Everyone);
+        let form = Form::of([
+            ("purpose", "x"),
+            ("months", "x"),
+            ("period_from", "2020-01-01"),
+            ("period_until", "2019-01-01"),
+            ("cohort", "code"),
+            ("born_from", "1990-01-01"),
+            ("areas", "Oslo"),
+            ("variable", "npr/contact/in_date"),
+        ]);
+        let fields: Vec<String> = from_form(&form, &stored).unwrap_err().into_iter().map(|p| p.field).collect();
+        let expected = ["purpose", "months", "period_until", "cohort_variable", "born_until", "areas", "granularity_0"];
+        assert_eq!(fields, expected);
+    }
+}

@@ -1,0 +1,291 @@
+//! The access body's desk.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State as Service},
+    http::StatusCode,
+    response::Response,
+};
+use varde_core::ApplicationId;
+use varde_permit::RuleSet;
+use varde_web::{
+    Failure, Form, Visit,
+    ui::{Choice, Event, Link, Tone},
+};
+
+use super::{application, content_form, shown};
+use crate::{
+    AccessError, AccessService,
+    model::{Application, CRITERIA, Finding, Grant, Outcome, Proposal, Question},
+};
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct DeskPage<'a> {
+    visit: &'a Visit,
+    rows: Vec<shown::Row>,
+}
+
+/// `GET /saker`
+pub(super) async fn list(Service(service): Service<Arc<AccessService>>, visit: Visit) -> Result<Response, Failure> {
+    let cases = service.desk(&visit.actor).await?;
+    let rows = shown::rows(&service, &visit, "/saker", cases).await;
+    Ok(visit.page(DeskPage { visit: &visit, rows }))
+}
+
+/// One criterion with what was found so far.
+struct CriterionRow {
+    key: &'static str,
+    basis: String,
+    form: Form,
+    assessed: bool,
+}
+
+/// One variable that can be granted.
+struct GrantRow {
+    place: usize,
+    variable: shown::VariableRow,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct CasePage<'a> {
+    visit: &'a Visit,
+    crumbs: Vec<Link>,
+    application: Application,
+    organisation: String,
+    purpose: String,
+    legal_bases: String,
+    state: String,
+    tone: Tone,
+    cohort: Vec<String>,
+    period: String,
+    persons: Vec<String>,
+    events: Vec<Event>,
+    questions: Vec<Question>,
+    fields: Vec<Choice>,
+    criteria: Vec<CriterionRow>,
+    findings: Vec<Choice>,
+    grants: Vec<GrantRow>,
+    outcomes: Vec<Choice>,
+    rule_sets: Vec<Choice>,
+    decided: bool,
+    /// The form that was posted last: `question`, `assessment-<key>` or `decision`.
+    ask_form: Form,
+    decision_form: Form,
+}
+
+impl CasePage<'_> {
+    fn field_name(&self, field: &str) -> String {
+        self.visit.t_of("access-field", field)
+    }
+}
+
+/// The fields a question can be about.
+const FIELDS: [&str; 8] =
+    ["title", "summary", "purpose", "legal_bases", "ethics_approval", "cohort", "variables", "persons"];
+
+/// Which of the page's forms was posted with something wrong.
+enum Posted {
+    Nothing,
+    Question(Form),
+    Assessment(String, Form),
+    Decision(Form),
+}
+
+/// `GET /saker/{id}`
+pub(super) async fn show(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+) -> Result<Response, Failure> {
+    case_page(&service, &visit, id, Posted::Nothing).await
+}
+
+async fn case_page(
+    service: &AccessService,
+    visit: &Visit,
+    id: ApplicationId,
+    posted: Posted,
+) -> Result<Response, Failure> {
+    let file = service.file(&visit.actor, id).await?;
+    let ports = service.ports();
+    let content = &file.application.content;
+    let status = if matches!(posted, Posted::Nothing) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (ask_form, assessed_form, decision_form) = match posted {
+        Posted::Nothing => (Form::new(), None, suggested()),
+        Posted::Question(form) => (form, None, suggested()),
+        Posted::Assessment(key, form) => (Form::new(), Some((key, form)), suggested()),
+        Posted::Decision(form) => (Form::new(), None, form),
+    };
+    let criteria = CRITERIA.iter().map(|c| criterion_row(&file.assessments, c, assessed_form.as_ref())).collect();
+    let page = CasePage {
+        visit,
+        crumbs: vec![Link::new("/saker", visit.t("access-desk"))],
+        organisation: ports.directory.organisation(file.application.organisation).await,
+        purpose: visit.t_of("access-purpose", content.purpose.name()),
+        legal_bases: content.legal_bases.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        state: visit.t_of("access-state", file.application.state.name()),
+        tone: shown::tone(file.application.state),
+        cohort: shown::cohort(visit, &content.need.cohort),
+        period: application::period(visit, &file.application),
+        persons: application::names(service, visit, &content.persons).await,
+        events: shown::timeline(ports, visit, &visit.actor, &file).await,
+        fields: FIELDS.iter().map(|f| Choice::new(*f, visit.t_of("access-field", f))).collect(),
+        criteria,
+        findings: Finding::ALL.iter().map(|f| Choice::new(f.name(), visit.t_of("access-finding", f.name()))).collect(),
+        grants: grant_rows(service, visit, &file.application).await?,
+        outcomes: ["all", "part", "no"].iter().map(|o| Choice::new(*o, visit.t_of("access-outcome", o))).collect(),
+        rule_sets: ["norway", "ehds"]
+            .iter()
+            .map(|r| {
+                Choice::new(*r, visit.t_of("access-rule-set", r)).hint(visit.t(&format!("access-rule-set-{r}-hint")))
+            })
+            .collect(),
+        decided: file.decision.is_some(),
+        questions: file.questions,
+        application: file.application,
+        ask_form,
+        decision_form,
+    };
+    Ok(visit.page_with(status, page))
+}
+
+/// What the decision form begins with: Norwegian law, groups of five.
+fn suggested() -> Form {
+    Form::of([("minimum_group", "5"), ("rule_set", "norway")])
+}
+
+fn criterion_row(
+    assessments: &[crate::model::Assessment],
+    criterion: &crate::model::Criterion,
+    posted: Option<&(String, Form)>,
+) -> CriterionRow {
+    let found = assessments.iter().find(|a| a.criterion == criterion.key);
+    let field = |part: &str| format!("{part}-{}", criterion.key);
+    let form = match posted {
+        Some((key, form)) if key == criterion.key => form.clone(),
+        _ => found.map_or_else(Form::new, |a| {
+            Form::new().with(&field("finding"), a.finding.name()).with(&field("reason"), &a.reason)
+        }),
+    };
+    let basis = format!("{} {}", criterion.law, criterion.section);
+    CriterionRow { key: criterion.key, basis, form, assessed: found.is_some() }
+}
+
+async fn grant_rows(
+    service: &AccessService,
+    visit: &Visit,
+    application: &Application,
+) -> Result<Vec<GrantRow>, AccessError> {
+    let needed = &application.content.need.variables;
+    let paths: Vec<_> = needed.iter().map(|n| n.variable.clone()).collect();
+    let described = service.ports().variables.describe(&paths).await?;
+    let rows = shown::variables(service.ports(), visit, application).await;
+    let choice = |g| Choice::new(content_form::granularity_code(g), shown::granularity(visit, g));
+    Ok(rows
+        .into_iter()
+        .enumerate()
+        .map(|(place, variable)| {
+            let asked = needed[place].granularity;
+            let possible = described.iter().find(|d| d.path == needed[place].variable);
+            let mut choices = vec![choice(asked)];
+            for g in possible.map_or(&[][..], |d| &d.granularities) {
+                if *g != asked && crate::model::coarser_or_same(*g, asked) {
+                    choices.push(choice(*g));
+                }
+            }
+            GrantRow { place, variable, choices }
+        })
+        .collect())
+}
+
+/// `POST /saker/{id}/sporsmal`
+pub(super) async fn ask(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let field = FIELDS.iter().find(|f| **f == form.value("field")).copied().unwrap_or("summary");
+    match service.ask(&visit.actor, id, field, form.value("question")).await {
+        Ok(_) => Ok(visit.see(&format!("/saker/{id}"))),
+        Err(AccessError::Invalid(problems)) => {
+            case_page(&service, &visit, id, Posted::Question(form.with_problems(problems))).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `POST /saker/{id}/vurdering`
+pub(super) async fn assess(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let key = form.value("criterion").to_owned();
+    let field = format!("finding-{key}");
+    let Some(finding) = Finding::from_name(form.value(&field)) else {
+        let problem = varde_core::FieldProblem::new(field, "access-error-finding");
+        return case_page(&service, &visit, id, Posted::Assessment(key, form.with_problems([problem]))).await;
+    };
+    match service.assess(&visit.actor, id, &key, finding, form.value(&format!("reason-{key}"))).await {
+        Ok(()) => Ok(visit.see(&format!("/saker/{id}#vurdering"))),
+        Err(AccessError::Invalid(problems)) => {
+            case_page(&service, &visit, id, Posted::Assessment(key, form.with_problems(problems))).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `POST /saker/{id}/vedtak`
+pub(super) async fn decide(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Path(id): Path<ApplicationId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let file = service.file(&visit.actor, id).await?;
+    let proposal = match proposal(&form, &file.application) {
+        Ok(proposal) => proposal,
+        Err(problem) => return case_page(&service, &visit, id, Posted::Decision(form.with_problems([problem]))).await,
+    };
+    match service.decide(&visit.actor, id, &proposal).await {
+        Ok(_) => Ok(visit.see(&format!("/saker/{id}"))),
+        Err(AccessError::CannotDecide(refused)) => {
+            let problem = varde_core::FieldProblem::new(refused.field(), refused.message());
+            case_page(&service, &visit, id, Posted::Decision(form.with_problems([problem]))).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn proposal(form: &Form, application: &Application) -> Result<Proposal, varde_core::FieldProblem> {
+    let wrong = |field: &str, message: &str| varde_core::FieldProblem::new(field, message);
+    let outcome = Outcome::from_name(form.value("outcome")).ok_or_else(|| wrong("outcome", "access-error-outcome"))?;
+    let minimum_group =
+        form.value("minimum_group").parse().map_err(|_| wrong("minimum_group", "access-refused-group"))?;
+    let rule_set = match form.value("rule_set") {
+        "norway" => RuleSet::Norway,
+        "ehds" => RuleSet::Ehds,
+        _ => return Err(wrong("rule_set", "access-error-rule-set")),
+    };
+    let grants = application
+        .content
+        .need
+        .variables
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| form.has("grant", place.to_string()))
+        .map(|(place, needed)| Grant {
+            variable: needed.variable.clone(),
+            granularity: content_form::granularity_from_code(form.value(&format!("granularity_{place}")))
+                .unwrap_or(needed.granularity),
+        })
+        .collect();
+    Ok(Proposal { outcome, reasons: form.value("reasons").to_owned(), grants, minimum_group, rule_set })
+}

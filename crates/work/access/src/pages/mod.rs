@@ -1,0 +1,37 @@
+//! The pages of the applicant and of the access body.
+
+mod application;
+mod content_form;
+mod decision;
+mod desk;
+mod shown;
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use varde_web::Routes;
+
+use crate::{AccessService, api};
+
+/// The routes of this context, pages and API.
+pub fn routes(service: Arc<AccessService>) -> Routes {
+    let get = Method::GET;
+    let post = Method::POST;
+    Routes::new()
+        .page(get.clone(), "/soknader", "access.application.list", application::list)
+        .page(post.clone(), "/soknader", "access.application.begin", application::begin)
+        .page(get.clone(), "/soknader/{id}", "access.application.read", application::show)
+        .page(get.clone(), "/soknader/{id}/rediger", "access.application.write", application::edit)
+        .page(post.clone(), "/soknader/{id}/rediger", "access.application.write", application::save)
+        .page(post.clone(), "/soknader/{id}/trekk", "access.application.withdraw", application::withdraw)
+        .page(post.clone(), "/soknader/{id}/svar/{number}", "access.application.answer", application::answer)
+        .page(get.clone(), "/saker", "access.desk.read", desk::list)
+        .page(get.clone(), "/saker/{id}", "access.desk.read", desk::show)
+        .page(post.clone(), "/saker/{id}/sporsmal", "access.desk.ask", desk::ask)
+        .page(post.clone(), "/saker/{id}/vurdering", "access.desk.assess", desk::assess)
+        .page(post, "/saker/{id}/vedtak", "access.desk.decide", desk::decide)
+        .page(get.clone(), "/soknader/{id}/vedtak", "access.application.read", decision::show)
+        .page(get, "/soknader/{id}/vedtak.pdf", "access.application.read", decision::letter)
+        .merge(api::routes())
+        .with_state(service)
+}

@@ -1,0 +1,76 @@
+//! What this context needs of the house around it, given by the composition.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use varde_core::{Actor, LocalisedText, OrganisationId, PersonId, id::CataloguePath};
+use varde_permit::{DataNeed, Granularity};
+
+use crate::AccessError;
+
+/// How many people a data need would be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountAnswer {
+    /// About this many, rounded to the nearest ten.
+    About(u64),
+    /// Fewer than ten; the exact figure could point at somebody.
+    FewerThanTen,
+}
+
+/// Counts people in the platform's releases; every question is entered on the log there.
+#[async_trait]
+pub trait PopulationCount: Send + Sync {
+    /// The rounded number of people in the need's cohort who have not opted out.
+    async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<CountAnswer, AccessError>;
+}
+
+/// A variable as the form shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedVariable {
+    /// Where it is in the catalogue.
+    pub path: CataloguePath,
+    /// Its name.
+    pub name: LocalisedText,
+    /// The name of its source and dataset.
+    pub dataset: LocalisedText,
+    /// The granularities that make sense for it, the finest first.
+    pub granularities: Vec<Granularity>,
+    /// Whether a cohort can be chosen by it: it holds codes.
+    pub is_code: bool,
+}
+
+/// Texts and kinds of variables, from the catalogue.
+#[async_trait]
+pub trait VariableTexts: Send + Sync {
+    /// The variables, in the order given; unknown ones are left out.
+    async fn describe(&self, variables: &[CataloguePath]) -> Result<Vec<DescribedVariable>, AccessError>;
+
+    /// The variables of the actor's list in the catalogue, with its name.
+    async fn list(&self, actor: &Actor, list: uuid::Uuid) -> Result<(String, Vec<CataloguePath>), AccessError>;
+
+    /// The actor's lists in the catalogue: id, name, number of variables.
+    async fn lists(&self, actor: &Actor) -> Result<Vec<(uuid::Uuid, String, usize)>, AccessError>;
+}
+
+/// Names of persons at work and of organisations.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// The name of a person who takes part in a case; empty when unknown.
+    async fn person(&self, actor: &Actor, person: PersonId) -> String;
+
+    /// The name of an organisation; empty when unknown.
+    async fn organisation(&self, organisation: OrganisationId) -> String;
+
+    /// The persons with the role researcher in the organisation, who may be named in an application.
+    async fn colleagues(&self, actor: &Actor, organisation: OrganisationId) -> Vec<(PersonId, String)>;
+}
+
+/// All of them.
+pub struct Ports {
+    /// Counts people.
+    pub population: Arc<dyn PopulationCount>,
+    /// Describes variables.
+    pub variables: Arc<dyn VariableTexts>,
+    /// Names people and organisations.
+    pub directory: Arc<dyn Directory>,
+}
