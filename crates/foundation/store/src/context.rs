@@ -82,6 +82,11 @@ impl ContextStore {
         self.store.randomness()
     }
 
+    /// The store, for the store's own modules.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The context's name.
     pub fn name(&self) -> &'static str {
         self.context.name

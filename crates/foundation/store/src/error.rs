@@ -53,6 +53,9 @@ pub enum StoreError {
         /// Which.
         version: i64,
     },
+    /// The job or the delivery is no longer this worker's: another one has it or it has ended.
+    #[error("the job or event is no longer this worker's: its lease ended and another one took it over")]
+    LeaseLost,
     /// The entry that was shown at commit was entered in another unit of work.
     #[error("the entry belongs to another unit of work")]
     ForeignEntry,
@@ -87,7 +90,7 @@ impl Problem for StoreError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Unavailable(_) => ProblemKind::Unavailable,
-            Self::Conflict(_) => ProblemKind::Conflict,
+            Self::Conflict(_) | Self::LeaseLost => ProblemKind::Conflict,
             Self::Address(_)
             | Self::Login(_)
             | Self::OldServer { .. }
@@ -110,6 +113,7 @@ impl Problem for StoreError {
             Self::Migration { .. } => "store.migration",
             Self::NewerDatabase { .. } => "store.newer_database",
             Self::ChangedMigration { .. } => "store.changed_migration",
+            Self::LeaseLost => "store.lease_lost",
             Self::ForeignEntry => "store.foreign_entry",
         }
     }

@@ -9,11 +9,17 @@ mod connect;
 mod context;
 pub mod dynamic;
 mod error;
-mod migrate;
+mod failure;
+pub mod jobs;
 pub mod launcher;
+pub mod log;
+mod migrate;
+pub mod outbox;
 pub mod testing;
+mod wakeup;
 mod work;
 
 pub use context::{Context, ContextStore, Store};
 pub use error::StoreError;
+pub use failure::{Failure, Patience, Remedy};
 pub use work::{Entered, Read, Receipt, Work};

@@ -17,11 +17,19 @@ static WORK: Migrator = sqlx::migrate!("migrations/work");
 static LOG: Migrator = sqlx::migrate!("migrations/log");
 
 /// What a context may call in the store's own schemas; every other function there is closed.
-const OPEN_TO_CONTEXTS: [(&str, &str); 5] =
-    [("log", "enter"), ("work", "emit"), ("work", "enqueue"), ("work", "finish"), ("work", "deliver")];
+const OPEN_TO_CONTEXTS: [(&str, &str); 8] = [
+    ("log", "enter"),
+    ("work", "emit"),
+    ("work", "deliver"),
+    ("work", "redeliver"),
+    ("work", "enqueue"),
+    ("work", "finish"),
+    ("work", "cancel"),
+    ("work", "retry"),
+];
 
 /// "varde" as a number: the key of the advisory lock that lets one process migrate at a time.
-const LOCK: i64 = 0x7661_7264_65;
+const LOCK: i64 = 0x0076_6172_6465;
 
 /// The schemas with their migrations, in the order they are migrated.
 pub(crate) fn schemas(contexts: &[&'static Context]) -> Vec<(&'static str, &'static Migrator)> {

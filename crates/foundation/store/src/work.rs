@@ -27,6 +27,23 @@ impl Read {
 }
 
 /// A unit of work: state, entries, outbox events and jobs commit together or not at all.
+///
+/// Without an entry there is no [`Entered`], and without that no commit:
+///
+/// ```compile_fail,E0061
+/// async fn forgetful(mut work: varde_store::Work) {
+///     sqlx::query("DELETE FROM application").execute(work.connection()).await;
+///     work.commit().await;
+/// }
+/// ```
+///
+/// and nobody else can make one:
+///
+/// ```compile_fail,E0423
+/// async fn forger(work: varde_store::Work, id: varde_core::EntryId) {
+///     work.commit(varde_store::Entered(id)).await;
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Work {
     transaction: Transaction<'static, Postgres>,
@@ -80,6 +97,16 @@ impl Work {
     /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The store, for the store's own modules.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The name of the context whose work it is.
+    pub(crate) fn context(&self) -> &'static str {
+        self.context
     }
 
     /// Enters on the log what this work does. It is sequenced after the commit, within a second.

@@ -19,7 +19,7 @@ CREATE INDEX event_waiting ON event (sequence) WHERE NOT fanned_out;
 CREATE TABLE delivery (
     consumer   text NOT NULL,
     event      uuid NOT NULL REFERENCES event (id) ON DELETE CASCADE,
-    position   bigint NOT NULL,
+    position   bigint GENERATED ALWAYS AS IDENTITY,
     state      text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'dead')),
     attempts   integer NOT NULL DEFAULT 0,
     retry_at   timestamptz,
@@ -40,8 +40,11 @@ CREATE TABLE job (
     payload     jsonb NOT NULL,
     state       text NOT NULL DEFAULT 'waiting'
                 CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')),
-    run_after   timestamptz NOT NULL,
+    -- NULL: at once, whatever the clock says.
+    run_after   timestamptz,
+    -- How often it failed, and how often its process was killed.
     attempts    integer NOT NULL DEFAULT 0,
+    interrupted integer NOT NULL DEFAULT 0,
     lease       uuid,
     lease_until timestamptz,
     cancel      boolean NOT NULL DEFAULT false,
@@ -100,4 +103,42 @@ BEGIN
     UPDATE delivery SET state = 'done', failure = NULL, retry_at = NULL, settled_at = at
     WHERE consumer = to_consumer AND event = of_event AND state = 'waiting';
     RETURN FOUND;
+END $$;
+
+-- Whether there was such a job that had not ended. A waiting one is cancelled here, a running one by
+-- its worker at the next sign of life.
+CREATE FUNCTION cancel(job_id uuid, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = work, pg_temp AS $$
+BEGIN
+    UPDATE job SET cancel = true,
+                   state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+                   finished_at = CASE state WHEN 'waiting' THEN at END
+    WHERE id = job_id AND state IN ('waiting', 'running');
+    RETURN FOUND;
+END $$;
+
+-- Whether there was such a job that had failed or been cancelled, and now waits again.
+CREATE FUNCTION retry(job_id uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = work, pg_temp AS $$
+BEGIN
+    UPDATE job SET state = 'waiting', run_after = NULL, attempts = 0, cancel = false, finished_at = NULL
+    WHERE id = job_id AND state IN ('failed', 'cancelled');
+    IF FOUND THEN
+        PERFORM pg_notify('varde_job', '');
+        RETURN true;
+    END IF;
+    RETURN false;
+END $$;
+
+-- Whether there was such a dead letter, which now waits again at its old place.
+CREATE FUNCTION redeliver(to_consumer text, of_event uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = work, pg_temp AS $$
+BEGIN
+    UPDATE delivery SET state = 'waiting', attempts = 0, retry_at = NULL, settled_at = NULL
+    WHERE consumer = to_consumer AND event = of_event AND state = 'dead';
+    IF FOUND THEN
+        PERFORM pg_notify('varde_event', '');
+        RETURN true;
+    END IF;
+    RETURN false;
 END $$;

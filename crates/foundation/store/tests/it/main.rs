@@ -1,8 +1,10 @@
 //! The store through its public face.
 
 mod isolation;
+mod jobs;
 mod launcher;
 mod migrations;
+mod outbox;
 
 use varde_core::{Actor, Component, OrganisationId};
 use varde_store::{Context, Store};
