@@ -1,1 +1,19 @@
-//! varde-basedata
+//! The population register and the organisation register as Varde holds them.
+//!
+//! Who somebody is: an opaque [`varde_core::PersonId`] that stays when the national number
+//! changes, and a dense index (`u32`) that the platform's files and bitmaps use. National numbers
+//! are stored here and nowhere else; they leave only inside [`varde_core::Personal`]. Everything
+//! dated is kept in two times: every read is "as at" ([`AsAt`]).
+//!
+//! [`Basedata`] is the service. Bulk use leaves one entry with counts; reading about a person
+//! leaves an entry on that person's chain, durable before the data can be opened.
+
+mod error;
+pub mod model;
+mod service;
+mod store;
+
+pub use error::BasedataError;
+pub use model::*;
+pub use service::{Basedata, Disclosure, Found, Imported};
+pub use store::CONTEXT;

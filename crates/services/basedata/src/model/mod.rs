@@ -1,0 +1,16 @@
+//! What the registers hold, as pure types.
+
+mod attributes;
+mod dated;
+mod namespace;
+mod organisation;
+mod person;
+mod record;
+
+pub use attributes::Attributes;
+pub use dated::{AsAt, Dated};
+pub use namespace::{Namespace, NotANamespace};
+pub use organisation::{OrganisationRecord, OrganisationView, RegistryRole, RoleRecord};
+pub use person::{AddressProtection, Gender, Municipality, NotAMunicipality, PersonView, RelationKind, Status};
+pub(crate) use record::periods_forward;
+pub use record::{Fault, PersonRecord, RelationRecord};

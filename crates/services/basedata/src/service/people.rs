@@ -1,0 +1,185 @@
+//! Reading about people: every read is an entry on the chain of those it concerns, durable before
+//! the data can be opened.
+
+use std::collections::BTreeMap;
+
+use jiff::{ToSpan, civil::Date};
+use varde_core::{Actor, PersonId, Personal, identifier::NationalNumber};
+use varde_ledger::Draft;
+use varde_policy::Resource;
+
+use super::{Basedata, Disclosure, finish};
+use crate::{
+    AddressProtection, AsAt, BasedataError, Gender, PersonView, RelationKind, Status,
+    store::{self, people::read},
+};
+
+impl Basedata {
+    /// What the population register says of a person: for themselves, and for those who have
+    /// parental responsibility for them.
+    ///
+    /// # Errors
+    /// [`BasedataError::NoSuchPerson`]; refusals; the database.
+    pub async fn person(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        as_at: AsAt,
+    ) -> Result<Disclosure<PersonView>, BasedataError> {
+        let responsible = self.responsible(actor, person).await?;
+        let resource = Resource::new("PersonRecord").id(person).person("person", person);
+        let resource = resource.persons("responsible", responsible);
+        let permission = self.permitted(actor, "basedata.person.read", &resource).await?;
+        let mut work = self.begin(actor).await?;
+        let facts = store::people::facts(work.connection(), person, as_at).await?;
+        let view = view(person, facts.ok_or(BasedataError::NoSuchPerson)?)?;
+        let draft = Draft::new("basedata.person.read", "person", person)
+            .concerning(person)
+            .with("valid_at", as_at.valid)
+            .with("recorded_at", as_at.recorded);
+        let receipt = finish(work, &permission, draft).await?;
+        Ok(Disclosure { data: Personal::new(view), receipt })
+    }
+
+    /// The names of people who act at work, such as an applicant, a handler or a reviewer, for
+    /// showing who did what. Unknown persons and persons without a name are not in the map.
+    ///
+    /// # Errors
+    /// Refusals; the database.
+    pub async fn acting_names(
+        &self,
+        actor: &Actor,
+        persons: &[PersonId],
+    ) -> Result<Disclosure<BTreeMap<PersonId, String>>, BasedataError> {
+        let permission = self.permitted(actor, "basedata.acting_name.read", &Resource::new("PersonRecord")).await?;
+        let mut work = self.begin(actor).await?;
+        let names = store::people::names(work.connection(), persons, self.now()).await?;
+        let draft = Draft::new("basedata.acting_name.read", "population", "acting").with("persons", names.len());
+        let draft = names.keys().fold(draft, |draft, person| draft.concerning(*person));
+        let receipt = finish(work, &permission, draft).await?;
+        Ok(Disclosure { data: Personal::new(names), receipt })
+    }
+
+    /// Whether `adult` has parental responsibility for `child`, who is under 18 on the day.
+    ///
+    /// # Errors
+    /// Refusals; the database.
+    pub async fn holds_responsibility(
+        &self,
+        actor: &Actor,
+        adult: PersonId,
+        child: PersonId,
+        as_at: AsAt,
+    ) -> Result<bool, BasedataError> {
+        Ok(self.children_of(actor, adult, as_at).await?.open().contains(&child))
+    }
+
+    /// The children under 18 for whom `adult` has parental responsibility, the eldest first: for
+    /// the adult themselves. Children without a registered birth date are not among them.
+    ///
+    /// # Errors
+    /// Refusals; the database.
+    pub async fn children_of(
+        &self,
+        actor: &Actor,
+        adult: PersonId,
+        as_at: AsAt,
+    ) -> Result<Disclosure<Vec<PersonId>>, BasedataError> {
+        let resource = Resource::new("PersonRecord").id(adult).person("person", adult);
+        let permission = self.permitted(actor, "basedata.relation.read", &resource).await?;
+        let mut work = self.begin(actor).await?;
+        let kinds = [RelationKind::Responsible.code()];
+        let rows = store::relations::to_whom(work.connection(), adult, &kinds, as_at).await?;
+        let mut children = Vec::new();
+        for (child, birth) in rows {
+            let birth = read("birth date", birth, |t| t.parse::<Date>().ok())?;
+            if birth.is_some_and(|birth| under_18(birth, as_at.valid)) {
+                children.push(child);
+            }
+        }
+        let draft = Draft::new("basedata.relation.read", "person", adult)
+            .concerning(adult)
+            .with("relation", RelationKind::Responsible.code())
+            .with("persons", children.len());
+        let draft = children.iter().fold(draft, |draft, child| draft.concerning(*child));
+        let receipt = finish(work, &permission, draft).await?;
+        Ok(Disclosure { data: Personal::new(children), receipt })
+    }
+
+    /// The family of a person and who has parental responsibility for them, for the person
+    /// themselves.
+    ///
+    /// # Errors
+    /// Refusals; the database.
+    pub async fn relations(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        as_at: AsAt,
+    ) -> Result<Disclosure<Vec<(RelationKind, PersonId)>>, BasedataError> {
+        let resource = Resource::new("PersonRecord").id(person).person("person", person);
+        let permission = self.permitted(actor, "basedata.relation.read", &resource).await?;
+        let mut work = self.begin(actor).await?;
+        let rows = store::relations::of_person(work.connection(), person, as_at).await?;
+        let relation = |(code, other): (String, PersonId)| {
+            let kind = RelationKind::from_code(&code).ok_or(BasedataError::Unreadable("relation"))?;
+            Ok((kind, other))
+        };
+        let relations = rows.into_iter().map(relation).collect::<Result<Vec<_>, BasedataError>>()?;
+        let draft = Draft::new("basedata.relation.read", "person", person)
+            .concerning(person)
+            .with("relation", "all")
+            .with("persons", relations.len());
+        let receipt = finish(work, &permission, draft).await?;
+        Ok(Disclosure { data: Personal::new(relations), receipt })
+    }
+
+    /// Who has parental responsibility for a person who is under 18 today: what the policy asks.
+    /// Only whether the actor is among them leaves this service.
+    async fn responsible(&self, actor: &Actor, person: PersonId) -> Result<Vec<PersonId>, BasedataError> {
+        let now = self.now();
+        let mut connection = self.store.read(actor).await?;
+        let facts = store::people::facts(connection.connection(), person, now).await?.unwrap_or_default();
+        let birth = read("birth date", facts.get("birth_date"), |t| t.parse::<Date>().ok())?;
+        if !birth.is_some_and(|birth| under_18(birth, now.valid)) {
+            return Ok(Vec::new());
+        }
+        let relations = store::relations::of_person(connection.connection(), person, now).await?;
+        let responsible = |(kind, _): &(String, PersonId)| kind == RelationKind::Responsible.code();
+        Ok(relations.into_iter().filter(responsible).map(|(_, other)| other).collect())
+    }
+}
+
+/// Whether somebody has not had their eighteenth birthday on the day (vergemålsloven § 8; a
+/// birthday on 29 February is kept on the 28th in other years).
+fn under_18(birth: Date, day: Date) -> bool {
+    birth.saturating_add(18.years()) > day
+}
+
+fn view(id: PersonId, facts: BTreeMap<String, String>) -> Result<PersonView, BasedataError> {
+    let fact = |kind: &str| facts.get(kind);
+    let date = |text: &str| text.parse::<Date>().ok();
+    Ok(PersonView {
+        id,
+        name: fact("name").cloned(),
+        number: read("number", fact("number"), |t| NationalNumber::parse(t).ok())?,
+        birth_date: read("birth date", fact("birth_date"), date)?,
+        gender: read("gender", fact("gender"), Gender::from_code)?,
+        municipality: read("municipality", fact("municipality"), |t| t.parse().ok())?,
+        protection: read("protection", fact("protection"), AddressProtection::from_code)?.unwrap_or_default(),
+        status: read("status", fact("status"), Status::from_code)?,
+        death_date: read("death date", fact("death_date"), date)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eighteen_begins_on_the_birthday() {
+        let birth = Date::constant(2008, 2, 29);
+        assert!(under_18(birth, Date::constant(2026, 2, 27)));
+        assert!(!under_18(birth, Date::constant(2026, 2, 28)));
+    }
+}
