@@ -27,6 +27,24 @@ struct Heads {
     tree: TreeCommitment,
 }
 
+#[derive(sqlx::FromRow)]
+struct HeadsRow {
+    entry: Uuid,
+    size: i64,
+    root: Vec<u8>,
+    tag_key: Vec<u8>,
+    leaves: i64,
+}
+
+impl HeadsRow {
+    fn read(self) -> Result<Heads, LogError> {
+        let place = "a publication of heads";
+        let (root, tag_key) = (digest(&self.root, place)?, digest(&self.tag_key, place)?);
+        let tree = TreeCommitment { root, leaves: unsigned(self.leaves), tag_key };
+        Ok(Heads { entry: EntryId::from_uuid(self.entry), size: unsigned(self.size), tree })
+    }
+}
+
 impl Log {
     /// Enters the heads of all chains as they are now. Cost grows with the number of persons who
     /// have a chain, about two microseconds each; run it once a day and when [`Self::completeness`]
@@ -100,7 +118,7 @@ impl Log {
     }
 
     async fn heads_covering(&self, person: PersonId) -> Result<Option<Heads>, LogError> {
-        let row: Option<(Uuid, i64, Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(
+        let row: Option<HeadsRow> = sqlx::query_as(
             "SELECT h.entry, h.size, h.root, h.tag_key, t.leaves \
              FROM log.heads h JOIN log.leaf l ON l.entry = h.entry \
              JOIN log.tree t ON (t.root, t.tag_key) = (h.root, h.tag_key) \
@@ -111,13 +129,7 @@ impl Log {
         .bind(person.uuid())
         .fetch_optional(self.pool())
         .await?;
-        row.map(|(entry, size, root, tag_key, leaves)| {
-            let place = "a publication of heads";
-            let (root, tag_key) = (digest(&root, place)?, digest(&tag_key, place)?);
-            let tree = TreeCommitment { root, leaves: unsigned(leaves), tag_key };
-            Ok(Heads { entry: EntryId::from_uuid(entry), size: unsigned(size), tree })
-        })
-        .transpose()
+        row.map(HeadsRow::read).transpose()
     }
 
     async fn links_of(&self, person: PersonId, below: u64) -> Result<Vec<Link>, LogError> {
