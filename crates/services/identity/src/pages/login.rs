@@ -1,0 +1,110 @@
+//! Login and logout.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use serde::Deserialize;
+use varde_core::LoginLevel;
+use varde_web::{Failure, Visit};
+
+use super::ROLE;
+use crate::{
+    Identity, ReturnTo,
+    oidc::{self, RelyingParty},
+    service::login::{Finished, LoggedIn},
+};
+
+/// Which login is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    til: String,
+    #[serde(default)]
+    niva: String,
+}
+
+#[derive(Template)]
+#[template(path = "unknown_person.html")]
+struct UnknownPage<'a> {
+    visit: &'a Visit,
+}
+
+/// `GET /logg-inn`: on to the provider. Whoever comes here logged in already wants a higher level.
+pub(super) async fn begin(
+    State(identity): State<Arc<Identity>>,
+    visit: Visit,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let return_to = ReturnTo::parse(&wanted.til);
+    if visit.actor.level() == Some(LoginLevel::High) {
+        return Ok(visit.see(return_to.as_str()));
+    }
+    let step_up = wanted.niva == "hoyt" || visit.logged_in();
+    let at_least = if step_up { LoginLevel::High } else { LoginLevel::Substantial };
+    let begun = identity.begin_login(&return_to, at_least, visit.language.tag()).await?;
+    let cookie = login_cookie(&identity, &begun.cookie, &begun.sealed, 600);
+    Ok(with_cookie(visit.see(begun.redirect.as_str()), &cookie))
+}
+
+/// `GET /logg-inn/retur`: back from the provider.
+pub(super) async fn finish(
+    State(identity): State<Arc<Identity>>,
+    visit: Visit,
+    headers: HeaderMap,
+    Query(response): Query<oidc::Response>,
+) -> Result<Response, Failure> {
+    let name = RelyingParty::cookie_name(response.state.as_deref().unwrap_or_default());
+    let sealed = cookie_value(&headers, &name);
+    let finished = identity.finish_login(&response, sealed.as_deref(), visit.session()).await?;
+    let shown = match finished {
+        Finished::LoggedIn(done) => done.cookie.attach(visit.see(&next(&done))),
+        Finished::Unknown => visit.page_with(StatusCode::FORBIDDEN, UnknownPage { visit: &visit }),
+    };
+    Ok(with_cookie(shown, &login_cookie(&identity, &name, "", 0)))
+}
+
+/// `POST /logg-ut`. At the provider too, if it has a page for that.
+pub(super) async fn end(State(identity): State<Arc<Identity>>, visit: Visit) -> Result<Response, Failure> {
+    let Some(session) = visit.session() else { return Ok(visit.see("/")) };
+    identity.log_out(session).await?;
+    let mut front = identity.provider.redirect_uri().clone();
+    front.set_path("/");
+    front.set_query(None);
+    let after = identity.provider.end_session(&front).await.map_or_else(|| "/".to_owned(), String::from);
+    Ok(identity.sessions.removal(visit.see(&after)))
+}
+
+/// Whoever has a choice makes it before going on.
+fn next(done: &LoggedIn) -> String {
+    if !done.has_choice {
+        return done.return_to.as_str().to_owned();
+    }
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("til", done.return_to.as_str()).finish();
+    format!("{ROLE}?{query}")
+}
+
+/// The cookie of a login under way. `Lax`, because the browser comes back from another site.
+fn login_cookie(identity: &Identity, name: &str, value: &str, seconds: u32) -> String {
+    let secure = if identity.provider.redirect_uri().scheme() == "https" { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/logg-inn; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
+
+fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(mut value) = HeaderValue::from_str(cookie) {
+        value.set_sensitive(true);
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let pairs = all.flat_map(|h| h.split(';')).filter_map(|c| c.trim().split_once('='));
+    pairs.into_iter().find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,8 @@
+//! Queries.
+
+pub(crate) mod roles;
+
+use varde_store::Context;
+
+/// The context's tables.
+pub static CONTEXT: Context = Context { name: "identity", migrations: sqlx::migrate!() };

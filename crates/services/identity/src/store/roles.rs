@@ -1,0 +1,92 @@
+//! The table `role_assignment`.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
+use varde_core::{Actor, OrganisationId, Period, PersonId, Role};
+
+use crate::{NewAssignment, RoleAssignment, RoleAssignmentId};
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    id: RoleAssignmentId,
+    new: &NewAssignment,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO role_assignment \
+           (id, person, organisation, role, valid_from, valid_until, given_by, given_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(id.uuid())
+    .bind(new.person.uuid())
+    .bind(new.organisation.uuid())
+    .bind(new.role.name())
+    .bind(new.period.from.to_sqlx())
+    .bind(new.period.until.map(ToSqlx::to_sqlx))
+    .bind(Json(by))
+    .bind(now.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn by_id(connection: &mut PgConnection, id: RoleAssignmentId) -> Result<Option<RoleAssignment>> {
+    sqlx::query(
+        "SELECT id, person, organisation, role, valid_from, valid_until, given_at \
+         FROM role_assignment WHERE id = $1 AND ended_at IS NULL",
+    )
+    .bind(id.uuid())
+    .fetch_optional(connection)
+    .await?
+    .map(|row| assignment(&row))
+    .transpose()
+}
+
+pub(crate) async fn of(connection: &mut PgConnection, person: PersonId) -> Result<Vec<RoleAssignment>> {
+    sqlx::query(
+        "SELECT id, person, organisation, role, valid_from, valid_until, given_at \
+         FROM role_assignment WHERE person = $1 AND ended_at IS NULL ORDER BY given_at, id",
+    )
+    .bind(person.uuid())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(assignment)
+    .collect()
+}
+
+pub(crate) async fn end(
+    connection: &mut PgConnection,
+    id: RoleAssignmentId,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<bool> {
+    let ended =
+        sqlx::query("UPDATE role_assignment SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL")
+            .bind(id.uuid())
+            .bind(Json(by))
+            .bind(now.to_sqlx())
+            .execute(connection)
+            .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+fn assignment(row: &PgRow) -> Result<RoleAssignment> {
+    let role: String = row.try_get("role")?;
+    let role = Role::from_name(&role).ok_or_else(|| sqlx::Error::Decode(format!("unknown role {role}").into()))?;
+    Ok(RoleAssignment {
+        id: RoleAssignmentId::from_uuid(row.try_get("id")?),
+        person: PersonId::from_uuid(row.try_get("person")?),
+        organisation: OrganisationId::from_uuid(row.try_get("organisation")?),
+        role,
+        period: Period {
+            from: row.try_get::<jiff_sqlx::Date, _>("valid_from")?.to_jiff(),
+            until: row.try_get::<Option<jiff_sqlx::Date>, _>("valid_until")?.map(jiff_sqlx::Date::to_jiff),
+        },
+        given_at: row.try_get::<jiff_sqlx::Timestamp, _>("given_at")?.to_jiff(),
+    })
+}
