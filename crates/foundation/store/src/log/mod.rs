@@ -9,6 +9,7 @@ mod cosign;
 mod erase;
 mod error;
 mod heads;
+pub mod measure;
 mod publish;
 mod read;
 mod sequencer;

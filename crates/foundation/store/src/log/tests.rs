@@ -361,3 +361,26 @@ async fn a_context_can_enter_and_nothing_else() {
         assert!(refused.contains(reason), "{statement}: {refused}");
     }
 }
+
+/// Prints figures from a durable cluster of its own, in this build's profile; the goal (5,000 a
+/// second, a checkpoint within a second) is `cargo xtask bench ledger`'s to judge on a quiet machine.
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_durable_entering() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = crate::launcher::Cluster::launch(folder.path()).await.unwrap();
+    let randomness = Randomness::from_system();
+    let clock = Arc::new(varde_core::SystemClock);
+    let store = Store::connect_with(cluster.options(), clock, randomness.clone()).await.unwrap();
+    store.migrate(&[&ALPHA]).await.unwrap();
+    let key = SecretKey::generate("varde.example/log", KeyKind::Log, &randomness).unwrap();
+    let public = key.public().clone();
+    let sequencer = Sequencer::new(&store, Arc::new(key));
+    let measured = measure::measure(&store, &ALPHA, &sequencer, 16, 2_000).await.unwrap();
+    println!("{measured:?}");
+    let report = Log::new(&store).verify(&public, |_, _| {}).await.unwrap();
+    assert!(report.is_sound(), "{report:?}");
+    assert_eq!((report.entries, report.pending), (2_000, 0));
+    assert!(measured.proof_bytes < 2_048, "{measured:?}");
+    store.close().await;
+    cluster.stop().await;
+}
