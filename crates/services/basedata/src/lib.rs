@@ -17,3 +17,6 @@ pub use error::BasedataError;
 pub use model::*;
 pub use service::{Basedata, Disclosure, Found, Imported};
 pub use store::CONTEXT;
+
+/// The texts of this context's problems.
+pub const TEXTS: varde_web::TextSource = varde_web::texts!("basedata");

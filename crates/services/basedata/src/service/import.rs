@@ -210,14 +210,14 @@ async fn write(
 async fn relations(connection: &mut PgConnection, batch: &[RelationRecord]) -> Result<Vec<Relation>, BasedataError> {
     let persons: Vec<PersonId> = batch.iter().flat_map(|r| [r.person, r.related]).collect();
     let indices = store::index::indices_of(connection, &persons).await?;
-    let pairs = indices.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-    let checked = |(position, (record, pair)): (usize, (&RelationRecord, (Option<u32>, Option<u32>)))| {
-        let (Some(person), Some(related)) = pair else { return Err(fault(position, Fault::UnknownPerson)) };
+    let mut relations = Vec::with_capacity(batch.len());
+    for (position, (record, pair)) in batch.iter().zip(indices.chunks_exact(2)).enumerate() {
+        let &[Some(person), Some(related)] = pair else { return Err(fault(position, Fault::UnknownPerson)) };
         if person == related {
             return Err(fault(position, Fault::Itself));
         }
         periods_forward("valid", record.valid).map_err(|f| fault(position, f))?;
-        Ok(Relation { person, kind: record.kind, related, valid: record.valid })
-    };
-    batch.iter().zip(pairs).enumerate().map(checked).collect()
+        relations.push(Relation { person, kind: record.kind, related, valid: record.valid });
+    }
+    Ok(relations)
 }

@@ -1,6 +1,9 @@
 //! The registers through their public face, on a real PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
+
 mod bulk;
+mod luck;
 mod organisations;
 mod people;
 mod support;

@@ -1,0 +1,14 @@
+problem-basedata-no_such_person = We cannot find the person
+problem-basedata-no_such_organisation = We cannot find the organisation
+problem-basedata-record = One of the records cannot be taken in, so none was
+problem-basedata-unreadable = The register holds a value we cannot read
+basedata-fault-no-number = The person has no national number or D-number.
+basedata-fault-backwards = A period ends before it begins.
+basedata-fault-overlap = Two periods overlap. A person can have only one value at a time.
+basedata-fault-name = The name is empty or longer than 300 characters.
+basedata-fault-twice = The record is there twice.
+basedata-fault-two-persons = The numbers belong to two different persons. Merge them at the source first.
+basedata-fault-other-identity = The id belongs to another person.
+basedata-fault-unknown-person = The person is not in the register.
+basedata-fault-itself = The record refers to itself.
+basedata-fault-unknown-parent = The main unit is not known. Take in main units before their sub units.

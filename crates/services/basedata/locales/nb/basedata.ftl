@@ -1,0 +1,14 @@
+problem-basedata-no_such_person = Vi finner ikke personen
+problem-basedata-no_such_organisation = Vi finner ikke virksomheten
+problem-basedata-record = En av oppføringene kan ikke tas inn, så ingen ble tatt inn
+problem-basedata-unreadable = Registeret har en verdi vi ikke kan lese
+basedata-fault-no-number = Personen har ikke noe fødselsnummer eller D-nummer.
+basedata-fault-backwards = En periode slutter før den begynner.
+basedata-fault-overlap = To perioder overlapper. Personen kan bare ha én verdi om gangen.
+basedata-fault-name = Navnet er tomt eller lengre enn 300 tegn.
+basedata-fault-twice = Oppføringen står to ganger.
+basedata-fault-two-persons = Numrene tilhører to forskjellige personer. Slå dem sammen hos kilden først.
+basedata-fault-other-identity = Id-en tilhører en annen person.
+basedata-fault-unknown-person = Personen er ikke i registeret.
+basedata-fault-itself = Oppføringen viser til seg selv.
+basedata-fault-unknown-parent = Hovedenheten er ikke kjent. Ta inn hovedenheter før underenhetene deres.

@@ -1,0 +1,14 @@
+problem-basedata-no_such_person = Vi finn ikkje personen
+problem-basedata-no_such_organisation = Vi finn ikkje verksemda
+problem-basedata-record = Ei av oppføringane kan ikkje takast inn, så inga vart teken inn
+problem-basedata-unreadable = Registeret har ein verdi vi ikkje kan lese
+basedata-fault-no-number = Personen har ikkje noko fødselsnummer eller D-nummer.
+basedata-fault-backwards = Ein periode sluttar før han byrjar.
+basedata-fault-overlap = To periodar overlappar. Personen kan berre ha éin verdi om gongen.
+basedata-fault-name = Namnet er tomt eller lengre enn 300 teikn.
+basedata-fault-twice = Oppføringa står to gonger.
+basedata-fault-two-persons = Numra høyrer til to ulike personar. Slå dei saman hos kjelda fyrst.
+basedata-fault-other-identity = Id-en høyrer til ein annan person.
+basedata-fault-unknown-person = Personen er ikkje i registeret.
+basedata-fault-itself = Oppføringa viser til seg sjølv.
+basedata-fault-unknown-parent = Hovudeininga er ikkje kjend. Ta inn hovudeiningar før undereiningane deira.
