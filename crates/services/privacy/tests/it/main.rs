@@ -1,0 +1,110 @@
+//! Preferences through the public face, on a real PostgreSQL.
+
+use std::{sync::Arc, time::Duration};
+
+use uuid::Uuid;
+use varde_core::{
+    Actor, Clock, Component, LoginLevel, PersonId, PreferenceId, Problem, ProblemKind, Randomness, SimulatedClock,
+};
+use varde_policy::{Guard, Policy};
+use varde_privacy::{AsAt, CONTEXT, Choice, Kind, Preference, PrivacyError, PrivacyService, Scope};
+use varde_store::testing::{TestDatabase, database};
+
+struct World {
+    _database: TestDatabase,
+    clock: SimulatedClock,
+    service: PrivacyService,
+}
+
+async fn world() -> World {
+    let database = database(&[&CONTEXT, &varde_policy::CONTEXT]).await;
+    let clock = SimulatedClock::new("2026-11-22T12:00:00Z".parse().unwrap());
+    let store = database.store(Arc::new(clock.clone()), Randomness::seeded(1));
+    let guard = Guard::new(Policy::load().unwrap(), store.clone());
+    World { service: PrivacyService::new(&store, guard), clock, _database: database }
+}
+
+fn person(n: u128) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(n))
+}
+
+fn citizen(n: u128) -> Actor {
+    Actor::citizen(person(n), LoginLevel::High)
+}
+
+fn reserve(active: bool) -> Choice {
+    Choice { kind: Kind::Reservation, scope: Scope::SecondaryUse, active }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opting_out_and_back_in_is_answered_as_at_any_time() {
+    let it = world().await;
+    let flows = Actor::system(Component::Flows);
+    let before = it.clock.now();
+    it.clock.advance(Duration::from_secs(60));
+    assert!(it.service.choose(&citizen(1), person(1), reserve(true)).await.unwrap().is_some());
+    assert!(it.service.choose(&citizen(1), person(1), reserve(true)).await.unwrap().is_none(), "nothing new");
+    let out = it.clock.now();
+    it.clock.advance(Duration::from_secs(60));
+    it.service.choose(&citizen(1), person(1), reserve(false)).await.unwrap();
+    let back = it.clock.now();
+    let asked = async |time| it.service.opted_out(&flows, &[], AsAt::both(time), "test").await.unwrap();
+    assert_eq!(asked(before).await, []);
+    assert_eq!(asked(out).await, [person(1)]);
+    assert_eq!(asked(back).await, []);
+    assert_eq!(it.service.history(&citizen(1), person(1)).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_chooses_or_reads_for_another() {
+    let it = world().await;
+    let refused = it.service.choose(&citizen(2), person(1), reserve(true)).await.unwrap_err();
+    assert_eq!(refused.kind(), ProblemKind::Forbidden);
+    assert_eq!(it.service.history(&citizen(2), person(1)).await.unwrap_err().kind(), ProblemKind::Forbidden);
+    let consult = it.service.opted_out(&citizen(2), &[], AsAt::both(it.clock.now()), "x").await.unwrap_err();
+    assert_eq!(consult.kind(), ProblemKind::Forbidden);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reservation_against_one_source_acts_there_only() {
+    let it = world().await;
+    let flows = Actor::system(Component::Flows);
+    let choice = Choice { kind: Kind::Reservation, scope: Scope::Source("noric".into()), active: true };
+    it.service.choose(&citizen(3), person(3), choice).await.unwrap();
+    let now = AsAt::both(it.clock.now());
+    assert_eq!(it.service.opted_out(&flows, &["npr".into()], now, "a").await.unwrap(), []);
+    assert_eq!(it.service.opted_out(&flows, &["npr".into(), "noric".into()], now, "b").await.unwrap(), [person(3)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_back_does_not_undo_a_choice() {
+    let it = world().await;
+    let flows = Actor::system(Component::Flows);
+    it.service.choose(&citizen(4), person(4), reserve(false)).await.unwrap();
+    it.service.choose(&citizen(4), person(4), reserve(true)).await.unwrap();
+    let out = it.clock.now();
+    it.clock.set(out - jiff::SignedDuration::from_secs(3600));
+    it.service.choose(&citizen(4), person(4), reserve(false)).await.unwrap();
+    let later = AsAt::both(out + jiff::SignedDuration::from_secs(1));
+    assert_eq!(it.service.opted_out(&flows, &[], later, "x").await.unwrap(), [], "the last choice counts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loading_twice_changes_nothing_and_the_future_is_refused() {
+    let it = world().await;
+    let maker = Actor::system(Component::DemoWorld);
+    let time = "2026-01-01T00:00:00Z".parse().unwrap();
+    let row = |n, time| Preference {
+        id: PreferenceId::from_uuid(Uuid::from_u128(n)),
+        person: person(n),
+        choice: reserve(true),
+        applies_from: time,
+        recorded_at: time,
+    };
+    let rows = [row(5, time), row(6, time)];
+    assert_eq!(it.service.load(&maker, &rows, "demo").await.unwrap(), 2);
+    assert_eq!(it.service.load(&maker, &rows, "demo").await.unwrap(), 0);
+    let future = it.clock.now() + jiff::SignedDuration::from_secs(1);
+    let refused = it.service.load(&maker, &[row(7, future)], "demo").await.unwrap_err();
+    assert!(matches!(refused, PrivacyError::InTheFuture));
+}
