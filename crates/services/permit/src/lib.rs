@@ -1,7 +1,14 @@
 //! The contract at the heart: what was permitted ([`Permit`]), what is to be made of it
-//! ([`ExtractSpec`]) and what was made ([`Manifest`]). Signed by the access body, obeyed by the
-//! platform and the rooms, shown to citizens.
+//! ([`ExtractSpec`]) and what was made ([`Manifest`]). Sealed by the access body ([`seal`]), kept in
+//! the [`Register`], obeyed by the platform and the rooms, shown to citizens.
 
+mod error;
 pub mod model;
+pub mod seal;
+mod service;
+mod store;
 
+pub use error::PermitError;
 pub use model::*;
+pub use seal::{PublicKeys, SealError, Sealable, SealingKey};
+pub use service::{CONTEXT, ISSUED, Issued, IssuedEvent, Published, REVOKED, Register, RevokedEvent};

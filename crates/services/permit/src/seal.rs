@@ -1,0 +1,258 @@
+//! Sealing: a permit or manifest as JWS compact serialisation (RFC 7515), signed with Ed25519
+//! (RFC 8037). Anybody with the public key can open it; nobody can change it.
+//!
+//! Strict on purpose: one algorithm, the type named in the header (`typ`, so that a manifest can never
+//! pass for a permit), no other header member, the key named by its thumbprint (RFC 7638). Sealing the
+//! same thing twice gives the same text.
+
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    io::Write,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use varde_core::{Problem, ProblemKind, Randomness};
+
+use crate::{Manifest, Permit};
+
+/// What can be sealed.
+pub trait Sealable: Serialize + DeserializeOwned {
+    /// Its type in the header.
+    const TYPE: &'static str;
+}
+
+impl Sealable for Permit {
+    const TYPE: &'static str = "varde-permit+jws";
+}
+
+impl Sealable for Manifest {
+    const TYPE: &'static str = "varde-manifest+jws";
+}
+
+/// Why something could not be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// Not three parts of base64url, or a header that is not ours.
+    #[error("this is not a sealed document of Varde: expected JWS compact serialisation signed with EdDSA")]
+    NotSealed,
+    /// Another type of document.
+    #[error("this is a {found}, not a {expected}")]
+    OtherType {
+        /// What was asked for.
+        expected: &'static str,
+        /// What it says it is.
+        found: String,
+    },
+    /// Signed with a key that is not known here.
+    #[error("the document was sealed with a key that is not known here: fetch the access body's keys and try again")]
+    UnknownKey,
+    /// Changed after it was sealed.
+    #[error("the seal is broken: the document was changed after it was sealed; fetch it again from the register")]
+    Broken,
+    /// Sealed, but by a program whose documents look different.
+    #[error("the seal is whole, but the content is not what this version of varde knows")]
+    Content,
+    /// The key file cannot be read or written.
+    #[error("the sealing key {path} cannot be read or written: check that it exists and who owns it")]
+    KeyFile {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Others can read the key file.
+    #[error("the sealing key {path} can be read by other users: chmod 600 it, and replace it if it was exposed")]
+    Exposed {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The key file holds something else.
+    #[error("{path} does not hold a sealing key (64 hexadecimal digits): restore it from a backup")]
+    NotAKey {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The signature could not be made.
+    #[error("the document could not be sealed")]
+    Sign,
+}
+
+impl Problem for SealError {
+    fn kind(&self) -> ProblemKind {
+        match self {
+            Self::NotSealed | Self::OtherType { .. } | Self::UnknownKey | Self::Broken | Self::Content => {
+                ProblemKind::Invalid
+            }
+            _ => ProblemKind::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotSealed => "permit.not_sealed",
+            Self::OtherType { .. } => "permit.other_type",
+            Self::UnknownKey => "permit.unknown_key",
+            Self::Broken => "permit.broken_seal",
+            Self::Content => "permit.unknown_content",
+            Self::KeyFile { .. } | Self::Exposed { .. } | Self::NotAKey { .. } | Self::Sign => "permit.sealing_key",
+        }
+    }
+}
+
+/// The access body's private key. It does not print.
+pub struct SealingKey {
+    id: String,
+    private: EncodingKey,
+    public: PublicKeys,
+}
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealingKey({})", self.id)
+    }
+}
+
+impl SealingKey {
+    /// A new key.
+    pub fn generate(randomness: &Randomness) -> Result<Self, SealError> {
+        Self::from_seed(&randomness.bytes())
+    }
+
+    /// The key in a file; made on the first start, readable by its owner only.
+    pub fn load_or_create(path: &Path, randomness: &Randomness) -> Result<Self, SealError> {
+        let broken = |source| SealError::KeyFile { path: path.to_owned(), source };
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let text = hex::encode(randomness.bytes::<32>());
+                write_new(path, &text).map_err(broken)?;
+                text
+            }
+            Err(error) => return Err(broken(error)),
+        };
+        if fs::metadata(path).map_err(broken)?.permissions().mode() & 0o077 != 0 {
+            return Err(SealError::Exposed { path: path.to_owned() });
+        }
+        let mut seed = [0; 32];
+        let not_a_key = |_| SealError::NotAKey { path: path.to_owned() };
+        hex::decode_to_slice(text.trim(), &mut seed).map_err(not_a_key)?;
+        Self::from_seed(&seed)
+    }
+
+    fn from_seed(seed: &[u8; 32]) -> Result<Self, SealError> {
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| SealError::Sign)?;
+        let private = EncodingKey::from_ed_der(pair.to_pkcs8v1().map_err(|_| SealError::Sign)?.as_ref());
+        let mut public = PublicKeys::default();
+        let id = public.add(URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()))?;
+        Ok(Self { id, private, public })
+    }
+
+    /// Seals.
+    pub fn seal<T: Sealable>(&self, document: &T) -> Result<String, SealError> {
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(T::TYPE.to_owned());
+        header.kid = Some(self.id.clone());
+        // Through a `Value`, so that members are in alphabetical order.
+        let content = serde_json::to_value(document).map_err(|_| SealError::Content)?;
+        jsonwebtoken::encode(&header, &content, &self.private).map_err(|_| SealError::Sign)
+    }
+
+    /// The public key, with which anybody can open what this one sealed.
+    pub fn public(&self) -> &PublicKeys {
+        &self.public
+    }
+}
+
+/// Writes under another name first: a process killed half way leaves no half key.
+fn write_new(path: &Path, text: &str) -> Result<(), std::io::Error> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let half = path.with_extension("new");
+    let _leftover = fs::remove_file(&half);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    fs::rename(&half, path)
+}
+
+/// The public keys of an access body, by thumbprint.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PublicKeys(BTreeMap<String, String>);
+
+/// The only header that is opened.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SealHeader {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+impl PublicKeys {
+    /// Opens what one of these keys sealed.
+    pub fn open<T: Sealable>(&self, sealed: &str) -> Result<T, SealError> {
+        let header = sealed.split('.').next().unwrap_or_default();
+        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| SealError::NotSealed)?;
+        let header: SealHeader = serde_json::from_slice(&header).map_err(|_| SealError::NotSealed)?;
+        if header.alg != "EdDSA" || sealed.split('.').count() != 3 {
+            return Err(SealError::NotSealed);
+        }
+        if header.typ != T::TYPE {
+            return Err(SealError::OtherType { expected: T::TYPE, found: header.typ });
+        }
+        let key = self.0.get(&header.kid).ok_or(SealError::UnknownKey)?;
+        let key = DecodingKey::from_ed_components(key).map_err(|_| SealError::UnknownKey)?;
+        let opened = jsonwebtoken::decode::<Value>(sealed, &key, &signature_only()).map_err(|_| SealError::Broken)?;
+        serde_json::from_value(opened.claims).map_err(|_| SealError::Content)
+    }
+
+    /// The keys as a JWK set (RFC 7517).
+    pub fn jwks(&self) -> Value {
+        let keys = self
+            .0
+            .iter()
+            .map(|(id, x)| json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": id, "alg": "EdDSA", "use": "sig" }));
+        json!({ "keys": keys.collect::<Vec<_>>() })
+    }
+
+    /// The Ed25519 keys of a JWK set. Their ids are computed, not believed.
+    pub fn from_jwks(set: &Value) -> Result<Self, SealError> {
+        let mut keys = Self::default();
+        for key in set["keys"].as_array().ok_or(SealError::NotSealed)? {
+            if let ("OKP", "Ed25519", Some(x)) =
+                (key["kty"].as_str().unwrap_or_default(), key["crv"].as_str().unwrap_or_default(), key["x"].as_str())
+            {
+                keys.add(x.to_owned())?;
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Adds a key (32 bytes, base64url); its id is its thumbprint (RFC 7638 § 3, RFC 8037 § 2).
+    fn add(&mut self, x: String) -> Result<String, SealError> {
+        if URL_SAFE_NO_PAD.decode(&x).map(|bytes| bytes.len()) != Ok(32) {
+            return Err(SealError::NotSealed);
+        }
+        let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+        let id = URL_SAFE_NO_PAD.encode(varde_core::Digest::of(members.as_bytes()).bytes());
+        self.0.insert(id.clone(), x);
+        Ok(id)
+    }
+}
+
+/// A sealed document is not a token: it has no expiry, audience or other registered claim.
+fn signature_only() -> Validation {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation
+}
