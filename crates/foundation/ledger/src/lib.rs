@@ -7,6 +7,7 @@
 //! `signed_note`; what is ours is what a citizen needs beyond them. `docs/log.md` has the formats.
 
 pub mod chain;
+pub mod check;
 pub mod checkpoint;
 pub mod completeness;
 pub mod entry;
@@ -18,6 +19,7 @@ pub mod proof;
 pub mod tree;
 pub mod witness;
 
+pub use check::{Checked, check};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use completeness::CompletenessProof;
 pub use entry::{Draft, Entry, Outcome};

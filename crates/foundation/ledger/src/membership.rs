@@ -41,6 +41,11 @@ impl Membership {
         &self.tree
     }
 
+    /// The tree's secret, for storage.
+    pub fn key(&self) -> &TreeKey {
+        &self.key
+    }
+
     /// Proves a person's status, or with `None` that the tree does not have them.
     pub fn prove(&self, person: PersonId, status: Option<&str>) -> Result<KeyedProof, KeyedError> {
         self.tree.prove(&self.key, person, status.map(str::as_bytes))

@@ -90,3 +90,19 @@ fn altered_pages_and_doubles_are_refused() {
     let twice = [(people[0], "a"), (people[0], "b")];
     assert_eq!(KeyedTree::build(&key, &twice).unwrap_err(), KeyedError::Twice);
 }
+
+/// Prints how long a tree takes: of the whole country in a release build.
+#[test]
+fn figures_of_building() {
+    let count = if cfg!(debug_assertions) { 20_000 } else { 5_500_000 };
+    let people = persons(count);
+    let began = std::time::Instant::now();
+    let (tree, key) = tree(&people);
+    let built = began.elapsed();
+    let proof = tree.prove(&key, people[7], Some(b"status 7")).unwrap();
+    println!(
+        "a keyed tree over {count} persons: {built:?}, a proof of {} bytes",
+        serde_json::to_vec(&proof).unwrap().len()
+    );
+    assert_eq!(proof.check(people[7], &tree.commitment()), Ok(Some(b"status 7".to_vec())));
+}
