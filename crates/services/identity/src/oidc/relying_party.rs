@@ -135,16 +135,6 @@ impl RelyingParty {
         self.believe(&token, attempt).await
     }
 
-    /// Where the browser goes after logout, when the provider has such a page
-    /// (OpenID Connect RP-Initiated Logout 1.0).
-    pub async fn end_session(&self, after: &Url) -> Option<Url> {
-        let mut page = self.documents.provider().await.ok()?.end_session.clone()?;
-        page.query_pairs_mut()
-            .append_pair("client_id", &self.config.client_id)
-            .append_pair("post_logout_redirect_uri", after.as_str());
-        Some(page)
-    }
-
     /// The address people come back to.
     pub fn redirect_uri(&self) -> &Url {
         &self.config.redirect_uri

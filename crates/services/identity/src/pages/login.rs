@@ -1,4 +1,4 @@
-//! Login and logout.
+//! Login.
 
 use std::sync::Arc;
 
@@ -66,17 +66,6 @@ pub(super) async fn finish(
         Finished::Unknown => visit.page_with(StatusCode::FORBIDDEN, UnknownPage { visit: &visit }),
     };
     Ok(with_cookie(shown, &login_cookie(&identity, &name, "", 0)))
-}
-
-/// `POST /logg-ut`. At the provider too, if it has a page for that.
-pub(super) async fn end(State(identity): State<Arc<Identity>>, visit: Visit) -> Result<Response, Failure> {
-    let Some(session) = visit.session() else { return Ok(visit.see("/")) };
-    identity.log_out(session).await?;
-    let mut front = identity.provider.redirect_uri().clone();
-    front.set_path("/");
-    front.set_query(None);
-    let after = identity.provider.end_session(&front).await.map_or_else(|| "/".to_owned(), String::from);
-    Ok(identity.sessions.removal(visit.see(&after)))
 }
 
 /// Whoever has a choice makes it before going on.

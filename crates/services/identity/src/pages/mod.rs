@@ -1,4 +1,4 @@
-//! Pages: login, logout, and for whom one acts.
+//! Pages: login, and for whom one acts. Logout is the shell's: it ends a session, whoever began it.
 
 mod login;
 mod role;
@@ -30,7 +30,6 @@ pub fn routes(identity: Arc<Identity>) -> Routes {
     Routes::new()
         .open_page(Method::GET, LOGIN, "identity.login.begin", login::begin)
         .open_page(Method::GET, "/logg-inn/retur", "identity.login.finish", login::finish)
-        .open_page(Method::POST, "/logg-ut", "identity.login.end", login::end)
         .page(Method::GET, ROLE, "identity.session.choose_role", role::choose)
         .page(Method::POST, ROLE, "identity.session.choose_role", role::chosen)
         .api(Method::GET, "/api/me", "identity.session.read", api::me)

@@ -154,11 +154,6 @@ impl Identity {
         Ok(self.sessions.begin(Some(session), actor, display).await?)
     }
 
-    /// Ends the session. The entry is the session's own.
-    pub(crate) async fn log_out(&self, session: &Session) -> Result<(), IdentityError> {
-        Ok(self.sessions.end(session).await?)
-    }
-
     /// Asks the policy about somebody's own session.
     pub(crate) async fn check(&self, session: &Session, action: &str) -> Result<varde_core::LegalBasis, IdentityError> {
         let id: SessionId = session.id();
