@@ -103,6 +103,8 @@ fn bundle(web: &Path, work: &Path) -> Result<()> {
         esbuild
     };
     command("esbuild", &mut esbuild(&entry, "varde.css"))?;
+    let icons = web.join("build/icons.mjs");
+    command("icons.mjs", Command::new("node").arg(icons).arg(work.join("varde.css")).arg(work))?;
     let script = web.join("scripts/varde.js");
     command("esbuild", esbuild(&script, "varde.js").args(["--format=iife", "--target=es2022"]))
 }
@@ -148,7 +150,7 @@ fn is_fresh(web: &Path, out: &Path) -> Result<bool> {
         web.join("mark.svg"),
         web.join("node_modules/.varde-lock"),
     ];
-    for folder in ["styles", "scripts"] {
+    for folder in ["styles", "scripts", "build"] {
         for entry in fs::read_dir(web.join(folder))? {
             sources.push(entry?.path());
         }

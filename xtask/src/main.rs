@@ -1,7 +1,13 @@
 //! Developer commands: one module each.
 
 mod assets;
+mod bench;
+mod crash;
 mod debian;
+mod demo;
+mod licences;
+mod program;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -17,10 +23,22 @@ struct Arguments {
 enum Task {
     /// Build the style, scripts and fonts of the pages into the target folder.
     Assets,
+    /// Build Varde, make the demo world, run the main job and leave the service running.
+    Demo(demo::Arguments),
+    /// Check everything: format, lints, tests, browser walk, licences.
+    Verify(verify::Arguments),
+    /// Kill the demo at random moments and see that it always resumes or starts clean.
+    Crash(crash::Arguments),
+    /// Measure, with the peer in the same run.
+    Bench(bench::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Task::Assets => assets::run(),
+        Task::Demo(arguments) => demo::run(&arguments),
+        Task::Verify(arguments) => verify::run(&arguments),
+        Task::Crash(arguments) => crash::run(&arguments),
+        Task::Bench(arguments) => bench::run(&arguments),
     }
 }

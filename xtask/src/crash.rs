@@ -1,0 +1,112 @@
+//! `cargo xtask crash`: kill -9 at a random moment of the demo, again and again. Each time it must
+//! resume or start clean, and in the end the log must verify.
+
+use std::{
+    fs,
+    os::unix::process::CommandExt as _,
+    path::Path,
+    process::{Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::program;
+
+/// How often and how large.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// How many times to kill.
+    #[arg(long, default_value_t = 50)]
+    times: u32,
+    /// How many people live in the demo world.
+    #[arg(long, default_value_t = 2_000)]
+    people: u32,
+    /// Decides on the moments.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The cargo profile of the program.
+    #[arg(long, default_value = "dev")]
+    profile: String,
+}
+
+impl Arguments {
+    /// What `cargo verify` has time for.
+    pub(crate) fn short() -> Self {
+        Self { times: 10, people: 500, seed: 1, profile: "dev".to_owned() }
+    }
+}
+
+/// Kills, resumes, and looks at what is left.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let varde = program::build(&arguments.profile)?;
+    let folder = tempfile::Builder::new().prefix("varde-crash").tempdir()?;
+    // How long an undisturbed run takes settles where the moments lie.
+    let data = folder.path().join("undisturbed");
+    let started = Instant::now();
+    finish(&varde, &data, arguments)?;
+    let whole = started.elapsed();
+    verify_log(&varde, &data)?;
+    eprintln!("An undisturbed run takes {:.1} s", whole.as_secs_f64());
+    let mut random = arguments.seed;
+    let data = folder.path().join("killed");
+    for time in 1..=arguments.times {
+        // Every fifth world is a new one, so that the early moments are hit as well.
+        if time % 5 == 1 && data.exists() {
+            finish(&varde, &data, arguments).with_context(|| format!("after kill {}", time - 1))?;
+            verify_log(&varde, &data)?;
+            fs::remove_dir_all(&data).context("the folder of a finished world cannot be removed")?;
+        }
+        random = next(random);
+        let moment = whole.mul_f64((random >> 11) as f64 / (1_u64 << 53) as f64);
+        kill_at(&varde, &data, arguments, moment)?;
+        eprintln!("kill {time} of {} at {:.2} s", arguments.times, moment.as_secs_f64());
+    }
+    finish(&varde, &data, arguments)?;
+    verify_log(&varde, &data)?;
+    eprintln!("{} kills: always resumed, and the log verifies", arguments.times);
+    Ok(())
+}
+
+/// xorshift64*: moments need no better.
+fn next(state: u64) -> u64 {
+    let mut x = state.max(1);
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    x.wrapping_mul(0x2545_F491_4F6C_DD1D)
+}
+
+fn demo(varde: &Path, data: &Path, arguments: &Arguments) -> Command {
+    let mut command = Command::new(varde);
+    command.args(["demo", "--exit", "--json", "--port", "0", "--people"]).arg(arguments.people.to_string());
+    command.arg("--data").arg(data).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command
+}
+
+fn finish(varde: &Path, data: &Path, arguments: &Arguments) -> Result<()> {
+    let out = demo(varde, data, arguments).output().context("cannot start varde demo")?;
+    if !out.status.success() {
+        bail!("varde demo did not finish: {}\n{}", out.status, String::from_utf8_lossy(&out.stderr));
+    }
+    Ok(())
+}
+
+fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration) -> Result<()> {
+    let mut command = demo(varde, data, arguments);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start varde demo")?;
+    sleep(moment);
+    // Only the program itself: its PostgreSQL is left to be found again, as after a real kill.
+    child.kill().context("cannot kill varde demo")?;
+    child.wait()?;
+    Ok(())
+}
+
+fn verify_log(varde: &Path, data: &Path) -> Result<()> {
+    let out = Command::new(varde).args(["ledger", "verify", "--data"]).arg(data).output()?;
+    if !out.status.success() {
+        bail!("varde ledger verify failed:\n{}", String::from_utf8_lossy(&out.stderr));
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Building and finding the program, and what it needs of the machine.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{assets, debian};
+
+/// What the program needs to run the main job: PostgreSQL, and bubblewrap and Python for rooms.
+pub(crate) fn ensure_runtime() -> Result<()> {
+    if !has_postgres() {
+        debian::ensure(&["postgresql"])?;
+    }
+    debian::ensure_program("bwrap", &["bubblewrap"])?;
+    // Rooms use Debian's Python: one under somebody's home cannot be seen from inside.
+    if !Path::new("/usr/bin/python3").exists() {
+        debian::ensure(&["python3"])?;
+    }
+    debian::ensure(&["python3-venv"])
+}
+
+fn has_postgres() -> bool {
+    let distribution = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    debian::on_path("initdb") || distribution.into_iter().any(|entry| entry.path().join("bin/initdb").is_file())
+}
+
+/// Builds the program with a profile and says where it is.
+pub(crate) fn build(profile: &str) -> Result<PathBuf> {
+    assets::run()?;
+    let folder = if profile == "dev" { "debug" } else { profile };
+    // On standard error: standard output belongs to the program.
+    run(Command::new("cargo").args(["build", "--package", "varde", "--profile", profile]))?;
+    let program = assets::target().join(folder).join("varde");
+    if !program.is_file() {
+        bail!("cargo built no program at {}", program.display());
+    }
+    Ok(program)
+}
+
+/// Runs a command in the workspace's folder with our standard streams; an error names it.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let shown = format!("{command:?}");
+    let status = command.current_dir(assets::root()).status().with_context(|| format!("cannot start {shown}"))?;
+    if !status.success() {
+        bail!("{shown} ended with {status}");
+    }
+    Ok(())
+}
