@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 use varde_core::{Actor, Component, EntryId, LegalBasis, PersonId, Randomness};
 use varde_ledger::{
-    Draft, LogProof, Membership, Policy, PublicKey, SecretKey,
+    Checked, Draft, LogProof, Membership, Policy, PublicKey, SecretKey,
     key::KeyKind,
     keyed::TreeKey,
     membership::TREE_DETAIL,
@@ -149,6 +149,9 @@ async fn a_citizen_gets_a_list_that_is_proved_complete() {
     world.log.sequenced(new[0]).await.unwrap();
     let later = world.log.completeness(kari, &flows()).await.unwrap().check(&world.trust()).unwrap();
     assert_eq!(later.entries.len(), 6);
+    let file = serde_json::to_string(&world.log.completeness(kari, &flows()).await.unwrap()).unwrap();
+    let checked = varde_ledger::check(&file, None, &world.trust()).unwrap();
+    assert!(matches!(checked, Checked::Complete(complete) if complete.entries.len() == 6));
     running.abort();
     let report = world.log.verify(&world.key, |_, _| {}).await.unwrap();
     assert!(report.is_sound(), "{report:?}");
@@ -173,6 +176,9 @@ async fn an_extract_proves_to_each_person_what_it_did_with_them() {
         assert_eq!(proof.check(&world.trust()).unwrap().1.as_deref(), Some(*status));
     }
     let absent = world.log.prove_membership(entry, *stranger, None).await.unwrap();
+    let file = serde_json::to_string(&absent).unwrap();
+    let checked = varde_ledger::check(&file, None, &world.trust()).unwrap();
+    assert!(matches!(checked, Checked::Member { status: None, person, .. } if person == *stranger));
     assert_eq!(absent.check(&world.trust()).unwrap().1, None);
     assert!(world.log.prove_membership(entry, members[3], None).await.is_err());
     assert!(matches!(world.log.prove_membership(other, members[3], None).await, Err(LogError::NoTree(_))));
