@@ -1,5 +1,7 @@
 //! The store through its public face.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops with the place and the error")]
+
 mod isolation;
 mod jobs;
 mod launcher;

@@ -190,7 +190,7 @@ impl Reaction for Raise {
         work.deliver(event).await?;
         let entered = work.enter(Draft::new("alpha.counter.raised", "counter", 1)).await?;
         work.commit(entered).await?;
-        if self.1.fetch_add(1, Ordering::SeqCst) % 3 == 0 {
+        if self.1.fetch_add(1, Ordering::SeqCst).is_multiple_of(3) {
             return Err(Failure::retry("the answer of the commit was lost"));
         }
         Ok(())
