@@ -59,11 +59,12 @@ async fn form(visit: &Visit, found: &Found, request: Request) -> Admission {
     let whole = || Request::from_parts(parts, Body::from(body.clone()));
     match (found, token) {
         (Found::Good(session, _), Some(token)) if guard::same(&token, session.csrf()) => Ok(whole()),
-        (Found::Nothing, None) => Ok(whole()),
+        // Forms for nobody in particular, such as the login's, carry no token.
+        (Found::Nothing | Found::Ended(_), None) => Ok(whole()),
         // Logging out twice is what the second tab wants.
         (Found::Nothing | Found::Ended(_), _) if path == "/logg-ut" => Ok(whole()),
         (_, Some(token)) => stale(visit, found, &token, &path, &Form::decode(&body)).await,
-        (_, None) => refuse(StatusCode::FORBIDDEN, "web.token_missing"),
+        (Found::Good(..), None) => refuse(StatusCode::FORBIDDEN, "web.token_missing"),
     }
 }
 

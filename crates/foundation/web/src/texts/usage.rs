@@ -57,7 +57,9 @@ impl Usage {
     }
 
     fn text(&mut self, text: &str, path: &Path) {
-        let mut rest = text;
+        let text =
+            if path.extension().is_some_and(|e| e == "rs") { without_tests(text) } else { without_comments(text) };
+        let mut rest = text.as_str();
         while let Some(start) = rest.find('"') {
             let asked = rest[..start].ends_with(".t(") || rest[..start].ends_with(".t_with(");
             rest = &rest[start + 1..];
@@ -84,6 +86,18 @@ impl Usage {
             self.asked.insert((literal.to_owned(), path.to_owned()));
         }
     }
+}
+
+/// A file's code: the tests stand last.
+fn without_tests(code: &str) -> String {
+    code.split("#[cfg(test)]").next().unwrap_or("").to_owned()
+}
+
+/// A template without its `{# comments #}`, which show how a component is called.
+fn without_comments(template: &str) -> String {
+    let mut pieces = template.split("{#");
+    let first = pieces.next().unwrap_or("").to_owned();
+    pieces.fold(first, |all, piece| all + piece.split_once("#}").map_or("", |(_, rest)| rest))
 }
 
 fn is_key_like(literal: &str) -> bool {

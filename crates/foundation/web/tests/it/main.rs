@@ -1,0 +1,11 @@
+//! The shell through its public face, on an in-process server and a real database.
+
+mod browser;
+mod failures;
+mod guard;
+mod operation;
+mod pages;
+mod sessions;
+#[path = "../site/mod.rs"]
+mod site;
+mod texts;
