@@ -143,9 +143,9 @@ impl Refusal {
     }
 }
 
-impl From<Denied> for Refusal {
-    fn from(denied: Denied) -> Self {
-        Self::Denied(Box::new(denied))
+impl From<Box<Denied>> for Refusal {
+    fn from(denied: Box<Denied>) -> Self {
+        Self::Denied(denied)
     }
 }
 

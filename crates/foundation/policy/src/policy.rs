@@ -64,7 +64,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`Denied`] with the why and what would help.
-    pub fn check(&self, actor: &Actor, action: &str, resource: &Resource) -> Result<Permission, Denied> {
+    pub fn check(&self, actor: &Actor, action: &str, resource: &Resource) -> Result<Permission, Box<Denied>> {
         let Some(rules) = self.actions.get(action) else {
             return Err(self.denied(actor, action, resource, Cause::UnknownAction, None));
         };
@@ -123,7 +123,7 @@ impl Policy {
         action: &str,
         resource: &Resource,
         response: &Response,
-    ) -> Result<Permission, Denied> {
+    ) -> Result<Permission, Box<Denied>> {
         // Cedar skips a policy that fails; a prohibition that fails must not thereby allow.
         if let Some(error) = response.diagnostics().errors().next() {
             let cause = Cause::Mismatch { reason: error.to_string() };
@@ -145,8 +145,15 @@ impl Policy {
         }
     }
 
-    fn denied(&self, actor: &Actor, action: &str, resource: &Resource, cause: Cause, rule: Option<&Rule>) -> Denied {
-        Denied {
+    fn denied(
+        &self,
+        actor: &Actor,
+        action: &str,
+        resource: &Resource,
+        cause: Cause,
+        rule: Option<&Rule>,
+    ) -> Box<Denied> {
+        Box::new(Denied {
             action: action.to_owned(),
             resource: resource.to_string(),
             anonymous: actor.subject == Subject::Anonymous,
@@ -154,7 +161,7 @@ impl Policy {
             remedy: self.remedy(actor, action, resource),
             legal_basis: rule.map(|r| r.legal_basis.clone()),
             cause,
-        }
+        })
     }
 
     /// Why nothing allows it: the rules that there are.

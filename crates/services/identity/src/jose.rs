@@ -1,5 +1,7 @@
 //! Our own signing keys (ES256) and the JSON Web Key sets they are published in.
 
+use std::sync::Arc;
+
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
@@ -10,9 +12,11 @@ use jsonwebtoken::{
 };
 use serde::Serialize;
 
-/// An ECDSA key on P-256. Does not print.
+/// An ECDSA key on P-256. Does not print; cloning is cheap.
 #[derive(Clone)]
-pub struct SigningKey {
+pub struct SigningKey(Arc<Pair>);
+
+struct Pair {
     key: EncodingKey,
     public: Jwk,
 }
@@ -42,24 +46,24 @@ impl SigningKey {
         let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).map_err(|_| NotAKey)?;
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         public.common.key_id = Some(public.thumbprint(ThumbprintHash::SHA256).map_err(|_| NotAKey)?);
-        Ok(Self { key, public })
+        Ok(Self(Arc::new(Pair { key, public })))
     }
 
     /// The set with the public half, as it is published or registered.
     pub fn public(&self) -> JwkSet {
-        JwkSet { keys: vec![self.public.clone()] }
+        JwkSet { keys: vec![self.0.public.clone()] }
     }
 
     /// A compact JWS over the claims, `typ` JWT. `None` when the claims are no JSON object.
     pub(crate) fn sign(&self, claims: &impl Serialize) -> Option<String> {
         let mut header = Header::new(Algorithm::ES256);
-        header.kid.clone_from(&self.public.common.key_id);
-        jsonwebtoken::encode(&header, claims, &self.key).ok()
+        header.kid.clone_from(&self.0.public.common.key_id);
+        jsonwebtoken::encode(&header, claims, &self.0.key).ok()
     }
 }
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SigningKey({})", self.public.common.key_id.as_deref().unwrap_or(""))
+        write!(f, "SigningKey({})", self.0.public.common.key_id.as_deref().unwrap_or(""))
     }
 }

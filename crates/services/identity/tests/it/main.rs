@@ -1,6 +1,8 @@
 //! Identity through its public face: tokens and codes that must be refused, logins over HTTP,
 //! roles on a real database.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail like the test itself")]
+
 mod forged;
 mod login;
 mod provider;
