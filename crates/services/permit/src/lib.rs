@@ -2,12 +2,14 @@
 //! ([`ExtractSpec`]) and what was made ([`Manifest`]). Sealed by the access body ([`seal`]), kept in
 //! the [`Register`], obeyed by the platform and the rooms, shown to citizens.
 
+pub mod api;
 mod error;
 pub mod model;
 pub mod seal;
 mod service;
 mod store;
 
+pub use api::{open_api, routes};
 pub use error::PermitError;
 pub use model::*;
 pub use seal::{PublicKeys, SealError, Sealable, SealingKey};

@@ -12,7 +12,7 @@ use varde_store::{
 
 use crate::permit;
 
-async fn register() -> (TestDatabase, Register) {
+pub(crate) async fn register() -> (TestDatabase, Register) {
     let database = testing::database(&[&varde_policy::CONTEXT, &CONTEXT]).await;
     let store = database.simulated();
     let register = with_key(&store, 1);
@@ -24,7 +24,7 @@ fn with_key(store: &Store, seed: u64) -> Register {
     Register::new(store, Guard::new(Policy::load().unwrap(), store.clone()), key)
 }
 
-fn flows() -> Actor {
+pub(crate) fn flows() -> Actor {
     Actor::system(Component::Flows)
 }
 
