@@ -53,6 +53,9 @@ CREATE TABLE search_entry (
     position integer NOT NULL,
     data_type text NOT NULL,
     retired boolean NOT NULL,
+    -- Names (A) and column and codes (B): short enough to stay in the row, so that thousands of hits
+    -- can be ranked without fetching what is stored apart.
+    title tsvector NOT NULL,
     -- Weights: A names, B column and code values, C descriptions, D texts of codes.
     words tsvector NOT NULL,
     -- Everything in lower case, for parts of compounds that no word begins with.

@@ -6,13 +6,18 @@
 //! when it held. [`CatalogueService`] is the way in for pages, the API, the command line
 //! ([`files`]) and the other services ([`CatalogueService::describe`]).
 
+mod api;
 mod error;
 pub mod files;
 pub mod model;
+mod pages;
 mod service;
 mod store;
 
+use std::sync::Arc;
+
 use varde_store::Context;
+use varde_web::Routes;
 
 pub use error::MetadataError;
 pub use model::*;
@@ -20,3 +25,14 @@ pub use service::*;
 
 /// The context: schema `metadata`.
 pub static CONTEXT: Context = Context { name: "metadata", migrations: sqlx::migrate!() };
+
+/// The context's texts.
+pub const TEXTS: varde_web::TextSource = varde_web::texts!("metadata");
+
+/// The context's pages and JSON routes.
+pub fn routes(service: Arc<CatalogueService>) -> Routes {
+    pages::routes().merge(api::routes()).with_state(service)
+}
+
+/// The description of the JSON routes.
+pub use api::open_api;

@@ -1,5 +1,7 @@
 //! People's lists of variables. A list later is an application's data need.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use varde_core::{Actor, CataloguePath, PersonId};
@@ -56,6 +58,17 @@ impl CatalogueService {
         let (owner, _) = self.own_lists(actor, "metadata.list.read").await?;
         let mut read = self.store.read(actor).await?;
         list::all(read.connection(), owner).await
+    }
+
+    /// The actor's list changed last and what is in it; `None` when there is no list yet.
+    pub async fn newest_list(
+        &self,
+        actor: &Actor,
+    ) -> Result<Option<(ListSummary, BTreeSet<CataloguePath>)>, MetadataError> {
+        let Some(newest) = self.lists(actor).await?.into_iter().next() else { return Ok(None) };
+        let mut read = self.store.read(actor).await?;
+        let paths = list::paths(read.connection(), newest.id).await?;
+        Ok(Some((newest, paths.into_iter().collect())))
     }
 
     /// A list of the actor's with its variables as the catalogue has them now.

@@ -76,7 +76,7 @@ const BROWSE_FACETS: &str = facet_statement!("$1::text IS NOT NULL");
 
 const WORDS_PAGE: &str = page_statement!(
     "s.words @@ (to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1))",
-    "ts_rank('{0.05, 0.2, 0.6, 1.0}', s.words, \
+    "ts_rank('{0.05, 0.2, 0.6, 1.0}', s.title, \
      to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1))",
     "(SELECT array_agg(w) FROM unnest('{a,b,c,d}'::\"char\"[]) w WHERE ts_filter(hit.words, ARRAY[w]) @@ \
      (to_tsquery('norwegian', $7) || to_tsquery('simple', $7) || to_tsquery('english', $7)))::text[] AS weights"
@@ -208,16 +208,15 @@ async fn insert(
     columns: Columns,
 ) -> Result<(), MetadataError> {
     sqlx::query(
-        "INSERT INTO search_entry (edition, source, path, dataset, position, data_type, retired, words, plain) \
+        "INSERT INTO search_entry (edition, source, path, dataset, position, data_type, retired, title, words, plain) \
          SELECT $1, $2, path, dataset, position, data_type, retired, \
-           setweight(to_tsvector('norwegian', name) || to_tsvector('simple', name || ' ' || english) \
-             || to_tsvector('english', english), 'A') \
-           || setweight(to_tsvector('simple', keys), 'B') \
-           || setweight(to_tsvector('norwegian', description) || to_tsvector('simple', description), 'C') \
+           title, title || setweight(to_tsvector('norwegian', description) || to_tsvector('simple', description), 'C') \
            || setweight(to_tsvector('norwegian', code_texts) || to_tsvector('simple', code_texts), 'D'), plain \
          FROM unnest($3::text[], $4::text[], $5::integer[], $6::text[], $7::boolean[], $8::text[], $9::text[], \
            $10::text[], $11::text[], $12::text[], $13::text[]) \
-         AS new (path, dataset, position, data_type, retired, name, english, keys, description, code_texts, plain)",
+         AS new (path, dataset, position, data_type, retired, name, english, keys, description, code_texts, plain), \
+         LATERAL (SELECT setweight(to_tsvector('norwegian', name) || to_tsvector('simple', name || ' ' || english) \
+           || to_tsvector('english', english), 'A') || setweight(to_tsvector('simple', keys), 'B') AS title) short",
     )
     .bind(edition.uuid())
     .bind(source)

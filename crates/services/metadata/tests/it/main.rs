@@ -2,5 +2,6 @@
 
 mod catalogue;
 mod lists;
+mod pages;
 mod search;
 mod world;

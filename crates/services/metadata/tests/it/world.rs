@@ -9,20 +9,28 @@ use varde_metadata::{
     Variable, VariableVersion,
 };
 use varde_policy::{Guard, Policy};
-use varde_store::testing::TestDatabase;
+use varde_store::{Context, Store, testing::TestDatabase};
 
 /// The catalogue on a database of its own.
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
+    pub(crate) store: Store,
     pub(crate) catalogue: CatalogueService,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let database = varde_store::testing::database(&[&varde_metadata::CONTEXT, &varde_policy::CONTEXT]).await;
+        Self::with(&[]).await
+    }
+
+    /// The same with more contexts in the database.
+    pub(crate) async fn with(more: &[&'static Context]) -> Self {
+        let mut contexts = vec![&varde_metadata::CONTEXT, &varde_policy::CONTEXT];
+        contexts.extend(more);
+        let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
-        Self { catalogue: CatalogueService::new(&store, guard), database }
+        Self { catalogue: CatalogueService::new(&store, guard), store, database }
     }
 
     /// Imports and publishes as the operator of the machine.

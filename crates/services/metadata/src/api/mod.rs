@@ -1,0 +1,79 @@
+//! The JSON routes: the catalogue for everybody, lists for their owner, imports for stewards.
+
+mod catalogue;
+mod lists;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::Method,
+};
+use utoipa::OpenApi;
+use varde_web::{Failure, Routes};
+
+use crate::{MetadataError, pages::Service};
+
+/// The JSON of a request's body; what is wrong with it is a problem like any other.
+pub(super) struct Sent<T>(pub(super) T);
+
+impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| MetadataError::TooLarge)?;
+        let body = serde_json::from_slice(&bytes).map_err(|e| MetadataError::WrongBody(e.to_string()))?;
+        Ok(Self(body))
+    }
+}
+
+/// An id in an address; what is none names nothing.
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| Failure::not_found())
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    catalogue::search,
+    catalogue::sources,
+    catalogue::source,
+    catalogue::dataset,
+    catalogue::variable,
+    catalogue::difference,
+    catalogue::import,
+    catalogue::publish,
+    lists::all,
+    lists::create,
+    lists::show,
+    lists::rename,
+    lists::delete,
+    lists::add,
+    lists::remove,
+))]
+struct Document;
+
+/// The description of the JSON routes.
+pub fn open_api() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+pub(crate) fn routes() -> Routes<Service> {
+    const READ: &str = "metadata.catalogue.read";
+    const LIST: &str = "metadata.list.read";
+    const CHANGE: &str = "metadata.list.change";
+    Routes::new()
+        .api(Method::GET, "/api/catalogue/search", READ, catalogue::search)
+        .api(Method::GET, "/api/catalogue/sources", READ, catalogue::sources)
+        .api(Method::GET, "/api/catalogue/sources/{source}", READ, catalogue::source)
+        .api(Method::GET, "/api/catalogue/datasets/{source}/{dataset}", READ, catalogue::dataset)
+        .api(Method::GET, "/api/catalogue/variables/{*path}", READ, catalogue::variable)
+        .api(Method::GET, "/api/catalogue/differences/{old}/{new}", READ, catalogue::difference)
+        .api(Method::POST, "/api/catalogue/editions", "metadata.source.import", catalogue::import)
+        .api(Method::POST, "/api/catalogue/editions/{id}/publish", "metadata.source.publish", catalogue::publish)
+        .api(Method::GET, "/api/lists", LIST, lists::all)
+        .api(Method::POST, "/api/lists", CHANGE, lists::create)
+        .api(Method::GET, "/api/lists/{id}", LIST, lists::show)
+        .api(Method::PUT, "/api/lists/{id}/name", CHANGE, lists::rename)
+        .api(Method::DELETE, "/api/lists/{id}", CHANGE, lists::delete)
+        .api(Method::POST, "/api/lists/{id}/variables", CHANGE, lists::add)
+        .api(Method::DELETE, "/api/lists/{id}/variables/{*path}", CHANGE, lists::remove)
+}

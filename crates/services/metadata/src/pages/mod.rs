@@ -1,0 +1,132 @@
+//! The catalogue's pages: search, sources, datasets, variables, and one's own lists.
+
+mod list;
+mod search;
+mod source;
+mod text;
+mod variable;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::http::Method;
+use varde_core::CataloguePath;
+use varde_web::{Failure, Routes, Visit};
+
+use crate::{AsAt, CatalogueService, ListSummary, MetadataError};
+
+/// The state of every handler.
+pub(crate) type Service = Arc<CatalogueService>;
+
+/// The pages' routes.
+pub(crate) fn routes() -> Routes<Service> {
+    const READ: &str = "metadata.catalogue.read";
+    const LIST: &str = "metadata.list.read";
+    const CHANGE: &str = "metadata.list.change";
+    Routes::new()
+        .page(Method::GET, "/katalog", READ, search::show)
+        .page(Method::GET, "/katalog/{source}", READ, source::show)
+        .page(Method::GET, "/katalog/{source}/{dataset}", READ, source::show_dataset)
+        .page(Method::GET, "/katalog/endringer/{old}/{new}", READ, source::show_difference)
+        .page(Method::GET, "/katalog/variabel/{*path}", READ, variable::show)
+        .page(Method::GET, "/liste", LIST, list::show_all)
+        .page(Method::POST, "/liste", CHANGE, list::create)
+        .page(Method::POST, "/liste/legg-til", CHANGE, list::add)
+        .page(Method::POST, "/liste/ta-ut", CHANGE, list::take_out)
+        .page(Method::GET, "/liste/{id}", LIST, list::show)
+        .page(Method::POST, "/liste/{id}/navn", CHANGE, list::rename)
+        .page(Method::POST, "/liste/{id}/tom", CHANGE, list::clear)
+        .page(Method::POST, "/liste/{id}/slett", CHANGE, list::delete)
+}
+
+/// What the pages show of the list that is being filled.
+#[derive(Debug, Default)]
+pub(crate) struct Basket {
+    /// The list changed last; `None` when there is none or nobody is logged in.
+    pub(crate) list: Option<ListSummary>,
+    /// Its variables.
+    pub(crate) paths: BTreeSet<CataloguePath>,
+}
+
+impl Basket {
+    async fn of(visit: &Visit, service: &Service) -> Result<Self, MetadataError> {
+        if !visit.logged_in() {
+            return Ok(Self::default());
+        }
+        let newest = service.newest_list(&visit.actor).await?;
+        Ok(newest.map_or_else(Self::default, |(list, paths)| Self { list: Some(list), paths }))
+    }
+}
+
+/// How a variable stands to the list: what button its row has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// It can be added.
+    Add,
+    /// It is in the list.
+    Listed,
+    /// It is never delivered.
+    Never,
+    /// Log in first.
+    LogIn,
+}
+
+impl Mark {
+    fn of(visit: &Visit, basket: &Basket, path: &CataloguePath, deliverable: bool) -> Self {
+        match () {
+            () if !deliverable => Self::Never,
+            () if !visit.logged_in() => Self::LogIn,
+            () if basket.paths.contains(path) => Self::Listed,
+            () => Self::Add,
+        }
+    }
+
+    /// The name that the templates choose by.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Listed => "listed",
+            Self::Never => "never",
+            Self::LogIn => "log-in",
+        }
+    }
+}
+
+/// A path from the address, or "not found": a wrong one names nothing.
+pub(crate) fn path(text: &str) -> Result<CataloguePath, Failure> {
+    text.parse().map_err(|_| Failure::not_found())
+}
+
+/// Which catalogue an address asks for: `?per=2024-01-31`, else now. A date that is none is
+/// ignored: the page says which day it shows.
+fn as_at(form: &varde_web::Form) -> AsAt {
+    form.given("per").and_then(|day| day.parse().ok()).map_or_else(AsAt::default, AsAt::day)
+}
+
+/// The query of an address as a form.
+pub(crate) fn query(raw: Option<String>) -> varde_web::Form {
+    let raw = raw.unwrap_or_default();
+    varde_web::Form::of(url::form_urlencoded::parse(raw.as_bytes()).map(|(n, v)| (n.into_owned(), v.into_owned())))
+}
+
+/// Where to go back to after a change: one of our own pages, never another site.
+fn back(form: &varde_web::Form) -> &str {
+    let wanted = form.value("back");
+    let ours = ["/katalog", "/liste"]
+        .iter()
+        .any(|p| wanted.strip_prefix(p).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?'])));
+    if ours && !wanted.contains(['\\', '\r', '\n']) { wanted } else { "/liste" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        let to = |address: &str| back(&varde_web::Form::new().with("back", address)).to_owned();
+        assert_eq!(to("/katalog?q=a&side=2"), "/katalog?q=a&side=2");
+        for foreign in ["https://evil.example", "//evil.example", "/katalogen", "/katalog\\evil", "/liste.evil", ""] {
+            assert_eq!(to(foreign), "/liste", "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The pages and the JSON routes as a browser and a program see them.
+
+use std::{path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    http::{Method, Request, StatusCode, header},
+    response::Response,
+};
+use tower::ServiceExt as _;
+use varde_core::{LoginLevel, PersonId};
+use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
+
+use crate::world::{World, contacts, operator};
+
+/// A site with the catalogue and a door to log in by.
+struct Site {
+    world: World,
+    router: Router,
+    cookie: String,
+}
+
+async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Response, Failure> {
+    let actor = varde_core::Actor::citizen(PersonId::from_uuid(uuid::Uuid::from_u128(7)), LoginLevel::High);
+    let display = Display { person: "Kari Nordmann".to_owned(), organisation: None };
+    let cookie = sessions.begin(visit.session(), actor, display).await?;
+    Ok(cookie.attach(visit.see("/katalog")))
+}
+
+impl Site {
+    async fn new() -> Self {
+        let world = World::with(&[&varde_web::CONTEXT]).await;
+        let store = world.store.clone();
+        let sessions = Sessions::new(&store, false);
+        let door = Routes::new().open_page(Method::GET, "/inn", "test login", log_in).with_state(sessions);
+        let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
+            .routes(varde_metadata::routes(Arc::new(world.catalogue.clone())))
+            .routes(door)
+            .texts(varde_metadata::TEXTS)
+            .open_api(varde_metadata::open_api());
+        Self { world, router: web.router(), cookie: String::new() }
+    }
+
+    async fn logged_in() -> Self {
+        let mut site = Self::new().await;
+        let (_, _, cookie) = site.send(Method::GET, "/inn", "").await;
+        site.cookie = cookie;
+        site
+    }
+
+    /// Status, body and, of a redirect, where to; the third is the cookie that was set.
+    async fn send(&self, method: Method, path: &str, form: &str) -> (StatusCode, String, String) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "varde.test")
+            .header(header::COOKIE, &self.cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let text = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        let (cookie, location) = (text(header::SET_COOKIE), text(header::LOCATION));
+        let cookie = cookie.split(';').next().unwrap_or("").to_owned();
+        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        (status, if location.is_empty() { body } else { location }, cookie)
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let (status, body, _) = self.send(Method::GET, path, "").await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    /// Posts a form with the token of the page it stands on.
+    async fn post(&self, path: &str, on: &str, fields: &str) -> (StatusCode, String) {
+        let page = self.page(on).await;
+        let (_, token) = page.split_once("name=\"_csrf\" value=\"").expect("the page has a form");
+        let form = format!("_csrf={}&{fields}", &token[..64]);
+        let (status, body, _) = self.send(Method::POST, path, &form).await;
+        (status, body)
+    }
+}
+
+#[tokio::test]
+async fn the_catalogue_can_be_read_without_a_login() {
+    let site = Site::new().await;
+    assert!(site.page("/katalog").await.contains("Katalogen er tom"));
+    site.world.publish(&contacts()).await;
+    let page = site.page("/katalog?q=kj%C3%B8nn").await;
+    assert!(page.contains("Viser variabel 1–1 av 1") || page.contains("1"), "{page}");
+    assert!(page.contains("/katalog/variabel/npr/contact/sex") && page.contains("Logg inn for å legge i liste"));
+    assert!(site.page("/katalog?q=romskip").await.contains("Ingen treff"));
+    assert!(site.page("/katalog/npr").await.contains("/katalog/npr/contact"));
+    assert!(site.page("/katalog/npr/contact").await.contains("Utleveres ikke"));
+    let page = site.page("/katalog/variabel/npr/contact/sex").await;
+    assert!(page.contains("Kvinne") && page.contains("npr/contact/sex"));
+    for nothing in ["/katalog/xxx", "/katalog/npr/xxx", "/katalog/variabel/npr/contact/xxx", "/katalog/variabel/%C3%A6"]
+    {
+        assert_eq!(site.send(Method::GET, nothing, "").await.0, StatusCode::NOT_FOUND, "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn what_changed_between_editions_is_a_page() {
+    let site = Site::new().await;
+    let first = site.world.publish(&contacts()).await;
+    site.world.later();
+    let mut next = contacts();
+    next.datasets[0].variables.pop();
+    next.datasets[0].variables[1].versions[0].codes[0].text.nb = "Hann".to_owned();
+    let second = site.world.publish(&next).await;
+    let address = format!("/katalog/endringer/{}/{}", first.edition, second.edition);
+    assert!(site.page("/katalog/npr").await.contains(&address));
+    let page = site.page(&address).await;
+    assert!(page.contains("Pasientnummer") && page.contains("«Mann»") && page.contains("«Hann»"), "{page}");
+    let draft = site.world.catalogue.import(&operator(), &contacts(), "catalogue").await.unwrap();
+    let hidden = format!("/katalog/endringer/{}/{}", first.edition, draft.edition);
+    assert_eq!(site.send(Method::GET, &hidden, "").await.0, StatusCode::NOT_FOUND, "a draft is nobody's business");
+}
+
+#[tokio::test]
+async fn variables_are_put_in_a_list_without_scripts() {
+    let site = Site::logged_in().await;
+    site.world.publish(&contacts()).await;
+    assert!(site.page("/liste").await.contains("Du har ingen lister ennå"));
+    let on = "/katalog?q=innleggelse";
+    let added =
+        site.post("/liste/legg-til", on, "path=npr%2Fcontact%2Fadmitted&back=%2Fkatalog%3Fq%3Dinnleggelse").await;
+    assert_eq!(added, (StatusCode::SEE_OTHER, on.to_owned()));
+    assert!(site.page(on).await.contains("I listen"));
+    let lists = site.page("/liste").await;
+    let (_, id) = lists.split_once("href=\"/liste/").unwrap();
+    let list = format!("/liste/{}", &id[..36]);
+    assert!(site.page(&list).await.contains("Innleggelsesdato"));
+    let (status, body) = site.post(&format!("{list}/navn"), &list, "name=").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("Skriv et navn på 1 til 100 tegn") && body.contains("aria-invalid"));
+    site.post(&format!("{list}/navn"), &list, "name=Hjertesvikt").await;
+    assert!(site.page(&list).await.contains("<h1 class=\"ds-heading\" data-size=\"lg\">Hjertesvikt</h1>"));
+    site.post(&format!("{list}/tom"), &list, "").await;
+    assert!(site.page(&list).await.contains("Listen er tom"));
+    assert_eq!(site.post(&format!("{list}/slett"), &list, "").await.1, "/liste");
+    assert_eq!(site.send(Method::GET, &list, "").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn lists_need_a_login_and_forms_a_token() {
+    let site = Site::new().await;
+    let (status, ..) = site.send(Method::GET, "/api/lists", "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let site = Site::logged_in().await;
+    let (status, ..) = site.send(Method::POST, "/liste", "name=x").await;
+    assert!(status.is_client_error(), "a form without its token: {status}");
+    assert!(site.world.catalogue.lists(&crate::world::researcher()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn programs_read_the_same_catalogue() {
+    let site = Site::new().await;
+    site.world.publish(&contacts()).await;
+    let json = |body: String| serde_json::from_str::<serde_json::Value>(&body).unwrap();
+    let hits = json(site.page("/api/catalogue/search?q=kvinne&type=list").await);
+    assert_eq!(hits["hits"][0]["path"], "npr/contact/sex");
+    assert_eq!(hits["hits"][0]["why"][0]["value"], "2");
+    assert_eq!(json(site.page("/api/catalogue/sources").await)[0]["source"]["path"], "npr");
+    let dataset = json(site.page("/api/catalogue/datasets/npr/contact").await);
+    assert_eq!(dataset["dataset"]["variables"].as_array().unwrap().len(), 4);
+    let variable = json(site.page("/api/catalogue/variables/npr/contact/admitted").await);
+    assert_eq!(variable["description"]["granularities"][1], "month");
+    let (status, body, _) = site.send(Method::GET, "/api/catalogue/sources/none", "").await;
+    assert_eq!((status, json(body)["status"].as_u64()), (StatusCode::NOT_FOUND, Some(404)));
+    assert!(varde_metadata::open_api().paths.paths.len() >= 12);
+}
+
+#[test]
+fn the_texts_are_complete_and_used() {
+    let texts = Texts::new([varde_metadata::TEXTS]);
+    assert_eq!(texts.check(), Vec::<String>::new());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let web = root.join("../../foundation/web");
+    let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
+    assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+}
