@@ -9,6 +9,7 @@ mod cosign;
 mod erase;
 mod error;
 mod heads;
+mod key_file;
 pub mod measure;
 mod publish;
 mod read;
@@ -26,6 +27,7 @@ use varde_ledger::Draft;
 
 pub use cosign::WitnessRequest;
 pub use error::LogError;
+pub use key_file::{KeyFileError, open_key};
 pub use publish::Published;
 pub use read::StoredEntry;
 pub use sequencer::{Sequencer, Step};

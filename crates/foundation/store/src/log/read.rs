@@ -83,6 +83,18 @@ impl Log {
         rows.iter().map(StoredEntry::from_row).collect()
     }
 
+    /// The last `limit` entries in the tree, newest first, for the operator's page.
+    pub async fn latest(&self, limit: u32) -> Result<Vec<StoredEntry>, LogError> {
+        let rows = sqlx::query(
+            "SELECT e.id, l.index, e.commitment, e.salt, e.body, e.erased_by \
+             FROM log.leaf l JOIN log.entry e ON e.id = l.entry ORDER BY l.index DESC LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(StoredEntry::from_row).collect()
+    }
+
     /// The latest checkpoint with its signatures, `None` while the log is empty.
     pub async fn checkpoint(&self) -> Result<Option<SignedCheckpoint>, LogError> {
         let note: Option<String> = sqlx::query_scalar("SELECT note FROM log.checkpoint ORDER BY size DESC LIMIT 1")

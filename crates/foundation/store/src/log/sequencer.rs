@@ -102,29 +102,41 @@ impl Sequencer {
     /// One batch in one transaction.
     pub async fn step(&self) -> Result<Step, LogError> {
         let mut transaction = self.log.pool().begin().await?;
-        let leader: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)")
-            .bind(LEADER)
-            .fetch_one(&mut *transaction)
-            .await?;
+        match self.grow(&mut transaction).await {
+            Ok(grown @ Step::Grew { .. }) => {
+                transaction.commit().await?;
+                Ok(grown)
+            }
+            other => {
+                // Now, not when the connection is used next: the lock must be free. If this fails
+                // the connection is broken and the database does it; the first error tells more.
+                drop(transaction.rollback().await);
+                other
+            }
+        }
+    }
+
+    async fn grow(&self, connection: &mut PgConnection) -> Result<Step, LogError> {
+        let leader: bool =
+            sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)").bind(LEADER).fetch_one(&mut *connection).await?;
         if !leader {
             return Ok(Step::Follower);
         }
-        let waiting = take(&mut transaction).await?;
+        let waiting = take(connection).await?;
         if waiting.is_empty() {
             return Ok(Step::Idle);
         }
-        let mut edge = self.edge(&mut transaction).await?;
+        let mut edge = self.edge(connection).await?;
         let from = edge.size();
         let mut batch = Vec::with_capacity(waiting.len());
         for waiting in waiting {
             let index = edge.push(&waiting.commitment)?;
             batch.push(Sequenced { index, waiting });
         }
-        write_leaves(&mut transaction, &batch).await?;
-        write_tiles(&mut transaction, &edge.new_tiles()?).await?;
-        write_chains(&mut transaction, &batch).await?;
-        self.write_checkpoint(&mut transaction, &edge).await?;
-        transaction.commit().await?;
+        write_leaves(connection, &batch).await?;
+        write_tiles(connection, &edge.new_tiles()?).await?;
+        write_chains(connection, &batch).await?;
+        self.write_checkpoint(connection, &edge).await?;
         Ok(Step::Grew { from, to: edge.size() })
     }
 

@@ -90,6 +90,9 @@ async fn entries_get_places_and_proofs_that_hold_offline() {
     }
     let unknown = EntryId::new(&**world.store.clock(), world.store.randomness());
     assert!(matches!(world.log.prove(unknown).await, Err(LogError::NotFound(_))));
+    let latest = world.log.latest(2).await.unwrap();
+    assert_eq!(latest.iter().map(|e| e.index).collect::<Vec<_>>(), [Some(304), Some(303)]);
+    assert_eq!(latest[0].entry().unwrap().unwrap().id, *more.last().unwrap());
     let report = world.log.verify(&world.key, |_, _| {}).await.unwrap();
     assert!(report.is_sound(), "{report:?}");
     assert_eq!((report.entries, report.checkpoints, report.pending, report.tiles), (305, 2, 0, 3));
@@ -250,6 +253,7 @@ async fn verification_finds_and_names_every_alteration() {
         assert_eq!(world.faults().await, [], "{alteration}");
     }
     for removal in [
+        "DELETE FROM log.heads",
         "DELETE FROM log.link WHERE index = 9",
         "DELETE FROM log.pending",
         "DELETE FROM log.tile WHERE level = 0 AND number = 1",

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use varde_core::PersonId;
 use varde_ledger::{
-    completeness::read_heads,
+    completeness::{HEADS_KIND, read_heads},
     keyed::{KeyedTree, TreeCommitment},
 };
 
@@ -30,6 +30,21 @@ pub(super) async fn verify(connection: &mut PgConnection, report: &mut Report) -
             continue;
         }
         verify_tree(connection, &place, said, &tree, report).await?;
+    }
+    verify_none_lost(connection, report).await
+}
+
+/// Every entry that publishes heads is known as one.
+async fn verify_none_lost(connection: &mut PgConnection, report: &mut Report) -> Result<(), LogError> {
+    let lost: Vec<(Uuid,)> = sqlx::query_as(
+        "SELECT e.id FROM log.entry e LEFT JOIN log.heads h ON h.entry = e.id \
+         WHERE e.kind = $1 AND h.entry IS NULL LIMIT 1000",
+    )
+    .bind(HEADS_KIND)
+    .fetch_all(connection)
+    .await?;
+    for (entry,) in lost {
+        report.fault(format!("heads {entry}"), "their entry is there but they are gone");
     }
     Ok(())
 }
