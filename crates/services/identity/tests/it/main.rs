@@ -5,6 +5,7 @@
 
 mod forged;
 mod login;
+mod party;
 mod provider;
 mod roles;
 mod site;
