@@ -6,7 +6,7 @@
 //! database for ten minutes. Every set of migrations becomes a template database once, named by
 //! the digest of its migrations; every test gets a copy of it and drops it at its end.
 //!
-//! ```ignore
+//! ```text
 //! let database = varde_store::testing::database(&[&varde_access::CONTEXT]).await;
 //! let store = database.simulated();
 //! ```
