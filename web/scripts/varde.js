@@ -12,7 +12,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === "post") form.dataset.sent = "yes";
+  // data-repeat: the answer is a file, so the page stays and may ask again.
+  if (form.method === "post" && !("repeat" in form.dataset)) form.dataset.sent = "yes";
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

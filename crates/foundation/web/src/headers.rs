@@ -51,7 +51,8 @@ impl SecurityHeaders {
         let own = response.extensions().get::<OwnPolicy>().is_some();
         let headers = response.headers_mut();
         for (name, value) in &self.fixed {
-            if !(own && headers.contains_key(name)) && !(own && name == header::X_FRAME_OPTIONS) {
+            let kept = own && (headers.contains_key(name) || name == header::X_FRAME_OPTIONS);
+            if !kept {
                 headers.insert(name, value.clone());
             }
         }

@@ -26,6 +26,7 @@ pub use failure::Failure;
 pub use form::Form;
 pub use navigation::NavigationItem;
 pub use operation::{ReadyCheck, ReadyFuture};
+pub use pages::is_own_path;
 pub use routes::{RouteKind, RouteRecord, Routes};
 pub use session::{
     ABSOLUTE, CONTEXT, Display, GRACE, HELD, HeldForm, HeldFormId, IDLE, RENEWAL, Session, SessionCookie, SessionError,

@@ -24,7 +24,7 @@ use crate::{
     navigation,
     operation::{self, ReadyCheck},
     pages,
-    session::{CookieJarExt as _, Found},
+    session::{CookieJarExt as _, Found, Session},
     telemetry,
 };
 
@@ -221,7 +221,7 @@ async fn answer(shell: &Arc<Shell>, mut request: Request, next: Next, request_id
         }
     };
     let (session, cookie) = match &found {
-        Found::Good(session, cookie) => (Some(session.clone()), cookie.clone()),
+        Found::Good(session, cookie) => (Some(Session::clone(session)), cookie.clone()),
         Found::Nothing | Found::Ended(_) => (None, None),
     };
     let actor = session.as_ref().map_or_else(Actor::anonymous, |s| s.actor().clone());

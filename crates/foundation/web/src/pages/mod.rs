@@ -11,17 +11,23 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use serde::Deserialize;
+use tower_http::compression::CompressionLayer;
 use varde_core::Language;
 
 use crate::{Failure, Routes, Visit, assets, shell::LANGUAGE_COOKIE};
 
 pub(crate) fn routes() -> Routes {
+    // Only what holds no secret is compressed: a page that shows a token beside what somebody else
+    // may choose would tell it by its length (BREACH).
+    let assets = Routes::new()
+        .open_page(Method::GET, "/assets/{file}", "style, scripts and fonts", assets::serve)
+        .map_router(|router| router.layer(CompressionLayer::new()));
     Routes::new()
+        .merge(assets)
         .open_page(Method::GET, "/", "front page", front)
         .open_page(Method::GET, "/tilgjengelighet", "accessibility statement", accessibility)
         .open_page(Method::GET, "/personvern", "privacy statement", privacy)
         .open_page(Method::GET, "/sprak/{language}", "choice of language", choose_language)
-        .open_page(Method::GET, "/assets/{file}", "style, scripts and fonts", assets::serve)
         .open_page(Method::POST, "/logg-ut", "logout", leave::log_out)
         .open_page(Method::GET, "/utlogget", "after logout", leave::logged_out)
         .open_page(
@@ -81,8 +87,8 @@ async fn choose_language(Path(tag): Path<String>, Query(back): Query<Back>) -> R
     Ok(response)
 }
 
-/// Whether a path to come back to stays on this site: `//host` and `/\host` lead away.
-pub(crate) fn is_own_path(path: &str) -> bool {
+/// Whether a path to come back to (`?til=`) stays on this site: `//host` and `/\host` lead away.
+pub fn is_own_path(path: &str) -> bool {
     path.starts_with('/')
         && !path[1..].starts_with(['/', '\\'])
         && !path.contains(|c: char| c.is_control() || c == '\\')

@@ -109,7 +109,7 @@ pub(crate) enum Found {
     /// It was this person's, but the session has ended.
     Ended(PersonId),
     /// It is good; the new cookie, if it is time for one.
-    Good(Session, Option<SessionCookie>),
+    Good(Box<Session>, Option<SessionCookie>),
 }
 
 /// An error of the sessions.
@@ -225,7 +225,7 @@ impl Sessions {
             return Ok(Found::Ended(row.session.person));
         }
         let renewal = if age > RENEWAL && !row.by_previous { self.renew(&row.session, digest).await? } else { None };
-        Ok(Found::Good(row.session, renewal))
+        Ok(Found::Good(Box::new(row.session), renewal))
     }
 
     /// Whose form carries that token, whether or not their session still runs.

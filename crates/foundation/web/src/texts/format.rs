@@ -112,7 +112,7 @@ pub fn number(language: Language, number: i64) -> String {
     }
     for (i, digit) in digits.chars().enumerate() {
         let left = digits.len() - i;
-        if i > 0 && left % 3 == 0 && digits.len() >= shortest {
+        if i > 0 && left.is_multiple_of(3) && digits.len() >= shortest {
             out.push(separator);
         }
         out.push(digit);

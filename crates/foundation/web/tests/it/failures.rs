@@ -109,3 +109,18 @@ async fn a_database_that_is_away_is_said_plainly() {
     // It is back: the same browser is still logged in.
     assert!(browser.get("/skjema").await.body.contains("Kari Nordmann"));
 }
+
+#[tokio::test]
+async fn a_refusal_says_why_and_what_would_help() {
+    let world = World::new().await;
+    let page = world.browser().get("/feil/refused").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    for part in ["Bare saksbehandleren kan se dette.", "sikkerhetsnivå høyt", "/logg-inn?til="] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    let mut english = world.browser();
+    english.language = "en";
+    let document = english.get("/api/failure/refused").await.json();
+    assert_eq!(document["detail"], "Only the case handler.");
+    assert_eq!(document["code"], "policy.refused");
+}

@@ -88,6 +88,8 @@ async fn assets_have_digests_in_their_names_and_are_kept_for_ever() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(answer.header("content-type"), "text/css; charset=utf-8");
+    let packed = http::Request::get(style).header("accept-encoding", "gzip").body(axum::body::Body::empty()).unwrap();
+    assert_eq!(browser.send(packed).await.header("content-encoding"), "gzip");
     let font = answer.body.split("url(").find_map(|p| p.split(')').next().filter(|u| u.contains("woff2"))).unwrap();
     let font = font.trim_matches(['"', '\'']);
     let font = browser.get(&format!("/assets/{}", font.trim_start_matches("/assets/"))).await;

@@ -14,7 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use url::Url;
-use varde_core::{Actor, FieldProblem, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role};
+use varde_core::{
+    Actor, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
+};
+use varde_policy::{Cause, Denied, Refusal, Remedy};
 use varde_store::Store;
 use varde_web::{
     Display, Failure, Form, ReadyCheck, Routes, Sessions, Visit, Web, WebConfig,
@@ -31,7 +34,7 @@ pub(crate) struct Site {
 
 /// The small site at an address.
 pub(crate) fn web(store: &Store, address: &str) -> (Web, Site) {
-    let mut config = WebConfig::new(Url::parse(address).unwrap());
+    let mut config = WebConfig::new(Url::parse(address).expect("the test gives an address"));
     config.form_targets.push("https://login.example".to_owned());
     config.timeout = std::time::Duration::from_millis(500);
     let sessions = Sessions::new(store, config.secure());
@@ -152,6 +155,7 @@ async fn fail(Path(kind): Path<String>) -> Result<Response, Failure> {
         "413" => ProblemKind::TooLarge,
         "422" => ProblemKind::Invalid,
         "503" => ProblemKind::Unavailable,
+        "refused" => return Err(refusal().into()),
         "slow" => {
             tokio::time::sleep(std::time::Duration::from_secs(60)).await;
             ProblemKind::Internal
@@ -160,6 +164,23 @@ async fn fail(Path(kind): Path<String>) -> Result<Response, Failure> {
         _ => ProblemKind::Internal,
     };
     Err(TestProblem(kind).into())
+}
+
+/// A refusal by the policy, as a use case's `?` hands it over.
+fn refusal() -> Refusal {
+    Refusal::from(Box::new(Denied {
+        action: "test.failure.read".to_owned(),
+        resource: "Test:1".to_owned(),
+        anonymous: false,
+        cause: Cause::NoRule,
+        why: LocalisedText::new(
+            "Bare saksbehandleren kan se dette.",
+            "Berre saksbehandlaren.",
+            "Only the case handler.",
+        ),
+        remedy: Some(Remedy::LogInAtLevelHigh),
+        legal_basis: None,
+    }))
 }
 
 #[derive(Template)]
