@@ -296,7 +296,7 @@ impl Resource {
     pub fn parse(address: &str) -> Option<Self> {
         let (level, rest) = address.strip_prefix("tile/")?.split_once('/')?;
         // `tlog_tiles` would panic on a width of 0 and on levels above 63.
-        if rest.ends_with(".p/0") {
+        if rest.rsplit_once(".p/").is_some_and(|(_, width)| !width.starts_with(|c| matches!(c, '1'..='9'))) {
             return None;
         }
         if level == "entries" {

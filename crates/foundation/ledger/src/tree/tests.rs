@@ -99,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn addresses_never_panic(text in "tile/(entries|[0-9]{1,3})/(x[0-9]{3}/){0,3}[0-9]{1,3}(\\.p/[0-9]{1,3})?") {
+    fn addresses_never_panic(text in "tile/(entries|\\+?[0-9]{1,3})/(x[0-9]{3}/){0,7}[0-9]{1,3}(\\.p/[+0-2]{0,3}[0-9]?)?") {
         if let Some(Resource::Tile(tile)) = Resource::parse(&text) {
             prop_assert_eq!(path(&tile), text);
         }
@@ -147,7 +147,19 @@ fn addresses_have_one_spelling() {
     assert_eq!(path(&tile), "tile/0/x001/x234/067");
     assert_eq!(Resource::parse("tile/0/x001/x234/067"), Some(Resource::Tile(tile)));
     assert_eq!(Resource::parse("tile/entries/000.p/7"), Some(Resource::Entries { number: 0, width: 7 }));
-    for wrong in ["tile/0/1", "tile/00/001", "tile/0/001.p/0", "tile/0/001.p/256", "tile/64/000", "tile/8/0/000", "x"] {
+    for wrong in [
+        "tile/0/1",
+        "tile/00/001",
+        "tile/0/001.p/0",
+        "tile/0/001.p/00",
+        "tile/entries/001.p/+0",
+        "tile/0/001.p/1.p/0",
+        "tile/+1/000",
+        "tile/0/001.p/256",
+        "tile/64/000",
+        "tile/8/0/000",
+        "x",
+    ] {
         assert_eq!(Resource::parse(wrong), None, "{wrong}");
     }
     assert_eq!(bundle([[7_u8; 32].as_slice()])[..3], [0, 32, 7]);

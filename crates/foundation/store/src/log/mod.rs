@@ -2,8 +2,8 @@
 //! and published from it, proofs, erasure, and the verification of all of it.
 //!
 //! Entries get here through [`crate::Work::enter`] and from nowhere else. The modules read in the
-//! order of an entry's life: [`sequencer`], [`publish`], [`read`], [`heads`], [`trees`], [`erase`],
-//! [`cosign`], [`verify`]. Who may read what is the callers' policy: nothing here asks.
+//! order of an entry's life: `sequencer`, `publish`, `read`, `heads`, `trees`, `erase`,
+//! `cosign`, `verify`. Who may read what is the callers' policy: nothing here asks.
 
 mod cosign;
 mod erase;
