@@ -1,1 +1,25 @@
-//! varde-platform
+//! The data platform: immutable releases of datasets, cohorts as sets of people, and extracts that
+//! a permit compiles to. Opt-outs are applied below every read; national numbers never reach its
+//! files.
+//!
+//! - [`engine`]: files in, files out; pure.
+//! - [`import`]: CSV files by the catalogue's description; pure.
+//! - [`disclosure`]: whether a result may leave a room; pure.
+//! - [`Platform`]: the use cases. [`ports`] is what they need from others.
+
+pub mod disclosure;
+pub mod engine;
+mod error;
+pub mod import;
+mod model;
+pub mod ports;
+mod service;
+mod store;
+
+pub use engine::extract::canonical;
+pub use error::PlatformError;
+pub use model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, ReleaseStatus, preferences_at};
+pub use service::{
+    About, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey, Own, Parts, Platform, Verification,
+};
+pub use store::CONTEXT;

@@ -1,0 +1,204 @@
+//! Tables: small counts, dominance, rows about people.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Finding, Rule, Rules, is_pseudonym};
+
+/// Rows from which on a table whose rows all differ is suspected to be about people.
+const MANY_ROWS: usize = 500;
+
+struct Table<'a> {
+    file: &'a str,
+    headings: Vec<String>,
+    /// Line and cells.
+    rows: Vec<(u64, Vec<String>)>,
+}
+
+pub(super) fn csv(file: &str, bytes: &[u8], rules: &Rules) -> Vec<Finding> {
+    let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let count = |separator: u8| first.iter().filter(|b| **b == separator).count();
+    let separator = [b'\t', b',', b';'].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(bytes);
+    let Ok(headings) = reader.headers().cloned() else { return vec![Finding::of(file, Rule::Unreadable)] };
+    let headings: Vec<String> =
+        headings.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_lowercase()).collect();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) if record.len() <= headings.len() => {
+                let line = record.position().map_or(0, csv::Position::line);
+                rows.push((line, record.iter().map(|cell| cell.trim().to_owned()).collect()));
+            }
+            // A cell without a heading cannot be judged.
+            _ => return vec![Finding::of(file, Rule::Unreadable)],
+        }
+    }
+    Table { file, headings, rows }.examine(rules)
+}
+
+/// A list of objects is a table; so is every such list inside.
+pub(super) fn json(file: &str, bytes: &[u8], rules: &Rules) -> Vec<Finding> {
+    match serde_json::from_slice(bytes) {
+        Ok(value) => inside(file, &value, rules),
+        Err(_) => vec![Finding::of(file, Rule::Unreadable)],
+    }
+}
+
+fn inside(file: &str, value: &Value, rules: &Rules) -> Vec<Finding> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match value {
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
+            let headings: Vec<String> = {
+                let mut all: Vec<String> =
+                    items.iter().filter_map(Value::as_object).flat_map(|o| o.keys().cloned()).collect();
+                all.sort();
+                all.dedup();
+                all
+            };
+            let cell =
+                |item: &Value, key: &String| item.get(key).filter(|v| !v.is_null()).map(text).unwrap_or_default();
+            let row = |(at, item): (u64, &Value)| (at, headings.iter().map(|key| cell(item, key)).collect());
+            let rows = (1..).zip(items).map(row).collect();
+            let nested = items.iter().filter_map(Value::as_object).flat_map(|o| o.values());
+            let nested: Vec<Finding> =
+                nested.filter(|v| v.is_array() || v.is_object()).flat_map(|v| inside(file, v, rules)).collect();
+            let headings = headings.iter().map(|h| h.to_lowercase()).collect();
+            [Table { file, headings, rows }.examine(rules), nested].concat()
+        }
+        Value::Array(items) => items.iter().flat_map(|item| inside(file, item, rules)).collect(),
+        Value::Object(members) => {
+            let headings = members.keys().map(|k| k.to_lowercase()).collect();
+            let rows = vec![(1, members.values().map(text).collect())];
+            let nested =
+                members.values().filter(|v| v.is_array() || v.is_object()).flat_map(|v| inside(file, v, rules));
+            let own = Table { file, headings, rows }.examine(rules);
+            own.into_iter().chain(nested).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Table<'_> {
+    fn examine(&self, rules: &Rules) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (at, heading) in self.headings.iter().enumerate() {
+            if is_count(heading) {
+                found.extend(self.small_counts(at, heading, rules));
+            }
+            if has_word(
+                heading,
+                &["min", "max", "minimum", "maksimum", "maximum", "minste", "største", "largest", "smallest"],
+            ) {
+                found.push(Finding::in_column(self.file, heading, Rule::Extremes));
+            }
+            if self.identifies(at, heading) {
+                found.push(Finding::in_column(self.file, heading, Rule::Pseudonyms));
+            }
+        }
+        found.extend(self.contributions(rules));
+        if self.row_per_person(rules) {
+            found.push(Finding::of(self.file, Rule::RowPerPerson));
+        }
+        found
+    }
+
+    fn cells(&self, at: usize) -> impl Iterator<Item = (u64, &str)> {
+        self.rows.iter().map(move |(line, cells)| (*line, cells.get(at).map_or("", String::as_str)))
+    }
+
+    /// A zero tells that nobody is there, which is not about a person; a suppressed cell is empty or
+    /// holds a mark.
+    fn small_counts(&self, at: usize, heading: &str, rules: &Rules) -> Vec<Finding> {
+        let minimum = rules.minimum.max(5) as f64;
+        let small = |text: &str| number(text).is_some_and(|n| n > 0.0 && n < minimum);
+        let cells = self.cells(at).filter(|(_, cell)| small(cell));
+        cells.map(|(line, _)| Finding::at(self.file, line, heading, Rule::SmallCount)).collect()
+    }
+
+    fn identifies(&self, at: usize, heading: &str) -> bool {
+        let named = [
+            "pseudonym",
+            "person_index",
+            "person_id",
+            "patient_id",
+            "patientid",
+            "fnr",
+            "fodselsnummer",
+            "lopenr",
+            "pid",
+        ];
+        named.contains(&heading) || self.cells(at).any(|(_, cell)| is_pseudonym(cell))
+    }
+
+    /// Columns `total` (or `sum`) with `largest`/`max1` and `second`/`max2` beside: contributions are given.
+    fn contributions(&self, rules: &Rules) -> Vec<Finding> {
+        let place = |names: &[&str]| self.headings.iter().position(|h| names.contains(&h.as_str()));
+        let total = place(&["total", "sum", "contribution_total"]);
+        let largest = place(&["largest", "max1", "contribution_1"]);
+        let second = place(&["second", "max2", "contribution_2"]);
+        let (Some(total), Some(largest), Some(second)) = (total, largest, second) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (line, cells) in &self.rows {
+            let value = |at: usize| cells.get(at).and_then(|cell| number(cell));
+            let (Some(sum), Some(first), Some(next)) = (value(total), value(largest), value(second)) else { continue };
+            let heading = &self.headings[total];
+            if sum > 0.0 && (first + next) * 100.0 > rules.dominance_percent * sum {
+                found.push(Finding::at(self.file, *line, heading, Rule::Dominance));
+            }
+            // p%: what remains after the two largest is too little to blur the largest.
+            if first > 0.0 && (sum - first - next) * 100.0 < rules.p_percent * first {
+                found.push(Finding::at(self.file, *line, heading, Rule::PPercent));
+            }
+        }
+        found
+    }
+
+    fn row_per_person(&self, rules: &Rules) -> bool {
+        let (rows, people) = (self.rows.len() as u64, rules.people);
+        let as_many = people >= 20 && rows * 10 >= people * 9 && rows * 10 <= people * 11;
+        let has_counts = self.headings.iter().any(|h| is_count(h));
+        let distinct: HashSet<&[String]> = self.rows.iter().map(|(_, cells)| cells.as_slice()).collect();
+        let many = self.rows.len() >= MANY_ROWS && distinct.len() * 10 >= self.rows.len() * 9 && !has_counts;
+        as_many || many
+    }
+}
+
+/// Whether a heading names a count of people or rows.
+fn is_count(heading: &str) -> bool {
+    has_word(
+        heading,
+        &[
+            "n",
+            "count",
+            "antall",
+            "frequency",
+            "freq",
+            "frekvens",
+            "people",
+            "personer",
+            "persons",
+            "cases",
+            "tilfeller",
+            "patients",
+            "pasienter",
+            "deaths",
+            "dodsfall",
+            "events",
+            "hendelser",
+            "at_risk",
+            "nobs",
+        ],
+    ) || ["at_risk", "n_at_risk", "num_rows"].contains(&heading)
+}
+
+fn has_word(heading: &str, words: &[&str]) -> bool {
+    heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+}
+
+/// A number as tables write it: `1 234`, `1234.0`, `12,5`.
+fn number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    plain.parse().ok().or_else(|| plain.replace(',', ".").parse().ok()).filter(|n: &f64| n.is_finite())
+}

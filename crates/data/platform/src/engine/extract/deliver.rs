@@ -1,0 +1,322 @@
+//! The files of a delivery: pseudonyms gathered by index, columns at the permitted granularity, rows
+//! in the order of pseudonyms, so that neither the index nor its order leaves.
+
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use datafusion::arrow::{
+    array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array},
+    datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef, UInt32Type},
+};
+use roaring::RoaringBitmap;
+use varde_core::{Digest, PersonId};
+use varde_ledger::{Membership, keyed::TreeKey};
+use varde_permit::{Check, DeliveredFile, ExclusionCount, ExtractSpec, Manifest, PermittedVariable};
+
+use super::{
+    ExtractError, Listener, Progress, Selection, paper, rounded,
+    select::{by_dataset, scan},
+    statuses,
+    verify::{MANIFEST, canonical, read_manifest},
+};
+use crate::engine::{
+    EngineError, Exclusions, Release, granularity,
+    output::{Output, sync_folder, write_file},
+    people::Places,
+    pseudonym::ProjectKey,
+    schema::PSEUDONYM,
+    sort::Sorter,
+};
+
+/// Everything that a delivery is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// What to make.
+    pub spec: &'a ExtractSpec,
+    /// The releases that it pins.
+    pub releases: &'a [Release],
+    /// Who may not be read.
+    pub exclusions: &'a Exclusions,
+    /// Who is in.
+    pub selection: &'a Selection,
+    /// The ids of [`Selection::concerned`], in its order.
+    pub ids: &'a [PersonId],
+    /// The project's key.
+    pub key: &'a ProjectKey,
+    /// The project's title, for the reader of the delivery.
+    pub title: &'a str,
+    /// About how many bytes of rows to hold while sorting.
+    pub memory: usize,
+}
+
+/// A delivery at its place.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Where.
+    pub folder: PathBuf,
+    /// What is in it.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest file's bytes.
+    pub digest: Digest,
+    /// Who was in it, and who was left out.
+    pub membership: Membership,
+}
+
+/// Makes the delivery and moves it to `folder` when it is whole and on the disk. A folder that
+/// already holds the same delivery is left as it is; one that holds another is an error.
+pub fn deliver(order: &Order<'_>, folder: &Path, listener: Listener<'_>) -> Result<Delivery, ExtractError> {
+    let concerned = order.selection.concerned().len();
+    if concerned != order.ids.len() as u64 {
+        return Err(ExtractError::People { expected: concerned, found: order.ids.len() as u64 });
+    }
+    let draft = draft_folder(folder)?;
+    let membership = membership(order)?;
+    let pseudonyms = Pseudonyms::of(order);
+    let (mut files, mut tally) = (Vec::new(), Tally { distinct: pseudonyms.distinct(), ..Tally::default() });
+    let total = order.releases.iter().map(Release::rows).sum();
+    let mut progress = Steps { listener, done: 0, total };
+    for (release, variables) in by_dataset(order.spec, order.releases) {
+        files.push(data_file(order, release, &variables, &pseudonyms, &draft, &mut tally, &mut progress)?);
+    }
+    files.extend(paper::write(order, &files, &draft)?);
+    let manifest = manifest(order, &membership, files, &tally);
+    if let Some(failed) = manifest.checks.iter().find(|check| !check.passed) {
+        return Err(ExtractError::Check { name: failed.name.clone() });
+    }
+    let digest = write_file(&draft.join(MANIFEST), &canonical(&manifest))?.digest;
+    settle(&draft, folder, &manifest)?;
+    Ok(Delivery { folder: folder.to_owned(), manifest, digest, membership })
+}
+
+/// An empty folder beside the place; what an interrupted run left there is thrown away.
+fn draft_folder(folder: &Path) -> Result<PathBuf, EngineError> {
+    let draft = folder.with_added_extension("partial");
+    let make = || {
+        if draft.exists() {
+            fs::remove_dir_all(&draft)?;
+        }
+        fs::create_dir_all(&draft)
+    };
+    make().map_err(|e| EngineError::file(&draft, e))?;
+    Ok(draft)
+}
+
+fn settle(draft: &Path, folder: &Path, manifest: &Manifest) -> Result<(), ExtractError> {
+    if folder.exists() {
+        let same = read_manifest(folder).is_ok_and(|there| there == *manifest)
+            && super::check_files(folder, manifest).is_ok_and(|findings| findings.is_empty());
+        fs::remove_dir_all(draft).map_err(|e| EngineError::file(draft, e))?;
+        return if same { Ok(()) } else { Err(ExtractError::Occupied { place: folder.to_owned() }) };
+    }
+    let moved = fs::rename(draft, folder).and_then(|()| sync_folder(folder));
+    Ok(moved.map_err(|e| EngineError::file(folder, e))?)
+}
+
+fn membership(order: &Order<'_>) -> Result<Membership, ExtractError> {
+    let key = TreeKey::from_bytes(order.key.membership(order.spec.extract));
+    Ok(Membership::build(key, &statuses(order.selection, order.ids))?)
+}
+
+/// The project's pseudonyms in their own order, and where each person's is.
+struct Pseudonyms {
+    ranks: Places,
+    sorted: Vec<[u8; 16]>,
+}
+
+impl Pseudonyms {
+    fn of(order: &Order<'_>) -> Self {
+        let concerned = Places::of(&order.selection.concerned());
+        let included = &order.selection.included;
+        let of_person = |person| concerned.get(person).map(|place| order.key.pseudonym(order.ids[place as usize]));
+        let mut sorted: Vec<([u8; 16], u32)> = included.iter().filter_map(of_person).zip(0..).collect();
+        sorted.sort_unstable();
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, (_, place)) in sorted.iter().enumerate() {
+            ranks[*place as usize] = rank as u32;
+        }
+        let ranks = Places::of(included).reordered(&ranks);
+        Self { ranks, sorted: sorted.into_iter().map(|(pseudonym, _)| pseudonym).collect() }
+    }
+
+    fn distinct(&self) -> bool {
+        self.sorted.windows(2).all(|pair| pair[0] != pair[1])
+    }
+
+    fn column(&self, ranks: &[u32]) -> ArrayRef {
+        let (mut texts, mut last) = (Vec::with_capacity(ranks.len()), (u32::MAX, String::new()));
+        for rank in ranks {
+            if last.0 != *rank {
+                last = (*rank, hex::encode(self.sorted[*rank as usize]));
+            }
+            texts.push(last.1.clone());
+        }
+        Arc::new(StringArray::from(texts))
+    }
+}
+
+/// What was seen while rows went by.
+#[derive(Default)]
+struct Tally {
+    distinct: bool,
+    columns: u64,
+    rows: u64,
+    rows_of_excluded: u64,
+    ranks: RoaringBitmap,
+}
+
+struct Steps<'a> {
+    listener: Listener<'a>,
+    done: u64,
+    total: u64,
+}
+
+fn data_file(
+    order: &Order<'_>,
+    release: &Release,
+    variables: &[&PermittedVariable],
+    pseudonyms: &Pseudonyms,
+    draft: &Path,
+    tally: &mut Tally,
+    steps: &mut Steps<'_>,
+) -> Result<DeliveredFile, EngineError> {
+    let name = format!("{}.parquet", release.schema().dataset.as_str().replace('/', "_"));
+    let schema = delivered_schema(release, variables)?;
+    let mut sorter = Sorter::new(ranked(&schema), order.memory, draft)?;
+    let names = variables.iter().map(|v| v.variable.name());
+    let excluded = order.exclusions.for_dataset(&release.schema().dataset);
+    for batch in scan(order.spec, release, order.exclusions, &order.selection.included, names)?.read()? {
+        let batch = batch?;
+        let persons = batch.column(0).as_primitive::<UInt32Type>().values();
+        tally.rows_of_excluded += persons.iter().filter(|person| excluded.contains(**person)).count() as u64;
+        sorter.push(minimised(order, &batch, variables, pseudonyms, &ranked(&schema))?)?;
+        steps.step(batch.num_rows())?;
+    }
+    let notes =
+        [("varde.extract", order.spec.extract.to_string()), ("varde.dataset", release.schema().dataset.to_string())];
+    let mut output = Output::create(&draft.join(&name), schema.clone(), &notes)?;
+    sorter.finish(|batch| {
+        let ranks = batch.column(0).as_primitive::<UInt32Type>().values();
+        tally.ranks.extend(ranks.iter().copied());
+        let mut columns = batch.columns().to_vec();
+        columns[0] = pseudonyms.column(ranks);
+        output.push(RecordBatch::try_new(schema.clone(), columns)?)
+    })?;
+    let sealed = output.finish()?;
+    tally.columns += variables.len() as u64;
+    tally.rows += sealed.rows;
+    Ok(DeliveredFile {
+        name,
+        dataset: Some(release.schema().dataset.clone()),
+        digest: sealed.digest,
+        bytes: sealed.bytes,
+        rows: Some(sealed.rows),
+        columns: schema.fields().iter().map(|f| f.name().clone()).collect(),
+    })
+}
+
+/// Pseudonym and permitted columns, in the permit's order.
+fn delivered_schema(release: &Release, variables: &[&PermittedVariable]) -> Result<SchemaRef, EngineError> {
+    let mut fields = vec![Field::new(PSEUDONYM, DataType::Utf8, false)];
+    for variable in variables {
+        let name = variable.variable.name();
+        let column = release.schema().column(name).ok_or_else(|| EngineError::NoColumn {
+            dataset: release.schema().dataset.clone(),
+            column: name.to_owned(),
+        })?;
+        fields.push(Field::new(name, granularity::delivered(column.kind, variable.granularity), true));
+    }
+    Ok(Arc::new(ArrowSchema::new(fields)))
+}
+
+/// The same columns with the pseudonym's rank in its place: what is sorted.
+fn ranked(schema: &SchemaRef) -> SchemaRef {
+    let rank = Arc::new(Field::new("rank", DataType::UInt32, false));
+    let rest = schema.fields().iter().skip(1).cloned();
+    Arc::new(ArrowSchema::new(std::iter::once(rank).chain(rest).collect::<Vec<_>>()))
+}
+
+fn minimised(
+    order: &Order<'_>,
+    batch: &RecordBatch,
+    variables: &[&PermittedVariable],
+    pseudonyms: &Pseudonyms,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, EngineError> {
+    let persons = batch.column(0).as_primitive::<UInt32Type>().values();
+    // The scan gives included people only, and each of them has a rank.
+    let ranks = persons.iter().filter_map(|person| pseudonyms.ranks.get(*person));
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from_iter_values(ranks))];
+    for variable in variables {
+        let column = batch.column(batch.schema().index_of(variable.variable.name())?);
+        let origin = |row: usize| order.selection.origins.get(persons[row]);
+        columns.push(granularity::apply(column, variable.granularity, &origin)?);
+    }
+    Ok(RecordBatch::try_new(schema.clone(), columns)?)
+}
+
+impl Steps<'_> {
+    fn step(&mut self, rows: usize) -> Result<(), EngineError> {
+        self.done += rows as u64;
+        match (self.listener)(Progress { done: self.done, total: self.total }) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(EngineError::Stopped),
+        }
+    }
+}
+
+fn manifest(order: &Order<'_>, membership: &Membership, files: Vec<DeliveredFile>, tally: &Tally) -> Manifest {
+    let excluded = order.selection.excluded.iter();
+    Manifest {
+        extract: order.spec.extract,
+        permit: order.spec.permit,
+        specification: Digest::of(&canonical(order.spec)),
+        releases: order.spec.releases.clone(),
+        people: order.selection.included.len(),
+        excluded: excluded.map(|(reason, p)| ExclusionCount { reason: *reason, people: rounded(p.len()) }).collect(),
+        membership_root: membership.commitment().root,
+        checks: checks(order, tally),
+        files,
+    }
+}
+
+fn checks(order: &Order<'_>, tally: &Tally) -> Vec<Check> {
+    let check = |name: &str, passed: bool, figures: &[(&str, u64)]| Check {
+        name: name.to_owned(),
+        passed,
+        figures: figures.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
+    };
+    let (people, groups) = (order.selection.included.len(), order.selection.groups);
+    let minimum = u64::from(order.spec.minimum_group);
+    vec![
+        check(
+            "nobody_excluded_present",
+            tally.rows_of_excluded == 0,
+            &[("rows", tally.rows), ("rows_of_excluded", tally.rows_of_excluded)],
+        ),
+        check(
+            "columns_within_permit",
+            tally.columns == order.spec.variables.len() as u64,
+            &[("columns", tally.columns), ("permitted", order.spec.variables.len() as u64)],
+        ),
+        check(
+            "everybody_included_present",
+            tally.ranks.len() == people,
+            &[("people", people), ("people_with_rows", tally.ranks.len())],
+        ),
+        check("one_pseudonym_a_person", tally.distinct, &[("people", people)]),
+        check(
+            "minimum_group",
+            groups.smallest >= minimum,
+            &[
+                ("minimum", minimum),
+                ("smallest", groups.smallest),
+                ("variables", groups.variables),
+                ("left_out", rounded(groups.people_left_out)),
+            ],
+        ),
+    ]
+}

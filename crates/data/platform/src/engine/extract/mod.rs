@@ -1,0 +1,83 @@
+//! From a permit to a delivery.
+//!
+//! 1. [`compile`]: the permit and the releases become an `ExtractSpec`, or clear errors.
+//! 2. [`select`]: who is in, who is left out and why.
+//! 3. [`deliver`]: pseudonyms, minimisation, files, manifest; never half.
+//! 4. [`verify`]: whether a delivery is still what was made.
+
+mod compile;
+mod deliver;
+mod paper;
+mod select;
+mod verify;
+
+use std::ops::ControlFlow;
+
+pub use compile::{Available, CompileError, CompileErrors, compile, exceeds};
+pub use deliver::{Delivery, Order, deliver};
+pub(crate) use select::word;
+pub use select::{Selection, select, statuses};
+pub(crate) use verify::SIGNATURE;
+pub use verify::{Finding, MANIFEST, canonical, check_files, read_manifest};
+
+/// How far a step has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows done.
+    pub done: u64,
+    /// Rows altogether.
+    pub total: u64,
+}
+
+/// Hears how far it has come, and may ask to stop.
+pub type Listener<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
+
+/// A listener that hears nothing.
+pub fn silent(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// What can go wrong while an extract is made.
+#[derive(Debug, thiserror::Error)]
+pub enum ExtractError {
+    /// Files.
+    #[error(transparent)]
+    Engine(#[from] super::EngineError),
+    /// The specification does not fit the releases.
+    #[error(transparent)]
+    Compile(#[from] CompileErrors),
+    /// The membership tree could not be made.
+    #[error("the membership tree could not be made")]
+    Membership(#[from] varde_ledger::keyed::KeyedError),
+    /// As many ids as people in the extract were needed.
+    #[error("{expected} person ids were needed and {found} given: the index and base data disagree")]
+    People {
+        /// People in the selection.
+        expected: u64,
+        /// Ids given.
+        found: u64,
+    },
+    /// A check did not pass; nothing was delivered.
+    #[error("the check {name} did not pass: nothing was delivered")]
+    Check {
+        /// Which.
+        name: String,
+    },
+    /// Another delivery is already at the place.
+    #[error("{}: holds another delivery; an extract is never overwritten", place.display())]
+    Occupied {
+        /// Where.
+        place: std::path::PathBuf,
+    },
+    /// Nobody is left: the cohort is empty, or every group is too small.
+    #[error("nobody is left in the extract: the cohort finds too few people for groups of {minimum}")]
+    Nobody {
+        /// The smallest group allowed.
+        minimum: u32,
+    },
+}
+
+/// A count for people: 0, or the nearest multiple of ten and at least ten.
+pub fn rounded(count: u64) -> u64 {
+    if count == 0 { 0 } else { ((count + 5) / 10 * 10).max(10) }
+}

@@ -1,0 +1,67 @@
+//! Whether a delivery is still what was made.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde::Serialize;
+use varde_permit::Manifest;
+
+use crate::engine::{EngineError, output::digest_file};
+
+/// The manifest's file in a delivery.
+pub const MANIFEST: &str = "manifest.json";
+/// The manifest's signature, when somebody signs: a JWS in compact form over the manifest's bytes.
+pub(crate) const SIGNATURE: &str = "manifest.jws";
+
+/// One thing that is not as the manifest says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// A file is gone.
+    Missing(String),
+    /// A file's bytes are others.
+    Altered(String),
+    /// A file that the manifest does not list.
+    Unlisted(String),
+}
+
+/// The bytes of a document that are digested and signed: JSON without white space, members sorted
+/// by name (the form of RFC 8785 for our values: no floating point numbers).
+pub fn canonical(document: &impl Serialize) -> Vec<u8> {
+    serde_json::to_value(document).unwrap_or_default().to_string().into_bytes()
+}
+
+/// Reads the manifest of a delivery.
+pub fn read_manifest(folder: &Path) -> Result<Manifest, EngineError> {
+    let path = folder.join(MANIFEST);
+    let bytes = fs::read(&path).map_err(|e| EngineError::file(&path, e))?;
+    serde_json::from_slice(&bytes).map_err(|e| EngineError::file(&path, e.into()))
+}
+
+/// Compares every file of a delivery with the manifest, to the byte. The manifest file itself is
+/// compared too: `manifest` should come from the log or the register, not from the folder.
+pub fn check_files(folder: &Path, manifest: &Manifest) -> Result<Vec<Finding>, EngineError> {
+    let mut findings = Vec::new();
+    let mut look = |name: &str, expected| -> Result<(), EngineError> {
+        let path = folder.join(name);
+        if !path.is_file() {
+            findings.push(Finding::Missing(name.to_owned()));
+        } else if digest_file(&path)? != expected {
+            findings.push(Finding::Altered(name.to_owned()));
+        }
+        Ok(())
+    };
+    look(MANIFEST, varde_core::Digest::of(&canonical(manifest)))?;
+    for file in &manifest.files {
+        look(&file.name, file.digest)?;
+    }
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|f| f.name.as_str()).chain([MANIFEST, SIGNATURE]).collect();
+    let entries = fs::read_dir(folder).map_err(|e| EngineError::file(folder, e))?;
+    for entry in entries {
+        let name = entry.map_err(|e| EngineError::file(folder, e))?.file_name();
+        let name = name.to_string_lossy();
+        if !listed.contains(name.as_ref()) {
+            findings.push(Finding::Unlisted(name.into_owned()));
+        }
+    }
+    Ok(findings)
+}

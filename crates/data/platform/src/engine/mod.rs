@@ -1,0 +1,97 @@
+//! The engine: files in, files out. No database, no network, no clock; what it needs to know comes
+//! as arguments, so that the same arguments give the same bytes.
+//!
+//! Read in this order: [`schema`] (what columns are), [`release`] (immutable files sorted by
+//! person), [`exclusion`] (who may not be read), [`scan`] (reading, never without exclusions),
+//! [`cohort`] (who), [`extract`] (from a permit to a delivery).
+
+pub mod cohort;
+pub mod exclusion;
+pub mod extract;
+pub mod granularity;
+pub mod groups;
+mod output;
+pub(crate) mod output_tools;
+pub mod people;
+pub mod pseudonym;
+pub mod release;
+pub mod scan;
+pub mod schema;
+mod sort;
+pub mod table;
+
+use std::path::{Path, PathBuf};
+
+use datafusion::{arrow::error::ArrowError, parquet::errors::ParquetError};
+use varde_core::{Digest, id::CataloguePath};
+
+pub use exclusion::{ExclusionSet, Exclusions};
+pub use output::{Sealed, digest_file};
+pub use release::{Release, Writer, Written};
+pub use scan::Scan;
+pub use schema::{CodeLabel, Column, Kind, Schema, SchemaError};
+
+/// What can go wrong while files are read and written.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A Parquet file is damaged or cannot be made.
+    #[error("a Parquet file could not be read or written")]
+    Parquet(#[from] ParquetError),
+    /// Columns do not fit together.
+    #[error("columns do not fit together")]
+    Arrow(#[from] ArrowError),
+    /// The description of the columns is wrong.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The file is not a release.
+    #[error("{} is not a release: {what}", path.display())]
+    NotARelease {
+        /// Which file.
+        path: PathBuf,
+        /// What is missing or wrong.
+        what: String,
+    },
+    /// Rows came out of order where sorted ones were promised.
+    #[error("the rows are not sorted by person: person {after} came after {before}")]
+    Unsorted {
+        /// The larger index.
+        before: u32,
+        /// The smaller one that followed it.
+        after: u32,
+    },
+    /// A release's bytes are not those that were registered.
+    #[error("the release of {dataset} is not the file that was registered: its digest is {found}, expected {expected}")]
+    Altered {
+        /// Which dataset.
+        dataset: CataloguePath,
+        /// What was registered.
+        expected: Digest,
+        /// What is there.
+        found: Digest,
+    },
+    /// A column that is asked for does not exist.
+    #[error("{dataset} has no column {column:?}")]
+    NoColumn {
+        /// Which dataset.
+        dataset: CataloguePath,
+        /// Which column.
+        column: String,
+    },
+    /// The caller asked to stop.
+    #[error("stopped on request")]
+    Stopped,
+}
+
+impl EngineError {
+    pub(crate) fn file(path: &Path, source: std::io::Error) -> Self {
+        Self::File { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,125 @@
+//! What can go wrong on the platform, in the tiers of `varde_core::problem`.
+
+use varde_core::{Problem, ProblemKind};
+use varde_policy::Refusal;
+use varde_store::StoreError;
+
+use crate::{
+    engine::{EngineError, extract::ExtractError},
+    import::{LayoutError, Refused},
+};
+
+/// An error of the platform.
+#[derive(Debug, thiserror::Error)]
+pub enum PlatformError {
+    /// The policy says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A file was refused as a whole; nothing was changed.
+    #[error("the file was refused and nothing was changed: {0}")]
+    File(#[from] Refused),
+    /// The description of the dataset cannot be a release's.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// Nothing usable is in the file.
+    #[error("no row of the file can be used; the commonest reason is {reason}; nothing was changed")]
+    NothingUsable {
+        /// The commonest reason's name.
+        reason: &'static str,
+    },
+    /// There is no such release.
+    #[error("there is no such release")]
+    NoSuchRelease,
+    /// There is no such extract.
+    #[error("there is no such extract")]
+    NoSuchExtract,
+    /// The release is not one that can be approved.
+    #[error("the release is {0} and cannot be approved")]
+    NotApprovable(String),
+    /// The permit cannot be made into an extract, or the extract cannot be made.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// The project's key was destroyed: the way to its pseudonyms is gone.
+    #[error("the project's key was destroyed; the extract cannot be made again")]
+    KeyDestroyed,
+    /// The project's key cannot be opened.
+    #[error("the project's key cannot be opened: is the platform's key file the one it was sealed with?")]
+    KeyUnreadable,
+    /// The specification in the database does not follow from the permit.
+    #[error("the specification is not within the permit: {0}; nothing was made")]
+    NotWithinPermit(String),
+    /// Another context, such as base data or privacy, could not answer.
+    #[error("{0}")]
+    Neighbour(String, ProblemKind),
+    /// A file of ours.
+    #[error("{0}: {1}")]
+    Disk(String, #[source] std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something that is kept cannot be read.
+    #[error("the platform holds a {0} that this version cannot read: was the database changed by hand?")]
+    Unreadable(&'static str),
+}
+
+impl PlatformError {
+    /// What another context said.
+    pub fn neighbour(problem: &impl Problem) -> Self {
+        Self::Neighbour(problem.to_string(), problem.kind())
+    }
+
+    pub(crate) fn disk(path: &std::path::Path, error: std::io::Error) -> Self {
+        Self::Disk(path.display().to_string(), error)
+    }
+}
+
+impl From<EngineError> for PlatformError {
+    fn from(error: EngineError) -> Self {
+        Self::Extract(error.into())
+    }
+}
+
+impl From<sqlx::Error> for PlatformError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Problem for PlatformError {
+    fn kind(&self) -> ProblemKind {
+        match self {
+            Self::Refused(refusal) => refusal.kind(),
+            Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } => ProblemKind::Invalid,
+            Self::NoSuchRelease | Self::NoSuchExtract => ProblemKind::NotFound,
+            Self::NotApprovable(_) | Self::KeyDestroyed => ProblemKind::Conflict,
+            Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
+            Self::Extract(_)
+            | Self::KeyUnreadable
+            | Self::NotWithinPermit(_)
+            | Self::Unreadable(_)
+            | Self::Disk(..) => ProblemKind::Internal,
+            Self::Neighbour(_, kind) => *kind,
+            Self::Store(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::File(_) => "platform.file_refused",
+            Self::Layout(_) => "platform.layout",
+            Self::NothingUsable { .. } => "platform.nothing_usable",
+            Self::NoSuchRelease => "platform.no_such_release",
+            Self::NoSuchExtract => "platform.no_such_extract",
+            Self::NotApprovable(_) => "platform.not_approvable",
+            Self::Extract(_) => "platform.extract",
+            Self::KeyDestroyed => "platform.key_destroyed",
+            Self::KeyUnreadable => "platform.key_unreadable",
+            Self::NotWithinPermit(_) => "platform.not_within_permit",
+            Self::Neighbour(..) => "platform.neighbour",
+            Self::Disk(..) => "platform.disk",
+            Self::Store(error) => error.code(),
+            Self::Unreadable(_) => "platform.unreadable",
+        }
+    }
+}

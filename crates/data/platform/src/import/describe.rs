@@ -1,0 +1,149 @@
+//! What a file's columns must be, from the catalogue's description of the dataset.
+
+use jiff::civil::Date;
+use varde_core::LocalisedText;
+use varde_metadata::{Bound, Bounds, Code, DataType, Dataset, Identification, Variable, VariableVersion};
+
+use crate::engine::{CodeLabel, Column, Kind, Schema, SchemaError};
+
+/// A short list of values goes into the release; a longer one is a code system of its own.
+const SHORT_LIST: usize = 200;
+
+/// One column of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The heading in the file.
+    pub heading: String,
+    /// The column of the release.
+    pub column: Column,
+    /// Whether a row without a value cannot be used.
+    pub required: bool,
+    /// Whether the file may lack the column: the variable is retired.
+    pub may_be_absent: bool,
+    /// Values outside cannot be.
+    pub possible: Interval,
+    /// Values outside are counted, and used.
+    pub normal: Interval,
+    /// The only values there are, if not empty.
+    pub codes: Vec<Code>,
+    /// The longest text in characters.
+    pub length: Option<u32>,
+}
+
+/// An interval of numbers or of dates.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Interval {
+    /// Smallest and largest number.
+    pub numbers: (Option<f64>, Option<f64>),
+    /// First and last day.
+    pub dates: (Option<Date>, Option<Date>),
+}
+
+/// A whole file's layout.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// The heading of the column that says which person a row is about. It never reaches the release.
+    pub person: String,
+    /// The columns of the release, in the catalogue's order, without direct identifiers.
+    pub fields: Vec<Field>,
+    /// The release's description.
+    pub schema: Schema,
+    /// Headings that are known and never read: names, numbers, addresses.
+    pub withheld: Vec<String>,
+}
+
+/// The description and the wishes do not fit.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LayoutError {
+    /// The columns cannot be a release's.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// Nothing remains.
+    #[error("{0} has no variable that could be imported: all are direct identifiers, or there are none")]
+    Empty(varde_core::CataloguePath),
+}
+
+impl Layout {
+    /// The layout of a dataset whose rows find their person by `person`.
+    ///
+    /// `event_date` names the variable that dates a row; without it, it is the first required date,
+    /// else the first date. `today` stands for the bound of that name.
+    pub fn of(dataset: &Dataset, person: &str, event_date: Option<&str>, today: Date) -> Result<Self, LayoutError> {
+        let is_withheld = |v: &&Variable| v.identification == Identification::DirectIdentifier || v.column == person;
+        let (withheld, used): (Vec<_>, Vec<_>) = dataset.variables.iter().partition(is_withheld);
+        let fields: Vec<Field> = used.into_iter().filter_map(|v| field(v, today)).collect();
+        if fields.is_empty() {
+            return Err(LayoutError::Empty(dataset.path.clone()));
+        }
+        let dated = |required: bool| {
+            fields
+                .iter()
+                .find(|f| f.column.kind.is_temporal() && (f.required || !required))
+                .map(|f| f.column.name.clone())
+        };
+        let event_date = event_date.map(str::to_owned).or_else(|| dated(true)).or_else(|| dated(false));
+        let columns = fields.iter().map(|f| f.column.clone()).collect();
+        let schema = Schema { dataset: dataset.path.clone(), event_date, columns };
+        schema.check()?;
+        let withheld = withheld.into_iter().map(|v| v.column.clone()).collect();
+        Ok(Self { person: person.to_owned(), fields, schema, withheld })
+    }
+}
+
+fn field(variable: &Variable, today: Date) -> Option<Field> {
+    let version: &VariableVersion = variable.versions.iter().max_by_key(|v| v.valid.from)?;
+    let codes = if version.data_type == DataType::List { version.codes.clone() } else { Vec::new() };
+    let listed = if version.codes.len() <= SHORT_LIST { version.codes.as_slice() } else { &[] };
+    let label = |c: &Code| CodeLabel { code: c.value.clone(), label: c.text.clone() };
+    Some(Field {
+        heading: variable.column.clone(),
+        column: Column {
+            name: variable.path.name().to_owned(),
+            kind: kind(version.data_type),
+            label: LocalisedText::clone(&version.name),
+            quasi_identifier: variable.identification == Identification::QuasiIdentifier,
+            codes: listed.iter().map(label).collect(),
+        },
+        required: version.required,
+        may_be_absent: version.valid.until.is_some(),
+        possible: interval(&version.ranges.maximum, today),
+        normal: interval(&version.ranges.normal, today),
+        codes,
+        length: version.length,
+    })
+}
+
+const fn kind(data_type: DataType) -> Kind {
+    match data_type {
+        DataType::Text => Kind::Text,
+        DataType::Integer => Kind::Integer,
+        DataType::Decimal => Kind::Decimal,
+        DataType::Date => Kind::Date,
+        DataType::DateTime => Kind::Moment,
+        DataType::Boolean => Kind::Boolean,
+        DataType::Code | DataType::List => Kind::Code,
+    }
+}
+
+/// Names of values that the register's form computes, other than today, bound nothing here.
+fn interval(bounds: &Bounds, today: Date) -> Interval {
+    let number = |bound: &Option<Bound>| bound.as_ref().and_then(Bound::number);
+    let date = |bound: &Option<Bound>| match bound {
+        Some(Bound::Date(date)) => Some(*date),
+        Some(Bound::Named(name)) if name == "today" => Some(today),
+        _ => None,
+    };
+    Interval { numbers: (number(&bounds.low), number(&bounds.high)), dates: (date(&bounds.low), date(&bounds.high)) }
+}
+
+impl Interval {
+    /// Whether the number lies in it.
+    pub fn has_number(&self, number: f64) -> bool {
+        self.numbers.0.is_none_or(|low| low <= number) && self.numbers.1.is_none_or(|high| number <= high)
+    }
+
+    /// Whether the day lies in it.
+    pub fn has_date(&self, date: Date) -> bool {
+        self.dates.0.is_none_or(|low| low <= date) && self.dates.1.is_none_or(|high| date <= high)
+    }
+}

@@ -1,0 +1,142 @@
+//! One cell of a file.
+
+use jiff::civil::{Date, DateTime};
+
+use super::{Field, Reason};
+use crate::engine::Kind;
+
+/// A typed value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number, finite.
+    Decimal(f64),
+    /// Yes or no.
+    Boolean(bool),
+    /// A day.
+    Date(Date),
+    /// A day and a time of day.
+    Moment(DateTime),
+    /// A text or a code, as written: leading zeros stay.
+    Text(String),
+}
+
+impl Value {
+    /// The day, if the value has one.
+    pub fn day(&self) -> Option<Date> {
+        match self {
+            Self::Date(date) => Some(*date),
+            Self::Moment(moment) => Some(moment.date()),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a cell; `None` for an empty one. Codes as of a date are checked when the row's is known.
+pub(crate) fn parse(field: &Field, text: &str) -> Result<Option<Value>, Reason> {
+    let text = text.trim();
+    if text.is_empty() {
+        return if field.required { Err(Reason::Missing) } else { Ok(None) };
+    }
+    let value = typed(field.column.kind, text)?;
+    let possible = match &value {
+        Value::Integer(number) => field.possible.has_number(*number as f64),
+        Value::Decimal(number) => field.possible.has_number(*number),
+        Value::Text(text) => field.length.is_none_or(|longest| text.chars().count() <= longest as usize),
+        other => other.day().is_none_or(|day| field.possible.has_date(day)),
+    };
+    match (possible, &value) {
+        (true, _) => Ok(Some(value)),
+        (false, Value::Text(_)) => Err(Reason::TooLong),
+        (false, _) => Err(Reason::OutOfRange),
+    }
+}
+
+/// Whether the value is one that the register calls normal.
+pub(crate) fn normal(field: &Field, value: &Value) -> bool {
+    match value {
+        Value::Integer(number) => field.normal.has_number(*number as f64),
+        Value::Decimal(number) => field.normal.has_number(*number),
+        other => other.day().is_none_or(|day| field.normal.has_date(day)),
+    }
+}
+
+/// Whether the code is on the field's list and was valid on the day.
+pub(crate) fn listed(field: &Field, value: &Value, day: Option<Date>) -> Result<(), Reason> {
+    let Value::Text(code) = value else { return Ok(()) };
+    if field.codes.is_empty() {
+        return Ok(());
+    }
+    let mut named = field.codes.iter().filter(|c| &c.value == code).peekable();
+    if named.peek().is_none() {
+        return Err(Reason::NotACode);
+    }
+    let valid = |day: Date| named.any(|c| c.from.is_none_or(|f| f <= day) && c.until.is_none_or(|u| day <= u));
+    if day.is_none_or(valid) { Ok(()) } else { Err(Reason::CodeNotValidThen) }
+}
+
+fn typed(kind: Kind, text: &str) -> Result<Value, Reason> {
+    match kind {
+        Kind::Integer => text.parse().map(Value::Integer).map_err(|_| Reason::NotAnInteger),
+        Kind::Decimal => {
+            let number: f64 = text.replace(',', ".").parse().map_err(|_| Reason::NotANumber)?;
+            if number.is_finite() { Ok(Value::Decimal(number)) } else { Err(Reason::NotANumber) }
+        }
+        Kind::Boolean => match text.to_lowercase().as_str() {
+            "1" | "ja" | "j" | "true" | "yes" | "y" | "sann" => Ok(Value::Boolean(true)),
+            "0" | "nei" | "n" | "false" | "no" | "usann" => Ok(Value::Boolean(false)),
+            _ => Err(Reason::NotABoolean),
+        },
+        Kind::Date => date(text).map(Value::Date).ok_or(Reason::NotADate),
+        Kind::Moment => moment(text).map(Value::Moment).ok_or(Reason::NotAMoment),
+        Kind::Text | Kind::Code => Ok(Value::Text(text.to_owned())),
+    }
+}
+
+/// `2024-03-09`, `09.03.2024`, or one of them with midnight behind it.
+fn date(text: &str) -> Option<Date> {
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    let midnight = time.bytes().all(|b| matches!(b, b'0' | b':' | b'.'));
+    if midnight { plain(day) } else { None }
+}
+
+fn plain(text: &str) -> Option<Date> {
+    let part = |from: usize, to: usize| text.get(from..to).filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
+    let (year, month, day) = match (text.len(), text.get(4..5)?, text.get(7..8)?, text.get(2..3)?, text.get(5..6)?) {
+        (10, "-", "-", ..) => (part(0, 4)?, part(5, 7)?, part(8, 10)?),
+        (10, _, _, ".", ".") => (part(6, 10)?, part(3, 5)?, part(0, 2)?),
+        _ => return None,
+    };
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+fn moment(text: &str) -> Option<DateTime> {
+    match text.split_once([' ', 'T']) {
+        None => plain(text).map(|day| day.at(0, 0, 0, 0)),
+        Some((day, time)) => Some(plain(day)?.to_datetime(time.parse().ok()?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_the_ways_registers_write_them() {
+        for text in ["2164-03-09", "09.03.2164", "2164-03-09 00:00:00"] {
+            assert_eq!(super::date(text), Some(date(2164, 3, 9)), "{text}");
+        }
+        for text in ["2164-02-30", "9.3.2164", "2164-03-09 10:00:00", "20640309", "æ164-03-09"] {
+            assert_eq!(super::date(text), None, "{text}");
+        }
+        assert_eq!(moment("2164-10-23 21:09:00"), Some(date(2164, 10, 23).at(21, 9, 0, 0)));
+    }
+
+    #[test]
+    fn leading_zeros_are_part_of_a_code() {
+        assert_eq!(typed(Kind::Code, "00006494300"), Ok(Value::Text("00006494300".to_owned())));
+    }
+}

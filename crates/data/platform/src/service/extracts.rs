@@ -1,0 +1,90 @@
+//! Reading and verifying extracts.
+
+use varde_core::{Actor, ExtractId, PermitId, PersonId};
+use varde_ledger::Draft;
+use varde_policy::Resource;
+
+use super::{Platform, aside, finish};
+use crate::{
+    PlatformError,
+    engine::extract::{Finding, check_files},
+    model::ExtractRecord,
+    store,
+};
+
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Verification {
+    /// Files that are not as the log says.
+    pub findings: Vec<Finding>,
+    /// Whether making the extract again gave the same manifest, to the byte; `None` when it was not
+    /// made again, because the project's key is destroyed.
+    pub replayed: Option<bool>,
+}
+
+impl Verification {
+    /// Whether everything is as it was made.
+    pub fn is_good(&self) -> bool {
+        self.findings.is_empty() && self.replayed != Some(false)
+    }
+}
+
+impl Platform {
+    /// An extract with its manifest. `persons` are those whom its permit names.
+    ///
+    /// # Errors
+    /// When the policy refuses or there is none.
+    pub async fn extract(
+        &self,
+        actor: &Actor,
+        id: ExtractId,
+        persons: &[PersonId],
+    ) -> Result<ExtractRecord, PlatformError> {
+        let resource = Resource::new("Extract").id(id).persons("persons", persons.iter().copied());
+        self.permitted(actor, "platform.extract.read", &resource).await?;
+        self.record(actor, id).await
+    }
+
+    /// The extract of a permit, if one was prepared. `persons` are those whom the permit names.
+    ///
+    /// # Errors
+    /// When the policy refuses.
+    pub async fn extract_of(
+        &self,
+        actor: &Actor,
+        permit: PermitId,
+        persons: &[PersonId],
+    ) -> Result<Option<ExtractRecord>, PlatformError> {
+        let resource = Resource::new("Extract").id(permit).persons("persons", persons.iter().copied());
+        self.permitted(actor, "platform.extract.read", &resource).await?;
+        let mut read = self.store.read(actor).await?;
+        store::extracts::by_permit(read.connection(), permit).await
+    }
+
+    /// Compares a delivery with the log to the byte and, while the project's key lives, makes it
+    /// again beside and compares that too.
+    ///
+    /// # Errors
+    /// When the policy refuses, there is no delivery, or it cannot be read.
+    pub async fn verify(&self, actor: &Actor, id: ExtractId) -> Result<Verification, PlatformError> {
+        let resource = Resource::new("Extract").id(id).persons("persons", []);
+        let permission = self.permitted(actor, "platform.extract.verify", &resource).await?;
+        let record = self.record(actor, id).await?;
+        let manifest = record.manifest.clone().ok_or(PlatformError::NoSuchExtract)?;
+        let folder = self.delivery(id);
+        let findings = aside(move || Ok(check_files(&folder, &manifest)?)).await?;
+        let again = tempfile::tempdir_in(&self.parts.folder).map_err(|e| PlatformError::disk(&self.parts.folder, e))?;
+        let replayed = match self.build(actor, &record, again.path().join("again"), None).await {
+            Ok((_, made)) => Some(Some(made.digest) == record.manifest_digest),
+            Err(PlatformError::KeyDestroyed) => None,
+            Err(error) => return Err(error),
+        };
+        let verification = Verification { findings, replayed };
+        let work = self.store.begin(actor).await?;
+        let draft = Draft::new("platform.extract.verified", "extract", id)
+            .with("good", verification.is_good())
+            .with("findings", verification.findings.len());
+        finish(work, &permission, draft).await?;
+        Ok(verification)
+    }
+}

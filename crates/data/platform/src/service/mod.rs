@@ -1,0 +1,189 @@
+//! Use cases: check policy → load → decide → save and enter, in one unit of work.
+
+mod count;
+mod extracts;
+mod keys;
+mod own;
+mod prepare;
+mod releases;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use varde_basedata::{AsAt, Basedata};
+use varde_core::{Actor, CataloguePath, ExtractId, ReleaseId};
+use varde_ledger::Draft;
+use varde_permit::{Cohort, Exclusion};
+use varde_policy::{Guard, Permission, Resource};
+use varde_store::{ContextStore, Receipt, Store, Work};
+
+use crate::{
+    PlatformError,
+    engine::{
+        Exclusions, Release,
+        cohort::{Facts, Question, questions},
+    },
+    ports::{ExclusionSource, Signer, Trees},
+    store::{CONTEXT, releases as kept},
+};
+
+pub use count::About;
+pub use extracts::Verification;
+pub use keys::MasterKey;
+pub use own::{InExtract, Own};
+pub use prepare::{EXTRACT_JOB, MakeExtract};
+pub use releases::{ImportRequest, Imported};
+
+/// About how many bytes of rows to hold while sorting.
+const MEMORY: usize = 512 << 20;
+
+/// What the platform is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// Who is who.
+    pub basedata: Basedata,
+    /// Who may not be read.
+    pub exclusions: Arc<dyn ExclusionSource>,
+    /// Where membership trees are kept.
+    pub trees: Arc<dyn Trees>,
+    /// Who signs manifests.
+    pub signer: Arc<dyn Signer>,
+    /// What project keys are sealed under.
+    pub master: MasterKey,
+    /// The folder for releases and deliveries; no other process writes there.
+    pub folder: PathBuf,
+    /// How many rows per thousand may be unusable before a release is held back.
+    pub unusable_per_thousand: u64,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    store: ContextStore,
+    guard: Guard,
+    parts: Arc<Parts>,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Platform")
+    }
+}
+
+impl Platform {
+    /// The service on a store that has migrated [`CONTEXT`]. Makes the folders it needs.
+    ///
+    /// # Errors
+    /// When the folders cannot be made.
+    pub fn new(store: &Store, guard: Guard, parts: Parts) -> Result<Self, PlatformError> {
+        let new = Self { store: store.context(&CONTEXT), guard, parts: Arc::new(parts) };
+        for folder in ["releases", "staging", "deliveries"] {
+            let path = new.parts.folder.join(folder);
+            fs::create_dir_all(&path).map_err(|e| PlatformError::disk(&path, e))?;
+        }
+        Ok(new)
+    }
+
+    /// Where a delivery is, or will be.
+    pub fn delivery(&self, extract: ExtractId) -> PathBuf {
+        self.parts.folder.join("deliveries").join(extract.to_string())
+    }
+
+    fn staging(&self, extract: ExtractId) -> PathBuf {
+        self.parts.folder.join("staging").join(extract.to_string())
+    }
+
+    fn release_file(&self, release: ReleaseId) -> PathBuf {
+        self.parts.folder.join("releases").join(format!("{release}.parquet"))
+    }
+
+    /// The CSV of every row of an import that could not be used: line, column, reason.
+    pub fn faults_file(&self, release: ReleaseId) -> PathBuf {
+        self.parts.folder.join("releases").join(format!("{release}.faults.csv"))
+    }
+
+    async fn permitted(&self, actor: &Actor, action: &str, resource: &Resource) -> Result<Permission, PlatformError> {
+        Ok(self.guard.check(actor, action, resource).await?)
+    }
+
+    /// Everybody who may not be read, as it was known at the time.
+    async fn exclusions(
+        &self,
+        actor: &Actor,
+        sources: &[String],
+        as_at: Timestamp,
+    ) -> Result<Exclusions, PlatformError> {
+        let mut all = self.parts.exclusions.exclusions(sources, as_at).await?;
+        let protected = self.parts.basedata.confidential_addresses(actor, both(as_at)).await;
+        all.everywhere(Exclusion::ConfidentialAddress, protected.map_err(|e| PlatformError::neighbour(&e))?);
+        Ok(all)
+    }
+
+    /// What base data says about the attributes in a rule.
+    async fn facts(&self, actor: &Actor, cohort: &Cohort, as_at: Timestamp) -> Result<Facts, PlatformError> {
+        let (questions, mut facts) = (questions(cohort), Facts::default());
+        if questions.is_empty() {
+            return Ok(facts);
+        }
+        let attributes = self.parts.basedata.attributes(actor, both(as_at)).await;
+        let attributes = attributes.map_err(|e| PlatformError::neighbour(&e))?;
+        for question in questions {
+            match question {
+                Question::Born(from, until) => {
+                    let born = attributes.select(|a, i| a.birth_date[i].is_some_and(|d| from <= d && d <= until));
+                    facts.born.insert((from, until), born);
+                }
+                Question::Resident(areas) => {
+                    let inside = |code: &str| areas.iter().any(|area| code.starts_with(area.as_str()));
+                    let resident =
+                        attributes.select(|a, i| a.municipality[i].as_ref().is_some_and(|m| inside(&m.to_string())));
+                    facts.resident.insert(areas, resident);
+                }
+            }
+        }
+        Ok(facts)
+    }
+
+    async fn approved(&self, actor: &Actor) -> Result<Vec<crate::ReleaseRecord>, PlatformError> {
+        let mut read = self.store.read(actor).await?;
+        kept::approved(read.connection()).await
+    }
+}
+
+/// The day in Norway at the time, as it was known then.
+fn both(as_at: Timestamp) -> AsAt {
+    AsAt { valid: as_at.to_zoned(varde_core::clock::norway()).date(), recorded: as_at }
+}
+
+/// The sources of datasets, each once.
+fn sources<'a>(datasets: impl IntoIterator<Item = &'a CataloguePath>) -> Vec<String> {
+    let mut all: Vec<String> = datasets.into_iter().filter_map(|d| d.parts().next()).map(str::to_owned).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Ends a work with the entry that says what it did.
+async fn finish(mut work: Work, permission: &Permission, draft: Draft) -> Result<Receipt, PlatformError> {
+    let entered = work.enter(draft.because(permission.legal_basis())).await?;
+    Ok(work.commit(entered).await?)
+}
+
+/// Runs what takes the processor for long away from the requests.
+async fn aside<T: Send + 'static>(
+    job: impl FnOnce() -> Result<T, PlatformError> + Send + 'static,
+) -> Result<T, PlatformError> {
+    match tokio::task::spawn_blocking(job).await {
+        Ok(result) => result,
+        Err(_) => Err(PlatformError::Unreadable("result of a calculation that stopped")),
+    }
+}
+
+/// Opens a registered release after comparing every byte with its digest.
+fn open(path: &Path, digest: varde_core::Digest) -> Result<Release, PlatformError> {
+    Ok(Release::open_verified(path, digest)?)
+}

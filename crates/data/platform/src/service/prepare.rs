@@ -1,0 +1,284 @@
+//! From an issued permit to a delivery at its place, resumable after every step.
+//!
+//! prepared → (files made in staging) → *entered* on the log → (moved to its place) → delivered. A
+//! process that is killed anywhere goes on from the status in the database: files in staging are
+//! made again to the same bytes, an entered delivery is only moved.
+
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+
+use async_trait::async_trait;
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+use varde_core::{Actor, CataloguePath, Component, Digest, ExtractId, PersonId};
+use varde_ledger::{Draft, membership::TREE_DETAIL};
+use varde_permit::{ExtractSpec, Permit};
+use varde_policy::{Permission, Resource};
+use varde_store::{
+    Failure,
+    jobs::{Handler, Job, Run},
+};
+
+use super::{MEMORY, Platform, aside, finish, open, sources};
+use crate::{
+    PlatformError,
+    engine::{
+        Exclusions, Release,
+        extract::{self, Available, Delivery, Order, Progress, Selection, rounded},
+        output_tools::move_folder,
+        pseudonym::ProjectKey,
+    },
+    model::{DeliveredEvent, ExtractRecord, ExtractStatus, preferences_at},
+    store,
+};
+
+/// The kind of the job that makes an extract.
+pub const EXTRACT_JOB: &str = "platform.extract";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Task {
+    extract: ExtractId,
+}
+
+/// Makes extracts: the handler of [`EXTRACT_JOB`].
+#[derive(Debug, Clone)]
+pub struct MakeExtract(pub Platform);
+
+#[async_trait]
+impl Handler for MakeExtract {
+    fn kind(&self) -> &'static str {
+        EXTRACT_JOB
+    }
+
+    async fn run(&self, run: &Run) -> Result<(), Failure> {
+        let Task { extract } = run.payload()?;
+        let actor = Actor::system(Component::Flows);
+        self.0.make(&actor, extract, Some(run)).await?;
+        Ok(())
+    }
+}
+
+impl Platform {
+    /// What follows from an issued permit: its specification is fixed (releases, time of
+    /// preferences, key) and a job is enqueued that makes the extract. Twice is the same as once.
+    ///
+    /// # Errors
+    /// When the policy refuses, or the permit does not fit the approved releases.
+    pub async fn prepare_extract(
+        &self,
+        actor: &Actor,
+        permit: &Permit,
+        permit_digest: Digest,
+    ) -> Result<ExtractId, PlatformError> {
+        let resource = Resource::new("Extract").id(permit.id).persons("persons", permit.persons.iter().copied());
+        let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
+        let mut work = self.store.begin(actor).await?;
+        if let Some(already) = store::extracts::by_permit(work.connection(), permit.id).await? {
+            return Ok(already.specification.extract);
+        }
+        let (clock, randomness) = (self.store.clock(), self.store.randomness());
+        let (id, now) = (ExtractId::new(&**clock, randomness), clock.now());
+        let (key, sealed) = self.new_key()?;
+        let key = store::keys::insert(work.connection(), key, permit.id.uuid(), &sealed, now).await?;
+        let approved = store::releases::approved(work.connection()).await?;
+        let available = approved.iter().map(|record| {
+            Ok(Available { release: open(&self.release_file(record.id), record.digest)?, digest: record.digest })
+        });
+        let available = available.collect::<Result<Vec<_>, PlatformError>>()?;
+        let at = preferences_at(permit, now);
+        let spec = extract::compile(permit, permit_digest, id, at, &available, &key.to_string());
+        let spec = spec.map_err(extract::ExtractError::from)?;
+        store::extracts::insert(work.connection(), &spec, &permit.title, now).await?;
+        work.enqueue(&Job::new(EXTRACT_JOB, id, &Task { extract: id })).await?;
+        let draft = Draft::new("platform.extract.prepared", "extract", id)
+            .for_purpose(permit.purpose)
+            .with("permit", permit.id)
+            .with("specification", Digest::of(&extract::canonical(&spec)))
+            .with("preferences_at", at);
+        finish(work, &permission, draft).await?;
+        Ok(id)
+    }
+
+    /// Makes the extract, or goes on where an earlier attempt was killed. With the job's `run`, the
+    /// last step and the end of the job are one.
+    ///
+    /// # Errors
+    /// When something it needs is away or does not fit; nothing half is left visible.
+    pub async fn make(&self, actor: &Actor, id: ExtractId, run: Option<&Run>) -> Result<ExtractRecord, PlatformError> {
+        let resource = Resource::new("Extract").id(id).persons("persons", []);
+        let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
+        let mut record = self.record(actor, id).await?;
+        if record.status == ExtractStatus::Prepared {
+            let (selection, delivery) = self.build(actor, &record, self.staging(id), run).await?;
+            self.enter(actor, &record, &selection, &delivery, &permission).await?;
+            record = self.record(actor, id).await?;
+        }
+        if record.status == ExtractStatus::Entered {
+            self.put_in_place(actor, &record, run, &permission).await?;
+            record = self.record(actor, id).await?;
+        }
+        Ok(record)
+    }
+
+    pub(super) async fn record(&self, actor: &Actor, id: ExtractId) -> Result<ExtractRecord, PlatformError> {
+        let mut read = self.store.read(actor).await?;
+        store::extracts::get(read.connection(), id).await
+    }
+
+    /// Selects and delivers into a folder that nobody sees.
+    pub(super) async fn build(
+        &self,
+        actor: &Actor,
+        record: &ExtractRecord,
+        folder: std::path::PathBuf,
+        run: Option<&Run>,
+    ) -> Result<(Selection, Delivery), PlatformError> {
+        let spec = record.specification.clone();
+        let key = self.key(actor, &spec.key).await?;
+        let paths: Vec<_> = spec.releases.iter().map(|pin| (self.release_file(pin.release), pin.digest)).collect();
+        let releases = aside(move || paths.iter().map(|(path, digest)| open(path, *digest)).collect()).await?;
+        let datasets: Vec<CataloguePath> = spec.releases.iter().map(|pin| pin.dataset.clone()).collect();
+        let exclusions = self.exclusions(actor, &sources(&datasets), spec.preferences_at).await?;
+        let facts = self.facts(actor, &spec.cohort, spec.preferences_at).await?;
+        let making = Making { spec, key, releases: Arc::new(releases), exclusions, title: record.title.clone() };
+        let making = Arc::new(making);
+        let selecting = making.clone();
+        let selection =
+            aside(move || Ok(extract::select(&selecting.spec, &selecting.releases, &selecting.exclusions, &facts)?))
+                .await?;
+        let ids = self.ids(actor, &selection).await?;
+        making.deliver(selection, ids, folder, run).await
+    }
+
+    /// The stable ids of everybody concerned, in the order of the index.
+    async fn ids(&self, actor: &Actor, selection: &Selection) -> Result<Vec<PersonId>, PlatformError> {
+        let indices: Vec<u32> = selection.concerned().iter().collect();
+        let found = self.parts.basedata.persons_of(actor, &indices).await.map_err(|e| PlatformError::neighbour(&e))?;
+        let ids: Vec<PersonId> = found.into_iter().flatten().collect();
+        if ids.len() == indices.len() {
+            Ok(ids)
+        } else {
+            let (expected, found) = (indices.len() as u64, ids.len() as u64);
+            Err(extract::ExtractError::People { expected, found }.into())
+        }
+    }
+
+    /// The entry is durable before anybody can see the delivery.
+    async fn enter(
+        &self,
+        actor: &Actor,
+        record: &ExtractRecord,
+        selection: &Selection,
+        delivery: &Delivery,
+        permission: &Permission,
+    ) -> Result<(), PlatformError> {
+        let (spec, manifest) = (&record.specification, &delivery.manifest);
+        self.parts.trees.keep(&delivery.membership).await?;
+        let signature = self.parts.signer.sign(manifest)?;
+        let mut people: BTreeMap<&'static str, RoaringBitmap> = BTreeMap::new();
+        people.insert("included", selection.included.clone());
+        for (reason, those) in &selection.excluded {
+            people.insert(extract::word(*reason), those.clone());
+        }
+        let mut draft = Draft::new("platform.extract.delivered", "extract", spec.extract)
+            .with("permit", spec.permit)
+            .with("manifest", delivery.digest)
+            .with("people", manifest.people)
+            .with("files", manifest.files.len())
+            .with(TREE_DETAIL, delivery.membership.commitment());
+        for count in &manifest.excluded {
+            draft = draft.with(&format!("left_out_{}", extract::word(count.reason)), rounded(count.people));
+        }
+        let mut work = self.store.begin(actor).await?;
+        let entered = work.enter(draft.because(permission.legal_basis())).await?;
+        let entry = entered.entry();
+        store::extracts::entered(work.connection(), manifest, delivery.digest, &signature, entry, &people).await?;
+        work.commit(entered).await?;
+        Ok(())
+    }
+
+    /// Moves the delivery to its place and tells the flows.
+    async fn put_in_place(
+        &self,
+        actor: &Actor,
+        record: &ExtractRecord,
+        run: Option<&Run>,
+        permission: &Permission,
+    ) -> Result<(), PlatformError> {
+        let spec = &record.specification;
+        let (from, to) = (self.staging(spec.extract), self.delivery(spec.extract));
+        let manifest = record.manifest_digest.ok_or(PlatformError::Unreadable("manifest"))?;
+        if !to.exists() {
+            if !from.exists() {
+                // Somebody removed what was made: it can be made again to the same bytes.
+                let (_, made) = self.build(actor, record, from.clone(), run).await?;
+                if made.digest != manifest {
+                    return Err(PlatformError::NotWithinPermit("a replay gives other bytes".to_owned()));
+                }
+            }
+            let signature = record.signature.clone().unwrap_or_default();
+            aside(move || Ok(move_folder(&from, &to, &signature)?)).await?;
+        }
+        let mut work = self.store.begin(actor).await?;
+        if store::extracts::delivered(work.connection(), spec.extract, self.store.clock().now()).await? {
+            let event = DeliveredEvent { extract: spec.extract, permit: spec.permit, manifest };
+            work.emit("platform.extract.delivered", &event).await?;
+        }
+        if let Some(run) = run {
+            work.finish(run).await?;
+        }
+        finish(work, permission, Draft::new("platform.extract.placed", "extract", spec.extract)).await?;
+        Ok(())
+    }
+}
+
+/// What a delivery is made from, away from the requests.
+struct Making {
+    spec: ExtractSpec,
+    key: ProjectKey,
+    releases: Arc<Vec<Release>>,
+    exclusions: Exclusions,
+    title: String,
+}
+
+impl Making {
+    async fn deliver(
+        self: Arc<Self>,
+        selection: Selection,
+        ids: Vec<PersonId>,
+        folder: std::path::PathBuf,
+        run: Option<&Run>,
+    ) -> Result<(Selection, Delivery), PlatformError> {
+        let (tell, mut told) = tokio::sync::watch::channel(Progress { done: 0, total: 0 });
+        let work = aside(move || {
+            let order = Order {
+                spec: &self.spec,
+                releases: &self.releases,
+                exclusions: &self.exclusions,
+                selection: &selection,
+                ids: &ids,
+                key: &self.key,
+                title: &self.title,
+                memory: MEMORY,
+            };
+            // When nobody listens any more the job was cancelled or the process stops.
+            let mut listener = |progress| match tell.send(progress) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            };
+            let delivery = extract::deliver(&order, &folder, &mut listener)?;
+            Ok((selection, delivery))
+        });
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                Ok(()) = told.changed() => {
+                    let progress = *told.borrow_and_update();
+                    if let Some(run) = run {
+                        run.progress(progress.done, progress.total, "").await?;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Extracts in the database.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use roaring::RoaringBitmap;
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
+use uuid::Uuid;
+use varde_core::{EntryId, ExtractId, PermitId};
+use varde_permit::{ExtractSpec, Manifest};
+
+use super::{digest, people_from_bytes, people_to_bytes};
+use crate::{
+    PlatformError,
+    model::{ExtractRecord, ExtractStatus},
+};
+
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    spec: &ExtractSpec,
+    title: &str,
+    at: Timestamp,
+) -> Result<(), PlatformError> {
+    sqlx::query(
+        "INSERT INTO extract (id, permit, title, status, specification, created_at) \
+         VALUES ($1, $2, $3, 'prepared', $4, $5)",
+    )
+    .bind(spec.extract.uuid())
+    .bind(spec.permit.uuid())
+    .bind(title)
+    .bind(Json(spec))
+    .bind(at.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn get(connection: &mut PgConnection, id: ExtractId) -> Result<ExtractRecord, PlatformError> {
+    let row = sqlx::query("SELECT * FROM extract WHERE id = $1").bind(id.uuid()).fetch_optional(connection).await?;
+    record(&row.ok_or(PlatformError::NoSuchExtract)?)
+}
+
+pub(crate) async fn by_permit(
+    connection: &mut PgConnection,
+    permit: PermitId,
+) -> Result<Option<ExtractRecord>, PlatformError> {
+    let row =
+        sqlx::query("SELECT * FROM extract WHERE permit = $1").bind(permit.uuid()).fetch_optional(connection).await?;
+    row.as_ref().map(record).transpose()
+}
+
+/// Notes what was made; what is noted already stays.
+pub(crate) async fn entered(
+    connection: &mut PgConnection,
+    made: &Manifest,
+    digest: varde_core::Digest,
+    signature: &str,
+    entry: EntryId,
+    people: &BTreeMap<&'static str, RoaringBitmap>,
+) -> Result<(), PlatformError> {
+    let extract = made.extract.uuid();
+    sqlx::query(
+        "UPDATE extract SET status = 'entered', manifest = $2, manifest_digest = $3, signature = $4, entry = $5 \
+         WHERE id = $1 AND status = 'prepared'",
+    )
+    .bind(extract)
+    .bind(Json(made))
+    .bind(digest.bytes().as_slice())
+    .bind(signature)
+    .bind(entry.uuid())
+    .execute(&mut *connection)
+    .await?;
+    for (status, those) in people {
+        sqlx::query("INSERT INTO extract_people (extract, status, people) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(extract)
+            .bind(status)
+            .bind(people_to_bytes(those))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn delivered(
+    connection: &mut PgConnection,
+    id: ExtractId,
+    at: Timestamp,
+) -> Result<bool, PlatformError> {
+    let done =
+        sqlx::query("UPDATE extract SET status = 'delivered', delivered_at = $2 WHERE id = $1 AND status = 'entered'")
+            .bind(id.uuid())
+            .bind(at.to_sqlx())
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Every delivered extract that a person was in or left out of, with the status.
+pub(crate) async fn concerning(
+    connection: &mut PgConnection,
+    person: u32,
+) -> Result<Vec<(ExtractRecord, String)>, PlatformError> {
+    let rows = sqlx::query(
+        "SELECT e.*, p.status AS person_status, p.people FROM extract e JOIN extract_people p ON p.extract = e.id \
+         WHERE e.status = 'delivered' ORDER BY e.delivered_at, e.id",
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        if people_from_bytes(row.try_get("people")?)?.contains(person) {
+            found.push((record(row)?, row.try_get("person_status")?));
+        }
+    }
+    Ok(found)
+}
+
+fn record(row: &PgRow) -> Result<ExtractRecord, PlatformError> {
+    let status: String = row.try_get("status")?;
+    let Json(specification) = row.try_get("specification")?;
+    let manifest: Option<Json<Manifest>> = row.try_get("manifest")?;
+    let manifest_digest: Option<Vec<u8>> = row.try_get("manifest_digest")?;
+    let delivered: Option<jiff_sqlx::Timestamp> = row.try_get("delivered_at")?;
+    Ok(ExtractRecord {
+        specification,
+        title: row.try_get("title")?,
+        status: ExtractStatus::from_name(&status).ok_or(PlatformError::Unreadable("status"))?,
+        manifest: manifest.map(|m| m.0),
+        manifest_digest: manifest_digest.as_deref().map(digest).transpose()?,
+        signature: row.try_get("signature")?,
+        entry: row.try_get::<Option<Uuid>, _>("entry")?.map(EntryId::from_uuid),
+        delivered_at: delivered.map(jiff_sqlx::Timestamp::to_jiff),
+    })
+}

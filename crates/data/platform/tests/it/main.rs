@@ -1,0 +1,5 @@
+//! The platform through its public face.
+
+mod engine;
+mod reading;
+mod world;
