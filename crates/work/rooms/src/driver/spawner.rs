@@ -82,14 +82,21 @@ impl Sandboxed {
         })
     }
 
+    /// Reads what it writes and forgets it, so that it never waits for a reader.
+    pub fn discard_output(&mut self) {
+        drop(tokio::spawn(Captured::read(self.child.stdout.take(), 0)));
+        drop(tokio::spawn(Captured::read(self.child.stderr.take(), 0)));
+    }
+
+    /// Ends it and returns the beginning of what it complained about.
+    pub async fn kill_and_read(mut self) -> String {
+        let _ = self.child.kill().await;
+        Captured::read(self.child.stderr.take(), 16 * 1024).await.text()
+    }
+
     /// Whether it has ended by now.
     pub fn ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
-    }
-
-    /// Ends it and everything it started.
-    pub async fn kill(mut self) -> io::Result<()> {
-        self.child.kill().await
     }
 
     /// Its process id on the machine, while it runs.

@@ -2,5 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
+mod rooms;
 mod sandbox;
 mod support;
+mod world;

@@ -1,0 +1,11 @@
+//! What rooms and the airlock are: types and decisions, without I/O.
+
+mod airlock;
+mod finding;
+mod room;
+mod run;
+
+pub use airlock::{AirlockError, CheckedFile, ReleaseRequest, RequestState, Review, Verdict};
+pub use finding::{Finding, Severity};
+pub use room::{Room, RoomState, Standing};
+pub use run::{Run, RunState, Tool};

@@ -1,0 +1,238 @@
+//! The researcher's pages of the airlock.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use varde_core::{ReleaseRequestId, RoomId};
+use varde_web::{
+    Failure, Form, Visit,
+    ui::{Choice, Tone},
+};
+
+use super::show::{self, id};
+use crate::{
+    FetchedFile, RoomsService,
+    model::{CheckedFile, Finding, ReleaseRequest, Review, Severity},
+    service::RoomView,
+};
+
+type Service = State<Arc<RoomsService>>;
+
+#[derive(Template)]
+#[template(path = "out.html")]
+struct ListPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    requests: Vec<(ReleaseRequest, Tone)>,
+    form: Form,
+    choices: Vec<Choice>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/ut`
+pub(super) async fn list(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+    list_page(&service, &visit, id(&room)?, Form::new(), StatusCode::OK).await
+}
+
+async fn list_page(
+    service: &RoomsService,
+    visit: &Visit,
+    room: RoomId,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let view = service.view(&visit.actor, room).await?;
+    let requests = service.requests(&visit.actor, room).await?;
+    let requests = requests.into_iter().map(|r| (show::request_tone(r.state), r)).map(|(tone, r)| (r, tone)).collect();
+    let choices = outbox(service, visit, room).await?;
+    Ok(visit.page_with(status, ListPage { visit, view, requests, form, choices, here: "out" }))
+}
+
+/// The files that can be asked out: those directly in the outbox.
+async fn outbox(service: &RoomsService, visit: &Visit, room: RoomId) -> Result<Vec<Choice>, Failure> {
+    let (_, outbox) = service.files(&visit.actor, room).await?;
+    let direct = outbox.into_iter().filter(|file| !file.name.contains('/'));
+    Ok(direct.map(|f| Choice::new(&f.name, &f.name).hint(show::size(visit, f.bytes))).collect())
+}
+
+/// `POST /rom/{room}/ut`
+pub(super) async fn begin(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let room: RoomId = id(&room)?;
+    match service.begin_request(&visit.actor, room, form.value("purpose"), form.all("files")).await {
+        Ok(request) => Ok(visit.see(&format!("/rom/{room}/ut/{request}"))),
+        Err(error) => {
+            let form = form.with_problems(show::fields_of(error)?);
+            list_page(&service, &visit, room, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// A file as both sides see it.
+pub(super) struct FileRow {
+    pub(super) file: CheckedFile,
+    pub(super) size: String,
+    pub(super) findings: Vec<(Finding, Tone)>,
+    pub(super) flagged: bool,
+    pub(super) field: String,
+    pub(super) anchor: String,
+}
+
+impl FileRow {
+    pub(super) fn of(visit: &Visit, file: &CheckedFile) -> Self {
+        Self {
+            size: show::size(visit, file.bytes),
+            findings: file.findings.iter().map(|f| (f.clone(), show::severity_tone(f.severity))).collect(),
+            flagged: file.severity() == Some(Severity::Explain),
+            field: format!("explanation-{}", file.id),
+            anchor: format!("file-{}", file.id),
+            file: file.clone(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct RequestPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    request: ReleaseRequest,
+    tone: Tone,
+    files: Vec<FileRow>,
+    reviews: Vec<Review>,
+    mine: bool,
+    form: Form,
+    choices: Vec<Choice>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/ut/{request}`
+pub(super) async fn request(
+    State(service): Service,
+    visit: Visit,
+    Path((_, request)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    request_page(&service, &visit, id(&request)?, None, StatusCode::OK).await
+}
+
+async fn request_page(
+    service: &RoomsService,
+    visit: &Visit,
+    id: ReleaseRequestId,
+    form: Option<Form>,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let (room, request) = service.request(&visit.actor, id).await?;
+    let view = service.view(&visit.actor, room.id).await?;
+    let written = || {
+        let explained = request.files.iter().map(|file| (format!("explanation-{}", file.id), file.explanation.clone()));
+        Form::of(explained.chain([("purpose".to_owned(), request.purpose.clone())]))
+    };
+    let form = form.unwrap_or_else(written);
+    let mine = visit.actor.person() == Some(request.author);
+    let choices = if mine && request.state.editable() { outbox(service, visit, room.id).await? } else { Vec::new() };
+    let page = RequestPage {
+        files: request.files.iter().map(|file| FileRow::of(visit, file)).collect(),
+        reviews: visit.actor.person().map_or(Vec::new(), |p| request.visible_reviews(p).cloned().collect()),
+        tone: show::request_tone(request.state),
+        visit,
+        view,
+        mine,
+        form,
+        choices,
+        request,
+        here: "out",
+    };
+    Ok(visit.page_with(status, page))
+}
+
+/// `POST /rom/{room}/ut/{request}`: keeps, or with `submit` hands over.
+pub(super) async fn write(
+    State(service): Service,
+    visit: Visit,
+    Path((room, request)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let request: ReleaseRequestId = id(&request)?;
+    let room: RoomId = id(&room)?;
+    let explanations: Vec<_> = form
+        .pairs()
+        .filter_map(|(name, text)| Some((name.strip_prefix("explanation-")?.parse().ok()?, text.to_owned())))
+        .collect();
+    let submit = form.has("do", "submit");
+    match service.write_request(&visit.actor, request, form.value("purpose"), &explanations, submit).await {
+        Ok(()) => Ok(visit.see(&format!("/rom/{room}/ut/{request}"))),
+        Err(error) => {
+            let form = form.with_problems(show::fields_of(error)?);
+            request_page(&service, &visit, request, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// `POST /rom/{room}/ut/{request}/filer`
+pub(super) async fn add(
+    State(service): Service,
+    visit: Visit,
+    Path((room, request)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let request: ReleaseRequestId = id(&request)?;
+    match service.add_files(&visit.actor, request, form.all("files")).await {
+        Ok(()) => Ok(visit.see(&format!("/rom/{}/ut/{request}", id::<RoomId>(&room)?))),
+        Err(error) => {
+            let form = form.with_problems(show::fields_of(error)?);
+            request_page(&service, &visit, request, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// `POST /rom/{room}/ut/{request}/fjern/{file}`
+pub(super) async fn remove(
+    State(service): Service,
+    visit: Visit,
+    Path((room, request, file)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let request: ReleaseRequestId = id(&request)?;
+    service.remove_file(&visit.actor, request, id(&file)?).await?;
+    Ok(visit.see(&format!("/rom/{}/ut/{request}", id::<RoomId>(&room)?)))
+}
+
+/// `POST /rom/{room}/ut/{request}/trekk`
+pub(super) async fn withdraw(
+    State(service): Service,
+    visit: Visit,
+    Path((room, request)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let request: ReleaseRequestId = id(&request)?;
+    service.withdraw(&visit.actor, request).await?;
+    Ok(visit.see(&format!("/rom/{}/ut/{request}", id::<RoomId>(&room)?)))
+}
+
+/// `POST /rom/{room}/ut/{request}/hent/{file}`: a post, because it is an act that is logged.
+pub(super) async fn fetch(
+    State(service): Service,
+    visit: Visit,
+    Path((_, request, file)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let file = service.fetch(&visit.actor, id(&request)?, id(&file)?).await?;
+    Ok(download(file))
+}
+
+/// A file to be saved, never shown as a page of ours.
+pub(crate) fn download(file: FetchedFile) -> Response {
+    let safe: String = file.name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{safe}\"")),
+    ];
+    (headers, file.bytes).into_response()
+}

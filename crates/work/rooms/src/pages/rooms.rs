@@ -1,0 +1,223 @@
+//! The pages of a room.
+
+use std::{sync::Arc, time::Duration};
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use varde_core::{Role, RoomId};
+use varde_web::{
+    Failure, Form, Visit,
+    ui::{Choice, Event, Tone},
+};
+
+use super::show::{self, id};
+use crate::{
+    ListedFile, RoomsService,
+    model::{Room, Run, RunState, Tool},
+    service::RoomView,
+    tools,
+};
+
+type Service = State<Arc<RoomsService>>;
+
+#[derive(Template)]
+#[template(path = "rooms.html")]
+struct ListPage<'a> {
+    visit: &'a Visit,
+    rooms: Vec<(Room, Tone)>,
+    reviewer: bool,
+}
+
+/// `GET /rom`
+pub(super) async fn list(State(service): Service, visit: Visit) -> Result<Response, Failure> {
+    let rooms = service.rooms(&visit.actor).await?;
+    let rooms = rooms.into_iter().map(|room| (show::room_tone(room.state), room)).map(|(tone, room)| (room, tone));
+    let page = ListPage { visit: &visit, rooms: rooms.collect(), reviewer: visit.actor.is(Role::Reviewer) };
+    Ok(visit.page(page))
+}
+
+#[derive(Template)]
+#[template(path = "room.html")]
+struct RoomPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    tone: Tone,
+    notebook: Option<String>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}`
+pub(super) async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+    let view = service.view(&visit.actor, id(&room)?).await?;
+    let notebook = (view.usable && service.has_notebook())
+        .then(|| format!("{}lab", RoomsService::notebook_path(view.room.id)));
+    let tone = show::room_tone(view.room.state);
+    Ok(visit.page(RoomPage { visit: &visit, view, tone, notebook, here: "room" }))
+}
+
+/// `POST /rom/{room}/stans`
+pub(super) async fn stop(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+    let room: RoomId = id(&room)?;
+    service.stop(&visit.actor, room).await?;
+    Ok(visit.see(&format!("/rom/{room}")))
+}
+
+#[derive(Template)]
+#[template(path = "files.html")]
+struct FilesPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    work: Vec<(ListedFile, String)>,
+    outbox: Vec<(ListedFile, String)>,
+    data: Vec<(String, String, String)>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/filer`
+pub(super) async fn files(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+    let room = id(&room)?;
+    let view = service.view(&visit.actor, room).await?;
+    let (work, outbox) = service.files(&visit.actor, room).await?;
+    let sized = |files: Vec<ListedFile>| files.into_iter().map(|f| (show::size(&visit, f.bytes), f)).map(|(s, f)| (f, s)).collect();
+    let rows = |rows: Option<u64>| rows.map(|n| visit.number(i64::try_from(n).unwrap_or(i64::MAX))).unwrap_or_default();
+    let data = view.manifest.files.iter().map(|f| (f.name.clone(), rows(f.rows), show::size(&visit, f.bytes))).collect();
+    Ok(visit.page(FilesPage { visit: &visit, work: sized(work), outbox: sized(outbox), data, view, here: "files" }))
+}
+
+#[derive(Template)]
+#[template(path = "editor.html")]
+struct EditorPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    form: Form,
+    choices: Vec<Choice>,
+    runs: Vec<(Run, Tone)>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/kjor`
+pub(super) async fn editor(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+    editor_page(&service, &visit, id(&room)?, Form::new().with("tool", "sql"), StatusCode::OK).await
+}
+
+async fn editor_page(
+    service: &RoomsService,
+    visit: &Visit,
+    room: RoomId,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let view = service.view(&visit.actor, room).await?;
+    let runs = service.runs(&visit.actor, room).await?;
+    let runs = runs.into_iter().map(|run| (show::run_tone(run.state), run)).map(|(tone, run)| (run, tone)).collect();
+    let there = Tool::ALL.into_iter().filter(|tool| *tool != Tool::R || tools::r_installed());
+    let choice = |tool: Tool| Choice::new(tool.name(), visit.t_of("rooms-tool", tool.name()));
+    let choices = there.map(choice).collect();
+    Ok(visit.page_with(status, EditorPage { visit, view, form, choices, runs, here: "run" }))
+}
+
+/// `POST /rom/{room}/kjor`. Waits a little, so that a quick script's result is there at once.
+pub(super) async fn start(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let room: RoomId = id(&room)?;
+    let Some(tool) = Tool::from_name(form.value("tool")) else {
+        let problem = varde_core::FieldProblem::new("tool", "rooms-error-tool");
+        return editor_page(&service, &visit, room, form.with_problems([problem]), StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    match service.start_script(&visit.actor, room, tool, form.value("script")).await {
+        Ok(run) => {
+            for _ in 0..50 {
+                if service.run(&visit.actor, room, run).await?.state != RunState::Running {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Ok(visit.see(&format!("/rom/{room}/kjor/{run}")))
+        }
+        Err(error) => {
+            let form = form.with_problems(show::fields_of(error)?);
+            editor_page(&service, &visit, room, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct RunPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    run: Run,
+    tone: Tone,
+    again: Form,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/kjor/{run}`
+pub(super) async fn run(
+    State(service): Service,
+    visit: Visit,
+    Path((room, run)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let room = id(&room)?;
+    let view = service.view(&visit.actor, room).await?;
+    let run = service.run(&visit.actor, room, id(&run)?).await?;
+    let again = Form::new().with("script", &run.script);
+    let tone = show::run_tone(run.state);
+    Ok(visit.page(RunPage { visit: &visit, view, run, tone, again, here: "run" }))
+}
+
+#[derive(Template)]
+#[template(path = "members.html")]
+struct MembersPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    /// Name, last active, whether it is the visitor.
+    members: Vec<(Option<String>, Option<jiff::Timestamp>, bool)>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/medlemmer`
+pub(super) async fn members(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+) -> Result<Response, Failure> {
+    let room = id(&room)?;
+    let view = service.view(&visit.actor, room).await?;
+    let members = service.members(&visit.actor, room).await?.into_iter();
+    let members = members.map(|(id, name, seen)| (name, seen, visit.actor.person() == Some(id))).collect();
+    Ok(visit.page(MembersPage { visit: &visit, view, members, here: "members" }))
+}
+
+#[derive(Template)]
+#[template(path = "log.html")]
+struct LogPage<'a> {
+    visit: &'a Visit,
+    view: RoomView,
+    events: Vec<Event>,
+    here: &'static str,
+}
+
+/// `GET /rom/{room}/logg`
+pub(super) async fn log(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+    let room = id(&room)?;
+    let view = service.view(&visit.actor, room).await?;
+    let event = |did: crate::store::rooms::Activity| Event {
+        when: visit.time(did.at),
+        datetime: did.at.to_string(),
+        title: visit.t_of("rooms-did", &did.kind.replace('.', "-")),
+        text: did.detail,
+        link: None,
+        tone: Tone::Neutral,
+    };
+    let events = service.activity(&visit.actor, room).await?.into_iter().map(event).collect();
+    Ok(visit.page(LogPage { visit: &visit, view, events, here: "log" }))
+}

@@ -1,0 +1,70 @@
+//! What several pages show in the same way.
+
+use varde_core::FieldProblem;
+use varde_web::{Visit, ui::Tone};
+
+use crate::{
+    RoomsError,
+    model::{RequestState, RoomState, RunState, Severity},
+};
+
+/// The colour of a room's state.
+pub(super) fn room_tone(state: RoomState) -> Tone {
+    match state {
+        RoomState::Open => Tone::Success,
+        RoomState::Opening | RoomState::Closing => Tone::Info,
+        RoomState::Closed => Tone::Neutral,
+        RoomState::Failed => Tone::Danger,
+    }
+}
+
+/// The colour of a request's state.
+pub(super) fn request_tone(state: RequestState) -> Tone {
+    match state {
+        RequestState::Draft | RequestState::Withdrawn => Tone::Neutral,
+        RequestState::Submitted | RequestState::InReview => Tone::Info,
+        RequestState::Returned => Tone::Warning,
+        RequestState::Approved | RequestState::Released => Tone::Success,
+        RequestState::Rejected => Tone::Danger,
+    }
+}
+
+/// The colour of a run's state.
+pub(super) fn run_tone(state: RunState) -> Tone {
+    match state {
+        RunState::Running => Tone::Info,
+        RunState::Succeeded => Tone::Success,
+        RunState::Failed => Tone::Danger,
+        RunState::TimedOut | RunState::Interrupted => Tone::Warning,
+    }
+}
+
+/// The colour of a finding.
+pub(super) fn severity_tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Note => Tone::Info,
+        Severity::Explain => Tone::Warning,
+        Severity::Stop => Tone::Danger,
+    }
+}
+
+/// A size in words: bytes, or thousands or millions of them.
+pub(super) fn size(visit: &Visit, bytes: u64) -> String {
+    let (key, count) = match bytes {
+        0..10_000 => ("rooms-size-bytes", bytes),
+        10_000..10_000_000 => ("rooms-size-kilobytes", bytes / 1_000),
+        _ => ("rooms-size-megabytes", bytes / 1_000_000),
+    };
+    visit.t_with(key, &[("count", i64::try_from(count).unwrap_or(i64::MAX).into())])
+}
+
+/// The fields that a refused form points at; an error about anything else is handed on.
+pub(super) fn fields_of(error: RoomsError) -> Result<Vec<FieldProblem>, RoomsError> {
+    let fields = varde_core::Problem::fields(&error);
+    if fields.is_empty() { Err(error) } else { Ok(fields) }
+}
+
+/// An id in a path, or not found.
+pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, RoomsError> {
+    text.parse().map_err(|_| RoomsError::NotFound)
+}

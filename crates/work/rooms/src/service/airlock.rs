@@ -1,0 +1,228 @@
+//! The researcher's side of the airlock.
+
+use uuid::Uuid;
+use varde_core::{Actor, JobId, ReleaseRequestId, RoomId};
+use varde_ledger::Draft;
+use varde_policy::Permission;
+use varde_store::Work;
+
+use super::RoomsService;
+use crate::{
+    RoomsError,
+    checks::ResultFile,
+    files,
+    model::{CheckedFile, ReleaseRequest, RequestState, Room, Severity},
+    store,
+};
+
+/// The most files in one request.
+const MOST_FILES: usize = 50;
+
+/// A file that leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedFile {
+    /// Its name.
+    pub name: String,
+    /// The bytes that were checked.
+    pub bytes: Vec<u8>,
+}
+
+impl RoomsService {
+    /// The release requests of a room.
+    pub async fn requests(&self, actor: &Actor, room: RoomId) -> Result<Vec<ReleaseRequest>, RoomsError> {
+        self.view(actor, room).await?;
+        let mut read = self.store.read(actor).await?;
+        store::requests::of_room(read.connection(), room).await
+    }
+
+    /// One release request with its room.
+    pub async fn request(&self, actor: &Actor, id: ReleaseRequestId) -> Result<(Room, ReleaseRequest), RoomsError> {
+        let (room, request) = self.load(actor, id).await?;
+        self.guard.check(actor, "rooms.request.read", &Self::request_resource(&room, &request)).await?;
+        Ok((room, request))
+    }
+
+    /// Begins a request with files from the outbox. Each is copied and digested now: what was
+    /// checked is what may leave, whatever happens in the room afterwards.
+    pub async fn begin_request(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        purpose: &str,
+        names: &[String],
+    ) -> Result<ReleaseRequestId, RoomsError> {
+        let loaded = self.room(actor, room).await?;
+        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(&loaded)).await?;
+        let request = ReleaseRequest {
+            id: ReleaseRequestId::new(&**self.store.clock(), self.store.randomness()),
+            room,
+            author: Self::person(actor)?,
+            purpose: purpose.trim().to_owned(),
+            state: RequestState::Draft,
+            round: 0,
+            reviewers_required: self.config.reviewers_required.max(1),
+            files: Vec::new(),
+            reviews: Vec::new(),
+            created_at: self.clock().now(),
+        };
+        if names.is_empty() {
+            return Err(RoomsError::field("files", "rooms-error-no-files"));
+        }
+        let files = self.copy(&loaded, names)?;
+        let mut work = self.store.begin(actor).await?;
+        store::requests::begin(work.connection(), &request).await?;
+        self.put(&mut work, &request, &files).await?;
+        self.enter(work, "rooms.request.begun", &request, &files, &permission).await?;
+        Ok(request.id)
+    }
+
+    /// Adds files from the outbox, or copies them anew.
+    pub async fn add_files(&self, actor: &Actor, id: ReleaseRequestId, names: &[String]) -> Result<(), RoomsError> {
+        let (room, request, permission) = self.writable(actor, id).await?;
+        self.guard.check(actor, "rooms.room.work", &self.resource(&room)).await?;
+        if names.is_empty() || request.files.len() + names.len() > MOST_FILES {
+            return Err(RoomsError::field("files", "rooms-error-no-files"));
+        }
+        let files = self.copy(&room, names)?;
+        let mut work = self.store.begin(actor).await?;
+        self.put(&mut work, &request, &files).await?;
+        self.enter(work, "rooms.request.files_added", &request, &files, &permission).await
+    }
+
+    /// Takes a file out of the request; the copy is not shown to anybody again.
+    pub async fn remove_file(&self, actor: &Actor, id: ReleaseRequestId, file: Uuid) -> Result<(), RoomsError> {
+        let (_, request, permission) = self.writable(actor, id).await?;
+        let mut work = self.store.begin(actor).await?;
+        store::requests::remove_file(work.connection(), id, file).await?;
+        let gone: Vec<CheckedFile> = request.files.iter().filter(|f| f.id == file).cloned().collect();
+        self.enter(work, "rooms.request.file_removed", &request, &gone, &permission).await
+    }
+
+    /// Keeps purpose and explanations; with `submit`, hands the request to the reviewers.
+    pub async fn write_request(
+        &self,
+        actor: &Actor,
+        id: ReleaseRequestId,
+        purpose: &str,
+        explanations: &[(Uuid, String)],
+        submit: bool,
+    ) -> Result<(), RoomsError> {
+        let (_, mut request, permission) = self.writable(actor, id).await?;
+        let (person, before) = (Self::person(actor)?, request.state);
+        request.purpose = purpose.trim().to_owned();
+        for file in &mut request.files {
+            if let Some((_, text)) = explanations.iter().find(|(id, _)| *id == file.id) {
+                text.trim().clone_into(&mut file.explanation);
+            }
+        }
+        let refused = if submit { request.submit(person).err() } else { None };
+        let mut work = self.store.begin(actor).await?;
+        store::requests::save(work.connection(), &request, before, self.clock().now()).await?;
+        let kind = if submit && refused.is_none() { "rooms.request.submitted" } else { "rooms.request.written" };
+        if kind == "rooms.request.submitted" {
+            let event = serde_json::json!({ "request": id, "room": request.room });
+            work.emit("rooms.release.submitted", &event).await?;
+        }
+        self.enter(work, kind, &request, &request.files, &permission).await?;
+        // What was written is kept also when it is not complete yet.
+        refused.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// The author takes the request back.
+    pub async fn withdraw(&self, actor: &Actor, id: ReleaseRequestId) -> Result<(), RoomsError> {
+        let (room, mut request) = self.load(actor, id).await?;
+        let resource = Self::request_resource(&room, &request);
+        let permission = self.guard.check(actor, "rooms.request.write", &resource).await?;
+        let before = request.state;
+        request.withdraw(Self::person(actor)?)?;
+        let mut work = self.store.begin(actor).await?;
+        store::requests::save(work.connection(), &request, before, self.clock().now()).await?;
+        self.enter(work, "rooms.request.withdrawn", &request, &[], &permission).await
+    }
+
+    /// Fetches an approved file: the bytes that were checked, by digest. The entry is durable
+    /// before the first byte leaves.
+    pub async fn fetch(&self, actor: &Actor, id: ReleaseRequestId, file: Uuid) -> Result<FetchedFile, RoomsError> {
+        let (room, mut request) = self.load(actor, id).await?;
+        let resource = Self::request_resource(&room, &request);
+        let permission = self.guard.check(actor, "rooms.request.fetch", &resource).await?;
+        let before = request.state;
+        request.release(Self::person(actor)?)?;
+        let wanted = request.files.iter().find(|f| f.id == file).cloned().ok_or(RoomsError::NotFound)?;
+        let bytes = self.vault.read(&wanted.digest)?;
+        let mut work = self.store.begin(actor).await?;
+        store::requests::save(work.connection(), &request, before, self.clock().now()).await?;
+        self.enter(work, "rooms.result.fetched", &request, std::slice::from_ref(&wanted), &permission).await?;
+        Ok(FetchedFile { name: wanted.name, bytes })
+    }
+
+    pub(super) async fn load(
+        &self,
+        actor: &Actor,
+        id: ReleaseRequestId,
+    ) -> Result<(Room, ReleaseRequest), RoomsError> {
+        let mut read = self.store.read(actor).await?;
+        let request = store::requests::read(read.connection(), id).await?;
+        let room = store::rooms::read(read.connection(), request.room).await?;
+        Ok((room, request))
+    }
+
+    async fn writable(
+        &self,
+        actor: &Actor,
+        id: ReleaseRequestId,
+    ) -> Result<(Room, ReleaseRequest, Permission), RoomsError> {
+        let (room, request) = self.load(actor, id).await?;
+        let resource = Self::request_resource(&room, &request);
+        let permission = self.guard.check(actor, "rooms.request.write", &resource).await?;
+        request.may_edit(Self::person(actor)?)?;
+        Ok((room, request, permission))
+    }
+
+    /// Copies files from the outbox into the vault and checks them.
+    fn copy(&self, room: &Room, names: &[String]) -> Result<Vec<CheckedFile>, RoomsError> {
+        let outbox = self.plan(room).folder.join("outbox");
+        let checked = |name: &String| {
+            let bytes = files::take(&outbox, name)?;
+            let seen = ResultFile { name, bytes: &bytes, minimum_group: room.minimum_group };
+            Ok(CheckedFile {
+                id: JobId::new(&**self.store.clock(), self.store.randomness()).uuid(),
+                name: name.clone(),
+                digest: self.vault.keep(&bytes)?,
+                bytes: bytes.len() as u64,
+                findings: self.checks.iter().flat_map(|check| check.check(&seen)).collect(),
+                explanation: String::new(),
+            })
+        };
+        names.iter().map(checked).collect()
+    }
+
+    async fn put(&self, work: &mut Work, request: &ReleaseRequest, files: &[CheckedFile]) -> Result<(), RoomsError> {
+        for file in files {
+            store::requests::put_file(work.connection(), request.id, file).await?;
+        }
+        Ok(())
+    }
+
+    /// Enters what was done with a request, with the digests of the files it was done with, and
+    /// commits.
+    pub(super) async fn enter(
+        &self,
+        mut work: Work,
+        kind: &str,
+        request: &ReleaseRequest,
+        files: &[CheckedFile],
+        permission: &Permission,
+    ) -> Result<(), RoomsError> {
+        let short = kind.trim_start_matches("rooms.");
+        let (person, now) = (work.actor().person(), self.clock().now());
+        store::rooms::note(work.connection(), request.room, person, short, &request.id.to_string(), now).await?;
+        let digests: Vec<_> = files.iter().map(|file| file.digest).collect();
+        let flagged = files.iter().filter(|file| file.severity() >= Some(Severity::Explain)).count();
+        let draft = Draft::new(kind, "release_request", request.id).because(permission.legal_basis());
+        let draft = draft.with("room", request.room).with("round", request.round).with("files", digests);
+        let entered = work.enter(draft.with("flagged", flagged)).await?;
+        work.commit(entered).await?;
+        Ok(())
+    }
+}

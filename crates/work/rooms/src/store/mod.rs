@@ -1,0 +1,5 @@
+//! Queries. Nobody outside sees them.
+
+pub(crate) mod requests;
+pub(crate) mod rooms;
+pub(crate) mod runs;

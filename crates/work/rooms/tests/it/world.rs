@@ -1,0 +1,156 @@
+//! An installation with a permit, a delivery and people, for tests of the whole.
+
+use std::{collections::BTreeMap, fs, sync::Arc, time::Duration};
+
+use jiff::civil::date;
+use varde_core::{
+    Actor, ApplicationId, Clock as _, Component, DecisionId, Digest, ExtractId, LegalBasis, LoginLevel,
+    OrganisationId, Period, PermitId, PersonId, Purpose, Role, RoomId,
+};
+use varde_permit::{Cohort, DeliveredFile, Manifest, Permit, RuleSet};
+use varde_policy::{Guard, Policy};
+use varde_rooms::{
+    FileChecks, Nameless, RoomsConfig, RoomsService,
+    driver::{Bubblewrap, BubblewrapConfig, Limits},
+    model::RunState,
+    model::Tool,
+};
+use varde_store::{Store, testing::TestDatabase};
+
+/// Numbers of people in the tests.
+pub(crate) const AUTHOR: u8 = 1;
+pub(crate) const MEMBER: u8 = 2;
+pub(crate) const REVIEWER: u8 = 3;
+pub(crate) const SECOND_REVIEWER: u8 = 4;
+pub(crate) const STRANGER: u8 = 5;
+
+const DATA: &str = "age_band,n\n20-29,120\n30-39,80\n";
+
+pub(crate) struct World {
+    pub(crate) service: Arc<RoomsService>,
+    pub(crate) store: Store,
+    pub(crate) database: TestDatabase,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) permit: Permit,
+    pub(crate) manifest: Manifest,
+}
+
+fn uuid(kind: u8, number: u8) -> uuid::Uuid {
+    uuid::Uuid::from_u128(u128::from(kind) << 64 | u128::from(number))
+}
+
+pub(crate) fn person(number: u8) -> PersonId {
+    PersonId::from_uuid(uuid(1, number))
+}
+
+/// Somebody at work, logged in at level high.
+pub(crate) fn actor(number: u8) -> Actor {
+    let (organisation, role) = match number {
+        REVIEWER | SECOND_REVIEWER => (2, Role::Reviewer),
+        _ => (1, Role::Researcher),
+    };
+    let organisation = OrganisationId::from_uuid(uuid(2, if number == STRANGER { 9 } else { organisation }));
+    Actor::employee(person(number), LoginLevel::High, organisation, [role])
+}
+
+pub(crate) fn flows() -> Actor {
+    Actor::system(Component::Flows)
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A world whose rooms are set up differently.
+    pub(crate) async fn with(change: impl FnOnce(&mut RoomsConfig)) -> Self {
+        let contexts = [&varde_rooms::CONTEXT, &varde_policy::CONTEXT, &varde_web::CONTEXT];
+        let database = varde_store::testing::database(&contexts).await;
+        let store = database.simulated();
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = folder.path().join("delivery");
+        fs::create_dir(&delivery).unwrap();
+        fs::write(delivery.join("contact.csv"), DATA).unwrap();
+        let driver = Bubblewrap::new(BubblewrapConfig::new(folder.path().join("driver"))).unwrap();
+        let mut config = RoomsConfig::new(folder.path().join("data"));
+        config.limits = Limits { memory_bytes: 1 << 30, ..Limits::default() };
+        change(&mut config);
+        let service = Self::service(&store, driver, config);
+        Self { permit: permit(), manifest: manifest(), service, store, database, folder }
+    }
+
+    fn service(store: &Store, driver: Bubblewrap, config: RoomsConfig) -> Arc<RoomsService> {
+        let guard = Guard::new(Policy::load().unwrap(), store.clone());
+        let checks: Vec<Arc<dyn varde_rooms::ResultCheck>> = vec![Arc::new(FileChecks)];
+        Arc::new(RoomsService::new(store, guard, Arc::new(driver), checks, Arc::new(Nameless), config))
+    }
+
+    /// The room, opened as the flow does.
+    pub(crate) async fn open(&self) -> RoomId {
+        let delivery = self.folder.path().join("delivery");
+        self.service.open_for(&flows(), &self.permit, &self.manifest, &delivery).await.unwrap()
+    }
+
+    /// Runs a script to its end.
+    pub(crate) async fn script(&self, room: RoomId, tool: Tool, script: &str) -> varde_rooms::model::Run {
+        let run = self.service.start_script(&actor(AUTHOR), room, tool, script).await.unwrap();
+        for _ in 0..600 {
+            let found = self.service.run(&actor(AUTHOR), room, run).await.unwrap();
+            if found.state != RunState::Running {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the script did not end");
+    }
+
+    /// What the log holds of these kinds, oldest first.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.store.clock().today()
+    }
+}
+
+fn permit() -> Permit {
+    Permit {
+        id: PermitId::from_uuid(uuid(3, 1)),
+        version: 1,
+        predecessor: None,
+        application: ApplicationId::from_uuid(uuid(4, 1)),
+        decision: DecisionId::from_uuid(uuid(5, 1)),
+        title: "Heart failure and age".to_owned(),
+        decided_at: jiff::Timestamp::UNIX_EPOCH,
+        valid: Period::new(date(2026, 1, 1), date(2027, 12, 31)).unwrap(),
+        access_body: OrganisationId::from_uuid(uuid(2, 2)),
+        holder: OrganisationId::from_uuid(uuid(2, 1)),
+        persons: vec![person(AUTHOR), person(MEMBER)],
+        purpose: Purpose::Research,
+        legal_bases: vec![LegalBasis::new("helseregisterloven", "§ 19 a")],
+        rule_set: RuleSet::Norway,
+        cohort: Cohort::Everyone,
+        variables: Vec::new(),
+        period: Period::since(date(2020, 1, 1)),
+        minimum_group: 10,
+        conditions: Vec::new(),
+    }
+}
+
+fn manifest() -> Manifest {
+    Manifest {
+        extract: ExtractId::from_uuid(uuid(6, 1)),
+        permit: PermitId::from_uuid(uuid(3, 1)),
+        specification: Digest::of(b"specification"),
+        releases: Vec::new(),
+        people: 200,
+        excluded: Vec::new(),
+        membership_root: Digest::of(b"root"),
+        files: vec![DeliveredFile {
+            name: "contact.csv".to_owned(),
+            dataset: None,
+            digest: Digest::of(DATA.as_bytes()),
+            bytes: DATA.len() as u64,
+            rows: Some(2),
+            columns: vec!["age_band".to_owned(), "n".to_owned()],
+        }],
+        checks: vec![varde_permit::Check { name: "minimum_group".to_owned(), passed: true, figures: BTreeMap::new() }],
+    }
+}
