@@ -36,21 +36,23 @@ pub(crate) const JOINT: &str = "\u{1f}";
 
 /// The statement for the rows of a page, with the condition and the rank of a mode.
 macro_rules! page_statement {
-    ($condition:literal, $rank:literal, $where:literal) => {
+    ($query:literal, $condition:literal, $rank:literal, $weights:literal) => {
         concat!(
             "SELECT hit.path, v.body, d.about -> 'name' AS dataset_name, e.about -> 'name' AS source_name, ",
-            $where,
-            " FROM (SELECT s.path, s.edition, s.dataset, s.words, ",
-            "   row_number() OVER (ORDER BY ",
+            $weights,
+            " FROM (SELECT s.path, s.edition, s.source, s.dataset, s.position, s.retired, s.words, ",
             $rank,
-            " DESC, s.retired, s.source, s.dataset, s.position) AS place FROM search_entry s WHERE ",
+            "   AS rank FROM search_entry s",
+            $query,
+            " WHERE ",
             $condition,
             "   AND (cardinality($2::text[]) = 0 OR s.source = ANY ($2))",
             "   AND (cardinality($3::text[]) = 0 OR s.data_type = ANY ($3)) AND ($4 OR NOT s.retired)",
-            "   ORDER BY place LIMIT $5 OFFSET $6) hit",
+            "   ORDER BY rank DESC, s.retired, s.source, s.dataset, s.position LIMIT $5 OFFSET $6) hit",
             " JOIN variable v ON v.edition = hit.edition AND v.path = hit.path",
             " JOIN dataset d ON d.edition = hit.edition AND d.path = hit.dataset",
-            " JOIN edition e ON e.id = hit.edition ORDER BY hit.place"
+            " JOIN edition e ON e.id = hit.edition",
+            " ORDER BY hit.rank DESC, hit.retired, hit.source, hit.dataset, hit.position"
         )
     };
 }
@@ -58,36 +60,40 @@ macro_rules! page_statement {
 /// The statement for the counts. A facet counts what the other facet leaves, so that a second
 /// choice within it can be seen before it is made.
 macro_rules! facet_statement {
-    ($condition:literal) => {
+    ($query:literal, $condition:literal) => {
         concat!(
             "SELECT source, data_type, ",
             "  count(*) FILTER (WHERE of_type) AS by_source, count(*) FILTER (WHERE of_source) AS by_type, ",
             "  count(*) FILTER (WHERE of_type AND of_source) AS total FROM (SELECT s.source, s.data_type,",
             "   (cardinality($2::text[]) = 0 OR s.source = ANY ($2)) AS of_source,",
-            "   (cardinality($3::text[]) = 0 OR s.data_type = ANY ($3)) AS of_type FROM search_entry s WHERE ",
+            "   (cardinality($3::text[]) = 0 OR s.data_type = ANY ($3)) AS of_type FROM search_entry s",
+            $query,
+            " WHERE ",
             $condition,
             "   AND ($4 OR NOT s.retired)) found GROUP BY GROUPING SETS ((source), (data_type), ())"
         )
     };
 }
 
-const BROWSE_PAGE: &str = page_statement!("$1::text IS NOT NULL", "0", "'{}'::text[] AS weights");
-const BROWSE_FACETS: &str = facet_statement!("$1::text IS NOT NULL");
+const BROWSE_PAGE: &str = page_statement!("", "$1::text IS NOT NULL", "0", "'{}'::text[] AS weights");
+const BROWSE_FACETS: &str = facet_statement!("", "$1::text IS NOT NULL");
 
+// The query is made once, beside the table: written into the rank it would be made for every row.
 const WORDS_PAGE: &str = page_statement!(
-    "s.words @@ (to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1))",
-    "ts_rank('{0.05, 0.2, 0.6, 1.0}', s.title, \
-     to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1))",
+    ", (SELECT to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1) AS q) asked",
+    "s.words @@ asked.q",
+    "ts_rank('{0.05, 0.2, 0.6, 1.0}', s.title, asked.q)",
     "(SELECT array_agg(w) FROM unnest('{a,b,c,d}'::\"char\"[]) w WHERE ts_filter(hit.words, ARRAY[w]) @@ \
      (to_tsquery('norwegian', $7) || to_tsquery('simple', $7) || to_tsquery('english', $7)))::text[] AS weights"
 );
 const WORDS_FACETS: &str = facet_statement!(
-    "s.words @@ (to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1))"
+    ", (SELECT to_tsquery('norwegian', $1) || to_tsquery('simple', $1) || to_tsquery('english', $1) AS q) asked",
+    "s.words @@ asked.q"
 );
 
 const PARTS_PAGE: &str =
-    page_statement!("s.plain LIKE ALL (string_to_array($1, chr(31)))", "0", "'{p}'::text[] AS weights");
-const PARTS_FACETS: &str = facet_statement!("s.plain LIKE ALL (string_to_array($1, chr(31)))");
+    page_statement!("", "s.plain LIKE ALL (string_to_array($1, chr(31)))", "0", "'{p}'::text[] AS weights");
+const PARTS_FACETS: &str = facet_statement!("", "s.plain LIKE ALL (string_to_array($1, chr(31)))");
 
 /// One row of a page.
 pub(crate) struct HitRow {

@@ -127,7 +127,7 @@ fn large(register: usize, n: usize, words: &[&str]) -> Variable {
     let mut made = variable(&format!("r{register}/data/v{n}"), &name, [DataType::List, DataType::Date][n % 2]);
     let long = format!("Måling av {} og {} hos pasienter med {}.", word(2), word(3), word(7)).repeat(3);
     made.versions[0].description = LocalisedText::bokmaal(long);
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         let code = |k: usize| Code {
             value: format!("K{k}"),
             text: LocalisedText::bokmaal(format!("{} {k}", word(k))),
