@@ -1,6 +1,9 @@
 //! Health, readiness, figures and the API's description.
 
-use std::{net::SocketAddr, sync::atomic::Ordering};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, atomic::Ordering},
+};
 
 use axum::{body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode};
@@ -64,4 +67,64 @@ async fn the_record_knows_every_route() {
         .map(|r| format!("{:5} {:28} {} {}", r.method, r.path, if r.open { "open  " } else { "policy" }, r.action))
         .collect();
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[tokio::test]
+async fn a_program_acts_by_its_token_and_not_by_a_cookie() {
+    varde_web::telemetry::start_figures();
+    let world = World::new().await;
+    let mut browser = world.browser();
+    browser.log_in("kari").await;
+    let by = |token: &str| {
+        Request::get("/metrics").header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap()
+    };
+    assert_eq!(browser.send(by("operator")).await.status, StatusCode::OK);
+    let mut bad = by("bad");
+    bad.headers_mut().insert("accept", "application/json".parse().unwrap());
+    let answer = browser.send(bad).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNAUTHORIZED, "application/problem+json"));
+    // A program's post needs no token against forgery: no browser sends its header by itself.
+    let post = Request::post("/api/number").header("content-type", "application/json");
+    let post = post.header("authorization", "Bearer operator").body(Body::from("1")).unwrap();
+    assert_eq!(browser.send(post).await.body, "2");
+}
+
+/// Log lines of a test.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_log_line_names_the_route_and_the_trace_but_nothing_that_was_asked_for() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    browser.log_in("kari").await;
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let get = Request::get("/feil/500?navn=Ola+Hemmelig")
+        .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        .body(Body::empty())
+        .unwrap();
+    let answer = browser.send(get).await;
+    drop(guard);
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    for part in ["/feil/{kind}", "0af7651916cd43dd8448eb211c80319c", answer.header("x-request-id"), "\"test.problem\""]
+    {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    for secret in ["Hemmelig", "navn=", "/feil/500", "Kari", &browser.cookies["varde"]] {
+        assert!(!text.contains(secret), "{secret}");
+    }
 }

@@ -1,26 +1,29 @@
 //! A small site for tests: a login, a form, an upload, every kind of failure and the gallery of
 //! all components. Used by the tests and by the example that the browser walks.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use askama::Template;
 use axum::{
     Json, Router,
     extract::{Multipart, Path, State},
-    http::Method,
+    http::{Method, request::Parts},
     response::{IntoResponse, Response},
 };
 use url::Url;
 use varde_core::{
-    Actor, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
+    Actor, Component, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
 };
 use varde_policy::{Cause, Denied, Refusal, Remedy};
 use varde_store::Store;
 use varde_web::{
-    Display, Failure, Form, ReadyCheck, Routes, Sessions, Visit, Web, WebConfig,
+    Authenticator, Display, Failure, Form, ReadyCheck, Routes, Sessions, Visit, Web, WebConfig,
     ui::{Choice, Event, Link, Step, StepState, Tone},
 };
 
@@ -44,7 +47,30 @@ pub(crate) fn web(store: &Store, address: &str) -> (Web, Site) {
         let good = answers.load(Ordering::SeqCst);
         async move { if good { Ok(()) } else { Err("no checkpoint for a minute".to_owned()) } }
     });
-    (Web::new(config, store).routes(routes(site.clone())).ready_check(check), site)
+    let web = Web::new(config, store).routes(routes(site.clone())).ready_check(check);
+    (web.authenticator(Arc::new(Tokens)), site)
+}
+
+/// Knows one token, an operator's.
+struct Tokens;
+
+impl Authenticator for Tokens {
+    fn authenticate<'a>(
+        &'a self,
+        parts: &'a Parts,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, Failure>> + Send + 'a>> {
+        let header = parts.headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or("");
+        let answer = match header.strip_prefix("Bearer ") {
+            Some("operator") => {
+                let mut actor = Actor::system(Component::CommandLine);
+                actor.roles.insert(Role::Operator);
+                Ok(Some(actor))
+            }
+            Some(_) => Err(TestProblem(ProblemKind::Unauthenticated).into()),
+            None => Ok(None),
+        };
+        Box::pin(std::future::ready(answer))
+    }
 }
 
 /// Its router.
