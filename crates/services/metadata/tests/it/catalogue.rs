@@ -147,3 +147,35 @@ async fn two_imports_at_once_make_two_editions() {
     numbers.sort_unstable();
     assert_eq!(numbers, [1, 2]);
 }
+
+#[tokio::test]
+async fn a_published_codebook_is_imported_searched_and_followed_by_its_next_edition() {
+    let root = std::env::var_os("VARDE_SHARED_REAL").map_or_else(
+        || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/real"),
+        std::path::PathBuf::from,
+    );
+    let file = |name: &str| std::fs::read(root.join("codebooks").join(name));
+    let (Ok(first), Ok(second), Ok(large)) = (
+        file("AblaNor_klokeboken_29.11.2023.csv"),
+        file("ablanor_klokeboken_16.01.2024_v002.csv"),
+        file("NORIC_klokeboken_18.03.2025.csv"),
+    ) else {
+        println!("skipped: the published codebooks are not on this machine");
+        return;
+    };
+    let world = World::new().await;
+    let about = |at: &str| SourceDescription::new(path(at), "Kvalitetsregister", LinkKind::National);
+    for (at, bytes) in [("ablanor", &first), ("noric", &large), ("ablanor", &second)] {
+        let imported = world.catalogue.import_codebook(&operator(), &about(at), bytes).await.unwrap();
+        world.catalogue.publish(&operator(), imported.edition).await.unwrap();
+        if bytes == &second {
+            let difference = imported.difference.unwrap();
+            assert_eq!((imported.number, difference.added.len(), difference.removed.len()), (2, 55, 2));
+        }
+        world.later();
+    }
+    let query = varde_metadata::SearchQuery { text: "blodtrykk".into(), ..Default::default() };
+    assert!(world.catalogue.search(&Actor::anonymous(), &query).await.unwrap().total > 0);
+    let sources = world.catalogue.sources(&operator(), AsAt::default()).await.unwrap();
+    assert_eq!(sources.iter().map(|s| s.edition.variables).collect::<Vec<_>>(), [286, 871]);
+}
