@@ -1,2 +1,7 @@
-//! The program.
-fn main() {}
+//! The program `varde`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    varde::cli::main()
+}

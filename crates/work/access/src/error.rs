@@ -30,9 +30,14 @@ pub enum AccessError {
     /// A field of the input is wrong.
     #[error("the input is wrong in {} places", .0.len())]
     Invalid(Vec<FieldProblem>),
-    /// The count of the population is not to be had now.
-    #[error("the population could not be counted: {0}")]
-    Count(String),
+    /// A neighbour (the catalogue, the platform) said no or does not answer.
+    #[error("{message}")]
+    Neighbour {
+        /// Of which kind its error is.
+        kind: ProblemKind,
+        /// What it said.
+        message: String,
+    },
     /// The letter could not be set.
     #[error(transparent)]
     Letter(#[from] varde_documents::NotSet),
@@ -57,7 +62,7 @@ impl Problem for AccessError {
             Self::Refused(refusal) => refusal.kind(),
             Self::WrongState(_) | Self::Changed => ProblemKind::Conflict,
             Self::Incomplete(_) | Self::CannotDecide(_) | Self::Invalid(_) => ProblemKind::Invalid,
-            Self::Count(_) => ProblemKind::Unavailable,
+            Self::Neighbour { kind, .. } => *kind,
             Self::Letter(_) | Self::Stored(_) => ProblemKind::Internal,
             Self::Store(error) => error.kind(),
         }
@@ -72,7 +77,7 @@ impl Problem for AccessError {
             Self::Incomplete(_) => "access.incomplete",
             Self::CannotDecide(_) => "access.cannot_decide",
             Self::Invalid(_) => "access.invalid",
-            Self::Count(_) => "access.count",
+            Self::Neighbour { .. } => "access.neighbour",
             Self::Letter(_) => "access.letter",
             Self::Stored(_) => "access.stored",
             Self::Store(error) => error.code(),

@@ -72,18 +72,21 @@ impl PrivacyService {
         Ok(model::current(&rows, at).into_iter().cloned().collect())
     }
 
-    /// Whoever has reserved themselves against secondary use of anything, or of one of the sources,
-    /// as at a point. A consultation: entered with counts before the answer is given.
-    pub async fn opted_out(
+    /// Whoever has reserved themselves against all secondary use, as at a point. A consultation:
+    /// entered with counts before the answer is given. `what_for` names what asks.
+    pub async fn opted_out(&self, actor: &Actor, at: AsAt, what_for: &str) -> Result<Vec<PersonId>, PrivacyError> {
+        self.consult(actor, (Kind::Reservation, Scope::SecondaryUse, true), at, what_for).await
+    }
+
+    /// Whoever has reserved themselves against secondary use of one source, as at a point.
+    pub async fn opted_out_of_source(
         &self,
         actor: &Actor,
-        sources: &[String],
+        source: &str,
         at: AsAt,
         what_for: &str,
     ) -> Result<Vec<PersonId>, PrivacyError> {
-        let scopes = std::iter::once(Scope::SecondaryUse).chain(sources.iter().cloned().map(Scope::Source));
-        let asked = scopes.map(|scope| (Kind::Reservation, scope, true)).collect();
-        self.consult(actor, asked, at, what_for).await
+        self.consult(actor, (Kind::Reservation, Scope::Source(source.to_owned()), true), at, what_for).await
     }
 
     /// Whoever has withdrawn the consent that a source rests on, as at a point.
@@ -94,35 +97,31 @@ impl PrivacyService {
         at: AsAt,
         what_for: &str,
     ) -> Result<Vec<PersonId>, PrivacyError> {
-        let asked = vec![(Kind::Consent, Scope::Source(source.to_owned()), false)];
-        self.consult(actor, asked, at, what_for).await
+        self.consult(actor, (Kind::Consent, Scope::Source(source.to_owned()), false), at, what_for).await
     }
 
     async fn consult(
         &self,
         actor: &Actor,
-        asked: Vec<(Kind, Scope, bool)>,
+        (kind, scope, active): (Kind, Scope, bool),
         at: AsAt,
         what_for: &str,
     ) -> Result<Vec<PersonId>, PrivacyError> {
         let everyone = Resource::new("Preferences");
         let permission = self.guard.check(actor, "privacy.preferences.consult", &everyone).await?;
         let mut work = self.store.begin(actor).await?;
-        let mut found = std::collections::BTreeSet::new();
-        for (kind, scope, active) in &asked {
-            found.extend(store::persons(work.connection(), *kind, scope, *active, at).await?);
-        }
-        let questions: Vec<String> =
-            asked.iter().map(|(kind, scope, _)| format!("{} {}", kind.name(), scope.code())).collect();
+        let found = store::persons(work.connection(), kind, &scope, active, at).await?;
         let draft = Draft::new("privacy.preferences.consulted", "preferences", what_for)
             .because(permission.legal_basis())
-            .with("asked", questions)
+            .with("kind", kind.name())
+            .with("scope", scope.code())
+            .with("active", active)
             .with("applied_at", at.applied.to_string())
             .with("known_at", at.known.to_string())
             .with("people", found.len());
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
-        Ok(found.into_iter().collect())
+        Ok(found)
     }
 
     /// Loads choices that were made elsewhere (a replaced system, paper, the demo world), with ids

@@ -48,7 +48,7 @@ async fn opting_out_and_back_in_is_answered_as_at_any_time() {
     it.clock.advance(Duration::from_secs(60));
     it.service.choose(&citizen(1), person(1), reserve(false)).await.unwrap();
     let back = it.clock.now();
-    let asked = async |time| it.service.opted_out(&flows, &[], AsAt::both(time), "test").await.unwrap();
+    let asked = async |time| it.service.opted_out(&flows, AsAt::both(time), "test").await.unwrap();
     assert_eq!(asked(before).await, []);
     assert_eq!(asked(out).await, [person(1)]);
     assert_eq!(asked(back).await, []);
@@ -61,7 +61,7 @@ async fn nobody_chooses_or_reads_for_another() {
     let refused = it.service.choose(&citizen(2), person(1), reserve(true)).await.unwrap_err();
     assert_eq!(refused.kind(), ProblemKind::Forbidden);
     assert_eq!(it.service.history(&citizen(2), person(1)).await.unwrap_err().kind(), ProblemKind::Forbidden);
-    let consult = it.service.opted_out(&citizen(2), &[], AsAt::both(it.clock.now()), "x").await.unwrap_err();
+    let consult = it.service.opted_out(&citizen(2), AsAt::both(it.clock.now()), "x").await.unwrap_err();
     assert_eq!(consult.kind(), ProblemKind::Forbidden);
 }
 
@@ -72,8 +72,9 @@ async fn a_reservation_against_one_source_acts_there_only() {
     let choice = Choice { kind: Kind::Reservation, scope: Scope::Source("noric".into()), active: true };
     it.service.choose(&citizen(3), person(3), choice).await.unwrap();
     let now = AsAt::both(it.clock.now());
-    assert_eq!(it.service.opted_out(&flows, &["npr".into()], now, "a").await.unwrap(), []);
-    assert_eq!(it.service.opted_out(&flows, &["npr".into(), "noric".into()], now, "b").await.unwrap(), [person(3)]);
+    assert_eq!(it.service.opted_out(&flows, now, "a").await.unwrap(), []);
+    assert_eq!(it.service.opted_out_of_source(&flows, "npr", now, "b").await.unwrap(), []);
+    assert_eq!(it.service.opted_out_of_source(&flows, "noric", now, "c").await.unwrap(), [person(3)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +87,7 @@ async fn a_clock_that_jumps_back_does_not_undo_a_choice() {
     it.clock.set(out - jiff::SignedDuration::from_secs(3600));
     it.service.choose(&citizen(4), person(4), reserve(false)).await.unwrap();
     let later = AsAt::both(out + jiff::SignedDuration::from_secs(1));
-    assert_eq!(it.service.opted_out(&flows, &[], later, "x").await.unwrap(), [], "the last choice counts");
+    assert_eq!(it.service.opted_out(&flows, later, "x").await.unwrap(), [], "the last choice counts");
 }
 
 #[tokio::test(flavor = "multi_thread")]

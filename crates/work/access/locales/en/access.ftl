@@ -235,6 +235,6 @@ problem-access-changed = The application was changed by somebody else meanwhile
 problem-access-incomplete = The application lacks something
 problem-access-cannot_decide = The decision cannot be made like this
 problem-access-invalid = Something is not filled in correctly
-problem-access-count = We cannot estimate the number now. Try again shortly
+problem-access-neighbour = A service we need does not answer as it should. Try again shortly
 problem-access-letter = The letter could not be made
 problem-access-stored = The application cannot be read

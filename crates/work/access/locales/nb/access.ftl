@@ -235,6 +235,6 @@ problem-access-changed = Søknaden ble endret av noen andre i mellomtiden
 problem-access-incomplete = Søknaden mangler noe
 problem-access-cannot_decide = Vedtaket kan ikke fattes slik
 problem-access-invalid = Noe er ikke fylt ut riktig
-problem-access-count = Vi kan ikke anslå antallet nå. Prøv igjen om litt
+problem-access-neighbour = En tjeneste vi trenger, svarer ikke som den skal. Prøv igjen om litt
 problem-access-letter = Brevet kunne ikke lages
 problem-access-stored = Søknaden kan ikke leses

@@ -235,6 +235,6 @@ problem-access-changed = Søknaden blei endra av nokon andre i mellomtida
 problem-access-incomplete = Søknaden manglar noko
 problem-access-cannot_decide = Vedtaket kan ikkje fattast slik
 problem-access-invalid = Noko er ikkje fylt ut rett
-problem-access-count = Vi kan ikkje anslå talet no. Prøv igjen om litt
+problem-access-neighbour = Ei teneste vi treng, svarar ikkje som ho skal. Prøv igjen om litt
 problem-access-letter = Brevet kunne ikkje lagast
 problem-access-stored = Søknaden kan ikkje lesast

@@ -88,7 +88,7 @@ pub struct Content {
 }
 
 /// The longest time a permit may last: ten years (EHDS article 68(12)).
-pub const LONGEST_MONTHS: u32 = 120;
+const LONGEST_MONTHS: u32 = 120;
 
 /// A part that is missing before the application can be sent: the form field and the message key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use std::{fs, io, path::Path};
 
-use varde_core::{Actor, Component, Digest, RoomId};
+use varde_core::{Actor, Component, Digest, PermitId, RoomId};
 use varde_ledger::Draft;
 use varde_permit::{Manifest, Permit};
 use varde_policy::{Permission, Resource};
@@ -90,6 +90,17 @@ impl RoomsService {
         let entered = work.enter(draft.with("permit", loaded.permit).with("why", why)).await?;
         work.commit(entered).await?;
         Ok(())
+    }
+
+    /// Closes the room of a permit, if it has one. Idempotent; the reaction to a revoked permit.
+    pub async fn close_for(&self, actor: &Actor, permit: PermitId, why: &str) -> Result<(), RoomsError> {
+        let mut read = self.store.read(actor).await?;
+        let found = store::rooms::by_permit(read.connection(), permit).await?;
+        drop(read);
+        match found {
+            Some(room) => self.close(actor, room.id, why).await,
+            None => Ok(()),
+        }
     }
 
     /// Ends every program in the room at once, without closing it: members may go on afterwards.

@@ -1,0 +1,185 @@
+//! The composition: builds every service, gives each the ports it needs, and runs them together.
+
+mod foundation;
+mod operations;
+mod ports;
+mod services;
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use tokio::{net::TcpListener, time::sleep};
+use tokio_util::sync::CancellationToken;
+use varde_core::{Actor, Component};
+use varde_rooms::driver::Availability;
+use varde_store::{
+    jobs,
+    log::{Log, Sequencer},
+    outbox,
+};
+use varde_web::{ReadyCheck, Texts, TextSource, Web, WebConfig};
+
+pub use foundation::{Foundation, KeysOnly};
+pub use services::{Services, contexts, kit, tools_folder};
+
+use crate::{config::Config, flows};
+
+/// How often rooms are looked after: expiry, idle notebooks.
+const TEND: Duration = Duration::from_secs(60);
+/// How often the heads of all chains are committed to, when somebody's chain has grown.
+const HEADS: Duration = Duration::from_secs(300);
+
+/// The whole of Varde, ready to serve.
+pub struct App {
+    foundation: Foundation,
+    services: Arc<Services>,
+}
+
+impl App {
+    /// Opens the installation: database, keys, services; repairs what a killed process left.
+    pub async fn open(config: Config) -> Result<Self> {
+        let foundation = Foundation::open(config).await?;
+        let services = Arc::new(Services::build(&foundation)?);
+        if foundation.is_private() {
+            jobs::release_orphans(&foundation.store).await?;
+        }
+        services.rooms.repair().await.context("rooms could not be put right")?;
+        services.platform.sweep(&Actor::system(Component::Flows)).await.context("half-made files could not be removed")?;
+        Ok(Self { foundation, services })
+    }
+
+    /// The services.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// Configuration, keys and store.
+    pub fn foundation(&self) -> &Foundation {
+        &self.foundation
+    }
+
+    /// The whole site.
+    pub fn router(&self) -> Router {
+        self.web().router()
+    }
+
+    /// The site before it is closed: its routes are what the authorisation matrix lists.
+    pub fn web(&self) -> Web {
+        let config = &self.foundation.config;
+        let mut web_config = WebConfig::new(config.address());
+        web_config.form_targets = self.services.form_targets(config);
+        let mut web = Web::new(web_config, &self.foundation.store)
+            .ready_check(self.log_check())
+            .routes(operations::routes(Arc::clone(&self.services), Log::new(&self.foundation.store)));
+        for source in texts() {
+            web = web.texts(source);
+        }
+        self.services.mount(web)
+    }
+
+    /// Serves until `stop` completes; what runs then is put back and resumed at the next start.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let stopping = CancellationToken::new();
+        let background = tokio::spawn(self.background(stopping.clone()));
+        let router = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let token = stopping.clone();
+        tokio::spawn(async move {
+            stop.await;
+            token.cancel();
+        });
+        let quiet = stopping.clone();
+        let served = axum::serve(listener, router).with_graceful_shutdown(quiet.cancelled_owned());
+        // Notebooks hold their sockets open for days: they are not waited for.
+        let cut = stopping.clone();
+        tokio::select! {
+            outcome = served => outcome?,
+            () = async { cut.cancelled().await; sleep(Duration::from_secs(5)).await } => {}
+        }
+        stopping.cancel();
+        background.await?;
+        self.close().await;
+        Ok(())
+    }
+
+    /// Everything that runs beside requests: the sequencer, the flows, the jobs, the rooms' care.
+    pub fn background(&self, stop: CancellationToken) -> impl Future<Output = ()> + Send + 'static {
+        let store = self.foundation.store.clone();
+        let sequencer = Sequencer::new(&store, Arc::clone(&self.foundation.keys.log));
+        let reactions = flows::reactions(&self.services);
+        let handlers = flows::handlers(&self.services);
+        let services = Arc::clone(&self.services);
+        let witnesses = self.foundation.config.witnesses.clone();
+        async move {
+            let until = || {
+                let stop = stop.clone();
+                async move { stop.cancelled().await }
+            };
+            tokio::join!(
+                sequencer.run(until()),
+                outbox::run(store.clone(), reactions, outbox::Settings::default(), until()),
+                jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
+                every(TEND, stop.clone(), || services.tend()),
+                every(HEADS, stop.clone(), || operations::publish_heads(&store)),
+                operations::ask_witnesses(&store, witnesses, stop.clone()),
+            );
+        }
+    }
+
+    /// Closes connections and stops the private database.
+    pub async fn close(self) {
+        self.foundation.close().await;
+    }
+
+    fn log_check(&self) -> ReadyCheck {
+        let log = Log::new(&self.foundation.store);
+        ReadyCheck::new("log", move || {
+            let log = log.clone();
+            Box::pin(async move { log.checkpoint().await.map(drop).map_err(|e| e.to_string()) })
+        })
+    }
+}
+
+/// Calls `act` again and again until told to stop.
+async fn every<F: Future<Output = ()>>(pause: Duration, stop: CancellationToken, act: impl Fn() -> F) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(pause) => act().await,
+        }
+    }
+}
+
+/// The texts of the program itself: operations, and what joins contexts.
+pub const TEXTS: TextSource = varde_web::texts!("varde");
+
+/// The texts of every context.
+pub fn texts() -> Vec<TextSource> {
+    vec![
+        varde_identity::TEXTS,
+        varde_basedata::TEXTS,
+        varde_permit::TEXTS,
+        varde_metadata::TEXTS,
+        varde_platform::TEXTS,
+        varde_access::TEXTS,
+        varde_rooms::TEXTS,
+        varde_citizen::TEXTS,
+        TEXTS,
+    ]
+}
+
+/// All texts together, for the test that they are complete.
+pub fn all_texts() -> Texts {
+    Texts::new(texts())
+}
+
+/// Whether rooms can be opened here, and why not; for `varde doctor`.
+pub async fn room_availability() -> (bool, String) {
+    match services::room_driver(&std::env::temp_dir().join("varde-doctor")) {
+        Ok(driver) => match varde_rooms::driver::RoomDriver::probe(&*driver).await {
+            Availability::Ready(capabilities) => (true, format!("{}, {:?}", capabilities.version, capabilities.containment)),
+            Availability::Unavailable { reason, way_on } => (false, format!("{reason}; {way_on}")),
+        },
+        Err(error) => (false, error.to_string()),
+    }
+}

@@ -1,0 +1,15 @@
+//! What contexts need of each other, joined: each type here is one small bridge.
+
+mod access;
+mod disclosure;
+mod exclusions;
+mod login;
+mod results;
+mod trees;
+
+pub(super) use access::{Catalogue, Names, Population};
+pub(super) use disclosure::Disclosure;
+pub(super) use exclusions::OptOuts;
+pub(super) use login::{DemoPeople, Directory};
+pub(super) use results::Results;
+pub(super) use trees::LogTrees;

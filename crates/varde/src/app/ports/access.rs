@@ -1,0 +1,151 @@
+//! What applications need: names, the catalogue's texts, a count of people.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use varde_access::{
+    AccessError, CountAnswer,
+    service::{DescribedVariable, Directory, PopulationCount, VariableTexts},
+};
+use varde_basedata::Basedata;
+use varde_core::{Actor, CataloguePath, OrganisationId, PersonId, Problem, Role};
+use varde_identity::Roles;
+use varde_metadata::{CatalogueService, DataType, ListId};
+use varde_permit::DataNeed;
+use varde_platform::{About, Platform};
+use varde_rooms::People;
+
+/// Names of persons at work and of organisations, from `basedata`.
+#[derive(Clone)]
+pub(crate) struct Names {
+    basedata: Basedata,
+    roles: Roles,
+}
+
+impl std::fmt::Debug for Names {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Names")
+    }
+}
+
+impl Names {
+    pub(crate) fn new(basedata: Basedata, roles: Roles) -> Self {
+        Self { basedata, roles }
+    }
+
+    /// Names are shown where they are known; a page is not lost for want of one.
+    async fn known(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        match self.basedata.acting_names(actor, persons).await {
+            Ok(names) => names.open(),
+            Err(error) => {
+                tracing::warn!(code = error.code(), "names could not be read");
+                BTreeMap::new()
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Directory for Names {
+    async fn person(&self, actor: &Actor, person: PersonId) -> String {
+        self.known(actor, &[person]).await.remove(&person).unwrap_or_default()
+    }
+
+    async fn organisation(&self, organisation: OrganisationId) -> String {
+        let found = self.basedata.organisation(organisation, self.basedata.now()).await;
+        found.ok().flatten().map(|o| o.name).unwrap_or_default()
+    }
+
+    async fn colleagues(&self, actor: &Actor, organisation: OrganisationId) -> Vec<(PersonId, String)> {
+        let persons = match self.roles.holders(actor, organisation, Role::Researcher).await {
+            Ok(persons) => persons,
+            Err(error) => {
+                tracing::warn!(code = error.code(), "colleagues could not be read");
+                actor.person().into_iter().collect()
+            }
+        };
+        let mut colleagues: Vec<_> = self.known(actor, &persons).await.into_iter().collect();
+        colleagues.sort_by(|a, b| a.1.cmp(&b.1));
+        colleagues
+    }
+}
+
+#[async_trait]
+impl People for Names {
+    async fn names(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        self.known(actor, persons).await
+    }
+}
+
+/// The catalogue's texts.
+pub(crate) struct Catalogue(Arc<CatalogueService>);
+
+impl Catalogue {
+    pub(crate) fn new(catalogue: Arc<CatalogueService>) -> Self {
+        Self(catalogue)
+    }
+}
+
+/// An error of a neighbour as one of ours.
+fn neighbour(error: &(impl Problem + ?Sized)) -> AccessError {
+    AccessError::Neighbour { kind: error.kind(), message: error.to_string() }
+}
+
+#[async_trait]
+impl VariableTexts for Catalogue {
+    async fn describe(&self, variables: &[CataloguePath]) -> Result<Vec<DescribedVariable>, AccessError> {
+        let anybody = Actor::anonymous();
+        let found = self.0.describe(&anybody, variables, self.0.now()).await.map_err(|e| neighbour(&e))?;
+        Ok(found
+            .into_iter()
+            .map(|v| DescribedVariable {
+                is_code: matches!(v.data_type, DataType::Code | DataType::List),
+                dataset: varde_core::LocalisedText::new(
+                    format!("{} – {}", v.source_name.nb, v.dataset_name.nb),
+                    joined(&v.source_name.nn, &v.dataset_name.nn),
+                    joined(&v.source_name.en, &v.dataset_name.en),
+                ),
+                path: v.path,
+                name: v.name,
+                granularities: v.granularities,
+            })
+            .collect())
+    }
+
+    async fn list(&self, actor: &Actor, list: uuid::Uuid) -> Result<(String, Vec<CataloguePath>), AccessError> {
+        let found = self.0.list(actor, ListId::from_uuid(list)).await.map_err(|e| neighbour(&e))?;
+        Ok((found.name, found.variables))
+    }
+
+    async fn lists(&self, actor: &Actor) -> Result<Vec<(uuid::Uuid, String, usize)>, AccessError> {
+        let lists = self.0.lists(actor).await.map_err(|e| neighbour(&e))?;
+        Ok(lists.into_iter().map(|l| (l.id.uuid(), l.name, l.variables)).collect())
+    }
+}
+
+fn joined(source: &str, dataset: &str) -> String {
+    if source.is_empty() || dataset.is_empty() { String::new() } else { format!("{source} – {dataset}") }
+}
+
+/// Counts people on the platform.
+pub(crate) struct Population(Arc<Platform>);
+
+impl Population {
+    pub(crate) fn new(platform: Arc<Platform>) -> Self {
+        Self(platform)
+    }
+}
+
+#[async_trait]
+impl PopulationCount for Population {
+    async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<CountAnswer, AccessError> {
+        let mut datasets: Vec<_> = need.variables.iter().filter_map(|v| v.variable.parent()).collect();
+        datasets.sort();
+        datasets.dedup();
+        let about = self.0.count(actor, &need.cohort, need.period, &datasets).await.map_err(|e| neighbour(&e))?;
+        Ok(match about {
+            About::FewerThanTen => CountAnswer::FewerThanTen,
+            About::People(people) => CountAnswer::About(people),
+        })
+    }
+}

@@ -1,0 +1,281 @@
+//! Every service, built once, in the order of the floors.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result};
+use url::Url;
+use varde_access::{AccessService, service::Ports as AccessPorts};
+use varde_basedata::Basedata;
+use varde_citizen::{CitizenService, Ports as CitizenPorts};
+use varde_core::OrganisationId;
+use varde_identity::{
+    Identity, Roles, SigningKey,
+    oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
+    test_id::{TestClient, TestId, TestIdConfig, TestPeople},
+};
+use varde_metadata::CatalogueService;
+use varde_permit::Register;
+use varde_platform::{MasterKey, Parts, Platform};
+use varde_policy::{Guard, Policy};
+use varde_privacy::PrivacyService;
+use varde_rooms::{
+    FileChecks, RoomsConfig, RoomsService,
+    driver::{Bubblewrap, BubblewrapConfig, DriverError, RoomDriver},
+    tools::{self, Kit},
+};
+use varde_store::{Context, log::Log};
+use varde_web::{Sessions, Web};
+
+use super::{Foundation, ports};
+use crate::config::Config;
+
+/// Where Test-ID is mounted.
+const TEST_ID: &str = "/test-id";
+/// The client id of the relying party at Test-ID.
+const CLIENT: &str = "varde";
+
+/// The contexts whose tables the store migrates.
+pub fn contexts() -> Vec<&'static Context> {
+    vec![
+        &varde_policy::CONTEXT,
+        &varde_web::CONTEXT,
+        &varde_basedata::CONTEXT,
+        &varde_permit::CONTEXT,
+        &varde_identity::CONTEXT,
+        &varde_privacy::CONTEXT,
+        &varde_metadata::CONTEXT,
+        &varde_platform::CONTEXT,
+        &varde_access::CONTEXT,
+        &varde_rooms::CONTEXT,
+        &super::operations::CONTEXT,
+    ]
+}
+
+/// Every service.
+pub struct Services {
+    /// Persons and organisations.
+    pub basedata: Basedata,
+    /// Who may act for which organisation.
+    pub roles: Roles,
+    /// Login.
+    pub identity: Arc<Identity>,
+    /// The built-in login provider of a demonstration.
+    pub test_id: Option<Arc<TestId>>,
+    /// Preferences.
+    pub privacy: PrivacyService,
+    /// The catalogue.
+    pub catalogue: Arc<CatalogueService>,
+    /// Permits.
+    pub permits: Arc<Register>,
+    /// Releases and extracts.
+    pub platform: Arc<Platform>,
+    /// Applications and decisions.
+    pub access: Arc<AccessService>,
+    /// Project rooms.
+    pub rooms: Arc<RoomsService>,
+    /// The citizen's pages.
+    pub citizen: Arc<CitizenService>,
+    /// Who is logged in.
+    pub sessions: Sessions,
+    /// Policy and denials.
+    pub guard: Guard,
+    /// The log.
+    pub log: Log,
+}
+
+impl Services {
+    /// Builds all services on an opened installation.
+    pub fn build(foundation: &Foundation) -> Result<Self> {
+        let (store, config) = (&foundation.store, &foundation.config);
+        let guard = Guard::new(Policy::load()?, store.clone());
+        let log = Log::new(store);
+        let basedata = Basedata::new(store, guard.clone());
+        let sessions = Sessions::new(store, config.address().scheme() == "https");
+        let roles = Roles::new(store, guard.clone(), sessions.clone());
+        let (identity, test_id) = login(foundation, &guard, sessions.clone(), &basedata)?;
+        let privacy = PrivacyService::new(store, guard.clone());
+        let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
+        let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
+        let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &log)?);
+        let access_body = access_body(config);
+        let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
+        let access = Arc::new(AccessService::new(
+            store,
+            guard.clone(),
+            AccessPorts {
+                population: Arc::new(ports::Population::new(Arc::clone(&platform))),
+                variables: Arc::new(ports::Catalogue::new(Arc::clone(&catalogue))),
+                directory: Arc::clone(&directory) as _,
+            },
+            access_body,
+        ));
+        let rooms = rooms(foundation, &guard, &directory)?;
+        let citizen = Arc::new(CitizenService::new(
+            guard.clone(),
+            CitizenPorts {
+                basedata: basedata.clone(),
+                privacy: privacy.clone(),
+                catalogue: Arc::clone(&catalogue),
+                permits: Arc::clone(&permits),
+                platform: Arc::clone(&platform),
+                log: log.clone(),
+                log_key: foundation.keys.log.public().clone(),
+                results: Arc::new(ports::Results::new(rooms.clone())),
+            },
+        ));
+        Ok(Self {
+            basedata,
+            roles,
+            identity,
+            test_id,
+            privacy,
+            catalogue,
+            permits,
+            platform,
+            access,
+            rooms,
+            citizen,
+            sessions,
+            guard,
+            log,
+        })
+    }
+
+    /// Adds every context's routes and descriptions to the site.
+    pub(super) fn mount(&self, web: Web) -> Web {
+        let web = web
+            .routes(varde_identity::routes(Arc::clone(&self.identity)))
+            .open_api(varde_identity::open_api())
+            .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
+            .open_api(varde_metadata::open_api())
+            .routes(varde_permit::routes(Arc::clone(&self.permits)))
+            .open_api(varde_permit::open_api())
+            .routes(varde_platform::routes(Arc::clone(&self.platform)))
+            .open_api(varde_platform::open_api())
+            .routes(varde_access::pages::routes(Arc::clone(&self.access)))
+            .open_api(varde_access::api::open_api())
+            .routes(varde_citizen::routes(Arc::clone(&self.citizen)))
+            .open_api(varde_citizen::open_api())
+            .routes(varde_rooms::routes(Arc::clone(&self.rooms)))
+            .open_api(varde_rooms::open_api());
+        match &self.test_id {
+            Some(test_id) => web.routes(Arc::clone(test_id).routes()),
+            None => web,
+        }
+    }
+
+    /// Origins that login forms lead to.
+    pub(super) fn form_targets(&self, config: &Config) -> Vec<String> {
+        let issuer = config.login.as_ref().and_then(|login| Url::parse(&login.issuer).ok());
+        issuer.map(|url| url.origin().ascii_serialization()).into_iter().collect()
+    }
+
+    /// Looks after the rooms: closes the expired, stops idle notebooks.
+    pub(super) async fn tend(&self) {
+        if let Err(error) = self.rooms.tend().await {
+            tracing::warn!(%error, "rooms could not be looked after");
+        }
+    }
+}
+
+/// The access body of the installation; the demo world's when none is configured.
+fn access_body(config: &Config) -> OrganisationId {
+    config.access_body.unwrap_or_else(varde_demo::access_body)
+}
+
+fn login(
+    foundation: &Foundation,
+    guard: &Guard,
+    sessions: Sessions,
+    basedata: &Basedata,
+) -> Result<(Arc<Identity>, Option<Arc<TestId>>)> {
+    let (store, config) = (&foundation.store, &foundation.config);
+    let address = config.address();
+    let back = address.join("/logg-inn/retur")?;
+    let (clock, randomness) = (store.clock().clone(), store.randomness().clone());
+    let (provider, test_id) = match &config.login {
+        Some(login) => {
+            let mut provider = ProviderConfig::new(&login.issuer, &login.client_id, back);
+            if let Some(path) = &login.key_file {
+                let key = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+                provider.authentication = ClientAuthentication::PrivateKeyJwt(SigningKey::from_pkcs8(&key)?);
+            }
+            (provider, None)
+        }
+        None => {
+            let issuer = address.join(TEST_ID)?;
+            let client = TestClient { client_id: CLIENT.to_owned(), redirect_uris: vec![back.clone()], keys: None };
+            let test_id = TestIdConfig { demo: config.demo, issuer, clients: vec![client] };
+            let people: Arc<dyn TestPeople> =
+                Arc::new(ports::DemoPeople::new(&config.data));
+            let test_id = TestId::new(test_id, people, clock.clone(), randomness.clone())
+                .context("no login provider is configured ([login] in the configuration)")?;
+            let provider = ProviderConfig::new(test_id.issuer(), CLIENT, back);
+            (provider, Some(Arc::new(test_id)))
+        }
+    };
+    let relying_party = RelyingParty::new(provider, clock, randomness.clone(), randomness.bytes())?;
+    let directory = Arc::new(ports::Directory::new(basedata.clone()));
+    let identity = Identity::new(store, guard.clone(), sessions, directory, relying_party);
+    Ok((Arc::new(identity), test_id))
+}
+
+fn platform(
+    foundation: &Foundation,
+    guard: &Guard,
+    basedata: &Basedata,
+    privacy: &PrivacyService,
+    log: &Log,
+) -> Result<Platform> {
+    let store = &foundation.store;
+    let master = foundation.config.data.join("keys/platform.key");
+    let parts = Parts {
+        basedata: basedata.clone(),
+        exclusions: Arc::new(ports::OptOuts::new(basedata.clone(), privacy.clone())),
+        trees: Arc::new(ports::LogTrees::new(log.clone())),
+        signer: Arc::clone(&foundation.keys.seal) as _,
+        master: MasterKey::load_or_create(&master, store.randomness())?,
+        folder: foundation.config.data.join("platform"),
+        unusable_per_thousand: 20,
+    };
+    Ok(Platform::new(store, guard.clone(), parts)?)
+}
+
+/// The driver of sealed rooms. A machine that cannot seal them runs the rest: the driver says why
+/// at every start and in `varde doctor`.
+pub(super) fn room_driver(folder: &Path) -> Result<Arc<dyn RoomDriver>, DriverError> {
+    Ok(Arc::new(Bubblewrap::new(BubblewrapConfig::new(folder.join("driver")))?))
+}
+
+/// Where the rooms' tools lie: shared by all installations of the machine when root runs us, since
+/// rooms run as users who cannot look into somebody's home.
+pub fn tools_folder(data: &Path) -> PathBuf {
+    let shared = Path::new("/var/lib/varde/tools");
+    if std::fs::create_dir_all(shared).is_ok() { shared.to_owned() } else { data.join("tools") }
+}
+
+/// Which tools the rooms have.
+pub fn kit(config: &Config) -> Option<Kit> {
+    let settings = &config.rooms;
+    settings.python.then_some(if settings.notebook { Kit::Notebook } else { Kit::Analysis })
+}
+
+fn rooms(foundation: &Foundation, guard: &Guard, names: &Arc<ports::Names>) -> Result<Arc<RoomsService>> {
+    let settings = &foundation.config;
+    let folder = settings.data.join("rooms");
+    let mut config = RoomsConfig::new(&folder);
+    config.reviewers_required = settings.rooms.reviewers;
+    if let Some(kit) = kit(settings)
+        && let Some(tools) = tools::installed(&tools_folder(&settings.data), kit)
+    {
+        config.tools.push(tools);
+        config.notebook = kit == Kit::Notebook;
+    }
+    let checks = vec![Arc::new(FileChecks) as _, Arc::new(ports::Disclosure::new()) as _];
+    let driver = room_driver(&folder)?;
+    let names = Arc::clone(names) as _;
+    Ok(Arc::new(RoomsService::new(&foundation.store, guard.clone(), driver, checks, names, config)))
+}

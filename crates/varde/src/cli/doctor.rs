@@ -1,0 +1,64 @@
+//! `varde doctor`: what this machine has and lacks, and what to do about it.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde::Serialize;
+use varde_store::launcher::{Account, Binaries};
+
+use super::{Installation, Out};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    installation: Installation,
+    /// The findings as JSON on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    good: bool,
+    says: String,
+}
+
+impl Finding {
+    fn of<T>(what: &'static str, outcome: Result<T, impl std::fmt::Display>, good: impl FnOnce(T) -> String) -> Self {
+        match outcome {
+            Ok(value) => Self { what, good: true, says: good(value) },
+            Err(error) => Self { what, good: false, says: error.to_string() },
+        }
+    }
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let config = arguments.installation.read()?;
+    let mut findings = Vec::new();
+    if config.database_url.is_none() {
+        findings.push(Finding::of("PostgreSQL", Binaries::find(), |b| format!("version {}", b.version)));
+        findings.push(Finding::of("database account", Account::find(), |_| "the database can run as its own user".to_owned()));
+    }
+    findings.push(rooms().await);
+    findings.push(Finding::of("data directory", writable(&config.data), |()| config.data.display().to_string()));
+    let all_good = findings.iter().all(|f| f.good);
+    if arguments.json {
+        Out::json(&findings)?;
+    } else {
+        for finding in &findings {
+            Out::result(&format!("{} {}: {}", if finding.good { "ok     " } else { "LACKING" }, finding.what, finding.says))?;
+        }
+    }
+    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn rooms() -> Finding {
+    let (good, says) = crate::app::room_availability().await;
+    Finding { what: "sealed rooms", good, says }
+}
+
+fn writable(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    tempfile::tempfile_in(folder).map(drop)
+}

@@ -1,0 +1,96 @@
+//! The command line. Words for people go to standard error, results to standard output; `--json`
+//! makes the results fit for machines. Exit codes: 0 done, 1 something is wrong with what was
+//! asked or found, 2 the command was not understood.
+
+mod doctor;
+mod ledger;
+mod out;
+mod serve;
+mod witness;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Config;
+
+pub(crate) use out::Out;
+
+/// Varde: find health data, apply, decide, extract, analyse, release – and let everybody check.
+#[derive(Parser)]
+#[command(name = "varde", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service.
+    Serve(serve::Arguments),
+    /// The verifiable log: verify it, prove an entry, check a proof.
+    Ledger {
+        #[command(subcommand)]
+        command: ledger::Command,
+    },
+    /// Run a witness that cosigns a log and refuses a rollback or a fork.
+    Witness(witness::Arguments),
+    /// Look whether this machine has what Varde needs, and say what is missing.
+    Doctor(doctor::Arguments),
+}
+
+/// Flags that every command has which works on an installation.
+#[derive(Args, Clone, Default)]
+pub(crate) struct Installation {
+    /// The configuration file.
+    #[arg(long, env = "VARDE_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The data directory; wins over the configuration.
+    #[arg(long, env = "VARDE_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// A PostgreSQL of your own; wins over the configuration.
+    #[arg(long, env = "VARDE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+}
+
+impl Installation {
+    /// The configuration with the flags over it.
+    pub(crate) fn read(&self) -> Result<Config> {
+        let mut config = Config::read(self.config.as_deref())?;
+        if let Some(data) = &self.data {
+            config.data.clone_from(data);
+        }
+        if let Some(url) = &self.database_url {
+            config.database_url = Some(url.clone());
+        }
+        Ok(config)
+    }
+}
+
+/// Runs the program; every error ends here, with its causes and what to do.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    match runtime.block_on(run(arguments.command)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Ledger { command } => ledger::run(command).await,
+        Command::Witness(arguments) => witness::run(arguments).await,
+        Command::Doctor(arguments) => doctor::run(arguments).await,
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    Out::error(error);
+    ExitCode::FAILURE
+}

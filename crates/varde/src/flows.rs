@@ -1,0 +1,116 @@
+//! Where services meet: each reaction is one line – *when* this happens *then* do that. Reading
+//! [`reactions`] tells how the whole system moves.
+//!
+//! Reactions ride on the outbox: they are called at least once, one at a time and in order, retried
+//! with pauses, and become dead letters that the operator sees. Each is idempotent: what it makes is
+//! keyed by what it reacts to. What takes long is a job ([`handlers`]).
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use async_trait::async_trait;
+use serde_json::Value;
+use varde_core::{Actor, Component, DecisionId};
+use varde_permit::{IssuedEvent, RevokedEvent};
+use varde_platform::{DeliveredEvent, MakeExtract};
+use varde_store::{
+    Failure,
+    jobs::Handler,
+    outbox::{Event, Reaction},
+};
+
+use crate::app::Services;
+
+/// What moves the system.
+pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
+    let when = |event, then, act| Flow::boxed(services, event, then, act);
+    vec![
+        when("access.application.decided", "permit.issue", |s, e| Box::pin(issue_permit(s, e))),
+        when(varde_permit::ISSUED, "platform.prepare_extract", |s, e| Box::pin(prepare_extract(s, e))),
+        when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
+        when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
+        when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
+    ]
+}
+
+/// What takes long.
+pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
+    vec![Arc::new(MakeExtract((*services.platform).clone()))]
+}
+
+fn flows() -> Actor {
+    Actor::system(Component::Flows)
+}
+
+/// A decision to grant is followed by a permit (EHDS art. 68(5)); a refusal by nothing.
+async fn issue_permit(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let decision: DecisionId = event.payload()?;
+    if let Some(permit) = services.access.permit_content(&flows(), decision).await? {
+        services.permits.issue(&flows(), &permit).await?;
+    }
+    Ok(())
+}
+
+/// A permit compiles to exactly one extract.
+async fn prepare_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let IssuedEvent { permit, .. } = event.payload()?;
+    let issued = services.permits.get(&flows(), permit).await?;
+    services.platform.prepare_extract(&flows(), &issued.permit, issued.digest()).await?;
+    Ok(())
+}
+
+/// A delivered extract opens its room, for the persons named in the permit.
+async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let DeliveredEvent { extract, permit } = event.payload()?;
+    let issued = services.permits.get(&flows(), permit).await?;
+    let delivered = services.platform.extract(&flows(), extract, &issued.permit.persons).await?;
+    let manifest = delivered.manifest.ok_or_else(|| Failure::retry("the extract has no manifest yet"))?;
+    services.rooms.open_for(&flows(), &issued.permit, &manifest, &services.platform.delivery(extract)).await?;
+    Ok(())
+}
+
+/// A revoked permit closes its room.
+async fn close_room(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let RevokedEvent { permit } = event.payload()?;
+    services.rooms.close_for(&flows(), permit, "permit_revoked").await?;
+    Ok(())
+}
+
+/// Whoever loses a role must choose again for whom they act.
+async fn end_sessions(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let payload: Value = event.payload()?;
+    let person = payload["person"].as_str().and_then(|p| p.parse().ok());
+    let person = person.ok_or_else(|| Failure::give_up("the event names no person"))?;
+    services.sessions.end_all(&flows(), person).await?;
+    Ok(())
+}
+
+type Act = fn(Arc<Services>, Event) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// One line of [`reactions`].
+struct Flow {
+    services: Arc<Services>,
+    event: &'static str,
+    then: &'static str,
+    act: Act,
+}
+
+impl Flow {
+    fn boxed(services: &Arc<Services>, event: &'static str, then: &'static str, act: Act) -> Arc<dyn Reaction> {
+        Arc::new(Self { services: Arc::clone(services), event, then, act })
+    }
+}
+
+#[async_trait]
+impl Reaction for Flow {
+    fn name(&self) -> &'static str {
+        self.then
+    }
+
+    fn event(&self) -> &'static str {
+        self.event
+    }
+
+    async fn react(&self, event: &Event) -> Result<(), Failure> {
+        (self.act)(Arc::clone(&self.services), event.clone()).await
+    }
+}
