@@ -106,6 +106,24 @@ impl Roles {
     ) -> Result<BTreeMap<OrganisationId, BTreeSet<Role>>, IdentityError> {
         Ok(assignment::held_on(&self.of(actor, person).await?, self.store.clock().today()))
     }
+
+    /// Who holds the role in the organisation today, in the order of their ids. For those who hold a
+    /// role there themselves. Action `identity.role.holders`.
+    ///
+    /// # Errors
+    /// When the policy says no.
+    pub async fn holders(
+        &self,
+        actor: &Actor,
+        organisation: OrganisationId,
+        role: Role,
+    ) -> Result<Vec<PersonId>, IdentityError> {
+        let resource =
+            Resource::new("RoleHolders").organisation("organisation", organisation).text("role", role.name());
+        self.guard.check(actor, "identity.role.holders", &resource).await?;
+        let mut read = self.store.read(actor).await?;
+        Ok(store::roles::holders(read.connection(), organisation, role, self.store.clock().today()).await?)
+    }
 }
 
 fn resource(new: &NewAssignment) -> Resource {

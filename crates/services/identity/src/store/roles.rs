@@ -1,8 +1,9 @@
 //! The table `role_assignment`.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
+use uuid::Uuid;
 use varde_core::{Actor, OrganisationId, Period, PersonId, Role};
 
 use crate::{NewAssignment, RoleAssignment, RoleAssignmentId};
@@ -57,6 +58,27 @@ pub(crate) async fn of(connection: &mut PgConnection, person: PersonId) -> Resul
     .iter()
     .map(assignment)
     .collect()
+}
+
+/// Who holds the role there on that day.
+pub(crate) async fn holders(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    role: Role,
+    on: Date,
+) -> Result<Vec<PersonId>> {
+    let persons: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT person FROM role_assignment \
+         WHERE organisation = $1 AND role = $2 AND ended_at IS NULL \
+           AND valid_from <= $3 AND (valid_until IS NULL OR valid_until >= $3) \
+         ORDER BY person",
+    )
+    .bind(organisation.uuid())
+    .bind(role.name())
+    .bind(on.to_sqlx())
+    .fetch_all(connection)
+    .await?;
+    Ok(persons.into_iter().map(PersonId::from_uuid).collect())
 }
 
 pub(crate) async fn end(

@@ -1,6 +1,6 @@
 //! Roles on a real database.
 
-use varde_core::{Actor, Component, LoginLevel, Period, Problem, ProblemKind, Role};
+use varde_core::{Actor, Component, LoginLevel, OrganisationId, Period, Problem, ProblemKind, Role};
 use varde_identity::{IdentityError, NewAssignment};
 use varde_policy::Refusal;
 
@@ -69,4 +69,36 @@ async fn a_role_that_makes_no_sense_is_told_by_field() {
     let problem = site.identity.roles().give(&system, wrong).await.unwrap_err();
     let fields: Vec<String> = problem.fields().into_iter().map(|f| f.field).collect();
     assert_eq!((problem.kind(), fields), (ProblemKind::Invalid, vec!["role".to_owned(), "until".to_owned()]));
+}
+
+#[tokio::test]
+async fn colleagues_find_who_holds_a_role_today_and_strangers_do_not() {
+    let site = Site::start().await;
+    let roles = site.identity.roles();
+    let system = Actor::system(Component::CommandLine);
+    let mut over = new(7, Role::Researcher);
+    over.period.until = Some("2026-01-02".parse().unwrap());
+    roles.give(&system, over).await.unwrap();
+    roles.give(&system, new(8, Role::Handler)).await.unwrap();
+    let ended = roles.give(&system, new(9, Role::Researcher)).await.unwrap();
+    roles.end(&system, ended).await.unwrap();
+    roles.give(&system, new(10, Role::Researcher)).await.unwrap();
+
+    let ada = Actor::employee(person_id(ADA), LoginLevel::Substantial, university(), [Role::Researcher]);
+    let researchers = [person_id(ADA), person_id(10)];
+    assert_eq!(roles.holders(&ada, university(), Role::Researcher).await.unwrap(), researchers);
+    assert_eq!(roles.holders(&ada, university(), Role::Handler).await.unwrap(), [person_id(8)]);
+    let flows = Actor::system(Component::Flows);
+    assert_eq!(roles.holders(&flows, university(), Role::Researcher).await.unwrap(), researchers);
+
+    let elsewhere = OrganisationId::from_uuid(uuid::Uuid::from_u128(101));
+    for stranger in [
+        Actor::anonymous(),
+        Actor::citizen(person_id(ADA), LoginLevel::High),
+        Actor::employee(person_id(ADA), LoginLevel::High, university(), []),
+        Actor::employee(person_id(ADA), LoginLevel::High, elsewhere, [Role::Researcher, Role::Operator]),
+    ] {
+        let refused = roles.holders(&stranger, university(), Role::Researcher).await.unwrap_err();
+        assert!(Refusal::within(&refused).is_some(), "{refused:?}");
+    }
 }
