@@ -42,3 +42,19 @@ impl Signer for varde_permit::SealingKey {
         self.seal(manifest).map_err(|e| PlatformError::neighbour(&e))
     }
 }
+
+#[async_trait::async_trait]
+impl Trees for varde_store::log::Log {
+    async fn keep(&self, membership: &Membership) -> Result<(), PlatformError> {
+        self.keep_membership(membership).await.map(drop).map_err(|e| PlatformError::neighbour(&e))
+    }
+
+    async fn prove(
+        &self,
+        entry: EntryId,
+        person: PersonId,
+        status: Option<&str>,
+    ) -> Result<MembershipProof, PlatformError> {
+        self.prove_membership(entry, person, status).await.map_err(|e| PlatformError::neighbour(&e))
+    }
+}

@@ -33,7 +33,7 @@ fn read(file: &Path) -> Vec<RecordBatch> {
 }
 
 /// The rows of a delivered file as text cells, the pseudonym first.
-fn rows(file: &Path) -> Vec<Vec<String>> {
+pub(crate) fn rows(file: &Path) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for batch in read(file) {
         let texts: Vec<_> = batch

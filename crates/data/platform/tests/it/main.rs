@@ -1,5 +1,10 @@
 //! The platform through its public face.
 
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
+
 mod engine;
+mod mimic;
 mod reading;
+mod service;
+mod support;
 mod world;

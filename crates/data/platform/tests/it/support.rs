@@ -1,0 +1,130 @@
+//! A platform on a private database, and preferences that a test decides.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use jiff::Timestamp;
+use roaring::RoaringBitmap;
+use varde_basedata::Basedata;
+use varde_core::{Actor, CataloguePath, Component, ReleaseId};
+use varde_metadata::{DataSource, LinkKind, codebook::SourceDescription, proposal::ProposalOptions};
+use varde_permit::{Exclusion, SealingKey};
+use varde_platform::{
+    ImportRequest, Imported, MasterKey, Parts, Platform, PlatformError, ReleaseRecord, engine::Exclusions,
+    ports::ExclusionSource,
+};
+use varde_policy::{Guard, Policy};
+use varde_store::{
+    Store,
+    log::Log,
+    testing::{TestDatabase, database},
+};
+
+/// Opt-outs with the time they were recorded.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Preferences(Arc<Mutex<BTreeMap<u32, Timestamp>>>);
+
+impl Preferences {
+    pub(crate) fn opt_out(&self, person: u32, at: Timestamp) {
+        self.0.lock().unwrap().insert(person, at);
+    }
+}
+
+#[async_trait::async_trait]
+impl ExclusionSource for Preferences {
+    async fn exclusions(&self, _sources: &[String], as_at: Timestamp) -> Result<Exclusions, PlatformError> {
+        let people: RoaringBitmap =
+            self.0.lock().unwrap().iter().filter(|(_, at)| **at <= as_at).map(|(person, _)| *person).collect();
+        let mut all = Exclusions::default();
+        all.everywhere(Exclusion::OptedOut, people);
+        Ok(all)
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) store: Store,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) basedata: Basedata,
+    pub(crate) preferences: Preferences,
+    pub(crate) platform: Platform,
+}
+
+pub(crate) fn system() -> Actor {
+    Actor::system(Component::DemoWorld)
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let contexts = [&varde_platform::CONTEXT, &varde_basedata::CONTEXT, &varde_policy::CONTEXT];
+        let database = database(&contexts).await;
+        let store = database.simulated();
+        let guard = Guard::new(Policy::load().unwrap(), store.clone());
+        let basedata = Basedata::new(&store, guard.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let preferences = Preferences::default();
+        let parts = Parts {
+            basedata: basedata.clone(),
+            exclusions: Arc::new(preferences.clone()),
+            trees: Arc::new(Log::new(&store)),
+            signer: Arc::new(SealingKey::generate(store.randomness()).unwrap()),
+            master: MasterKey::new(&[3; 32]).unwrap(),
+            folder: folder.path().join("platform"),
+            unusable_per_thousand: 50,
+        };
+        let platform = Platform::new(&store, guard, parts).unwrap();
+        Self { database, store, folder, basedata, preferences, platform }
+    }
+
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// An import as a proposal from the data itself describes it.
+    pub(crate) fn request(&self, file: PathBuf, table: &str, person: &str, namespace: &str) -> ImportRequest {
+        let dataset = proposed(&file, table, person).datasets.remove(0);
+        ImportRequest {
+            file,
+            dataset,
+            holder: None,
+            person: person.to_owned(),
+            namespace: namespace.parse().unwrap(),
+            event_date: None,
+        }
+    }
+
+    pub(crate) async fn imported(&self, request: &ImportRequest) -> ReleaseRecord {
+        match self.platform.import(&system(), request).await.unwrap() {
+            Imported::New(record) => *record,
+            Imported::Already(id) => panic!("was there already: {id}"),
+        }
+    }
+
+    pub(crate) async fn approved(&self, request: &ImportRequest) -> ReleaseRecord {
+        let record = self.imported(request).await;
+        self.platform.approve(&system(), record.id, None).await.unwrap();
+        record
+    }
+
+    pub(crate) fn release_files(&self) -> usize {
+        std::fs::read_dir(self.folder.path().join("platform/releases")).unwrap().count()
+    }
+
+    pub(crate) async fn releases(&self) -> Vec<ReleaseId> {
+        self.platform.releases(&system()).await.unwrap().into_iter().map(|r| r.id).collect()
+    }
+}
+
+pub(crate) fn proposed(file: &std::path::Path, table: &str, person: &str) -> DataSource {
+    let options =
+        ProposalOptions { name: table.to_owned(), table: table.to_owned(), id_column: Some(person.to_owned()) };
+    let data = std::fs::File::open(file).unwrap();
+    let proposal = varde_metadata::proposal::propose(data, &options, jiff::civil::date(2026, 11, 22)).unwrap();
+    let path: CataloguePath = "hospital".parse().unwrap();
+    proposal.codebook.to_source(&SourceDescription::new(path, "Sykehus", LinkKind::Local))
+}
