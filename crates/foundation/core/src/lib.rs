@@ -5,6 +5,7 @@
 //! ambient ones are forbidden by clippy in every other crate.
 
 pub mod actor;
+pub mod canonical;
 pub mod clock;
 pub mod digest;
 pub mod id;
@@ -18,6 +19,7 @@ pub mod randomness;
 pub mod text;
 
 pub use actor::{Actor, Component, LoginLevel, Role, Subject};
+pub use canonical::canonical_json;
 pub use clock::{Clock, SimulatedClock, SystemClock};
 pub use digest::Digest;
 pub use id::*;

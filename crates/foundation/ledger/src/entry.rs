@@ -127,13 +127,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The bytes that are committed to: JSON without white space, members sorted by name
-    /// (the form of RFC 8785 for the values we use: no floating point numbers).
+    /// The bytes that are committed to: [`varde_core::canonical_json`].
     pub fn canonical(&self) -> Vec<u8> {
-        // serde_json's map is a BTreeMap (the preserve_order feature is off), so going through a
-        // `Value` sorts every object.
-        let value = serde_json::to_value(self).unwrap_or(Value::Null);
-        value.to_string().into_bytes()
+        varde_core::canonical_json(self)
     }
 
     /// The salted commitment that becomes the leaf: SHA-256 of the 32 bytes of salt followed by

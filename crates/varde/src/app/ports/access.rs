@@ -10,7 +10,7 @@ use varde_access::{
 use varde_basedata::Basedata;
 use varde_core::{Actor, CataloguePath, OrganisationId, PersonId, Problem, Role};
 use varde_identity::Roles;
-use varde_metadata::{CatalogueService, DataType, ListId};
+use varde_metadata::{AsAt, CatalogueService, DataType, ListId};
 use varde_permit::DataNeed;
 use varde_platform::{About, Platform};
 use varde_rooms::People;
@@ -95,7 +95,7 @@ fn neighbour(error: &(impl Problem + ?Sized)) -> AccessError {
 impl VariableTexts for Catalogue {
     async fn describe(&self, variables: &[CataloguePath]) -> Result<Vec<DescribedVariable>, AccessError> {
         let anybody = Actor::anonymous();
-        let found = self.0.describe(&anybody, variables, self.0.now()).await.map_err(|e| neighbour(&e))?;
+        let found = self.0.describe(&anybody, variables, AsAt::default()).await.map_err(|e| neighbour(&e))?;
         Ok(found
             .into_iter()
             .map(|v| DescribedVariable {
@@ -114,7 +114,7 @@ impl VariableTexts for Catalogue {
 
     async fn list(&self, actor: &Actor, list: uuid::Uuid) -> Result<(String, Vec<CataloguePath>), AccessError> {
         let found = self.0.list(actor, ListId::from_uuid(list)).await.map_err(|e| neighbour(&e))?;
-        Ok((found.name, found.variables))
+        Ok((found.summary.name, found.variables.into_iter().map(|v| v.path).collect()))
     }
 
     async fn lists(&self, actor: &Actor) -> Result<Vec<(uuid::Uuid, String, usize)>, AccessError> {

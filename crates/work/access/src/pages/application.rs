@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State as Service},
+    extract::{Path, Query, State as Service},
     http::StatusCode,
     response::Response,
 };
@@ -33,6 +33,22 @@ struct ListPage<'a> {
 /// `GET /soknader`
 pub(super) async fn list(Service(service): Service<Arc<AccessService>>, visit: Visit) -> Result<Response, Failure> {
     list_page(&service, &visit, Form::new(), StatusCode::OK).await
+}
+
+/// What `GET /soknader/ny` is asked with.
+#[derive(serde::Deserialize)]
+pub(super) struct New {
+    liste: Option<uuid::Uuid>,
+}
+
+/// `GET /soknader/ny?liste=…`: the list page with that list chosen.
+pub(super) async fn new(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Query(new): Query<New>,
+) -> Result<Response, Failure> {
+    let form = new.liste.map_or_else(Form::new, |list| Form::new().with("list", list.to_string()));
+    list_page(&service, &visit, form, StatusCode::OK).await
 }
 
 async fn list_page(

@@ -20,6 +20,7 @@ pub fn routes(service: Arc<AccessService>) -> Routes {
     Routes::new()
         .page(get.clone(), "/soknader", "access.application.list", application::list)
         .page(post.clone(), "/soknader", "access.application.begin", application::begin)
+        .page(get.clone(), "/soknader/ny", "access.application.list", application::new)
         .page(get.clone(), "/soknader/{id}", "access.application.read", application::show)
         .page(get.clone(), "/soknader/{id}/rediger", "access.application.write", application::edit)
         .page(post.clone(), "/soknader/{id}/rediger", "access.application.write", application::save)

@@ -27,7 +27,7 @@ pub enum Finding {
 /// The bytes of a document that are digested and signed: JSON without white space, members sorted
 /// by name (the form of RFC 8785 for our values: no floating point numbers).
 pub fn canonical(document: &impl Serialize) -> Vec<u8> {
-    serde_json::to_value(document).unwrap_or_default().to_string().into_bytes()
+    varde_core::canonical_json(document)
 }
 
 /// Reads the manifest of a delivery.
