@@ -2,6 +2,8 @@
 CREATE TABLE release (
     id            uuid PRIMARY KEY,
     dataset       text NOT NULL,
+    -- The organisation that answers for it, where somebody has said so.
+    holder        uuid,
     status        text NOT NULL CHECK (status IN ('draft', 'held', 'approved', 'superseded')),
     digest        bytea NOT NULL CHECK (length(digest) = 32),
     -- What was uploaded: the same file again is recognised by it.
@@ -35,6 +37,8 @@ CREATE TABLE extract (
     id              uuid PRIMARY KEY,
     permit          uuid NOT NULL UNIQUE,
     title           text NOT NULL,
+    -- The persons whom the permit names.
+    persons         uuid[] NOT NULL,
     status          text NOT NULL CHECK (status IN ('prepared', 'entered', 'delivered')),
     specification   jsonb NOT NULL,
     manifest        jsonb,

@@ -7,15 +7,20 @@
 //! - [`disclosure`]: whether a result may leave a room; pure.
 //! - [`Platform`]: the use cases. [`ports`] is what they need from others.
 
+mod api;
 pub mod disclosure;
 pub mod engine;
 mod error;
 pub mod import;
 mod model;
+mod pages;
 pub mod ports;
 mod service;
 mod store;
 
+use std::sync::Arc;
+
+pub use api::open_api;
 pub use engine::extract::canonical;
 pub use error::PlatformError;
 pub use model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, ReleaseStatus, preferences_at};
@@ -23,3 +28,11 @@ pub use service::{
     About, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey, Own, Parts, Platform, Verification,
 };
 pub use store::CONTEXT;
+
+/// The texts of pages, findings and problems.
+pub const TEXTS: varde_web::TextSource = varde_web::texts!("platform");
+
+/// The routes: pages for stewards, JSON for programs.
+pub fn routes(platform: Arc<Platform>) -> varde_web::Routes {
+    api::routes().merge(pages::routes()).with_state(platform)
+}

@@ -21,7 +21,10 @@ fn small_counts_are_found_where_they_are() {
 fn dominated_sums_are_found() {
     let table = "sector,sum,largest,second\na,100,50,45\nb,100,30,20\nc,100,85,10\n";
     let found = rules_found("t.csv", table, &Rules::default());
-    assert_eq!(found, [(Rule::Dominance, Some(2)), (Rule::Dominance, Some(4)), (Rule::PPercent, Some(4)), (Rule::Extremes, None)]);
+    assert_eq!(
+        found,
+        [(Rule::Dominance, Some(2)), (Rule::Dominance, Some(4)), (Rule::PPercent, Some(4)), (Rule::Extremes, None)]
+    );
 }
 
 #[test]

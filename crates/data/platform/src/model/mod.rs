@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use varde_core::{CataloguePath, Digest, EntryId, ExtractId, Period, PermitId, ReleaseId};
+use varde_core::{CataloguePath, Digest, EntryId, ExtractId, OrganisationId, Period, PermitId, PersonId, ReleaseId};
 use varde_permit::{ExtractSpec, Manifest, Permit, RuleSet};
 
 use crate::import::Quality;
@@ -52,6 +52,8 @@ pub struct ReleaseRecord {
     pub id: ReleaseId,
     /// The dataset: `source/dataset`.
     pub dataset: CataloguePath,
+    /// Who answers for it.
+    pub holder: Option<OrganisationId>,
     /// Where it is.
     pub status: ReleaseStatus,
     /// SHA-256 of the Parquet file.
@@ -111,6 +113,8 @@ pub struct ExtractRecord {
     pub specification: ExtractSpec,
     /// The project's title.
     pub title: String,
+    /// The persons whom the permit names.
+    pub persons: Vec<PersonId>,
     /// Where it is.
     pub status: ExtractStatus,
     /// What was made.

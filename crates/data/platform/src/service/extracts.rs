@@ -1,6 +1,6 @@
 //! Reading and verifying extracts.
 
-use varde_core::{Actor, ExtractId, PermitId, PersonId};
+use varde_core::{Actor, ExtractId, PermitId};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
@@ -30,35 +30,35 @@ impl Verification {
 }
 
 impl Platform {
-    /// An extract with its manifest. `persons` are those whom its permit names.
+    /// An extract with its manifest: for those whom its permit names, and those who handle it.
     ///
     /// # Errors
     /// When the policy refuses or there is none.
-    pub async fn extract(
-        &self,
-        actor: &Actor,
-        id: ExtractId,
-        persons: &[PersonId],
-    ) -> Result<ExtractRecord, PlatformError> {
-        let resource = Resource::new("Extract").id(id).persons("persons", persons.iter().copied());
-        self.permitted(actor, "platform.extract.read", &resource).await?;
-        self.record(actor, id).await
+    pub async fn extract(&self, actor: &Actor, id: ExtractId) -> Result<ExtractRecord, PlatformError> {
+        let record = self.record(actor, id).await?;
+        self.may_read(actor, &record).await?;
+        Ok(record)
     }
 
-    /// The extract of a permit, if one was prepared. `persons` are those whom the permit names.
+    /// The extract of a permit, if one was prepared.
     ///
     /// # Errors
     /// When the policy refuses.
-    pub async fn extract_of(
-        &self,
-        actor: &Actor,
-        permit: PermitId,
-        persons: &[PersonId],
-    ) -> Result<Option<ExtractRecord>, PlatformError> {
-        let resource = Resource::new("Extract").id(permit).persons("persons", persons.iter().copied());
-        self.permitted(actor, "platform.extract.read", &resource).await?;
+    pub async fn extract_of(&self, actor: &Actor, permit: PermitId) -> Result<Option<ExtractRecord>, PlatformError> {
         let mut read = self.store.read(actor).await?;
-        store::extracts::by_permit(read.connection(), permit).await
+        let found = store::extracts::by_permit(read.connection(), permit).await?;
+        drop(read);
+        if let Some(record) = &found {
+            self.may_read(actor, record).await?;
+        }
+        Ok(found)
+    }
+
+    async fn may_read(&self, actor: &Actor, record: &ExtractRecord) -> Result<(), PlatformError> {
+        let id = record.specification.extract;
+        let resource = Resource::new("Extract").id(id).persons("persons", record.persons.iter().copied());
+        self.permitted(actor, "platform.extract.read", &resource).await?;
+        Ok(())
     }
 
     /// Compares a delivery with the log to the byte and, while the project's key lives, makes it

@@ -87,7 +87,7 @@ impl Platform {
         let at = preferences_at(permit, now);
         let spec = extract::compile(permit, permit_digest, id, at, &available, &key.to_string());
         let spec = spec.map_err(extract::ExtractError::from)?;
-        store::extracts::insert(work.connection(), &spec, &permit.title, now).await?;
+        store::extracts::insert(work.connection(), &spec, permit, now).await?;
         work.enqueue(&Job::new(EXTRACT_JOB, id, &Task { extract: id })).await?;
         let draft = Draft::new("platform.extract.prepared", "extract", id)
             .for_purpose(permit.purpose)

@@ -77,7 +77,8 @@ impl Platform {
         let made = self.take_in(actor, request, &layout, id).await;
         let (written, quality) = self.or_tidy(id, made)?;
         let status = ReleaseStatus::of_new(&quality, self.parts.unusable_per_thousand);
-        let record = record(id, dataset, source, status, &written, quality, self.store.clock().now());
+        let mut record = record(id, dataset, source, status, &written, quality, self.store.clock().now());
+        record.holder = request.holder;
         let draft = Draft::new("platform.release.imported", "release", id)
             .with("dataset", dataset)
             .with("digest", record.digest)
@@ -105,13 +106,14 @@ impl Platform {
         &self,
         actor: &Actor,
         schema: &Schema,
+        holder: Option<OrganisationId>,
         source: Digest,
         batches: B,
     ) -> Result<Imported, PlatformError>
     where
         B: Iterator<Item = RecordBatch> + Send + 'static,
     {
-        let resource = Resource::new("Release").id(&schema.dataset);
+        let resource = Resource::new("Release").id(&schema.dataset).maybe_organisation("holder", holder);
         let permission = self.permitted(actor, "platform.release.import", &resource).await?;
         if let Some(already) = self.known(actor, &schema.dataset, source).await? {
             return Ok(Imported::Already(already));
@@ -129,7 +131,8 @@ impl Platform {
         let written = self.or_tidy(id, made)?;
         let quality = Quality { rows: written.file.rows, used: written.file.rows, ..Quality::default() };
         let now = self.store.clock().now();
-        let record = record(id, &schema.dataset, source, ReleaseStatus::Draft, &written, quality, now);
+        let mut record = record(id, &schema.dataset, source, ReleaseStatus::Draft, &written, quality, now);
+        record.holder = holder;
         let draft = Draft::new("platform.release.ingested", "release", id)
             .with("dataset", &schema.dataset)
             .with("digest", record.digest)
@@ -143,16 +146,11 @@ impl Platform {
     ///
     /// # Errors
     /// When the policy refuses, there is no such release, or it was superseded.
-    pub async fn approve(
-        &self,
-        actor: &Actor,
-        id: ReleaseId,
-        holder: Option<OrganisationId>,
-    ) -> Result<(), PlatformError> {
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", holder);
-        let permission = self.permitted(actor, "platform.release.approve", &resource).await?;
+    pub async fn approve(&self, actor: &Actor, id: ReleaseId) -> Result<(), PlatformError> {
         let mut work = self.store.begin(actor).await?;
         let release = kept::get(work.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
+        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
+        let permission = self.permitted(actor, "platform.release.approve", &resource).await?;
         match release.status {
             ReleaseStatus::Approved => return Ok(()),
             ReleaseStatus::Superseded => return Err(PlatformError::NotApprovable("superseded".to_owned())),
@@ -350,6 +348,7 @@ fn record(
     ReleaseRecord {
         id,
         dataset: dataset.clone(),
+        holder: None,
         status,
         digest: written.file.digest,
         source_digest,

@@ -7,8 +7,8 @@ use jiff_sqlx::ToSqlx;
 use roaring::RoaringBitmap;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
-use varde_core::{EntryId, ExtractId, PermitId};
-use varde_permit::{ExtractSpec, Manifest};
+use varde_core::{EntryId, ExtractId, PermitId, PersonId};
+use varde_permit::{ExtractSpec, Manifest, Permit};
 
 use super::{digest, people_from_bytes, people_to_bytes};
 use crate::{
@@ -19,18 +19,19 @@ use crate::{
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     spec: &ExtractSpec,
-    title: &str,
+    permit: &Permit,
     at: Timestamp,
 ) -> Result<(), PlatformError> {
     sqlx::query(
-        "INSERT INTO extract (id, permit, title, status, specification, created_at) \
-         VALUES ($1, $2, $3, 'prepared', $4, $5)",
+        "INSERT INTO extract (id, permit, title, status, specification, created_at, persons) \
+         VALUES ($1, $2, $3, 'prepared', $4, $5, $6)",
     )
     .bind(spec.extract.uuid())
     .bind(spec.permit.uuid())
-    .bind(title)
+    .bind(&permit.title)
     .bind(Json(spec))
     .bind(at.to_sqlx())
+    .bind(permit.persons.iter().map(|p| p.uuid()).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())
@@ -125,6 +126,7 @@ fn record(row: &PgRow) -> Result<ExtractRecord, PlatformError> {
     Ok(ExtractRecord {
         specification,
         title: row.try_get("title")?,
+        persons: row.try_get::<Vec<Uuid>, _>("persons")?.into_iter().map(PersonId::from_uuid).collect(),
         status: ExtractStatus::from_name(&status).ok_or(PlatformError::Unreadable("status"))?,
         manifest: manifest.map(|m| m.0),
         manifest_digest: manifest_digest.as_deref().map(digest).transpose()?,

@@ -15,7 +15,8 @@ pub(crate) async fn insert(
 ) -> Result<(), PlatformError> {
     sqlx::query(
         "INSERT INTO release (id, dataset, status, digest, source_digest, bytes, rows, people, period_from, \
-         period_until, quality, presence, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         period_until, quality, presence, created_at, holder) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(release.id.uuid())
     .bind(release.dataset.as_str())
@@ -30,6 +31,7 @@ pub(crate) async fn insert(
     .bind(Json(&release.quality))
     .bind(people_to_bytes(presence))
     .bind(release.created_at.to_sqlx())
+    .bind(release.holder.map(varde_core::OrganisationId::uuid))
     .execute(connection)
     .await?;
     Ok(())
@@ -37,7 +39,7 @@ pub(crate) async fn insert(
 
 pub(crate) async fn list(connection: &mut PgConnection) -> Result<Vec<ReleaseRecord>, PlatformError> {
     let rows = sqlx::query(
-        "SELECT id, dataset, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
+        "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
          created_at, approved_at FROM release ORDER BY dataset, created_at DESC, id",
     )
     .fetch_all(connection)
@@ -47,7 +49,7 @@ pub(crate) async fn list(connection: &mut PgConnection) -> Result<Vec<ReleaseRec
 
 pub(crate) async fn get(connection: &mut PgConnection, id: ReleaseId) -> Result<Option<ReleaseRecord>, PlatformError> {
     let row = sqlx::query(
-        "SELECT id, dataset, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
+        "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
          created_at, approved_at FROM release WHERE id = $1",
     )
     .bind(id.uuid())
@@ -58,7 +60,7 @@ pub(crate) async fn get(connection: &mut PgConnection, id: ReleaseId) -> Result<
 
 pub(crate) async fn approved(connection: &mut PgConnection) -> Result<Vec<ReleaseRecord>, PlatformError> {
     let rows = sqlx::query(
-        "SELECT id, dataset, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
+        "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
          created_at, approved_at FROM release WHERE status = 'approved' ORDER BY dataset",
     )
     .fetch_all(connection)
@@ -122,6 +124,7 @@ fn record(row: &PgRow) -> Result<ReleaseRecord, PlatformError> {
     Ok(ReleaseRecord {
         id: ReleaseId::from_uuid(row.try_get("id")?),
         dataset: dataset.parse().map_err(|_| PlatformError::Unreadable("catalogue path"))?,
+        holder: row.try_get::<Option<uuid::Uuid>, _>("holder")?.map(varde_core::OrganisationId::from_uuid),
         status: crate::model::ReleaseStatus::from_name(&status).ok_or(PlatformError::Unreadable("status"))?,
         digest: digest(row.try_get("digest")?)?,
         source_digest: digest(row.try_get("source_digest")?)?,

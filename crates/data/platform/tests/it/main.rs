@@ -4,6 +4,7 @@
 
 mod engine;
 mod mimic;
+mod pages;
 mod reading;
 mod service;
 mod support;

@@ -53,7 +53,7 @@ async fn a_permit_becomes_a_delivery_that_everybody_can_check() {
     // After the decision: under EHDS article 71 it leaves this extract as it is.
     world.preferences.opt_out(late_index, world.store.clock().now());
     let id = delivered(&world, &permit).await;
-    let record = world.platform.extract(&system(), id, &[]).await.unwrap();
+    let record = world.platform.extract(&system(), id).await.unwrap();
     let manifest = record.manifest.unwrap();
     assert_eq!(manifest.people, 29);
     let folder = world.platform.delivery(id);
@@ -102,7 +102,7 @@ async fn under_norwegian_law_a_later_reservation_acts_on_the_extract() {
     let (_, index) = person(&world, "p2").await;
     world.preferences.opt_out(index, world.store.clock().now());
     let id = delivered(&world, &permit).await;
-    let manifest = world.platform.extract(&system(), id, &[]).await.unwrap().manifest.unwrap();
+    let manifest = world.platform.extract(&system(), id).await.unwrap().manifest.unwrap();
     assert_eq!(manifest.people, 29);
 }
 

@@ -59,8 +59,12 @@ pub(crate) fn system() -> Actor {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let contexts = [&varde_platform::CONTEXT, &varde_basedata::CONTEXT, &varde_policy::CONTEXT];
-        let database = database(&contexts).await;
+        Self::with(&[]).await
+    }
+
+    pub(crate) async fn with(more: &[&'static varde_store::Context]) -> Self {
+        let ours = [&varde_platform::CONTEXT, &varde_basedata::CONTEXT, &varde_policy::CONTEXT];
+        let database = database(&[&ours, more].concat()).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let basedata = Basedata::new(&store, guard.clone());
@@ -107,7 +111,7 @@ impl World {
 
     pub(crate) async fn approved(&self, request: &ImportRequest) -> ReleaseRecord {
         let record = self.imported(request).await;
-        self.platform.approve(&system(), record.id, None).await.unwrap();
+        self.platform.approve(&system(), record.id).await.unwrap();
         record
     }
 

@@ -1,0 +1,162 @@
+//! The JSON routes: releases, counts and manifests.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Path, Request, State},
+    http::Method,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
+use varde_core::{CataloguePath, Period, Problem, ProblemKind};
+use varde_permit::Cohort;
+use varde_web::{Failure, Routes, Visit};
+
+use crate::{About, Platform};
+
+/// The most faults that one answer lists; the CSV beside the release has them all.
+pub(crate) const MOST_FAULTS: usize = 1000;
+
+#[derive(OpenApi)]
+#[openapi(paths(releases, release, faults, approve, extract, count))]
+struct Document;
+
+/// The description of the JSON routes.
+pub fn open_api() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+pub(crate) fn routes() -> Routes<Arc<Platform>> {
+    Routes::new()
+        .api(Method::GET, "/api/releases", "platform.release.read", releases)
+        .api(Method::GET, "/api/releases/{id}", "platform.release.read", release)
+        .api(Method::GET, "/api/releases/{id}/faults", "platform.release.read", faults)
+        .api(Method::POST, "/api/releases/{id}/approve", "platform.release.approve", approve)
+        .api(Method::GET, "/api/extracts/{id}", "platform.extract.read", extract)
+        .api(Method::POST, "/api/cohorts/count", "platform.cohort.count", count)
+}
+
+/// An id in an address; what is none names nothing.
+pub(crate) fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| Failure::not_found())
+}
+
+/// A body that is not what the route takes.
+#[derive(Debug, thiserror::Error)]
+#[error("the body is not what this route takes: {0}")]
+struct WrongBody(String);
+
+impl Problem for WrongBody {
+    fn kind(&self) -> ProblemKind {
+        ProblemKind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        "platform.wrong_body"
+    }
+}
+
+/// All releases.
+#[utoipa::path(get, path = "/api/releases", tag = "platform", responses((status = 200, description = "All releases")))]
+async fn releases(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
+    Ok(Json(platform.releases(&visit.actor).await?).into_response())
+}
+
+/// One release with its quality.
+#[utoipa::path(get, path = "/api/releases/{id}", tag = "platform", params(("id" = String, Path)),
+    responses((status = 200, description = "The release")))]
+async fn release(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    Ok(Json(platform.release(&visit.actor, parse(&id)?).await?).into_response())
+}
+
+/// The rows of an import that could not be used: line, column, reason.
+#[utoipa::path(get, path = "/api/releases/{id}/faults", tag = "platform", params(("id" = String, Path)),
+    responses((status = 200, description = "The first thousand faults")))]
+async fn faults(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    Ok(Json(platform.faults(&visit.actor, parse(&id)?, MOST_FAULTS).await?).into_response())
+}
+
+/// Approves a release.
+#[utoipa::path(post, path = "/api/releases/{id}/approve", tag = "platform", params(("id" = String, Path)),
+    responses((status = 200, description = "The release, approved")))]
+async fn approve(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let id = parse(&id)?;
+    platform.approve(&visit.actor, id).await?;
+    Ok(Json(platform.release(&visit.actor, id).await?).into_response())
+}
+
+/// What is told of an extract: nothing about who is in it.
+#[derive(Serialize)]
+struct Told {
+    status: &'static str,
+    manifest: Option<varde_permit::Manifest>,
+    signature: Option<String>,
+    delivered_at: Option<jiff::Timestamp>,
+}
+
+/// An extract's manifest with its seal.
+#[utoipa::path(get, path = "/api/extracts/{id}", tag = "platform", params(("id" = String, Path)),
+    responses((status = 200, description = "The extract's status, manifest and seal")))]
+async fn extract(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let record = platform.extract(&visit.actor, parse(&id)?).await?;
+    let (manifest, signature) = (record.manifest, record.signature);
+    Ok(Json(Told { status: record.status.name(), manifest, signature, delivered_at: record.delivered_at })
+        .into_response())
+}
+
+/// The JSON of a request's body; what is wrong with it is a problem like any other.
+struct Sent<T>(T);
+
+impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|e| WrongBody(e.to_string()))?;
+        Ok(Self(serde_json::from_slice(&bytes).map_err(|e| WrongBody(e.to_string()))?))
+    }
+}
+
+/// A question about how many people.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountRequest {
+    cohort: Cohort,
+    period: Period,
+    datasets: Vec<CataloguePath>,
+}
+
+#[derive(Serialize)]
+struct Counted {
+    about: About,
+}
+
+/// About how many people a rule finds, rounded to ten.
+#[utoipa::path(post, path = "/api/cohorts/count", tag = "platform",
+    responses((status = 200, description = "The number, rounded; fewer than ten is not told apart")))]
+async fn count(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Sent(asked): Sent<CountRequest>,
+) -> Result<Response, Failure> {
+    let about = platform.count(&visit.actor, &asked.cohort, asked.period, &asked.datasets).await?;
+    Ok(Json(Counted { about }).into_response())
+}

@@ -1,0 +1,110 @@
+//! The pages and the JSON routes as a browser and a program see them.
+
+use std::{path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    http::{Method, Request, StatusCode, header},
+    response::Response,
+};
+use tower::ServiceExt as _;
+use varde_core::{Actor, LoginLevel, OrganisationId, PersonId, Role};
+use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
+
+use crate::support::World;
+
+struct Site {
+    world: World,
+    router: Router,
+    cookie: String,
+}
+
+async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Response, Failure> {
+    let (person, organisation) = (uuid::Uuid::from_u128(7), uuid::Uuid::from_u128(8));
+    let (person, organisation) = (PersonId::from_uuid(person), OrganisationId::from_uuid(organisation));
+    let actor = Actor::employee(person, LoginLevel::High, organisation, [Role::Steward, Role::Researcher]);
+    let display = Display { person: "Kari Nordmann".to_owned(), organisation: None };
+    let cookie = sessions.begin(visit.session(), actor, display).await?;
+    Ok(cookie.attach(visit.see("/register")))
+}
+
+impl Site {
+    async fn new() -> Self {
+        let world = World::with(&[&varde_web::CONTEXT]).await;
+        let sessions = Sessions::new(&world.store, false);
+        let door = Routes::new().open_page(Method::GET, "/inn", "test login", log_in).with_state(sessions);
+        let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &world.store)
+            .routes(varde_platform::routes(Arc::new(world.platform.clone())))
+            .routes(door)
+            .texts(varde_platform::TEXTS)
+            .open_api(varde_platform::open_api());
+        Self { world, router: web.router(), cookie: String::new() }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "varde.test")
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let set = answer.headers().get(header::SET_COOKIE).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let cookie = set.split(';').next().unwrap_or_default().to_owned();
+        let status = answer.status();
+        let bytes = to_bytes(answer.into_body(), 1 << 22).await.unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap(), cookie)
+    }
+}
+
+#[tokio::test]
+async fn a_steward_sees_releases_with_their_quality_and_nobody_else_does() {
+    let mut site = Site::new().await;
+    let (status, ..) = site.send(Method::GET, "/api/releases", "").await;
+    assert!(status == StatusCode::FORBIDDEN || status == StatusCode::UNAUTHORIZED, "{status}");
+    site.cookie = site.send(Method::GET, "/inn", "").await.2;
+    let (status, page, _) = site.send(Method::GET, "/register", "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Ingen dataversjoner ennå"), "{page}");
+
+    let rows: String = (1..=20).map(|n| format!("p{n},2024-03-01,I501\n")).collect();
+    let text = format!("pid,in_date,code\n{rows}");
+    let mut request = site.world.request(site.world.file("stay.csv", &text), "stay", "pid", "local:h");
+    request.file = site.world.file("more.csv", &format!("{text}p1,no date,I50\n"));
+    let record = site.world.imported(&request).await;
+    let (_, page, _) = site.send(Method::GET, "/register", "").await;
+    assert!(page.contains("hospital/stay"), "{page}");
+    let (status, page, _) = site.send(Method::GET, &format!("/register/{}", record.id), "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Ikke en dato") && page.contains("<td>22</td>"), "{page}");
+    let (status, body, _) = site.send(Method::GET, &format!("/api/releases/{}/faults", record.id), "").await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, r#"[{"line":22,"column":"in_date","reason":"not_a_date"}]"#));
+
+    // Another organisation's steward does not approve it.
+    let (status, ..) = site.send(Method::POST, &format!("/api/releases/{}/approve", record.id), "").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    site.world.platform.approve(&crate::support::system(), record.id).await.unwrap();
+    let asked =
+        r#"{"cohort":"everyone","period":{"from":"2024-01-01","until":"2024-12-31"},"datasets":["hospital/stay"]}"#;
+    let (status, body, _) = site.send(Method::POST, "/api/cohorts/count", asked).await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, r#"{"about":{"people":20}}"#));
+    let (status, ..) = site.send(Method::POST, "/api/cohorts/count", r#"{"cohrt":1}"#).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (status, ..) = site.send(Method::GET, "/api/extracts/none", "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn the_texts_are_complete_and_used() {
+    let texts = Texts::new([varde_platform::TEXTS]);
+    assert_eq!(texts.check(), Vec::<String>::new());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let web = root.join("../../foundation/web");
+    let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
+    assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+}
