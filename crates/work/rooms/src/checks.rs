@@ -78,7 +78,14 @@ fn text(text: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-fn finding(rule: &str, severity: Severity, place: String, what: LocalisedText, why: LocalisedText, advice: LocalisedText) -> Finding {
+fn finding(
+    rule: &str,
+    severity: Severity,
+    place: String,
+    what: LocalisedText,
+    why: LocalisedText,
+    advice: LocalisedText,
+) -> Finding {
     Finding { rule: rule.to_owned(), severity, place, what, why, advice }
 }
 
@@ -133,7 +140,11 @@ fn large() -> Finding {
         "file_size",
         Severity::Explain,
         String::new(),
-        LocalisedText::new("Filen er stor for et resultat.", "Fila er stor for eit resultat.", "The file is large for a result."),
+        LocalisedText::new(
+            "Filen er stor for et resultat.",
+            "Fila er stor for eit resultat.",
+            "The file is large for a result.",
+        ),
         LocalisedText::new(
             "Store filer rommer ofte opplysninger om enkeltpersoner.",
             "Store filer rommar ofte opplysningar om enkeltpersonar.",

@@ -61,7 +61,11 @@ pub fn installed(root: &Path, kit: Kit) -> Option<PathBuf> {
 ///
 /// # Errors
 /// [`RoomsError::Tools`] with what pip said, when Python or the registry is not to be had.
-pub async fn ensure_tools(root: &Path, kit: Kit, progress: &(dyn Fn(&str, usize, usize) + Sync)) -> Result<PathBuf, RoomsError> {
+pub async fn ensure_tools(
+    root: &Path,
+    kit: Kit,
+    progress: &(dyn Fn(&str, usize, usize) + Sync),
+) -> Result<PathBuf, RoomsError> {
     let folder = root.join(kit.name());
     fs::create_dir_all(root).map_err(RoomsError::file(root))?;
     let path = root.join(format!("{}.lock", kit.name()));

@@ -29,6 +29,8 @@ c.PasswordIdentityProvider.hashed_password = ""
 c.PasswordIdentityProvider.allow_password_change = False
 c.ContentsManager.files_handler_class = NoDownloads
 c.FileContentsManager.delete_to_trash = False
+# Kernels talk over Unix sockets: the room has no network interfaces to look up.
+c.KernelManager.transport = "ipc"
 c.MappingKernelManager.cull_idle_timeout = 3600
 c.LabApp.extension_manager = "readonly"
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"

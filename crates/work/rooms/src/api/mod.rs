@@ -158,7 +158,8 @@ async fn review(
     Json(new): Json<NewReview>,
 ) -> Result<Response, Failure> {
     let request: ReleaseRequestId = id(&request)?;
-    let verdict = Verdict::from_name(&new.verdict).ok_or_else(|| RoomsError::field("verdict", "rooms-error-verdict"))?;
+    let verdict =
+        Verdict::from_name(&new.verdict).ok_or_else(|| RoomsError::field("verdict", "rooms-error-verdict"))?;
     service.review(&visit.actor, request, verdict, &new.reason).await?;
     let (_, request) = service.request(&visit.actor, request).await?;
     Ok(Json(RequestDocument::from(&request)).into_response())

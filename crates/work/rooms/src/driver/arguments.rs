@@ -101,6 +101,10 @@ fn system(out: &mut Arguments, plan: &RoomPlan, features: Features, exists: &dyn
             out.add(["--symlink", &format!("usr/{link}"), &format!("/{link}")]);
         }
     }
+    // Folders above a mount are made closed (0700), and the room's user could not enter them.
+    for folder in ["/etc", "/home", "/run"] {
+        out.add(["--perms", "0755", "--dir", folder]);
+    }
     for path in ETC.into_iter().filter(|path| exists(Path::new(path))) {
         out.add(["--ro-bind", path, path]);
     }
@@ -122,6 +126,11 @@ fn system(out: &mut Arguments, plan: &RoomPlan, features: Features, exists: &dyn
 
 fn room(out: &mut Arguments, plan: &RoomPlan) {
     for tool in &plan.tools {
+        let mut above: Vec<_> = tool.ancestors().skip(1).filter(|path| path.parent().is_some()).collect();
+        above.reverse();
+        for folder in above {
+            out.add(["--perms", "0755", "--dir", &folder.to_string_lossy()]);
+        }
         let tool = tool.to_string_lossy();
         out.add(["--ro-bind", &tool, &tool]);
     }

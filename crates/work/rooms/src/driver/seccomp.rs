@@ -21,6 +21,7 @@ const ERROR: u32 = 0x0005_0000;
 const NUMBER: u32 = 0;
 const ARCHITECTURE: u32 = 4;
 const FIRST_ARGUMENT: u32 = 16;
+const THIRD_ARGUMENT: u32 = 32;
 
 /// AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64.
 const AUDIT_ARCHITECTURE: u32 = if cfg!(target_arch = "aarch64") { 0xC000_00B7 } else { 0xC000_003E };
@@ -101,13 +102,17 @@ pub(super) fn filter() -> Vec<u8> {
     program.push(step(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES));
     program.push(answer(ERROR | libc::EPERM as u32));
     program.push(answer(ALLOW));
-    program.push(step(JUMP_EQUAL, 0, 6, number(libc::SYS_socket)));
+    program.push(step(JUMP_EQUAL, 0, 8, number(libc::SYS_socket)));
     program.push(load(FIRST_ARGUMENT));
-    program.push(step(JUMP_EQUAL, 3, 0, SOCKET_FAMILIES[0]));
-    program.push(step(JUMP_EQUAL, 2, 0, SOCKET_FAMILIES[1]));
-    program.push(step(JUMP_EQUAL, 1, 0, SOCKET_FAMILIES[2]));
+    program.push(step(JUMP_EQUAL, 6, 0, SOCKET_FAMILIES[0]));
+    program.push(step(JUMP_EQUAL, 5, 0, SOCKET_FAMILIES[1]));
+    program.push(step(JUMP_EQUAL, 4, 0, SOCKET_FAMILIES[2]));
+    // Routing netlink tells a program about the interfaces of its own name space, which is the
+    // room's loopback; notebook kernels ask it. The other kinds concern the machine.
+    program.push(step(JUMP_EQUAL, 0, 2, libc::AF_NETLINK as u32));
+    program.push(load(THIRD_ARGUMENT));
+    program.push(step(JUMP_EQUAL, 1, 0, libc::NETLINK_ROUTE as u32));
     program.push(answer(ERROR | libc::EAFNOSUPPORT as u32));
-    program.push(answer(ALLOW));
     program.push(answer(ALLOW));
     program.into_iter().flatten().collect()
 }
@@ -140,6 +145,10 @@ mod tests {
 
     /// Runs the filter as the kernel would, on one call.
     fn decide(number: c_long, argument: u32) -> u32 {
+        decide_with(number, argument, 0)
+    }
+
+    fn decide_with(number: c_long, argument: u32, third: u32) -> u32 {
         let bytes = filter();
         let program: Vec<&[u8]> = bytes.chunks(8).collect();
         let (mut at, mut word) = (0usize, 0u32);
@@ -155,6 +164,7 @@ mod tests {
                         NUMBER => super::number(number),
                         ARCHITECTURE => AUDIT_ARCHITECTURE,
                         FIRST_ARGUMENT => argument,
+                        THIRD_ARGUMENT => third,
                         other => panic!("unexpected offset {other}"),
                     }
                 }
@@ -191,7 +201,10 @@ mod tests {
         for family in SOCKET_FAMILIES {
             assert_eq!(decide(libc::SYS_socket, family), ALLOW);
         }
-        for family in [libc::AF_NETLINK, libc::AF_PACKET, libc::AF_VSOCK, libc::AF_ALG] {
+        let netlink = |kind: i32| decide_with(libc::SYS_socket, libc::AF_NETLINK as u32, kind as u32);
+        assert_eq!(netlink(libc::NETLINK_ROUTE), ALLOW);
+        assert_eq!(netlink(libc::NETLINK_KOBJECT_UEVENT), ERROR | libc::EAFNOSUPPORT as u32);
+        for family in [libc::AF_PACKET, libc::AF_VSOCK, libc::AF_ALG] {
             assert_eq!(decide(libc::SYS_socket, family as u32), ERROR | libc::EAFNOSUPPORT as u32);
         }
     }

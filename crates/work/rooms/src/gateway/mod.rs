@@ -79,7 +79,8 @@ async fn forward(
         });
     }
     let (parts, body) = answer.into_parts();
-    let attachment = parts.headers.get(header::CONTENT_DISPOSITION).is_some_and(|d| d.as_bytes().starts_with(b"attachment"));
+    let attachment =
+        parts.headers.get(header::CONTENT_DISPOSITION).is_some_and(|d| d.as_bytes().starts_with(b"attachment"));
     if attachment {
         return Ok(StatusCode::FORBIDDEN.into_response());
     }

@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn what_the_notebook_needs_passes() {
-        for path in ["lab", "lab/tree/a.ipynb", "api/kernels/x/channels", "static/lab/main.js", "terminals/websocket/1"] {
+        for path in ["lab", "lab/tree/a.ipynb", "api/kernels/x/channels", "static/lab/main.js", "terminals/websocket/1"]
+        {
             assert!(may_pass(&Method::GET, path, "token="), "{path}");
         }
         assert!(may_pass(&Method::PUT, "api/contents/a.ipynb", ""));

@@ -21,7 +21,10 @@ pub(crate) async fn connect(folder: &Path, name: &str) -> io::Result<UnixStream>
     let socket = openat2(&folder, name, how)?;
     let kind = SFlag::from_bits_truncate(fstat(&socket)?.st_mode) & SFlag::S_IFMT;
     if kind != SFlag::S_IFSOCK {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the room has put something else in the socket's place"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the room has put something else in the socket's place",
+        ));
     }
     UnixStream::connect(format!("/proc/self/fd/{}", socket.as_raw_fd())).await
 }

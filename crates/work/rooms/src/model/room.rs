@@ -44,7 +44,10 @@ impl RoomState {
         use RoomState::{Closed, Closing, Failed, Open, Opening};
         matches!(
             (self, next),
-            (Opening, Open | Failed | Closing) | (Failed, Opening | Closing) | (Open, Opening | Closing) | (Closing, Closed)
+            (Opening, Open | Failed | Closing)
+                | (Failed, Opening | Closing)
+                | (Open, Opening | Closing)
+                | (Closing, Closed)
         )
     }
 }

@@ -229,7 +229,8 @@ pub(super) async fn fetch(
 
 /// A file to be saved, never shown as a page of ours.
 pub(crate) fn download(file: FetchedFile) -> Response {
-    let safe: String = file.name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let safe: String =
+        file.name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{safe}\"")),

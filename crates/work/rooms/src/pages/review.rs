@@ -38,7 +38,8 @@ struct ListPage<'a> {
 /// `GET /kontroll`
 pub(super) async fn list(State(service): Service, visit: Visit) -> Result<Response, Failure> {
     let waiting = service.waiting(&visit.actor).await?;
-    let waiting = waiting.into_iter().map(|(room, r)| (room, show::request_tone(r.state), r)).map(|(room, t, r)| (room, r, t));
+    let waiting =
+        waiting.into_iter().map(|(room, r)| (room, show::request_tone(r.state), r)).map(|(room, t, r)| (room, r, t));
     Ok(visit.page(ListPage { visit: &visit, waiting: waiting.collect() }))
 }
 
@@ -164,9 +165,17 @@ pub(super) async fn file(
 fn table(bytes: &[u8], tabs: bool) -> (Vec<String>, Vec<Vec<String>>) {
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or(&[]);
     let count = |separator: u8| first.iter().filter(|b| **b == separator).count();
-    let separator = if tabs { b'\t' } else if count(b';') > count(b',') { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(bytes);
-    let cells = |record: csv::ByteRecord| record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let separator = if tabs {
+        b'\t'
+    } else if count(b';') > count(b',') {
+        b';'
+    } else {
+        b','
+    };
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(bytes);
+    let cells =
+        |record: csv::ByteRecord| record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let mut rows = reader.byte_records().flatten().map(cells);
     let headers = rows.next().unwrap_or_default();
     (headers, rows.take(SHOWN_ROWS + 1).collect())

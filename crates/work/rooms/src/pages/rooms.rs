@@ -53,8 +53,8 @@ struct RoomPage<'a> {
 /// `GET /rom/{room}`
 pub(super) async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
     let view = service.view(&visit.actor, id(&room)?).await?;
-    let notebook = (view.usable && service.has_notebook())
-        .then(|| format!("{}lab", RoomsService::notebook_path(view.room.id)));
+    let notebook =
+        (view.usable && service.has_notebook()).then(|| format!("{}lab", RoomsService::notebook_path(view.room.id)));
     let tone = show::room_tone(view.room.state);
     Ok(visit.page(RoomPage { visit: &visit, view, tone, notebook, here: "room" }))
 }
@@ -78,13 +78,20 @@ struct FilesPage<'a> {
 }
 
 /// `GET /rom/{room}/filer`
-pub(super) async fn files(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn files(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+) -> Result<Response, Failure> {
     let room = id(&room)?;
     let view = service.view(&visit.actor, room).await?;
     let (work, outbox) = service.files(&visit.actor, room).await?;
-    let sized = |files: Vec<ListedFile>| files.into_iter().map(|f| (show::size(&visit, f.bytes), f)).map(|(s, f)| (f, s)).collect();
+    let sized = |files: Vec<ListedFile>| {
+        files.into_iter().map(|f| (show::size(&visit, f.bytes), f)).map(|(s, f)| (f, s)).collect()
+    };
     let rows = |rows: Option<u64>| rows.map(|n| visit.number(i64::try_from(n).unwrap_or(i64::MAX))).unwrap_or_default();
-    let data = view.manifest.files.iter().map(|f| (f.name.clone(), rows(f.rows), show::size(&visit, f.bytes))).collect();
+    let data =
+        view.manifest.files.iter().map(|f| (f.name.clone(), rows(f.rows), show::size(&visit, f.bytes))).collect();
     Ok(visit.page(FilesPage { visit: &visit, work: sized(work), outbox: sized(outbox), data, view, here: "files" }))
 }
 
@@ -100,7 +107,11 @@ struct EditorPage<'a> {
 }
 
 /// `GET /rom/{room}/kjor`
-pub(super) async fn editor(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn editor(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+) -> Result<Response, Failure> {
     editor_page(&service, &visit, id(&room)?, Form::new().with("tool", "sql"), StatusCode::OK).await
 }
 
@@ -130,7 +141,8 @@ pub(super) async fn start(
     let room: RoomId = id(&room)?;
     let Some(tool) = Tool::from_name(form.value("tool")) else {
         let problem = varde_core::FieldProblem::new("tool", "rooms-error-tool");
-        return editor_page(&service, &visit, room, form.with_problems([problem]), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return editor_page(&service, &visit, room, form.with_problems([problem]), StatusCode::UNPROCESSABLE_ENTITY)
+            .await;
     };
     match service.start_script(&visit.actor, room, tool, form.value("script")).await {
         Ok(run) => {

@@ -156,11 +156,7 @@ impl RoomsService {
         Ok(FetchedFile { name: wanted.name, bytes })
     }
 
-    pub(super) async fn load(
-        &self,
-        actor: &Actor,
-        id: ReleaseRequestId,
-    ) -> Result<(Room, ReleaseRequest), RoomsError> {
+    pub(super) async fn load(&self, actor: &Actor, id: ReleaseRequestId) -> Result<(Room, ReleaseRequest), RoomsError> {
         let mut read = self.store.read(actor).await?;
         let request = store::requests::read(read.connection(), id).await?;
         let room = store::rooms::read(read.connection(), request.room).await?;

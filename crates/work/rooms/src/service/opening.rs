@@ -82,7 +82,6 @@ impl RoomsService {
         let mut work = self.store.begin(actor).await?;
         let now = self.clock().now();
         let closing = store::rooms::read(work.connection(), room).await?;
-        store::runs::interrupt(work.connection(), Some(room)).await?;
         store::rooms::become_state(work.connection(), &closing, RoomState::Closed, None, now).await?;
         store::rooms::note(work.connection(), room, None, "closed", why, now).await?;
         work.emit("rooms.room.closed", &serde_json::json!({ "room": room, "permit": loaded.permit })).await?;
@@ -107,21 +106,20 @@ impl RoomsService {
     pub async fn stop(&self, actor: &Actor, room: RoomId) -> Result<(), RoomsError> {
         let loaded = self.room(actor, room).await?;
         let permission = self.guard.check(actor, "rooms.room.work", &self.resource(&loaded)).await?;
-        self.halt(room).await?;
         let mut work = self.store.begin(actor).await?;
+        // Marked first: what is killed afterwards then does not end as failed.
         store::runs::interrupt(work.connection(), Some(room)).await?;
         store::rooms::note(work.connection(), room, actor.person(), "stopped", "", self.clock().now()).await?;
         let draft = Draft::new("rooms.room.stopped", "room", room).because(permission.legal_basis());
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
-        Ok(())
+        self.halt(room).await
     }
 
     /// Puts right what a killed service left: its programs died with it, so runs are marked as
     /// interrupted, and rooms that were closing are closed.
     pub async fn repair(&self) -> Result<(), RoomsError> {
         let actor = Actor::system(Component::Flows);
-        self.driver.repair().await?;
         let mut work = self.store.begin(&actor).await?;
         let interrupted = store::runs::interrupt(work.connection(), None).await?;
         let rooms = store::rooms::all(work.connection()).await?;
@@ -129,7 +127,10 @@ impl RoomsService {
             let draft = Draft::new("rooms.runs.interrupted", "rooms", "all").with("runs", interrupted);
             let entered = work.enter(draft).await?;
             work.commit(entered).await?;
+        } else {
+            drop(work);
         }
+        self.driver.repair().await?;
         for room in rooms.iter().filter(|room| room.state == RoomState::Closing) {
             self.close(&actor, room.id, "resumed").await?;
         }
@@ -199,6 +200,9 @@ impl RoomsService {
         let mut work = self.store.begin(actor).await?;
         let now = self.clock().now();
         store::rooms::become_state(work.connection(), room, state, failure, now).await?;
+        if state == RoomState::Closing {
+            store::runs::interrupt(work.connection(), Some(room.id)).await?;
+        }
         store::rooms::note(work.connection(), room.id, None, state.name(), failure.unwrap_or(""), now).await?;
         if state == RoomState::Open {
             work.emit("rooms.room.opened", &serde_json::json!({ "room": room.id, "permit": room.permit })).await?;

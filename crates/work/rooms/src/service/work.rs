@@ -128,8 +128,7 @@ impl RoomsService {
         store::rooms::note(work.connection(), room, Some(run.person), "ran", tool.name(), run.started_at).await?;
         let draft = Draft::new("rooms.script.run", "room", room).because(permission.legal_basis());
         let draft = draft.with("run", run.id).with("tool", tool.name()).with("extract", loaded.extract);
-        let entered =
-            work.enter(draft.with("script", varde_core::Digest::of(run.script.as_bytes()))).await?;
+        let entered = work.enter(draft.with("script", varde_core::Digest::of(run.script.as_bytes()))).await?;
         work.commit(entered).await?;
         let (service, actor, id) = (Arc::clone(self), actor.clone(), run.id);
         tokio::spawn(async move { service.carry_out(&actor, loaded, run).await });
@@ -178,7 +177,8 @@ impl RoomsService {
         let script = plan.folder.join("scripts").join(format!("{}.{ending}", run.id));
         fs::write(&script, &run.script).map_err(RoomsError::file(&script))?;
         let inside = format!("/scripts/{}.{ending}", run.id);
-        let python = self.config.tools.first().map_or_else(|| "/usr/bin/python3".into(), |tool| tool.join("bin/python"));
+        let python =
+            self.config.tools.first().map_or_else(|| "/usr/bin/python3".into(), |tool| tool.join("bin/python"));
         let python = python.to_string_lossy().into_owned();
         let argv = match run.tool {
             Tool::Sql => vec![python, "-c".to_owned(), SQL_RUNNER.to_owned(), inside],

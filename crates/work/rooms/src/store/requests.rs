@@ -162,8 +162,10 @@ async fn complete(connection: &mut PgConnection, row: &PgRow) -> Result<ReleaseR
         .bind(id)
         .fetch_all(&mut *connection)
         .await?;
-    let reviews =
-        sqlx::query("SELECT * FROM review WHERE request = $1 ORDER BY round, at").bind(id).fetch_all(connection).await?;
+    let reviews = sqlx::query("SELECT * FROM review WHERE request = $1 ORDER BY round, at")
+        .bind(id)
+        .fetch_all(connection)
+        .await?;
     let number = |column: &str| -> Result<u32, RoomsError> {
         u32::try_from(row.try_get::<i32, _>(column)?).map_err(|_| RoomsError::Unreadable)
     };

@@ -37,7 +37,8 @@ pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<Room>, Room
 
 /// The manifest of the extract in the room, as it was delivered.
 pub(crate) async fn manifest(connection: &mut PgConnection, room: RoomId) -> Result<Manifest, RoomsError> {
-    let row = sqlx::query("SELECT manifest FROM room WHERE id = $1").bind(room.uuid()).fetch_optional(connection).await?;
+    let row =
+        sqlx::query("SELECT manifest FROM room WHERE id = $1").bind(room.uuid()).fetch_optional(connection).await?;
     let manifest: serde_json::Value = row.ok_or(RoomsError::NotFound)?.try_get("manifest")?;
     serde_json::from_value(manifest).map_err(|_| RoomsError::Unreadable)
 }
@@ -154,9 +155,8 @@ pub(crate) async fn activity(
             .bind(person.uuid())
             .fetch_all(connection)
             .await?;
-    let line = |row: &PgRow| {
-        Ok(Activity { at: time(row, "at")?, kind: row.try_get("kind")?, detail: row.try_get("detail")? })
-    };
+    let line =
+        |row: &PgRow| Ok(Activity { at: time(row, "at")?, kind: row.try_get("kind")?, detail: row.try_get("detail")? });
     rows.iter().map(line).collect()
 }
 

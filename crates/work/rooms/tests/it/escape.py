@@ -120,8 +120,9 @@ def packet_socket():
 
 
 @way
-def netlink_socket():
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0):
+def the_machines_device_events():
+    uevents = 15
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, uevents):
         return True
 
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
+mod notebook;
+mod pages;
 mod rooms;
 mod sandbox;
 mod support;

@@ -10,7 +10,8 @@ use varde_rooms::{
 
 use crate::world::{AUTHOR, MEMBER, REVIEWER, SECOND_REVIEWER, STRANGER, World, actor, flows, person};
 
-const TABLE: &str = "with open('/data/contact.csv') as f, open('/outbox/table.csv', 'w') as out: out.write(f.read())\nprint('saved')";
+const TABLE: &str =
+    "with open('/data/contact.csv') as f, open('/outbox/table.csv', 'w') as out: out.write(f.read())\nprint('saved')";
 
 #[tokio::test]
 async fn a_room_opens_once_for_a_delivery_and_only_for_the_permits_persons() {
@@ -151,7 +152,8 @@ async fn a_room_ends_with_its_permit_and_nothing_is_left_in_it() {
 async fn what_was_running_when_the_service_died_is_marked_and_may_be_run_again() {
     let world = World::new().await;
     let room = world.open().await;
-    let run = world.service.start_script(&actor(AUTHOR), room, Tool::Python, "import time; time.sleep(60)").await.unwrap();
+    let run =
+        world.service.start_script(&actor(AUTHOR), room, Tool::Python, "import time; time.sleep(60)").await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     // What a new process does first; the old one's sandboxes are dead by then.
     world.service.repair().await.unwrap();

@@ -1,11 +1,12 @@
 //! An installation with a permit, a delivery and people, for tests of the whole.
 
-use std::{collections::BTreeMap, fs, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fs, pin::Pin, sync::Arc, time::Duration};
 
+use axum::http::request::Parts;
 use jiff::civil::date;
 use varde_core::{
-    Actor, ApplicationId, Clock as _, Component, DecisionId, Digest, ExtractId, LegalBasis, LoginLevel,
-    OrganisationId, Period, PermitId, PersonId, Purpose, Role, RoomId,
+    Actor, ApplicationId, Component, DecisionId, Digest, ExtractId, LegalBasis, LoginLevel, OrganisationId, Period,
+    PermitId, PersonId, Purpose, Role, RoomId,
 };
 use varde_permit::{Cohort, DeliveredFile, Manifest, Permit, RuleSet};
 use varde_policy::{Guard, Policy};
@@ -53,6 +54,19 @@ pub(crate) fn actor(number: u8) -> Actor {
     Actor::employee(person(number), LoginLevel::High, organisation, [role])
 }
 
+/// Settles the actor by a test's own header: `Authorization: Test 3`.
+struct ByNumber;
+
+impl varde_web::Authenticator for ByNumber {
+    fn authenticate<'a>(&'a self, parts: &'a Parts) -> Authenticated<'a> {
+        let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+        let number = header.and_then(|value| value.strip_prefix("Test ")?.parse().ok());
+        Box::pin(async move { Ok(number.map(actor)) })
+    }
+}
+
+type Authenticated<'a> = Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>>;
+
 pub(crate) fn flows() -> Actor {
     Actor::system(Component::Flows)
 }
@@ -85,6 +99,16 @@ impl World {
         Arc::new(RoomsService::new(store, guard, Arc::new(driver), checks, Arc::new(Nameless), config))
     }
 
+    /// The whole site with the rooms' routes.
+    pub(crate) fn site(&self) -> axum::Router {
+        varde_web::Web::new(varde_web::WebConfig::new("http://varde.test".parse().unwrap()), &self.store)
+            .routes(varde_rooms::routes(self.service.clone()))
+            .texts(varde_rooms::TEXTS)
+            .open_api(varde_rooms::open_api())
+            .authenticator(Arc::new(ByNumber))
+            .router()
+    }
+
     /// The room, opened as the flow does.
     pub(crate) async fn open(&self) -> RoomId {
         let delivery = self.folder.path().join("delivery");
@@ -104,7 +128,7 @@ impl World {
         panic!("the script did not end");
     }
 
-    /// What the log holds of these kinds, oldest first.
+    /// The date that the permit is held against.
     pub(crate) fn today(&self) -> jiff::civil::Date {
         self.store.clock().today()
     }
