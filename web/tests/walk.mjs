@@ -1,0 +1,60 @@
+// Walks the main job in a browser, as four people: VARDE=target/demo/varde node web/tests/walk.mjs
+//
+// Starts the program with a small world of its own and stops it again. Every page on the way is
+// checked (see walk/person.mjs). VARDE_SCREENSHOTS names a folder for pictures of them all.
+// VARDE_WORLD names a file with what `varde demo --world-only --json` printed, to walk in that
+// world instead. The exit code is 0 when nothing was wrong.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch } from "./browser.mjs";
+import { apply, decide, find } from "./walk/apply.mjs";
+import { citizen } from "./walk/citizen.mjs";
+import { start } from "./walk/program.mjs";
+import { permit, release, work } from "./walk/room.mjs";
+import { shell } from "./walk/shell.mjs";
+import { story } from "./walk/story.mjs";
+import { people } from "./walk/world.mjs";
+
+const folder = temporary();
+const program = await start();
+let code = 1;
+try {
+  code = await tell(program);
+} finally {
+  await program.stop();
+  folder.remove();
+}
+process.exit(code);
+
+async function tell(program) {
+  const shots = process.env.VARDE_SCREENSHOTS;
+  const walk = await launch({ base: program.address, shots });
+  const { step, chapter, told } = story(walk.faults);
+  const world = { logins: people(program.logins), program };
+  const picture = async (page, name) => shots && page.screenshot({ path: join(shots, `${name}.png`) });
+  const tale = { step, walk, world, folder, picture, cookie: "varde" };
+
+  chapter("The front page and what surrounds every page");
+  await shell(tale);
+  chapter("Find, apply, decide, permit, extract, room, result, proof");
+  for (const part of [find, apply, decide, permit, work, release, citizen]) await part(tale);
+
+  const faults = walk.faults.splice(0);
+  const pages = await walk.close();
+  const skipped = told.skipped ? `, ${told.skipped} not reached` : "";
+  process.stdout.write(`\n${pages} pages checked; ${told.passed} passed, ${told.failed} failed${skipped}\n`);
+  return told.failed || told.skipped || faults.length ? 1 : 0;
+}
+
+/** A folder for what is downloaded. */
+function temporary() {
+  const path = mkdtempSync(join(tmpdir(), "varde-walk-files-"));
+  return {
+    write(name, bytes) {
+      writeFileSync(join(path, name), bytes);
+      return join(path, name);
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,269 @@
+// Steps 1–3: the researcher finds variables, applies and answers; the handler decides.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { Person } from "./person.mjs";
+import { need } from "./story.mjs";
+import { WANTED } from "./world.mjs";
+
+/** The researcher finds variables and makes a list of them. Adds `list` to the tale. */
+export async function find(tale) {
+  const { step, walk, world } = tale;
+  const researcher = (tale.researcher = await Person.arrive(walk, "researcher"));
+  const here = () => researcher.page.url();
+  await step("The researcher searches the catalogue without logging in", async () => {
+    await researcher.open("/", { name: "front" });
+    await researcher.inAllLanguages("front");
+    await researcher.page.fill("#q", WANTED.search);
+    await researcher.press('form[role="search"] button', { name: "catalogue-hits" });
+    await researcher.inAllLanguages("catalogue-hits");
+    const hit = researcher.page.locator(`main a[href="/katalog/variabel/${WANTED.condition}"]`);
+    need(await hit.count(), `searching for «${WANTED.search}» does not find ${WANTED.condition}`);
+    await researcher.press(hit, { name: "variable" });
+    await researcher.inAllLanguages("variable");
+    await researcher.open("/katalog?q=finnesikke", { name: "catalogue-nothing" });
+    await researcher.open("/katalog", { name: "catalogue" });
+  }, here);
+  await step("… sees sources, datasets and editions", async () => {
+    for (const source of new Set(Object.values(WANTED.variables).map((path) => path.split("/")[0]))) {
+      await researcher.open(`/katalog/${source}`, { name: `source-${source}` });
+    }
+    const dataset = WANTED.condition.split("/").slice(0, 2).join("/");
+    await researcher.open(`/katalog/${dataset}`, { name: "dataset" });
+    await researcher.inAllLanguages("dataset");
+    await researcher.open("/katalog/finnesikke", { status: 404, name: "source-not-found" });
+  }, here);
+  await step("… logs in with Test-ID for a university and makes a list of variables", async () => {
+    await researcher.logIn(world.logins.researcher, { to: "/liste", side: world.logins.researcher.side });
+    await researcher.look("lists-empty");
+    await researcher.inAllLanguages("lists");
+    await researcher.page.fill('[name="name"]', "");
+    await researcher.press('form[action="/liste"] button', { status: 422, name: "list-without-name" });
+    await researcher.errors();
+    await researcher.page.fill('[name="name"]', "Hjertesvikt og legemidler");
+    await researcher.press('form[action="/liste"] button', { name: "list-empty" });
+    tale.list = new URL(researcher.page.url()).pathname;
+    for (const [what, path] of Object.entries(WANTED.variables)) {
+      await researcher.open(`/katalog/variabel/${path}`, { name: `variable-${what}` });
+      await researcher.press('form[action="/liste/legg-til"] button', { name: `variable-${what}-added` });
+      need(await researcher.page.locator('form[action="/liste/ta-ut"]').count(), `${path} cannot be taken out again`);
+    }
+    await researcher.open(tale.list, { name: "list" });
+    await researcher.inAllLanguages("list");
+    const rows = await researcher.page.locator("main tbody tr").count();
+    need(rows === Object.keys(WANTED.variables).length, `${rows} variables in the list`);
+  }, here);
+}
+
+/** The researcher writes and sends the application. Adds `application` (its path) to the tale. */
+export async function apply(tale) {
+  const { step, world } = tale;
+  const { researcher } = tale;
+  const { page } = researcher;
+  const here = () => page.url();
+  await step("The researcher starts an application from the list", async () => {
+    await researcher.open("/soknader", { name: "applications-empty" });
+    await researcher.inAllLanguages("applications-empty");
+    await researcher.open(tale.list, { name: "list-again" });
+    await researcher.press('main :is(a, button):is([href^="/soknader"], form[action="/soknader"] *)', { name: "application-new" });
+    if (new URL(page.url()).pathname === "/soknader/ny") {
+      await researcher.press('form[action="/soknader"] button[type=submit]', { name: "application-begun" });
+    }
+    const path = new URL(page.url()).pathname;
+    need(path.endsWith("/rediger"), `the form is not shown, but ${path}`);
+    tale.application = path.replace(/\/rediger$/, "");
+    await researcher.inAllLanguages("application-form");
+  }, here);
+  await step("… fills it in wrongly: errors stand beside the fields, the text is kept", async () => {
+    await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
+    await researcher.fill("purpose", "");
+    await researcher.fill("areas", "Oslo");
+    await researcher.fill("months", "mange");
+    await researcher.fill("period_from", "2024-01-01");
+    await researcher.fill("period_until", "2020-12-31");
+    await researcher.press('button[name="then"][value="save"]', { status: 422, name: "application-wrong" });
+    const { fields } = await researcher.errors();
+    for (const field of ["purpose", "areas", "months", "period_until"]) need(fields.includes(field), `no error beside ${field}`);
+    need((await page.inputValue('[name="areas"]')) === "Oslo", "what was typed is lost");
+    need((await page.inputValue('[name="title"]')).startsWith("Hjertesvikt"), "the title is lost");
+    await researcher.inAllLanguages("application-wrong");
+  }, here);
+  await step("… sends it unfinished: everything that is missing is named at once", async () => {
+    await researcher.open(`${tale.application}/rediger`, { name: "application-form-again" });
+    await researcher.fill("title", "");
+    await researcher.fill("period_from", "2016-01-01");
+    await researcher.fill("period_until", "2025-12-31");
+    await researcher.fill("months", "24");
+    await researcher.press('button[name="then"][value="send"]', { status: 422, name: "application-unfinished" });
+    const { fields } = await researcher.errors();
+    for (const field of ["title", "summary", "legal_bases"]) need(fields.includes(field), `no error beside ${field}`);
+  }, here);
+  await step("… fills it in, and sees about how many people it concerns", async () => {
+    await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
+    await researcher.fill("summary", "Vi vil vite om pasienter med hjertesvikt får legemidlene de skal ha etter at de er skrevet ut, så oppfølgingen kan bli bedre.");
+    await researcher.fill("purpose", "research");
+    await researcher.fill("legal_bases", ["public-task", "research"]);
+    await researcher.fill("ethics_approval", "REK sør-øst 2026/1234");
+    await researcher.fill("cohort", "code");
+    await researcher.fill("cohort_variable", WANTED.condition);
+    await researcher.fill("cohort_prefixes", WANTED.prefixes);
+    await variables(researcher);
+    const persons = page.locator('[name="persons"]');
+    need(await persons.count(), "nobody can be named");
+    const self = page.locator(".ds-field", { has: page.locator('[name="persons"]'), hasText: world.logins.researcher.name });
+    await ((await self.count()) ? self.first().locator("input") : persons.first()).check();
+    await researcher.fill("months", "24");
+    await researcher.press('button[name="then"][value="count"]', { name: "application-counted" });
+    const said = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
+    need(/\d/.test(said), `no count, but «${said}»`);
+    tale.people = said;
+  }, here);
+  await step("… with another tab open on the same form, which is told so instead of overwriting", async () => {
+    const other = await researcher.otherTab();
+    await other.open(`${tale.application}/rediger`, { name: "application-other-tab" });
+    await researcher.press('button[name="then"][value="save"]', { name: "application-saved" });
+    await other.fill("summary", "En tekst fra den andre fanen.");
+    await other.press('button[name="then"][value="save"]', { status: 422, name: "application-changed-elsewhere" });
+    need((await other.page.inputValue('[name="summary"]')) === "En tekst fra den andre fanen.", "the other tab's text is lost");
+    await other.page.close();
+  }, here);
+  await step("… loses the session in the middle of the form, logs in again and finds the text", async () => {
+    const text = "Denne teksten tok lang tid å skrive, og skal ikke bli borte.";
+    await researcher.fill("summary", text);
+    await page.context().clearCookies({ name: tale.cookie });
+    await researcher.press('button[name="then"][value="save"]', { status: 401, name: "session-ended" });
+    await researcher.logIn(world.logins.researcher, { to: "/holdt", side: world.logins.researcher.side });
+    if (new URL(page.url()).pathname !== "/holdt") await researcher.open("/holdt", { name: "held" });
+    need((await researcher.text()).includes(text), "the text is not among the held forms");
+    await researcher.press(`form[action="${tale.application}/rediger"] button`, { name: "held-sent" });
+    need((await page.inputValue('[name="summary"]')) === text, "the text is not in the form");
+  }, here);
+  await step("… and sends the application", async () => {
+    await researcher.press('button[name="then"][value="send"]', { name: "application-sent" });
+    need(new URL(page.url()).pathname === tale.application, "the application's page is not shown");
+    await researcher.inAllLanguages("application-sent");
+    await researcher.open("/soknader", { name: "applications" });
+  }, here);
+}
+
+/** A reason for every variable; dates by month, codes by their first characters where they can. */
+async function variables(researcher) {
+  const { page } = researcher;
+  const count = await page.locator('[name="variable"]').count();
+  for (let at = 0; at < count; at++) {
+    const select = page.locator(`[name="granularity_${at}"]`);
+    const values = await select.locator("option").evaluateAll((all) => all.map((o) => o.value).filter(Boolean));
+    await select.selectOption(values.find((v) => v === "as_is") ?? values[0]);
+    await researcher.fill(`reason_${at}`, "Trengs for å følge den samme pasienten fra sykehus til apotek.");
+  }
+}
+
+/** The handler asks, the researcher answers, the handler assesses and decides. */
+export async function decide(tale) {
+  const { step, walk, world, researcher } = tale;
+  const handler = (tale.handler = await Person.arrive(walk, "handler"));
+  const { page } = handler;
+  const here = () => page.url();
+  const caseOf = () => `/saker/${tale.application.split("/").pop()}`;
+  await step("The handler comes with a login that is too low, is told why and how to go on", async () => {
+    await handler.logIn(world.logins.handler, { level: "substantial", to: "/saker", side: world.logins.handler.side }).catch((error) => {
+      // The way leads to the desk, which refuses: that is what is looked for.
+      if (!/status 403/.test(error.message)) throw error;
+    });
+    if (!/\/saker$/.test(page.url())) await handler.open("/saker", { status: 403, name: "desk-refused" });
+    else await handler.look("desk-refused");
+    const way = page.locator('main a[href^="/logg-inn"]');
+    need(await way.count(), "the refusal shows no way on");
+    await handler.inAllLanguages("desk-refused").catch((error) => {
+      if (!/status 403/.test(error.message)) throw error;
+    });
+  }, here);
+  await step("… logs in at level high and finds the application on the desk", async () => {
+    await handler.logIn(world.logins.handler, { to: "/saker", side: world.logins.handler.side });
+    if (!/\/saker$/.test(page.url())) await handler.open("/saker", { name: "desk" });
+    await handler.inAllLanguages("desk");
+    await handler.press(`main a[href="${caseOf()}"]`, { name: "case" });
+    await handler.inAllLanguages("case");
+  }, here);
+  await step("… asks a question about a field", async () => {
+    await page.locator("details", { has: page.locator('[name="question"]') }).locator("summary").click();
+    await handler.fill("field", "variables");
+    await handler.press('form[action$="/sporsmal"] button', { status: 422, name: "case-question-empty" });
+    await handler.errors();
+    await handler.fill("field", "variables");
+    await handler.fill("question", "Trenger dere dato, eller er måned nok?");
+    await handler.press('form[action$="/sporsmal"] button', { name: "case-asked" });
+  }, here);
+  await step("The researcher answers it", async () => {
+    await researcher.open(tale.application, { name: "application-asked" });
+    await researcher.inAllLanguages("application-asked");
+    await researcher.press('form[action*="/svar/"] button', { status: 422, name: "application-answer-empty" });
+    await researcher.errors();
+    await researcher.fill("answer", "Måned er nok for oppholdene, men utleveringer trenger vi med dato.");
+    await researcher.press('form[action*="/svar/"] button', { name: "application-answered" });
+  }, () => researcher.page.url());
+  await step("The handler cannot decide before every condition is assessed", async () => {
+    await handler.open(caseOf(), { name: "case-answered" });
+    await handler.fill("outcome", "all");
+    await handler.fill("reasons", "Vilkårene er oppfylt.");
+    await handler.press('form[action$="/vedtak"] button[type=submit]', { status: 422, name: "case-not-assessed" });
+    await handler.errors();
+    need((await page.inputValue('[name="reasons"]')) === "Vilkårene er oppfylt.", "the reasons are lost");
+  }, here);
+  await step("… assesses each condition with a reason", async () => {
+    await handler.open(caseOf(), { name: "case-to-assess" });
+    const all = await page.locator('form[action$="/vurdering"] [name="criterion"]').evaluateAll((found) => found.map((f) => f.value));
+    need(all.length >= 4, `only ${all.length} conditions`);
+    for (const [at, key] of all.entries()) {
+      const form = page.locator('form[action$="/vurdering"]', { has: page.locator(`[name="criterion"][value="${key}"]`) });
+      if (at === 0) {
+        await handler.press(form.locator("button"), { status: 422, name: "case-assessment-empty" });
+        await handler.errors();
+      }
+      await form.locator("select").selectOption(key === "necessary" ? "partly" : "met");
+      await form.locator("textarea").fill("Dokumentert i søknaden og svaret fra søkeren.");
+      const [answer] = await Promise.all([page.waitForNavigation({ waitUntil: "load" }), form.locator("button").click()]);
+      need(answer === null || answer.status() === 200, `the assessment of ${key} was not saved`);
+    }
+    await handler.open(caseOf(), { name: "case-assessed" });
+  }, here);
+  await step("… grants a part, with one date made coarser", async () => {
+    await handler.fill("outcome", "part");
+    const grants = page.locator('[name="grant"]');
+    for (let at = 0; at < (await grants.count()); at++) {
+      await grants.nth(at).check();
+      const select = page.locator(`[name="granularity_${at}"]`);
+      const coarser = await select.locator("option").evaluateAll((all) => all.map((o) => o.value).find((v) => v === "month" || v === "year"));
+      const path = Object.values(WANTED.variables)[at];
+      if (coarser && path === WANTED.variables.arrived) await select.selectOption(coarser);
+    }
+    await handler.fill("minimum_group", "2");
+    await handler.fill("rule_set", "norway");
+    await handler.fill("reasons", "Formålet er til nytte for pasientene. Innleggelsesdato gis som måned, fordi søkeren ikke trenger mer.");
+    await handler.press('form[action$="/vedtak"] button[type=submit]', { name: "case-decided" });
+    await handler.inAllLanguages("case-decided");
+  }, here);
+  await step("The researcher reads the decision and downloads the letter: an accessible PDF", async () => {
+    await researcher.open(`${tale.application}/vedtak`, { name: "decision" });
+    await researcher.inAllLanguages("decision");
+    const href = await researcher.page.locator('main a[href$="vedtak.pdf"]').getAttribute("href");
+    const answer = await researcher.ask(href);
+    const bytes = await answer.body();
+    need(answer.status() === 200 && bytes.subarray(0, 5).toString() === "%PDF-", "no PDF came");
+    need(answer.headers()["content-type"] === "application/pdf", `the letter is sent as ${answer.headers()["content-type"]}`);
+    checkPdf(bytes, tale.folder);
+    await researcher.open(tale.application, { name: "application-decided" });
+  }, () => researcher.page.url());
+}
+
+/** Poppler's word on the PDF, where it is installed. */
+function checkPdf(bytes, folder) {
+  const path = folder.write("vedtak.pdf", bytes);
+  try {
+    const said = execFileSync("pdfinfo", [path], { encoding: "utf8" });
+    need(/Tagged:\s+yes/.test(said), "the letter is not tagged");
+    need(/Title:\s+\S/.test(said), "the letter has no title");
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    need(readFileSync(path, "latin1").includes("/MarkInfo"), "the letter is not tagged");
+  }
+}

@@ -1,0 +1,2 @@
+// Step 8: the citizen.
+export async function citizen() {}

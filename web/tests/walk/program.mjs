@@ -1,0 +1,59 @@
+// Starts the program with a demo world of its own, and stops it again.
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+// The first start makes a database, a world and, where it is missing, the rooms' Python.
+const PATIENCE = 15 * 60_000;
+
+/**
+ * The demo world to walk in: `{ address, logins: [{ key, name, what }] }` as the program prints it.
+ * With VARDE_WORLD naming a file of that JSON, the service that printed it is used and left alone.
+ * @param {{people?: number}} options how many people the world has
+ */
+export async function start({ people = 1500 } = {}) {
+  if (process.env.VARDE_WORLD) {
+    return { ...JSON.parse(readFileSync(process.env.VARDE_WORLD, "utf8")), stop: async () => {} };
+  }
+  const program = process.env.VARDE;
+  if (!program) throw new Error("set VARDE to the path of the program, for example target/demo/varde");
+  const data = mkdtempSync(join(tmpdir(), "varde-walk-"));
+  const log = join(data, "walk.log");
+  const flags = ["demo", "--world-only", "--people", `${people}`, "--data", join(data, "data"), "--port", "0", "--json"];
+  const child = spawn(program, flags, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
+  child.stderr.pipe(createWriteStream(log));
+  process.on("exit", () => child.kill("SIGKILL"));
+  const world = await ready(child, ended, log);
+  async function stop() {
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    const { code, signal } = await ended;
+    clearTimeout(late);
+    if (code !== 0) throw new Error(`the program ended with ${signal ?? code}, see ${log}`);
+    rmSync(data, { recursive: true, force: true });
+  }
+  return { ...world, data: join(data, "data"), log, program, stop };
+}
+
+async function ready(child, ended, log) {
+  let text = "";
+  const told = new Promise((resolve) => {
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      try {
+        resolve(JSON.parse(text));
+      } catch {
+        // Not all of it has come.
+      }
+    });
+  });
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE).unref());
+  const first = await Promise.race([told, ended.then((end) => ({ end })), late.then(() => ({ late: true }))]);
+  if (first.end || first.late) {
+    const why = first.late ? "was not ready in time" : `ended with ${first.end.signal ?? first.end.code}`;
+    throw new Error(`the program ${why}:\n${readFileSync(log, "utf8").split("\n").slice(-30).join("\n")}`);
+  }
+  return first;
+}

@@ -1,0 +1,58 @@
+// What surrounds every page: keyboard, languages, pages about the site, wrong addresses.
+import { Person } from "./person.mjs";
+import { need } from "./story.mjs";
+
+export async function shell(tale) {
+  const { step, walk } = tale;
+  const visitor = await Person.arrive(walk, "visitor");
+  const { page } = visitor;
+  const here = () => page.url();
+  await step("With the keyboard alone: the skip link comes first and leads to the content", async () => {
+    await visitor.open("/", { name: "front" });
+    await page.keyboard.press("Tab");
+    const first = await page.evaluate(() => document.activeElement.className);
+    need(first.includes("ds-skip-link"), `the first stop is ${first}`);
+    await tale.picture(page, "skip-link");
+    await page.keyboard.press("Enter");
+    need((await page.evaluate(() => document.activeElement.id)) === "main", "the skip link does not lead to the content");
+  }, here);
+  await step("… and every stop is seen, in the order of the page", async () => {
+    await page.goto("/");
+    const stops = await page.evaluate(() => document.querySelectorAll("a[href], button, input:not([type=hidden])").length);
+    let last = -1;
+    for (let at = 0; at < stops; at++) {
+      await page.keyboard.press("Tab");
+      const stop = await page.evaluate(() => {
+        const all = [...document.querySelectorAll("*")];
+        const style = getComputedStyle(document.activeElement);
+        const seen = style.outlineStyle !== "none" || style.boxShadow !== "none";
+        return { place: all.indexOf(document.activeElement), seen, text: document.activeElement.outerHTML.slice(0, 100) };
+      });
+      need(stop.place > last, `the order of the stops is not that of the page at ${stop.text}`);
+      need(stop.seen, `the focus is not seen at ${stop.text}`);
+      last = stop.place;
+    }
+  }, here);
+  await step("The pages about the site, in three languages", async () => {
+    for (const path of ["/tilgjengelighet", "/personvern", "/utlogget"]) {
+      await visitor.open(path);
+      await visitor.inAllLanguages(path);
+    }
+  }, here);
+  await step("A wrong address, and a page that asks for a login", async () => {
+    await visitor.open("/finnes-ikke", { status: 404, name: "not-found" });
+    await visitor.open("/soknader", { status: 401, name: "not-logged-in" });
+    need(await page.locator('main a[href^="/logg-inn"]').count(), "the way to log in is not shown");
+  }, here);
+  await step("Test-ID says what is missing, and lets one turn back", async () => {
+    await visitor.open("/logg-inn", { name: "test-id" });
+    await page.fill("#sok", "Finnes Ikke");
+    await visitor.press('form[role="search"] button', { name: "test-id-nobody" });
+    await visitor.open("/logg-inn", { name: "test-id-again" });
+    await visitor.press('form[method="post"][action*="test-id"] button:not([name])', { status: 422, name: "test-id-nobody-chosen" });
+    await visitor.errors();
+    await page.locator('button[name="cancel"]').click();
+    await page.waitForLoadState();
+    await visitor.look("login-cancelled");
+  }, here);
+}
