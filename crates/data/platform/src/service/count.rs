@@ -8,7 +8,7 @@ use varde_ledger::Draft;
 use varde_permit::Cohort;
 use varde_policy::Resource;
 
-use super::{Platform, aside, finish, open, sources};
+use super::{Platform, aside, finish, sources};
 use crate::{
     PlatformError,
     engine::{
@@ -57,7 +57,7 @@ impl Platform {
         let mut releases = Vec::new();
         for dataset in &needed {
             let record = approved.iter().find(|r| &r.dataset == dataset).ok_or(PlatformError::NoSuchRelease)?;
-            releases.push((self.release_file(record.id), record.digest));
+            releases.push(self.release_file(record.id));
         }
         // Base data and preferences are read by Varde on the applicant's behalf: the applicant
         // sees none of it.
@@ -66,8 +66,7 @@ impl Platform {
         let facts = self.facts(&flows, cohort, now).await?;
         let (rule, wanted) = (cohort.clone(), datasets.to_vec());
         let count = aside(move || {
-            let opened = releases.iter().map(|(path, digest)| open(path, *digest));
-            let opened: Vec<Release> = opened.collect::<Result<_, _>>()?;
+            let opened = releases.iter().map(|path| Release::open(path)).collect::<Result<Vec<_>, _>>()?;
             let in_datasets = opened.iter().filter(|r| wanted.contains(&r.schema().dataset));
             let universe = cohort::occurring(in_datasets, &exclusions, period)?;
             let place =

@@ -17,7 +17,7 @@ fn folder() -> Option<PathBuf> {
     if found.is_dir() {
         Some(found)
     } else {
-        println!("the real hospital tables are not there: set VARDE_SHARED_REAL to test with them");
+        eprintln!("the real hospital tables are not there: set VARDE_SHARED_REAL to test with them");
         None
     }
 }

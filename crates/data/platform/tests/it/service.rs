@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use varde_core::{Actor, Digest, LoginLevel, PersonId, Problem, ProblemKind};
 use varde_ledger::{SecretKey, key::KeyKind};
 use varde_permit::{Cohort, Granularity, Permit, RuleSet};
-use varde_platform::{About, ExtractStatus, Imported, PlatformError, ReleaseStatus, Verification};
+use varde_platform::{About, ExtractStatus, Imported, MakeExtract, PlatformError, ReleaseStatus, Verification};
 use varde_store::log::Sequencer;
 
 use crate::{
@@ -186,4 +186,32 @@ async fn without_a_role_nothing_is_allowed() {
     let stay = world.request(world.file("stay.csv", &stays()), "stay", "pid", "local:h");
     let refused = world.platform.import(&anonymous, &stay).await.unwrap_err();
     assert!(matches!(refused, PlatformError::Refused(_)));
+}
+
+#[tokio::test]
+async fn the_job_makes_the_extract_and_tells_the_flows() {
+    let world = World::new().await;
+    let stay = world.request(world.file("stay.csv", &stays()), "stay", "pid", "local:h");
+    world.approved(&stay).await;
+    let permit = wanted(&world, RuleSet::Norway);
+    let id = world.platform.prepare_extract(&system(), &permit, Digest::of(b"sealed")).await.unwrap();
+    assert!(!world.platform.delivery(id).exists(), "nothing is visible before it is on the log");
+    let handler: Arc<dyn varde_store::jobs::Handler> = Arc::new(MakeExtract(world.platform.clone()));
+    let done = async {
+        while world.platform.extract(&system(), id).await.unwrap().status != ExtractStatus::Delivered {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let jobs = varde_store::jobs::run(world.store.clone(), vec![handler], varde_store::jobs::Settings::default(), done);
+    tokio::time::timeout(Duration::from_secs(60), jobs).await.unwrap();
+    assert!(world.platform.delivery(id).join("manifest.json").is_file());
+    let mut owner = world.database.owner().await;
+    let (job, events): (String, i64) = sqlx::query_as(
+        "SELECT (SELECT state FROM work.job WHERE kind = 'platform.extract'), \
+         (SELECT count(*) FROM work.event WHERE name = 'platform.extract.delivered')",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert_eq!((job.as_str(), events), ("done", 1));
 }

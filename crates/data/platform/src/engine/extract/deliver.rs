@@ -9,7 +9,7 @@ use std::{
 };
 
 use datafusion::arrow::{
-    array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array},
+    array::{ArrayRef, AsArray, RecordBatch, UInt32Array, builder::StringBuilder},
     datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef, UInt32Type},
 };
 use roaring::RoaringBitmap;
@@ -147,14 +147,15 @@ impl Pseudonyms {
     }
 
     fn column(&self, ranks: &[u32]) -> ArrayRef {
-        let (mut texts, mut last) = (Vec::with_capacity(ranks.len()), (u32::MAX, String::new()));
+        let mut texts = StringBuilder::with_capacity(ranks.len(), ranks.len() * 32);
+        let mut last = (u32::MAX, String::new());
         for rank in ranks {
             if last.0 != *rank {
                 last = (*rank, hex::encode(self.sorted[*rank as usize]));
             }
-            texts.push(last.1.clone());
+            texts.append_value(&last.1);
         }
-        Arc::new(StringArray::from(texts))
+        Arc::new(texts.finish())
     }
 }
 
