@@ -8,7 +8,7 @@ import { join } from "node:path";
 const PATIENCE = 15 * 60_000;
 
 /**
- * The demo world to walk in: `{ address, logins: [{ key, name, what }] }` as the program prints it.
+ * The demo world to walk in: `{ address, log_key, logins: { key: name } }` as the program prints it.
  * With VARDE_WORLD naming a file of that JSON, the service that printed it is used and left alone.
  * @param {{people?: number}} options how many people the world has
  */
