@@ -1,0 +1,1 @@
+problem-citizen-not_found = x
