@@ -12,7 +12,7 @@ import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen } from "./walk/citizen.mjs";
 import { start } from "./walk/program.mjs";
 import { permit, release, work } from "./walk/room.mjs";
-import { shell } from "./walk/shell.mjs";
+import { shell, steward } from "./walk/shell.mjs";
 import { story } from "./walk/story.mjs";
 import { people } from "./walk/world.mjs";
 
@@ -37,6 +37,8 @@ async function tell(program) {
 
   chapter("The front page and what surrounds every page");
   await shell(tale);
+  chapter("What was taken in");
+  await steward(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, decide, permit, work, release, citizen]) await part(tale);
 

@@ -70,12 +70,12 @@ export class Person {
   }
 
   /** Looks at the same page in the two other languages, chosen with the links in the footer. */
-  async inAllLanguages(name) {
+  async inAllLanguages(name, status = 200) {
     for (const language of ["nn", "en", "nb"]) {
       this.language = language;
       const link = this.page.locator(`footer a[hreflang="${language}"]`);
       if (language === "nb") await Promise.all([this.page.waitForNavigation(), link.click()]);
-      else await this.press(link, { name: `${name}-${language}` });
+      else await this.press(link, { status, name: `${name}-${language}` });
     }
   }
 

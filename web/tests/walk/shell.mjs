@@ -56,3 +56,19 @@ export async function shell(tale) {
     await visitor.look("login-cancelled");
   }, here);
 }
+
+/** The steward of a register reads what was taken in; others may not. */
+export async function steward(tale) {
+  const { step, walk, world } = tale;
+  const who = await Person.arrive(walk, "steward");
+  const here = () => who.page.url();
+  await step("The steward reads what was taken in, and which rows could not be used and why", async () => {
+    await who.logIn(world.logins.steward, { to: "/register", side: world.logins.steward.side });
+    if (!/\/register$/.test(who.page.url())) await who.open("/register", { name: "releases" });
+    await who.inAllLanguages("releases");
+    const releases = await who.page.locator('main a[href^="/register/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    need(releases.length, "no release is shown");
+    for (const release of releases) await who.open(release, { name: "release" });
+    await who.inAllLanguages("release");
+  }, here);
+}

@@ -25,6 +25,7 @@ export function people(logins) {
     researcher: at("forsker", /forsker/i),
     handler: at("saksbehandler", /saksbehandler/i),
     reviewer: at("kontrollor", /kontrollør/i),
+    steward: at("registerforvalter", /registerforvalter/i),
     citizen: at("innbygger"),
   };
 }
