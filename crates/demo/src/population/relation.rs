@@ -1,9 +1,10 @@
 //! Families: the content of basedata's `RelationRecord`.
 
+use jiff::ToSpan;
 use varde_core::Period;
 
 use super::{Block, Member};
-use crate::calendar::{Day, period, year};
+use crate::calendar::{REGISTERS_FROM, date, period};
 
 /// What the other one is to the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,20 +68,15 @@ pub(crate) fn relations(block: &Block) -> Vec<Relation> {
     relations
 }
 
-/// Responsibility ends with 18 years or a death; those who were of age before the registers began
-/// have none on record.
+/// Responsibility ends the day before the eighteenth birthday or with a death; those who were of age
+/// before the registers began have none on record.
 fn responsibility(child: &Member, parent: Option<&Member>) -> Option<Period> {
-    let of_age: Day = eighteenth_birthday(child.birth);
-    if of_age < year(2016) {
+    let from = date(child.birth);
+    let last = from.checked_add(18.years()).ok()?.yesterday().ok()?;
+    if last < date(REGISTERS_FROM) {
         return None;
     }
-    let deaths = [child.death, parent?.death].into_iter().flatten();
-    let until = deaths.chain([of_age - 1]).min();
-    until.filter(|until| *until >= child.birth).map(|until| period(child.birth, Some(until)))
-}
-
-fn eighteenth_birthday(birth: Day) -> Day {
-    let born = crate::calendar::date(birth);
-    let years = i32::from(born.year());
-    year(years + 18) + (birth - year(years))
+    let deaths = [child.death, parent?.death].into_iter().flatten().map(date);
+    let until = deaths.chain([last]).min()?;
+    Period::new(from, until)
 }

@@ -35,7 +35,7 @@ const fn condition(
 pub(crate) const CONDITIONS: [Condition; 14] = [
     condition(
         &["I500", "I501", "I509", "I500", "I110"],
-        [0, 1, 8, 32, 115],
+        [0, 1, 10, 42, 145],
         9.0,
         &["C03CA01", "C07AB02", "C09AA05", "C09DX04", "C03DA01"],
         3.0,

@@ -7,7 +7,7 @@ use varde_core::identifier::{NationalNumber, OrganisationNumber};
 
 use super::{
     Subject,
-    codes::{PROCEDURES, RARE_DISEASES, REASONS},
+    codes::{CONDITIONS, PROCEDURES, RARE_DISEASES, REASONS},
     health::{Health, band},
 };
 use crate::{
@@ -52,7 +52,7 @@ static PROCEDURE: Choices<&str> = LazyLock::new(|| Weighted::zipf(&PROCEDURES));
 static ORGANISATIONS: LazyLock<Vec<OrganisationNumber>> = LazyLock::new(numbers);
 
 /// Contacts of no particular reason in a year, in a whole country, by age band.
-const USUAL: [f64; 5] = [0.72, 0.92, 1.1, 1.6, 2.1];
+const USUAL: [f64; 5] = [1.15, 1.45, 1.75, 2.5, 3.3];
 
 pub(super) fn contacts(subject: &Subject<'_>, rows: &mut Vec<Contact>) {
     let (from, until) = subject.presence();
@@ -88,7 +88,9 @@ impl Maker<'_> {
         let age = self.subject.age((self.from + self.until) / 2);
         let years = f64::from(self.until - self.from) / 365.0;
         let mean = USUAL[band(age)] * years * self.health.frailty * self.subject.world.density;
-        for _ in 0..self.dice.times(mean) {
+        // Those whose address is protected must be met with in the data.
+        let least = if self.subject.member.protection.is_some() { 2 } else { 0 };
+        for _ in 0..self.dice.times(mean).max(least) {
             let day = self.dice.between(self.from, self.until);
             let group = match self.subject.age(day) {
                 ..16 => 0,
@@ -101,7 +103,8 @@ impl Maker<'_> {
         }
     }
 
-    /// Whoever has a chronic condition has been seen for it at least once; planted people once a year.
+    /// Whoever has heart failure has been seen for it at least once, most others with a chronic
+    /// condition too; planted people about once a year.
     fn chronic(&mut self) {
         for (condition, began) in std::mem::take(&mut self.health.chronic) {
             let from = began.max(self.from);
@@ -111,7 +114,8 @@ impl Maker<'_> {
             let share = f64::from(self.until - from) / 3_650.0;
             let more = self.dice.times(condition.contacts * share * self.subject.world.density);
             let planted = crate::population::has_heart_failure(self.subject.index).is_some();
-            let seen = (planted || condition.contacts > 2.0) && self.dice.percent(if planted { 100 } else { 70 });
+            let heart = condition.code == CONDITIONS[0].code;
+            let seen = heart || (condition.contacts > 2.0 && self.dice.percent(70));
             let code = *self.dice.pick(condition.codes);
             if seen {
                 self.contact(from, code);
