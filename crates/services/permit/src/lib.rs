@@ -5,12 +5,17 @@
 pub mod api;
 mod error;
 pub mod model;
+mod pages;
 pub mod seal;
 mod service;
 mod store;
 
-pub use api::{open_api, routes};
+pub use api::open_api;
 pub use error::PermitError;
 pub use model::*;
+pub use pages::{Names, routes};
 pub use seal::{PublicKeys, SealError, Sealable, SealingKey};
 pub use service::{CONTEXT, ISSUED, Issued, IssuedEvent, Published, REVOKED, Register, RevokedEvent};
+
+/// This context's texts.
+pub const TEXTS: varde_web::TextSource = varde_web::texts!("permit");

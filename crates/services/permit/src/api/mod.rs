@@ -13,7 +13,7 @@ use utoipa::OpenApi;
 use varde_core::PermitId;
 use varde_web::{Failure, Routes, Visit};
 
-use crate::{Permit, PermitError, Published, Register};
+use crate::{Permit, PermitError, Published, Register, pages::Pages};
 
 /// The largest sealed document that is looked at, in bytes.
 const LARGEST: usize = 1024 * 1024;
@@ -27,15 +27,14 @@ pub fn open_api() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-/// The routes.
-pub fn routes(register: Arc<Register>) -> Routes {
+/// The JSON routes.
+pub(crate) fn routes() -> Routes<Pages> {
     Routes::new()
         .open_api(Method::GET, "/api/permits", "permit.register.list", list)
         .open_api(Method::GET, "/api/permits/keys", "permit.keys.read", keys)
         .open_api(Method::POST, "/api/permits/verification", "permit.seal.verify", verify)
         .open_api(Method::GET, "/api/permits/{id}", "permit.register.read", one)
         .api(Method::GET, "/api/permits/{id}/sealed", "permit.permit.read", sealed)
-        .with_state(register)
 }
 
 #[utoipa::path(get, path = "/api/permits", tag = "permits",
@@ -81,6 +80,6 @@ pub(crate) async fn verify(State(register): State<Arc<Register>>, body: String) 
     Ok(Json(register.verify(&body)?))
 }
 
-fn parse(id: &str) -> Result<PermitId, PermitError> {
+pub(crate) fn parse(id: &str) -> Result<PermitId, PermitError> {
     id.parse().map_err(|_| PermitError::NotFound)
 }

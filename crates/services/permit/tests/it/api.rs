@@ -1,4 +1,4 @@
-//! The open JSON routes, without the shell around them.
+//! The open JSON routes and the pages of the register, without and with the shell around them.
 
 use std::sync::Arc;
 
@@ -7,7 +7,28 @@ use http::{Request, StatusCode};
 use tower::ServiceExt;
 use varde_permit::{PublicKeys, routes};
 
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use varde_core::{Actor, CataloguePath, LocalisedText, OrganisationId};
+use varde_permit::Names;
+use varde_web::{Texts, Usage, Web, WebConfig};
+
 use crate::{permit, register};
+
+/// Knows the first permit's holder and its variable.
+struct Known;
+
+#[async_trait]
+impl Names for Known {
+    async fn organisations(&self, _: &Actor, _: &[OrganisationId]) -> BTreeMap<OrganisationId, String> {
+        [(permit(1).holder, "Universitetet i Vardøy".to_owned())].into()
+    }
+
+    async fn variables(&self, _: &Actor, paths: &[CataloguePath]) -> BTreeMap<CataloguePath, LocalisedText> {
+        paths.iter().map(|path| (path.clone(), LocalisedText::bokmaal("Hovedtilstand"))).collect()
+    }
+}
 
 async fn ask(router: &Router, request: Request<Body>) -> (StatusCode, String) {
     let response = router.clone().oneshot(request).await.unwrap();
@@ -25,7 +46,7 @@ async fn everybody_can_read_the_register_and_check_a_seal() {
     let (_database, register) = register::register().await;
     let issued = register.issue(&register::flows(), &permit(1)).await.unwrap();
     let mut router = Router::new();
-    let _routes = routes(Arc::new(register)).map_router(|made| {
+    let _routes = routes(Arc::new(register), Arc::new(Known)).map_router(|made| {
         router = made.clone();
         made
     });
@@ -46,4 +67,58 @@ async fn everybody_can_read_the_register_and_check_a_seal() {
     assert_eq!(ask(&router, check(issued.sealed.clone())).await.0, StatusCode::OK);
     let broken = issued.sealed.replacen("ey", "eZ", 2);
     assert_eq!(ask(&router, check(broken)).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn everybody_can_read_the_register_as_pages() {
+    let (database, register) = register::register().await;
+    let (store, register) = (database.simulated(), Arc::new(register));
+    let site = |register: &Arc<varde_permit::Register>| {
+        let config = WebConfig::new("http://varde.test".parse().unwrap());
+        let routes = routes(Arc::clone(register), Arc::new(Known));
+        Web::new(config, &store).routes(routes).texts(varde_permit::TEXTS).router()
+    };
+    let (_, empty) = ask(&site(&register), get("/tillatelser")).await;
+    assert!(empty.contains("Ingen tillatelser ennå"));
+
+    for seed in 1..=60 {
+        let mut one = permit(seed);
+        one.title = format!("Prosjekt nummer {seed}");
+        register.issue(&register::flows(), &one).await.unwrap();
+    }
+    let router = site(&register);
+    let (status, first) = ask(&router, get("/tillatelser")).await;
+    assert_eq!((status, first.matches("<th scope=\"row\">").count()), (StatusCode::OK, 50));
+    assert!(first.contains("/tillatelser?side=2") && first.contains("60 tillatelser."));
+    let (_, last) = ask(&router, get("/tillatelser?side=999")).await;
+    assert_eq!(last.matches("<th scope=\"row\">").count(), 10);
+    let (_, found) = ask(&router, get("/tillatelser?q=nummer+7%20VARD%C3%98Y")).await;
+    assert!(found.contains("Ingen tillatelser passer"), "only the first permit's holder has a name");
+    let (_, found) = ask(&router, get("/tillatelser?q=nummer+1%20VARD%C3%98Y")).await;
+    assert!(found.contains("Universitetet i Vardøy") && found.contains("Én tillatelse."));
+
+    let (status, page) = ask(&router, get(&format!("/tillatelser/{}", permit(1).id))).await;
+    assert_eq!(status, StatusCode::OK);
+    for shown in ["Hovedtilstand", "De første 3 tegnene", "helseregisterloven § 19 a", "Gjelder"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    assert!(!page.contains(&permit(1).persons[0].to_string()), "no person is named");
+    for missing in [permit(99).id.to_string(), "tull".to_owned()] {
+        let (status, page) = ask(&router, get(&format!("/tillatelser/{missing}"))).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(page.contains("Det finnes ingen slik tillatelse."));
+    }
+}
+
+#[test]
+fn the_texts_are_complete_and_used() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let web = format!("{root}/../../foundation/web");
+    let folders =
+        [format!("{root}/src"), format!("{root}/templates"), format!("{web}/src"), format!("{web}/templates")];
+    let texts = Texts::new([varde_permit::TEXTS]);
+    let usage = Usage::scan(folders).unwrap();
+    let faults: Vec<String> = texts.check().into_iter().chain(texts.check_usage(&usage)).collect();
+    let ours: Vec<&String> = faults.iter().filter(|fault| fault.contains("permit")).collect();
+    assert!(ours.is_empty(), "{ours:#?}");
 }

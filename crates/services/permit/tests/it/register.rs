@@ -13,7 +13,7 @@ use varde_store::{
 use crate::permit;
 
 pub(crate) async fn register() -> (TestDatabase, Register) {
-    let database = testing::database(&[&varde_policy::CONTEXT, &CONTEXT]).await;
+    let database = testing::database(&[&varde_policy::CONTEXT, &varde_web::CONTEXT, &CONTEXT]).await;
     let store = database.simulated();
     let register = with_key(&store, 1);
     (database, register)

@@ -1,0 +1,76 @@
+# The public register
+permit-register = Permits
+permit-register-lead = Here are all permits to use health data: who holds them, why, and exactly what they may use. No person is named.
+permit-none = No permits yet
+permit-none-text = When the access body gives a permit, it is shown here the same day.
+permit-none-action = See the variables
+permit-search = Search in projects, organisations and purposes
+permit-search-button = Search
+permit-count = { $count ->
+    [0] No matches.
+    [one] One permit.
+   *[other] { $count } permits.
+}
+permit-no-match = No permits match
+permit-no-match-text = Try fewer or other words.
+permit-all = Show all
+permit-pages = Pages of the register
+permit-newer = Newer permits
+permit-older = Older permits
+permit-project = Project
+permit-holder = Organisation
+permit-body = Decided by
+permit-purpose = Purpose
+permit-decided = Decided
+permit-standing = Status
+permit-valid = Valid
+permit-ahead = Not valid yet
+permit-over = Expired
+permit-revoked = Revoked
+permit-bases = Legal basis
+permit-lasts = Valid in the period
+permit-from = from { $from }
+permit-data-from = Data from the period
+permit-rules = Rules
+permit-rules-norway = Norwegian law: an opt-out acts on all later extracts
+permit-rules-ehds = EHDS: an opt-out acts on permits given after it
+permit-version = Version
+permit-predecessor = Replaces
+permit-predecessor-show = See the permit it replaces
+permit-variables = Variables
+permit-variables-text = The project gets these variables and no others. No national identity numbers are handed out.
+permit-variables-count = { $count ->
+    [one] One variable
+   *[other] { $count } variables
+}
+permit-variable = Variable
+permit-granularity = How detailed
+permit-granularity-as-is = As in the register
+permit-granularity-month = Year and month
+permit-granularity-year = Year
+permit-granularity-relative-days = Days since the person's first row
+permit-granularity-band = In bands of { $width }
+permit-granularity-prefix = The first { $length } characters of the code
+permit-purpose-public_health = Public health
+permit-purpose-policy = Policy and regulation
+permit-purpose-statistics = Official statistics
+permit-purpose-education = Education
+permit-purpose-research = Medical and health research
+permit-purpose-care_improvement = Better treatment and services
+permit-check = Check the permit
+permit-check-text = The permit is sealed with a digital signature. Whoever was given it can check that its digest is the one shown here.
+permit-id = Number
+permit-digest = Digest (SHA-256)
+permit-json = The permit as JSON
+permit-keys = The keys it is sealed with
+
+# Errors
+problem-permit-not_found = There is no such permit.
+problem-permit-flawed = The permit cannot be issued like this.
+problem-permit-revoked = The permit was revoked already.
+problem-permit-not_sealed = This is not a sealed permit.
+problem-permit-other_type = The seal belongs to another kind of document.
+problem-permit-unknown_key = The seal was made with a key that we do not know.
+problem-permit-broken_seal = The seal is broken: the content was changed.
+problem-permit-unknown_content = The seal is whole but its content cannot be read.
+problem-permit-sealing_key = Permits cannot be sealed right now. The fault has been recorded.
