@@ -72,6 +72,13 @@ impl Log {
         Ok(id)
     }
 
+    /// Whether the newest published heads cover every chain: publishing again would say nothing new.
+    pub async fn heads_are_current(&self) -> Result<bool, LogError> {
+        let current = "SELECT NOT EXISTS ( \
+             SELECT FROM log.link WHERE index >= (SELECT coalesce(max(size), 0) FROM log.heads))";
+        Ok(sqlx::query_scalar(current).fetch_one(self.pool()).await?)
+    }
+
     /// The proof that the list of entries concerning a person leaves nothing out. It uses the
     /// newest heads that cover all their entries, and publishes new ones when there are none; then
     /// the sequencer must be running, or [`LogError::NotSequenced`] says so.
