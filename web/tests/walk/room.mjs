@@ -42,6 +42,11 @@ export async function permit(tale) {
       return rows?.length ? rows : null;
     }, "no permit was issued");
     tale.permit = register[0].id ?? register[0].permit;
+    await anybody.open("/tillatelser", { name: "permits" });
+    await anybody.inAllLanguages("permits");
+    await anybody.press(`main a[href="/tillatelser/${tale.permit}"]`, { name: "permit" });
+    await anybody.inAllLanguages("permit");
+    await anybody.open("/tillatelser?q=finnesikke", { name: "permits-none-found" });
     const one = await anybody.ask(`/api/permits/${tale.permit}`);
     need(one.status() === 200, `the permit answers ${one.status()}`);
     const keys = await anybody.ask("/api/permits/keys");

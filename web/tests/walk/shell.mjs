@@ -39,6 +39,10 @@ export async function shell(tale) {
       await visitor.inAllLanguages(path);
     }
   }, here);
+  await step("The register of permits says so while there are none", async () => {
+    await visitor.open("/tillatelser", { name: "permits-empty" });
+    await visitor.inAllLanguages("permits-empty");
+  }, here);
   await step("A wrong address, and a page that asks for a login", async () => {
     await visitor.open("/finnes-ikke", { status: 404, name: "not-found" });
     await visitor.open("/soknader", { status: 401, name: "not-logged-in" });
