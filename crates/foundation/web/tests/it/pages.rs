@@ -105,7 +105,7 @@ async fn the_header_shows_who_is_logged_in_and_their_navigation() {
     assert!(anonymous.contains("/logg-inn?til=%2F") && !anonymous.contains("href=\"/rom\""));
     browser.log_in("kari").await;
     let page = browser.get("/").await.body;
-    for part in ["Kari Nordmann", "Universitetet i Nord", "Forsker", "href=\"/rom\"", "Logg ut"] {
+    for part in ["Kari Nordmann", "Universitetet i Nord", "Forsker", "href=\"/rom\"", "href=\"/rolle\"", "Logg ut"] {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("href=\"/saker\""));
