@@ -26,4 +26,4 @@ pub use preferences::{Preference, PreferenceKind};
 pub use registers::{
     Birth, Cancer, Contact, Death, Defects, Dispensing, ID_COLUMN, Register, Registration, Source, Vaccination, Written,
 };
-pub use world::{DEMO_DENSITY, FEWEST, World, WorldError};
+pub use world::{DEMO_DENSITY, FEWEST, MOST, World, WorldError};

@@ -150,7 +150,7 @@ impl World {
     /// General managers, chairs, board members and signatories of the main units: adults of the
     /// ages for it, beside the planted people.
     pub fn registry_roles(&self) -> Vec<RegistryRole> {
-        let mut leaders = self.persons().filter(|person| leads(person)).map(|person| person.index);
+        let mut leaders = self.persons().filter(leads).map(|person| person.index);
         let mut roles = Vec::new();
         for (at, (_, form, ..)) in TABLE.iter().enumerate() {
             let codes: &[&str] = if *form == "BEDR" { &[] } else { &["DAGL", "LEDE", "MEDL", "MEDL"] };

@@ -13,6 +13,9 @@ use crate::{
 /// The fewest people a world can have: those who are planted, and a few around them.
 pub const FEWEST: u32 = 64;
 
+/// The most people a world can have: beyond, some birth dates run out of national numbers.
+pub const MOST: u32 = 6_000_000;
+
 /// Share of the events of a whole country that the demo shows.
 pub const DEMO_DENSITY: f64 = 0.15;
 
@@ -23,7 +26,7 @@ pub enum WorldError {
     #[error("the demo world has at least {FEWEST} people: ask for more")]
     TooFew,
     /// There are not enough national numbers for a birth date.
-    #[error("there are not enough national numbers for so many people: ask for at most 8 million")]
+    #[error("there are not enough national numbers for so many people: ask for at most {MOST}")]
     TooMany,
 }
 
@@ -46,7 +49,7 @@ impl World {
         if people < FEWEST {
             return Err(WorldError::TooFew);
         }
-        if people > 8_000_000 {
+        if people > MOST {
             return Err(WorldError::TooMany);
         }
         let mut world = Self { seed, people, density: DEMO_DENSITY, numbers: Numbers::default() };

@@ -146,7 +146,10 @@ impl Maker {
         let abroad = self.dice.percent(13);
         let home = places::draw(&mut self.dice);
         let (hers, his) = (names::family(&mut self.dice, abroad), names::family(&mut self.dice, abroad));
-        let father_birth = (mother_birth - self.dice.between(-4 * 365, 7 * 365)).max(year(1911));
+        let apart = self.dice.between(-4 * 365, 7 * 365);
+        let older = mother_birth - apart;
+        // Nobody is born before 1911.
+        let father_birth = if older < year(1911) { mother_birth + apart.abs() } else { older };
         let mother_at = self.members.len() as u8;
         let mut mother = self.member(Gender::Female, mother_birth, home, abroad, hers);
         let mut father = self.member(Gender::Male, father_birth, home, abroad, his);

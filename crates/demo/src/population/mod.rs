@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(crate) use household::{Block, HOUSEHOLD_BLOCK};
-pub(crate) use numbers::Numbers;
+pub(crate) use numbers::{Held, Numbers};
 pub use person::{Person, Protection, Status};
 pub(crate) use relation::relations;
 pub use relation::{Kind, Relation};

@@ -39,6 +39,9 @@ impl Member {
     }
 }
 
+/// A number with the first and the last day that it is somebody's.
+pub(crate) type Held = (NationalNumber, (Day, Option<Day>));
+
 /// The individual numbers given out: position in the list of a birth date's numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Numbers {
@@ -63,7 +66,7 @@ impl Numbers {
     }
 
     /// The numbers of somebody with the days they are valid, the earlier first.
-    pub(crate) fn of(&self, index: u32, member: &Member) -> [Option<(NationalNumber, (Day, Option<Day>))>; 2] {
+    pub(crate) fn of(&self, index: u32, member: &Member) -> [Option<Held>; 2] {
         let second = || self.second.binary_search_by_key(&index, |(i, _)| *i).ok().map(|at| self.second[at].1);
         let individuals = [self.first.get(index as usize).copied(), second()];
         let [first, then] = member.requests();

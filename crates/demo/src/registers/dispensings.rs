@@ -36,7 +36,7 @@ pub struct Dispensing {
 static MEDICINE: Choices<(&str, f64)> = LazyLock::new(|| Weighted::zipf(&MEDICINES));
 
 /// Dispensings of no particular reason in a year, in a whole country, by age band.
-const USUAL: [f64; 5] = [0.18, 0.3, 0.48, 0.72, 0.95];
+const USUAL: [f64; 5] = [0.22, 0.36, 0.55, 0.83, 1.1];
 
 pub(super) fn dispensings(subject: &Subject<'_>, rows: &mut Vec<Dispensing>) {
     let (from, until) = subject.presence();

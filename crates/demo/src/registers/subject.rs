@@ -7,7 +7,7 @@ use crate::{
     World,
     calendar::{Day, REGISTERS_FROM, REGISTERS_UNTIL, age},
     places::Place,
-    population::{Block, Member},
+    population::{Block, Held, Member},
     random::{Dice, Purpose},
 };
 
@@ -17,7 +17,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) block: &'a Block,
     pub(crate) index: u32,
     pub(crate) member: &'a Member,
-    numbers: [Option<(NationalNumber, (Day, Option<Day>))>; 2],
+    numbers: [Option<Held>; 2],
 }
 
 impl<'a> Subject<'a> {

@@ -49,7 +49,7 @@ fn people_are_the_same_alone_and_in_a_larger_world() {
 #[test]
 fn worlds_have_room_for_those_who_are_planted_and_numbers_for_all() {
     assert_eq!(World::new(1, 63).unwrap_err(), WorldError::TooFew);
-    assert_eq!(World::new(1, 8_000_001).unwrap_err(), WorldError::TooMany);
+    assert_eq!(World::new(1, 6_000_001).unwrap_err(), WorldError::TooMany);
 }
 
 #[test]
