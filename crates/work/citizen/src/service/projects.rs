@@ -7,7 +7,7 @@ use varde_ledger::MembershipProof;
 use varde_metadata::AsAt;
 use varde_permit::{Granularity, Published};
 use varde_platform::{InExtract, Own};
-use varde_privacy::Preference;
+use varde_privacy::{Preference, Scope};
 
 use super::{CitizenService, ReleasedFile, registers::source_of};
 use crate::{
@@ -60,6 +60,16 @@ pub struct Project {
     pub variables: Vec<VariableIn>,
     /// What has left the room.
     pub released: Vec<ReleasedFile>,
+}
+
+impl Use {
+    /// Whether the permit reaches data that a choice of this scope is about.
+    pub fn touches(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::SecondaryUse => true,
+            Scope::Source(source) => self.permit.variables.iter().any(|v| source_of(&v.variable) == source),
+        }
+    }
 }
 
 impl CitizenService {
