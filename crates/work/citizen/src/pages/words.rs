@@ -73,8 +73,7 @@ pub(super) fn about(visit: &Visit, setting: &Setting) -> String {
 pub(super) fn state(visit: &Visit, setting: &Setting) -> (String, Tone) {
     let code = match (setting.kind, setting.withheld, setting.since) {
         (Kind::Consent, true, _) => "withdrawn",
-        (Kind::Consent, false, None) => "consent",
-        (Kind::Consent, false, Some(_)) => "consented",
+        (Kind::Consent, false, _) => "consented",
         (_, true, _) => "reserved",
         (_, false, None) => "open",
         (_, false, Some(_)) => "reopened",

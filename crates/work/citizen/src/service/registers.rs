@@ -6,7 +6,7 @@ use serde::Serialize;
 use varde_core::{Actor, CataloguePath, LegalBasis, LocalisedText};
 use varde_metadata::{AsAt, SourceView};
 use varde_platform::Own;
-use varde_privacy::Preference;
+use varde_privacy::{Kind, Preference};
 
 use super::{CitizenService, Setting};
 use crate::{CitizenError, model};
@@ -68,6 +68,7 @@ impl CitizenService {
             let datasets = datasets.into_iter().map(|path| dataset(path, view.as_ref())).collect();
             let about = view.map(|v| v.source);
             let setting = self.setting(&source, about.as_ref(), history);
+            let by_law = about.as_ref().and_then(|a| a.legal_basis.as_ref()).is_some_and(model::is_consent);
             let holder = match about.as_ref().and_then(|a| a.holder) {
                 Some(holder) => self.organisations(actor, [holder]).await?.remove(&holder),
                 None => None,
@@ -76,7 +77,7 @@ impl CitizenService {
                 name: about.as_ref().map_or_else(|| LocalisedText::bokmaal(&source), |a| a.name.clone()),
                 description: about.as_ref().map(|a| a.description.clone()).unwrap_or_default(),
                 legal_basis: about.and_then(|a| a.legal_basis),
-                by_consent: setting.kind == varde_privacy::Kind::Consent,
+                by_consent: by_law || setting.kind == Kind::Consent,
                 source,
                 holder,
                 datasets,
@@ -96,9 +97,8 @@ impl CitizenService {
     }
 
     fn setting(&self, source: &str, about: Option<&varde_metadata::DataSource>, history: &[Preference]) -> Setting {
-        let by_law = about.and_then(|a| a.legal_basis.as_ref()).is_some_and(model::is_consent);
         let name = about.map_or_else(|| LocalisedText::bokmaal(source), |a| a.name.clone());
-        Setting::of_source(source, name, by_law, history, self.now())
+        Setting::of_source(source, name, history, self.now())
     }
 
     /// What the person has chosen about a source, and can choose.

@@ -1,0 +1,192 @@
+//! The pages and the JSON routes as a browser and a program see them.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    http::{Method, Request, StatusCode, header},
+    response::Response,
+};
+use tower::ServiceExt as _;
+use varde_core::{Language, PersonId};
+use varde_permit::RuleSet;
+use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
+
+use crate::world::{World, me};
+
+struct Site {
+    world: World,
+    router: Router,
+    cookie: String,
+}
+
+#[derive(Clone)]
+struct Door(Sessions, PersonId);
+
+async fn log_in(visit: Visit, State(door): State<Door>) -> Result<Response, Failure> {
+    let display = Display { person: "Kari Nordmann".to_owned(), organisation: None };
+    let cookie = door.0.begin(visit.session(), me(door.1), display).await?;
+    Ok(cookie.attach(visit.see("/min-side")))
+}
+
+impl Site {
+    async fn new(number: &str) -> Self {
+        let world = World::new().await;
+        let door = Door(Sessions::new(&world.store, false), world.person(number).await);
+        let door = Routes::new().open_page(Method::GET, "/inn", "test login", log_in).with_state(door);
+        let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &world.store)
+            .routes(varde_citizen::routes(world.citizen.clone()))
+            .routes(door)
+            .texts(varde_citizen::TEXTS)
+            .open_api(varde_citizen::open_api());
+        Self { world, router: web.router(), cookie: String::new() }
+    }
+
+    async fn logged_in(number: &str) -> Self {
+        let mut site = Self::new(number).await;
+        let response = site.send(Method::GET, "/inn", "", Language::Nb).await;
+        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+        site.cookie = cookie.split(';').next().unwrap().to_owned();
+        site
+    }
+
+    async fn send(&self, method: Method, path: &str, body: &str, language: Language) -> Response {
+        let kind = if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "varde.test")
+            .header(header::COOKIE, &self.cookie)
+            .header(header::ACCEPT_LANGUAGE, language.tag())
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn page_in(&self, path: &str, language: Language) -> String {
+        let response = self.send(Method::GET, path, "", language).await;
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    async fn page(&self, path: &str) -> String {
+        self.page_in(path, Language::Nb).await
+    }
+
+    /// Posts the form of a page; gives where it leads.
+    async fn post(&self, path: &str, on: &str, fields: &str) -> String {
+        let page = self.page(on).await;
+        let (_, token) = page.split_once("name=\"_csrf\" value=\"").expect("the page has a form");
+        let form = format!("_csrf={}&{fields}", &token[..64]);
+        let response = self.send(Method::POST, path, &form, Language::Nb).await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    }
+}
+
+const CONFIRM: &str = "/min-side/valg/bekreft?om=secondary_use";
+
+#[tokio::test]
+async fn every_page_in_every_language() {
+    let site = Site::logged_in("p1").await;
+    let (permit, _) = site.world.project(RuleSet::Norway).await;
+    let receipt = site.post("/min-side/valg", CONFIRM, "om=secondary_use&hold=ja").await;
+    let entry = receipt.rsplit('/').next().unwrap();
+    let (project, about) = (format!("/min-side/prosjekter/{permit}"), format!("/min-side/logg/{entry}"));
+    let consent = "/min-side/valg/bekreft?om=source%3Ahospital";
+    let paths = [
+        "/min-side",
+        "/min-side/registre",
+        "/min-side/prosjekter",
+        &project,
+        "/min-side/valg",
+        CONFIRM,
+        consent,
+        &receipt,
+        "/min-side/logg",
+        "/min-side/logg?side=999999999999",
+        &about,
+        "/min-side/bevis",
+    ];
+    for path in paths {
+        for language in Language::ALL {
+            let page = site.page_in(path, language).await;
+            assert!(page.contains(&format!("<html lang=\"{language}\"")), "{path}");
+            assert_eq!(page.matches("<h1").count(), 1, "{path}");
+            let missing = page.split(['>', '<']).find(|text| text.trim().starts_with("citizen-"));
+            assert_eq!(missing, None, "{path} in {language} shows a key");
+        }
+    }
+}
+
+#[tokio::test]
+async fn somebody_opts_out_after_the_extract_and_is_told_what_happens() {
+    let site = Site::logged_in("p1").await;
+    let (permit, extract) = site.world.project(RuleSet::Ehds).await;
+    let confirm = site.page(CONFIRM).await;
+    assert!(confirm.contains("Ja, reserver meg") && confirm.contains("Etter EHDS artikkel 71"), "{confirm}");
+    let receipt = site.post("/min-side/valg", CONFIRM, "om=secondary_use&hold=ja").await;
+    let page = site.page(&receipt).await;
+    assert!(page.contains("Du har reservert deg") && page.contains("Tillatelsen ble gitt før det"), "{page}");
+    // The form sent again from another tab changes nothing.
+    assert_eq!(site.post("/min-side/valg", CONFIRM, "om=secondary_use&hold=ja").await, "/min-side/valg");
+    assert!(site.page("/min-side/valg").await.contains("Ta tilbake reservasjonen"));
+    let project = site.page(&format!("/min-side/prosjekter/{permit}")).await;
+    for shown in ["Du var med", "tabell1.csv", "Hva valget ditt betyr her", "EHDS artikkel 71", "De 3 første tegnene"]
+    {
+        assert!(project.contains(shown), "{shown}: {project}");
+    }
+    site.world.sequence().await;
+    let proof = format!("/min-side/prosjekter/{permit}/bevis/{extract}");
+    let response = site.send(Method::GET, &proof, "", Language::Nb).await;
+    assert!(response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains(".json"));
+    let body = String::from_utf8(to_bytes(response.into_body(), 100_000).await.unwrap().to_vec()).unwrap();
+    assert!(varde_ledger::check(&body, None, &site.world.trust()).is_ok(), "{body}");
+}
+
+#[tokio::test]
+async fn programs_do_the_same() {
+    let site = Site::logged_in("p2").await;
+    let (permit, _) = site.world.project(RuleSet::Norway).await;
+    let json = async |path: &str| serde_json::from_str::<serde_json::Value>(&site.page(path).await).unwrap();
+    assert_eq!(json("/api/me/registers").await[0]["source"], "hospital");
+    let projects = json("/api/me/projects").await;
+    assert_eq!((&projects[0]["part"], &projects[0]["meaning"]), (&"included".into(), &"later_extracts".into()));
+    let project = json(&format!("/api/me/projects/{permit}")).await;
+    assert_eq!(project["released"][0]["name"], "tabell1.csv");
+    assert_eq!(json("/api/me/choices").await[1]["kind"], "reservation");
+    assert!(json("/api/me/log").await["entries"].as_array().unwrap().len() > 2);
+    let wrong = site.send(Method::POST, "/api/me/choices", "{\"kind\":\"no\"}", Language::Nb).await;
+    assert!(wrong.status().is_client_error());
+    assert!(varde_citizen::open_api().paths.paths.len() >= 8);
+}
+
+#[tokio::test]
+async fn all_of_it_needs_a_login_but_how_to_check() {
+    let site = Site::new("p1").await;
+    for path in ["/api/me/registers", "/api/me/log", "/api/me/proofs/complete", "/api/me/choices"] {
+        assert_eq!(site.send(Method::GET, path, "", Language::Nb).await.status(), StatusCode::UNAUTHORIZED, "{path}");
+    }
+    for path in ["/min-side", "/min-side/logg", "/min-side/valg", "/min-side/logg/komplett"] {
+        assert_ne!(site.send(Method::GET, path, "", Language::Nb).await.status(), StatusCode::OK, "{path}");
+    }
+    let how = site.page("/min-side/bevis").await;
+    assert!(how.contains("varde ledger check") && how.contains("varde.test/log+"), "{how}");
+}
+
+#[test]
+fn the_texts_are_complete_and_used() {
+    let texts = Texts::new([varde_citizen::TEXTS]);
+    assert_eq!(texts.check(), Vec::<String>::new());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let web = root.join("../../foundation/web");
+    let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
+    assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+}
