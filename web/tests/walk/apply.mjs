@@ -77,7 +77,7 @@ export async function apply(tale) {
     await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
     await researcher.fill("purpose", "");
     await researcher.fill("areas", "Oslo");
-    await researcher.fill("months", "mange");
+    await researcher.fill("months", "");
     await researcher.fill("period_from", "2024-01-01");
     await researcher.fill("period_until", "2020-12-31");
     await researcher.press('button[name="then"][value="save"]', { status: 422, name: "application-wrong" });

@@ -11,7 +11,7 @@ export const WANTED = {
     arrived: "npr/contact/in_date",
     drug: "lmr/dispensing/atc",
     dispensed: "lmr/dispensing/dispensing_date",
-    quality: "hjertesvikt/registrering/nyha",
+    quality: "hjertesvikt/visit/nyha",
   },
 };
 

@@ -12,6 +12,9 @@ pub enum AccessError {
     /// There is no such application, or the actor may not know that there is.
     #[error("there is no such application for you")]
     NotFound,
+    /// Nobody is logged in.
+    #[error("nobody is logged in: log in")]
+    NotLoggedIn,
     /// The policy says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -59,6 +62,7 @@ impl Problem for AccessError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::NotFound => ProblemKind::NotFound,
+            Self::NotLoggedIn => ProblemKind::Unauthenticated,
             Self::Refused(refusal) => refusal.kind(),
             Self::WrongState(_) | Self::Changed => ProblemKind::Conflict,
             Self::Incomplete(_) | Self::CannotDecide(_) | Self::Invalid(_) => ProblemKind::Invalid,
@@ -71,6 +75,7 @@ impl Problem for AccessError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "access.not_found",
+            Self::NotLoggedIn => "access.not_logged_in",
             Self::Refused(refusal) => refusal.code(),
             Self::WrongState(_) => "access.wrong_state",
             Self::Changed => "access.changed",

@@ -30,6 +30,13 @@ struct ListPage<'a> {
     form: Form,
 }
 
+/// Shown to whoever acts for nobody: applications are an organisation's.
+#[derive(Template)]
+#[template(path = "nobody.html")]
+struct NobodyPage<'a> {
+    visit: &'a Visit,
+}
+
 /// `GET /soknader`
 pub(super) async fn list(Service(service): Service<Arc<AccessService>>, visit: Visit) -> Result<Response, Failure> {
     list_page(&service, &visit, Form::new(), StatusCode::OK).await
@@ -57,6 +64,9 @@ async fn list_page(
     form: Form,
     status: StatusCode,
 ) -> Result<Response, Failure> {
+    if visit.logged_in() && visit.actor.organisation.is_none() {
+        return Ok(visit.page(NobodyPage { visit }));
+    }
     let mine = service.mine(&visit.actor).await?;
     let lists = service.ports().variables.lists(&visit.actor).await?;
     let lists = lists

@@ -51,8 +51,9 @@ impl AccessService {
     }
 
     fn blank(&self, actor: &Actor, seed: &Seed) -> Result<Application, AccessError> {
+        let applicant = actor.person().ok_or(AccessError::NotLoggedIn)?;
         let nobody = || AccessError::Invalid(vec![FieldProblem::new("organisation", "access-error-no-organisation")]);
-        let (Some(applicant), Some(organisation)) = (actor.person(), actor.organisation) else { return Err(nobody()) };
+        let organisation = actor.organisation.ok_or_else(nobody)?;
         let clock = self.store.clock();
         let year = clock.today().year();
         let january = |year| Date::new(year, 1, 1).unwrap_or(Date::ZERO);
