@@ -119,9 +119,9 @@ impl Config {
     /// Reads a file; `None` gives the defaults.
     pub fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
         let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|error| ConfigError::Wrong { path: path.to_owned(), message: error.to_string() })
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        toml::from_str(&text).map_err(|error| ConfigError::Wrong { path: path.to_owned(), message: error.to_string() })
     }
 
     /// The address people use.

@@ -60,9 +60,9 @@ async fn prepare_extract(services: Arc<Services>, event: Event) -> Result<(), Fa
 
 /// A delivered extract opens its room, for the persons named in the permit.
 async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure> {
-    let DeliveredEvent { extract, permit } = event.payload()?;
+    let DeliveredEvent { extract, permit, .. } = event.payload()?;
     let issued = services.permits.get(&flows(), permit).await?;
-    let delivered = services.platform.extract(&flows(), extract, &issued.permit.persons).await?;
+    let delivered = services.platform.extract(&flows(), extract).await?;
     let manifest = delivered.manifest.ok_or_else(|| Failure::retry("the extract has no manifest yet"))?;
     services.rooms.open_for(&flows(), &issued.permit, &manifest, &services.platform.delivery(extract)).await?;
     Ok(())

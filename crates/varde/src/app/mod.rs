@@ -18,7 +18,7 @@ use varde_store::{
     log::{Log, Sequencer},
     outbox,
 };
-use varde_web::{ReadyCheck, Texts, TextSource, Web, WebConfig};
+use varde_web::{ReadyCheck, TextSource, Texts, Web, WebConfig};
 
 pub use foundation::{Foundation, KeysOnly};
 pub use services::{Services, contexts, kit, tools_folder};
@@ -45,7 +45,11 @@ impl App {
             jobs::release_orphans(&foundation.store).await?;
         }
         services.rooms.repair().await.context("rooms could not be put right")?;
-        services.platform.sweep(&Actor::system(Component::Flows)).await.context("half-made files could not be removed")?;
+        services
+            .platform
+            .sweep(&Actor::system(Component::Flows))
+            .await
+            .context("half-made files could not be removed")?;
         Ok(Self { foundation, services })
     }
 
@@ -71,7 +75,8 @@ impl App {
         web_config.form_targets = self.services.form_targets(config);
         let mut web = Web::new(web_config, &self.foundation.store)
             .ready_check(self.log_check())
-            .routes(operations::routes(Arc::clone(&self.services), Log::new(&self.foundation.store)));
+            .routes(operations::routes(&self.foundation, Arc::clone(&self.services)))
+            .open_api(operations::open_api());
         for source in texts() {
             web = web.texts(source);
         }
@@ -177,7 +182,9 @@ pub fn all_texts() -> Texts {
 pub async fn room_availability() -> (bool, String) {
     match services::room_driver(&std::env::temp_dir().join("varde-doctor")) {
         Ok(driver) => match varde_rooms::driver::RoomDriver::probe(&*driver).await {
-            Availability::Ready(capabilities) => (true, format!("{}, {:?}", capabilities.version, capabilities.containment)),
+            Availability::Ready(capabilities) => {
+                (true, format!("{}, {:?}", capabilities.version, capabilities.containment))
+            }
             Availability::Unavailable { reason, way_on } => (false, format!("{reason}; {way_on}")),
         },
         Err(error) => (false, error.to_string()),

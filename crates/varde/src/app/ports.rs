@@ -4,12 +4,12 @@ mod access;
 mod disclosure;
 mod exclusions;
 mod login;
+mod permits;
 mod results;
-mod trees;
 
 pub(super) use access::{Catalogue, Names, Population};
 pub(super) use disclosure::Disclosure;
 pub(super) use exclusions::OptOuts;
 pub(super) use login::{DemoPeople, Directory};
+pub(super) use permits::PermitNames;
 pub(super) use results::Results;
-pub(super) use trees::LogTrees;

@@ -16,6 +16,7 @@ use varde_identity::{
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
     test_id::{TestClient, TestId, TestIdConfig, TestPeople},
 };
+use varde_ledger::PublicKey;
 use varde_metadata::CatalogueService;
 use varde_permit::Register;
 use varde_platform::{MasterKey, Parts, Platform};
@@ -30,7 +31,7 @@ use varde_store::{Context, log::Log};
 use varde_web::{Sessions, Web};
 
 use super::{Foundation, ports};
-use crate::config::Config;
+use crate::{config::Config, demo::world::remembered};
 
 /// Where Test-ID is mounted.
 const TEST_ID: &str = "/test-id";
@@ -84,6 +85,8 @@ pub struct Services {
     pub guard: Guard,
     /// The log.
     pub log: Log,
+    /// The log's public key.
+    pub log_key: PublicKey,
 }
 
 impl Services {
@@ -100,7 +103,7 @@ impl Services {
         let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
         let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
         let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &log)?);
-        let access_body = access_body(config);
+        let access_body = access_body(config)?;
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
         let access = Arc::new(AccessService::new(
             store,
@@ -141,6 +144,7 @@ impl Services {
             sessions,
             guard,
             log,
+            log_key: foundation.keys.log.public().clone(),
         })
     }
 
@@ -151,7 +155,7 @@ impl Services {
             .open_api(varde_identity::open_api())
             .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
             .open_api(varde_metadata::open_api())
-            .routes(varde_permit::routes(Arc::clone(&self.permits)))
+            .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
             .open_api(varde_permit::open_api())
             .routes(varde_platform::routes(Arc::clone(&self.platform)))
             .open_api(varde_platform::open_api())
@@ -165,6 +169,10 @@ impl Services {
             Some(test_id) => web.routes(Arc::clone(test_id).routes()),
             None => web,
         }
+    }
+
+    fn permit_names(&self) -> Arc<dyn varde_permit::Names> {
+        Arc::new(ports::PermitNames::new(self.basedata.clone(), Arc::clone(&self.catalogue)))
     }
 
     /// Origins that login forms lead to.
@@ -181,9 +189,10 @@ impl Services {
     }
 }
 
-/// The access body of the installation; the demo world's when none is configured.
-fn access_body(config: &Config) -> OrganisationId {
-    config.access_body.unwrap_or_else(varde_demo::access_body)
+/// The access body of the installation; in a demonstration, the demo world's.
+fn access_body(config: &Config) -> Result<OrganisationId> {
+    let demo = || config.demo.then(|| remembered(&config.data)).flatten().map(|world| world.access_body);
+    config.access_body.or_else(demo).context("the configuration names no access_body (the organisation that decides)")
 }
 
 fn login(
@@ -209,8 +218,7 @@ fn login(
             let issuer = address.join(TEST_ID)?;
             let client = TestClient { client_id: CLIENT.to_owned(), redirect_uris: vec![back.clone()], keys: None };
             let test_id = TestIdConfig { demo: config.demo, issuer, clients: vec![client] };
-            let people: Arc<dyn TestPeople> =
-                Arc::new(ports::DemoPeople::new(&config.data));
+            let people: Arc<dyn TestPeople> = Arc::new(ports::DemoPeople::new(&config.data));
             let test_id = TestId::new(test_id, people, clock.clone(), randomness.clone())
                 .context("no login provider is configured ([login] in the configuration)")?;
             let provider = ProviderConfig::new(test_id.issuer(), CLIENT, back);
@@ -235,7 +243,7 @@ fn platform(
     let parts = Parts {
         basedata: basedata.clone(),
         exclusions: Arc::new(ports::OptOuts::new(basedata.clone(), privacy.clone())),
-        trees: Arc::new(ports::LogTrees::new(log.clone())),
+        trees: Arc::new(log.clone()),
         signer: Arc::clone(&foundation.keys.seal) as _,
         master: MasterKey::load_or_create(&master, store.randomness())?,
         folder: foundation.config.data.join("platform"),

@@ -38,7 +38,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut findings = Vec::new();
     if config.database_url.is_none() {
         findings.push(Finding::of("PostgreSQL", Binaries::find(), |b| format!("version {}", b.version)));
-        findings.push(Finding::of("database account", Account::find(), |_| "the database can run as its own user".to_owned()));
+        findings.push(Finding::of("database account", Account::find(), |_| {
+            "the database can run as its own user".to_owned()
+        }));
     }
     findings.push(rooms().await);
     findings.push(Finding::of("data directory", writable(&config.data), |()| config.data.display().to_string()));
@@ -47,7 +49,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Out::json(&findings)?;
     } else {
         for finding in &findings {
-            Out::result(&format!("{} {}: {}", if finding.good { "ok     " } else { "LACKING" }, finding.what, finding.says))?;
+            Out::result(&format!(
+                "{} {}: {}",
+                if finding.good { "ok     " } else { "LACKING" },
+                finding.what,
+                finding.says
+            ))?;
         }
     }
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })

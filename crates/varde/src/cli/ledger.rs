@@ -112,7 +112,11 @@ fn check(file: &Path, key: &str, commitment: Option<Digest>, json: bool) -> Resu
     let checked = varde_ledger::check(&text, commitment.as_ref(), &trust)
         .with_context(|| format!("{} proves nothing", file.display()))?;
     let words = words(&checked);
-    if json { Out::json(&serde_json::json!({ "proved": true, "what": words }))? } else { Out::result(&words)? }
+    if json {
+        Out::json(&serde_json::json!({ "proved": true, "what": words }))?
+    } else {
+        Out::result(&words)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -141,6 +145,6 @@ fn words(checked: &Checked) -> String {
     }
 }
 
-fn on(proven: &varde_ledger::Proven) -> String {
+fn on(proven: &varde_ledger::proof::Proven) -> String {
     format!("{proven:?}")
 }

@@ -2,7 +2,10 @@
 //! makes the results fit for machines. Exit codes: 0 done, 1 something is wrong with what was
 //! asked or found, 2 the command was not understood.
 
+mod demo;
 mod doctor;
+mod extract;
+mod import;
 mod ledger;
 mod out;
 mod serve;
@@ -29,6 +32,18 @@ struct Arguments {
 enum Command {
     /// Run the service.
     Serve(serve::Arguments),
+    /// Make the demo world, run the main job in front of you, and leave the service running.
+    Demo(demo::Arguments),
+    /// Bring your own register: import, propose a codebook, compare editions.
+    Import {
+        #[command(subcommand)]
+        command: import::Command,
+    },
+    /// Extracts: make the one of a permit, verify a delivery.
+    Extract {
+        #[command(subcommand)]
+        command: extract::Command,
+    },
     /// The verifiable log: verify it, prove an entry, check a proof.
     Ledger {
         #[command(subcommand)]
@@ -84,10 +99,18 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Import { command } => import::run(command).await,
+        Command::Extract { command } => extract::run(command).await,
         Command::Ledger { command } => ledger::run(command).await,
         Command::Witness(arguments) => witness::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,
     }
+}
+
+/// Words for people, on standard error.
+pub(crate) fn say(text: &str) {
+    Out::say(text);
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {

@@ -6,7 +6,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 use anyhow::{Context as _, Result};
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
 use varde_core::{Clock, Randomness, SystemClock};
-use varde_ledger::{PublicKey, Witness, key::KeyKind};
+use varde_ledger::{PublicKey, key::KeyKind, witness::{SIZE_CONTENT_TYPE, Witness}};
 use varde_store::log::open_key;
 
 use super::Out;
@@ -28,8 +28,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
-    std::fs::create_dir_all(&arguments.data)
-        .with_context(|| format!("{} cannot be made", arguments.data.display()))?;
+    std::fs::create_dir_all(&arguments.data).with_context(|| format!("{} cannot be made", arguments.data.display()))?;
     let randomness = Randomness::from_system();
     let key = open_key(&arguments.data.join("witness.key"), &arguments.name, KeyKind::Witness, &randomness)?;
     let logs: Vec<PublicKey> = arguments
@@ -54,7 +53,8 @@ async fn add_checkpoint(State(witness): State<Arc<Witness>>, body: String) -> ax
         Ok(Ok(signature)) => (StatusCode::OK, signature).into_response(),
         Ok(Err(refusal)) => {
             let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let size = [("content-type", if status == StatusCode::CONFLICT { "text/x.tlog.size" } else { "text/plain" })];
+            let size =
+                [("content-type", if status == StatusCode::CONFLICT { SIZE_CONTENT_TYPE } else { "text/plain" })];
             (status, size, refusal.body()).into_response()
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

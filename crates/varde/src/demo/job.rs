@@ -24,18 +24,18 @@ use super::{Story, Told, script, world::Cast};
 use crate::app::Services;
 
 /// How long the flows may take from a decision to an open room.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// What the application is made from: the same word gives the same application.
 const ORIGIN: &str = "demo";
 
 /// The variables the project needs, how finely, and why.
 const NEED: [(&str, Granularity, &str); 7] = [
     ("npr/contact/main_condition", Granularity::Prefix(3), "Utvalget er personer med hjertesvikt."),
-    ("npr/contact/in_date", Granularity::Month, "Vi trenger å vite når innleggelsen var, men ikke dagen."),
+    ("npr/contact/in_date", Granularity::Year, "Vi trenger å vite hvilket år innleggelsen var, men ikke dagen."),
     ("npr/contact/contact_type", Granularity::AsIs, "Innleggelse og poliklinikk behandles ulikt."),
     ("lmr/dispensing/atc", Granularity::Prefix(5), "Vi sammenligner legemiddelgrupper."),
-    ("lmr/dispensing/dispensing_date", Granularity::Month, "Vi trenger rekkefølgen på behandlingen."),
-    ("hjertesvikt/registrering/nyha", Granularity::AsIs, "Alvorlighetsgraden forklarer utfallet."),
+    ("lmr/dispensing/packages", Granularity::AsIs, "Mengden viser hvor mye som er hentet ut."),
+    ("hjertesvikt/visit/nyha", Granularity::AsIs, "Alvorlighetsgraden forklarer utfallet."),
     ("dar/death/underlying_cause", Granularity::Prefix(3), "Utfallet er død av hjertesykdom."),
 ];
 
@@ -130,7 +130,8 @@ impl Job<'_> {
             access.submit(&researcher, id).await?;
         }
         let reference = access.file(&researcher, id).await?.application.reference;
-        let said = format!("The application {reference} is written – about {people} people have heart failure – and sent");
+        let said =
+            format!("The application {reference} is written – about {people} people have heart failure – and sent");
         Ok(Told::new(said).with("application", id).with("reference", reference).with("people_about", people))
     }
 
@@ -139,15 +140,15 @@ impl Job<'_> {
         let access = &self.services.access;
         let file = access.file(&self.handler(), id).await?;
         if file.application.state == State::Submitted && file.questions.is_empty() {
-            let question = "Hvorfor trenger dere måneden og ikke bare året for innleggelsene?";
+            let question = "Hvorfor trenger dere året for innleggelsene?";
             access.ask(&self.handler(), id, "variables", question).await?;
         }
         let file = access.file(&self.researcher(), id).await?;
         for question in file.questions.iter().filter(|q| q.answer.is_none()) {
-            let answer = "Mange får endret behandlingen i månedene etter utskriving.";
+            let answer = "Behandlingen har endret seg fra år til år, og vi sammenligner årene.";
             access.answer(&self.researcher(), id, question.number, answer).await?;
         }
-        Ok(Told::new("The handler asks why months are needed; the researcher answers"))
+        Ok(Told::new("The handler asks why the year is needed; the researcher answers"))
     }
 
     /// A person opts out before the decision.
@@ -219,9 +220,8 @@ impl Job<'_> {
     /// 5. The permit compiles to one extract; making it again gives the same bytes.
     async fn extract(&self, issued: &Issued) -> Result<Told> {
         let (platform, researcher) = (&self.services.platform, self.researcher());
-        let persons = &issued.permit.persons;
         let delivered = wait("the extract", async || {
-            let found = platform.extract_of(&researcher, issued.permit.id, persons).await?;
+            let found = platform.extract_of(&researcher, issued.permit.id).await?;
             Ok(found.filter(|record| record.status == ExtractStatus::Delivered))
         })
         .await?;
@@ -275,7 +275,7 @@ impl Job<'_> {
         if outbox.iter().any(|file| file.name == script::RESULT) {
             return Ok(Told::new("The table lies in the room's outbox"));
         }
-        let code = if rooms.has_notebook() || rooms.has_tools() { script::PYTHON } else { script::PLAIN };
+        let code = if rooms.has_notebook() { script::PYTHON } else { script::PLAIN };
         let id = rooms.start_script(&researcher, room, Tool::Python, code).await?;
         let run = wait("the script", async || {
             let run = rooms.run(&researcher, room, id).await?;
@@ -355,11 +355,8 @@ fn needed() -> Result<Vec<NeededVariable>> {
 }
 
 fn need() -> Result<DataNeed> {
-    let cohort = Cohort::HasCode {
-        variable: "npr/contact/main_condition".parse()?,
-        prefixes: vec!["I50".to_owned()],
-    };
-    let period = Period::new(date(2020, 1, 1), date(2024, 12, 31)).context("the period is empty")?;
+    let cohort = Cohort::HasCode { variable: "npr/contact/main_condition".parse()?, prefixes: vec!["I50".to_owned()] };
+    let period = Period::new(date(2022, 1, 1), date(2024, 12, 31)).context("the period is empty")?;
     Ok(DataNeed { cohort, variables: needed()?, period })
 }
 

@@ -1,12 +1,7 @@
 //! The people that Test-ID lists, in a file that only the program may read: national numbers are in
 //! it, made-up ones.
 
-use std::{
-    fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-};
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};

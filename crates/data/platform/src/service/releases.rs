@@ -96,6 +96,18 @@ impl Platform {
         }
     }
 
+    /// Looks through a file without taking it in: whether its columns are the dataset's and it can be
+    /// read to its end. Nothing changes, whatever is found.
+    ///
+    /// # Errors
+    /// The same as [`Self::import`] gives for a file that is refused as a whole.
+    pub async fn inspect(&self, request: &ImportRequest) -> Result<(), PlatformError> {
+        let today = self.store.clock().today();
+        let layout = Layout::of(&request.dataset, &request.person, request.event_date.as_deref(), today)?;
+        let path = request.file.clone();
+        aside(move || Ok(inspect(&path, &layout).map(drop)?)).await
+    }
+
     /// Takes in rows whose persons are known already, such as the demo world's, as a release that
     /// waits for approval. `source` is the digest of what they were made from: rows from the same
     /// source are not taken in twice.

@@ -52,8 +52,8 @@ impl Directory for Names {
     }
 
     async fn organisation(&self, organisation: OrganisationId) -> String {
-        let found = self.basedata.organisation(organisation, self.basedata.now()).await;
-        found.ok().flatten().map(|o| o.name).unwrap_or_default()
+        let found = self.basedata.organisation(&Actor::anonymous(), organisation, self.basedata.now()).await;
+        found.map(|o| o.name).unwrap_or_default()
     }
 
     async fn colleagues(&self, actor: &Actor, organisation: OrganisationId) -> Vec<(PersonId, String)> {
@@ -119,7 +119,7 @@ impl VariableTexts for Catalogue {
 
     async fn lists(&self, actor: &Actor) -> Result<Vec<(uuid::Uuid, String, usize)>, AccessError> {
         let lists = self.0.lists(actor).await.map_err(|e| neighbour(&e))?;
-        Ok(lists.into_iter().map(|l| (l.id.uuid(), l.name, l.variables)).collect())
+        Ok(lists.into_iter().map(|l| (l.id.uuid(), l.name, usize::try_from(l.variables).unwrap_or_default())).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 use varde_basedata::Basedata;
 use varde_core::{Actor, Component, PersonId};
 use varde_permit::Exclusion;
-use varde_platform::{ExclusionSource, PlatformError, engine::Exclusions};
+use varde_platform::{PlatformError, engine::Exclusions, ports::ExclusionSource};
 use varde_privacy::{AsAt, PrivacyService};
 
 /// Asks `privacy` and translates persons to the platform's index.
@@ -39,7 +39,8 @@ impl ExclusionSource for OptOuts {
         let everywhere = self.privacy.opted_out(&flows(), at, "extract").await.map_err(neighbour)?;
         all.everywhere(Exclusion::OptedOut, self.indices(everywhere).await?);
         for source in sources {
-            let reserved = self.privacy.opted_out_of_source(&flows(), source, at, "extract").await.map_err(neighbour)?;
+            let reserved =
+                self.privacy.opted_out_of_source(&flows(), source, at, "extract").await.map_err(neighbour)?;
             all.in_source(source, Exclusion::OptedOut, self.indices(reserved).await?);
             let withdrawn = self.privacy.consent_withdrawn(&flows(), source, at, "extract").await.map_err(neighbour)?;
             all.in_source(source, Exclusion::ConsentWithdrawn, self.indices(withdrawn).await?);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use varde_basedata::Basedata;
+use varde_basedata::{Basedata, BasedataError};
 use varde_core::{Actor, Component, OrganisationId, Problem, identifier::NationalNumber};
 use varde_identity::{
     DirectoryError, KnownPerson, PersonDirectory,
@@ -44,8 +44,11 @@ impl PersonDirectory for Directory {
     }
 
     async fn organisation_name(&self, organisation: OrganisationId) -> Result<Option<String>, DirectoryError> {
-        let found = self.0.organisation(organisation, self.0.now()).await.map_err(failed)?;
-        Ok(found.map(|o| o.name))
+        match self.0.organisation(&flows(), organisation, self.0.now()).await {
+            Ok(found) => Ok(Some(found.name)),
+            Err(BasedataError::NoSuchOrganisation) => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
     }
 }
 

@@ -1,0 +1,174 @@
+//! `varde demo`: the demo world, the main job, and the service.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+use varde_demo::World;
+use varde_rooms::tools;
+use varde_web::telemetry::{self, LogFormat};
+
+use super::{Out, serve};
+use crate::{
+    app::{self, App},
+    config::Config,
+    demo::{
+        Step, Story, job, people,
+        world::{self, Cast, Remembered},
+    },
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Stop when the job is done, instead of leaving the service running.
+    #[arg(long)]
+    exit: bool,
+    /// Make the world and leave the job to you.
+    #[arg(long, conflicts_with = "exit")]
+    world_only: bool,
+    /// How many people live in the demo world.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(i64::from(varde_demo::FEWEST)..=6_000_000))]
+    people: u32,
+    /// The seed of the world: the same seed gives the same people.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where everything is kept; a demo that was interrupted goes on from there.
+    #[arg(long, default_value = "varde-data", value_name = "DIR")]
+    data: PathBuf,
+    /// The port on this machine; 0 for any free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Nothing on standard output but a summary of every step with ids, counts and times.
+    #[arg(long)]
+    json: bool,
+    /// Rooms without JupyterLab and data packages: quicker the first time.
+    #[arg(long)]
+    plain_rooms: bool,
+}
+
+/// The summary.
+#[derive(Serialize)]
+struct Summary<'a> {
+    address: String,
+    log_key: String,
+    people: u32,
+    seed: u64,
+    data: PathBuf,
+    logins: BTreeMap<String, String>,
+    steps: &'a [Step],
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
+    telemetry::init(LogFormat::Human);
+    telemetry::start_figures();
+    let world = World::new(arguments.seed, arguments.people)?;
+    let made = Remembered {
+        seed: arguments.seed,
+        people: arguments.people,
+        access_body: world.access_body(),
+        whole: world::remembered(&arguments.data).is_some_and(|r| r.whole),
+    };
+    world::remember(&arguments.data, made)?;
+    let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], arguments.port))).await?;
+    let config = config(&arguments, &world, listener.local_addr()?);
+    let address = config.address();
+    prepare_tools(&config).await?;
+    Out::say("Starting the database and the services");
+    let app = App::open(config).await?;
+    let services = Arc::clone(app.services());
+    let stop = CancellationToken::new();
+    let until = stop.clone();
+    let serving = tokio::spawn(app.serve(listener, async move { until.cancelled().await }));
+    let told = tell(&arguments, &services, &world, made).await;
+    let story = match told {
+        Ok(story) => story,
+        Err(error) => {
+            stop.cancel();
+            let _ = serving.await;
+            return Err(error);
+        }
+    };
+    summarise(&arguments, &services, &story, address.as_str())?;
+    if !arguments.exit {
+        Out::say("Varde keeps running; Ctrl-C stops it.");
+        serve::stopped().await;
+    }
+    stop.cancel();
+    serving.await.context("the service stopped by itself")??;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
+    let mut config = Config {
+        data: arguments.data.clone(),
+        listen,
+        demo: true,
+        access_body: Some(world.access_body()),
+        log_name: "varde.demo/log".to_owned(),
+        ..Config::default()
+    };
+    config.rooms.python = !arguments.plain_rooms;
+    config.rooms.notebook = !arguments.plain_rooms;
+    config
+}
+
+/// Python for the rooms, once per machine.
+async fn prepare_tools(config: &Config) -> Result<()> {
+    let (Some(kit), root) = (app::kit(config), app::tools_folder(&config.data)) else { return Ok(()) };
+    if tools::installed(&root, kit).is_some() {
+        return Ok(());
+    }
+    Out::say("Preparing Python, DuckDB and JupyterLab for the rooms (once per machine, a minute or two)");
+    let bar = Out::progress("Packages");
+    let made = tools::ensure_tools(&root, kit, &|package, done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+        bar.set_message(package.to_owned());
+    })
+    .await;
+    bar.finish_and_clear();
+    made.context("the rooms' tools could not be made; --plain-rooms does without them")?;
+    Ok(())
+}
+
+async fn tell(arguments: &Arguments, services: &Arc<app::Services>, world: &World, made: Remembered) -> Result<Story> {
+    let mut story = Story::default();
+    if made.whole {
+        Out::say("The demo world is there already");
+    } else {
+        Out::say("Making the demo world");
+        world::make(services, world, &arguments.data, &mut story).await?;
+        world::remember(&arguments.data, Remembered { whole: true, ..made })?;
+    }
+    if !arguments.world_only {
+        Out::say("The main job");
+        job::run(services, &Cast::of(world), &mut story).await?;
+    }
+    Ok(story)
+}
+
+fn summarise(arguments: &Arguments, services: &app::Services, story: &Story, address: &str) -> Result<()> {
+    let listed = people::listed(&arguments.data.join("demo/people.json")).unwrap_or_default();
+    let cast: Vec<_> = listed.into_iter().filter(|p| !p.key.starts_with("person-")).collect();
+    if arguments.json {
+        return Out::json(&Summary {
+            address: address.to_owned(),
+            log_key: services.log_key.to_string(),
+            people: arguments.people,
+            seed: arguments.seed,
+            data: arguments.data.clone(),
+            logins: cast.iter().map(|p| (p.key.clone(), p.name.clone())).collect(),
+            steps: &story.steps,
+        });
+    }
+    Out::say(&format!("\nVarde is on {address}"));
+    Out::say("Log in with Test-ID as:");
+    for person in &cast {
+        Out::say(&format!("  {:24} {}", person.name, person.what.en));
+    }
+    Out::say(&format!("\nThe log's public key: {}", services.log_key));
+    let data = arguments.data.display();
+    Out::say(&format!("Verify the log:       varde ledger verify --data {data}"));
+    Ok(())
+}

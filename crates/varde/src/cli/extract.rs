@@ -1,0 +1,124 @@
+//! `varde extract`: make the extract of a permit, or verify a delivery by making it again.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::{Result, bail};
+use serde_json::json;
+use varde_core::{Actor, Component, ExtractId, PermitId};
+use varde_platform::{EXTRACT_JOB, ExtractRecord, ExtractStatus, MakeExtract};
+use varde_store::jobs::{self, Handler};
+
+use super::{Installation, Out};
+use crate::app::{Foundation, Services};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make the extract that a permit compiles to, or go on with one that was interrupted.
+    Make {
+        /// The permit.
+        permit: PermitId,
+        #[command(flatten)]
+        installation: Installation,
+        /// The manifest as JSON on standard output.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare a delivery with the log to the byte, and with the same extract made again.
+    Verify {
+        /// The extract.
+        extract: ExtractId,
+        #[command(flatten)]
+        installation: Installation,
+        /// The answer as JSON on standard output.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(crate) async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Make { permit, installation, json } => {
+            let foundation = Foundation::open(installation.read()?).await?;
+            let outcome = make(&foundation, permit, json).await;
+            foundation.close().await;
+            outcome
+        }
+        Command::Verify { extract, installation, json } => {
+            let foundation = Foundation::open(installation.read()?).await?;
+            let outcome = verify(&foundation, extract, json).await;
+            foundation.close().await;
+            outcome
+        }
+    }
+}
+
+fn actor() -> Actor {
+    Actor::system(Component::CommandLine)
+}
+
+async fn make(foundation: &Foundation, permit: PermitId, json: bool) -> Result<ExitCode> {
+    let services = Services::build(foundation)?;
+    // What follows from a permit is the flows' to do, also when the command line asks for it.
+    let flows = Actor::system(Component::Flows);
+    let issued = services.permits.get(&flows, permit).await?;
+    let id = services.platform.prepare_extract(&flows, &issued.permit, issued.digest()).await?;
+    let handler: Arc<dyn Handler> = Arc::new(MakeExtract((*services.platform).clone()));
+    let watching = watch(foundation, &services, id);
+    let record = tokio::select! {
+        // The job runs here, or in a service that runs beside: whoever takes it first.
+        () = jobs::run(foundation.store.clone(), vec![handler], jobs::Settings::default(), std::future::pending()) => {
+            bail!("the job runner stopped by itself")
+        }
+        record = watching => record?,
+    };
+    if json {
+        Out::json(&record.manifest)?;
+    } else {
+        Out::say(&format!("Extract {id} lies in {}", services.platform.delivery(id).display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the job's progress until the extract is delivered or the job has failed for good.
+async fn watch(
+    foundation: &Foundation,
+    services: &Services,
+    id: ExtractId,
+) -> Result<ExtractRecord> {
+    let bar = Out::progress("Extract");
+    let platform_jobs = foundation.store.context(&varde_platform::CONTEXT);
+    loop {
+        let record = services.platform.extract(&actor(), id).await?;
+        if record.status == ExtractStatus::Delivered {
+            bar.finish_and_clear();
+            return Ok(record);
+        }
+        if let Some(status) = platform_jobs.job(EXTRACT_JOB, id).await? {
+            bar.set_length(status.total);
+            bar.set_position(status.done);
+            bar.set_message(status.message.clone());
+            if status.state == jobs::State::Failed {
+                bail!("the extract could not be made: {}", status.failure.unwrap_or_default());
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Result<ExitCode> {
+    let services = Services::build(foundation)?;
+    let verified = services.platform.verify(&actor(), extract).await?;
+    if json {
+        Out::json(&json!({ "good": verified.is_good(), "replayed": verified.replayed, "findings": verified.findings }))?;
+    } else {
+        for finding in &verified.findings {
+            Out::result(&format!("{finding:?}"))?;
+        }
+        Out::say(match (verified.is_good(), verified.replayed) {
+            (true, Some(_)) => "The delivery is as it was made; made again, it is the same to the byte.",
+            (true, None) => "The delivery is as it was made; it cannot be made again, its key is destroyed.",
+            (false, _) => "THE DELIVERY IS NOT AS IT WAS MADE.",
+        });
+    }
+    Ok(if verified.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,255 @@
+//! `varde import`: bring your own register. A codebook and a CSV become a catalogue entry and a
+//! release with a quality report; a bad file changes nothing.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::json;
+use varde_basedata::Namespace;
+use varde_core::{Actor, CataloguePath, Component, OrganisationId};
+use varde_metadata::{
+    LinkKind, SourceKind, catalogue_name,
+    codebook::{self, SourceDescription},
+    files::{check_codebook, compare_codebooks, propose_codebook},
+    proposal::ProposalOptions,
+};
+use varde_platform::{ImportRequest, Imported, ReleaseStatus};
+
+use super::{Installation, Out};
+use crate::app::{Foundation, Services};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Take in a register: its codebook to the catalogue, its rows as a release.
+    Register(Register),
+    /// Propose a codebook from a data file that has none, for a person to correct.
+    Propose(Propose),
+    /// Check a codebook without importing it.
+    Check {
+        /// The codebook (27 columns, «klokeboken»).
+        codebook: PathBuf,
+        /// The answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what differs between two editions of a codebook.
+    Difference {
+        /// The older edition.
+        old: PathBuf,
+        /// The newer edition.
+        new: PathBuf,
+        /// The answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Register {
+    /// The configuration file.
+    #[arg(long, env = "VARDE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data directory of the installation (here `--data` is the rows); wins over the configuration.
+    #[arg(long, env = "VARDE_DATA", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// A PostgreSQL of your own; wins over the configuration.
+    #[arg(long, env = "VARDE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// The codebook (27 columns, «klokeboken»).
+    #[arg(long, value_name = "FILE")]
+    codebook: PathBuf,
+    /// The rows: CSV with a heading.
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// The column that says which person a row is about.
+    #[arg(long, value_name = "COLUMN")]
+    id_column: String,
+    /// Where those ids mean something: national, or local:NAME.
+    #[arg(long, value_name = "KIND")]
+    id_kind: Namespace,
+    /// The source's name in the catalogue's paths; the codebook's file name when it is not given.
+    #[arg(long)]
+    source: Option<CataloguePath>,
+    /// The source's name for people; the path when it is not given.
+    #[arg(long)]
+    name: Option<String>,
+    /// The table of the codebook that the rows belong to; needed when it has several.
+    #[arg(long)]
+    table: Option<String>,
+    /// The variable that dates a row.
+    #[arg(long, value_name = "COLUMN")]
+    event_date: Option<String>,
+    /// The organisation that answers for the register.
+    #[arg(long, value_name = "ID")]
+    holder: Option<OrganisationId>,
+    /// Approve the release at once if it is not held back.
+    #[arg(long)]
+    approve: bool,
+    /// The report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Propose {
+    /// The rows: CSV with a heading.
+    data: PathBuf,
+    /// The column that says which person a row is about.
+    #[arg(long, value_name = "COLUMN")]
+    id_column: String,
+    /// Where to write the codebook.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// What is doubtful, as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Register(arguments) => register(arguments).await,
+        Command::Propose(arguments) => propose(&arguments),
+        Command::Check { codebook, json } => {
+            let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;
+            show(&summary, json)
+        }
+        Command::Difference { old, new, json } => show(&compare_codebooks(&read(&old)?, &read(&new)?)?, json),
+    }
+}
+
+fn show(answer: &(impl serde::Serialize + std::fmt::Display), json: bool) -> Result<ExitCode> {
+    if json { Out::json(answer)? } else { Out::result(answer.to_string().trim_end())? }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn propose(arguments: &Propose) -> Result<ExitCode> {
+    if arguments.out.exists() {
+        bail!("{} is there already: choose another --out, nothing is overwritten", arguments.out.display());
+    }
+    let file = fs::File::open(&arguments.data).with_context(|| format!("{} cannot be read", arguments.data.display()))?;
+    let stem = stem(&arguments.data);
+    let options = ProposalOptions {
+        name: stem.clone(),
+        table: catalogue_name(&stem),
+        id_column: Some(arguments.id_column.clone()),
+    };
+    let today = varde_core::Clock::today(&varde_core::SystemClock);
+    let proposed =
+        propose_codebook(file, &options, today).with_context(|| arguments.data.display().to_string())?;
+    fs::write(&arguments.out, &proposed.file).with_context(|| format!("{} cannot be written", arguments.out.display()))?;
+    Out::say(&format!("Wrote {}: correct it, then import with it", arguments.out.display()));
+    show(&proposed, arguments.json)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+async fn register(arguments: Register) -> Result<ExitCode> {
+    let installation = Installation {
+        config: arguments.config.clone(),
+        data: arguments.data_dir.clone(),
+        database_url: arguments.database_url.clone(),
+    };
+    let foundation = Foundation::open(installation.read()?).await?;
+    let services = Services::build(&foundation)?;
+    let outcome = take_in(&arguments, &services).await;
+    foundation.close().await;
+    outcome
+}
+
+async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> {
+    let actor = Actor::system(Component::CommandLine);
+    let about = about(arguments)?;
+    let bytes = read(&arguments.codebook)?;
+    let source = codebook::read(&bytes)
+        .with_context(|| format!("{} is not a codebook that can be imported", arguments.codebook.display()))?
+        .codebook
+        .to_source(&about);
+    let dataset = dataset(arguments, &source)?;
+    // The rows are looked through before the catalogue changes: a bad file changes nothing.
+    services.platform.inspect(&request(arguments, &about, dataset.clone())).await?;
+    let imported = services.catalogue.import_codebook(&actor, &about, &bytes).await?;
+    services.catalogue.publish(&actor, imported.edition).await?;
+    let bar = Out::progress("Taking in the rows");
+    let released = services.platform.import(&actor, &request(arguments, &about, dataset)).await;
+    bar.finish_and_clear();
+    let (release, already) = match released? {
+        Imported::New(record) => (*record, false),
+        Imported::Already(id) => (services.platform.release(&actor, id).await?, true),
+    };
+    if arguments.approve && release.status == ReleaseStatus::Draft {
+        services.platform.approve(&actor, release.id).await?;
+    }
+    let faults = services.platform.faults(&actor, release.id, usize::MAX).await?;
+    if arguments.json {
+        Out::json(&json!({
+            "source": about.path, "dataset": release.dataset, "edition": imported.edition,
+            "catalogue_unchanged": imported.unchanged, "variables": imported.variables,
+            "release": release.id, "already_taken_in": already, "rows": release.rows,
+            "quality": release.quality, "faults": faults,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Out::say(&format!("Catalogue: {imported}"));
+    Out::say(&format!(
+        "Release {} of {}: {} rows used, {} cannot be used{}",
+        release.id,
+        release.dataset,
+        release.rows,
+        release.quality.unusable(),
+        if already { " (the same file was taken in before: nothing is new)" } else { "" }
+    ));
+    for fault in &faults {
+        Out::result(&format!("line {}, column {}: {}", fault.line, fault.column, fault.reason.name()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn about(arguments: &Register) -> Result<SourceDescription> {
+    let path = match &arguments.source {
+        Some(path) => path.clone(),
+        None => catalogue_name(&stem(&arguments.codebook)).parse()?,
+    };
+    if path.parts().count() != 1 {
+        bail!("--source {path}: a source is one word, such as ablanor");
+    }
+    let link = match arguments.id_kind {
+        Namespace::National => LinkKind::National,
+        Namespace::Local(_) => LinkKind::Local,
+    };
+    let name = arguments.name.clone().unwrap_or_else(|| path.to_string());
+    let mut about = SourceDescription::new(path, &name, link);
+    about.kind = SourceKind::Other;
+    about.holder = arguments.holder;
+    Ok(about)
+}
+
+fn dataset(arguments: &Register, source: &varde_metadata::DataSource) -> Result<varde_metadata::Dataset> {
+    let names = || source.datasets.iter().map(|d| d.path.name().to_owned()).collect::<Vec<_>>().join(", ");
+    let found = match &arguments.table {
+        Some(table) => source.datasets.iter().find(|d| d.path.name() == catalogue_name(table)),
+        None if source.datasets.len() == 1 => source.datasets.first(),
+        None => bail!("the codebook has several tables: choose one with --table ({})", names()),
+    };
+    found.cloned().with_context(|| format!("the codebook has no such table; it has {}", names()))
+}
+
+fn request(arguments: &Register, about: &SourceDescription, dataset: varde_metadata::Dataset) -> ImportRequest {
+    ImportRequest {
+        file: arguments.data.clone(),
+        dataset,
+        holder: about.holder,
+        person: arguments.id_column.clone(),
+        namespace: arguments.id_kind.clone(),
+        event_date: arguments.event_date.clone(),
+    }
+}

@@ -1,0 +1,407 @@
+//! The demo world, taken in through the services like anybody's data: people and organisations,
+//! roles, seven registers by their codebooks, choices. Every part is idempotent; what is finished is
+//! remembered by a file, so that a killed demo goes on and a second start is quick.
+
+use std::{
+    fs,
+    io::BufWriter,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+use varde_basedata::{
+    AddressProtection, Dated, Gender, Municipality, Namespace, OrganisationRecord, PersonRecord, RegistryRole,
+    RelationKind, RelationRecord, RoleRecord, Status,
+};
+use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period, PersonId};
+use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
+use varde_identity::NewAssignment;
+use varde_metadata::{EhdsCategory, LinkKind, SourceKind, codebook::SourceDescription};
+use varde_platform::{ImportRequest, Imported, ReleaseStatus};
+use varde_privacy::{Choice, Kind, Preference, Scope};
+
+use super::{Story, Told, people};
+use crate::app::Services;
+
+/// How many people are taken in at a time.
+const BATCH: usize = 2_000;
+
+/// What was made, so that a later start knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remembered {
+    /// The seed.
+    pub seed: u64,
+    /// How many people.
+    pub people: u32,
+    /// The access body.
+    pub access_body: OrganisationId,
+    /// Whether the world is whole.
+    pub whole: bool,
+}
+
+fn memory(data: &Path) -> PathBuf {
+    data.join("demo/world.json")
+}
+
+/// What an earlier start made in that data directory.
+pub fn remembered(data: &Path) -> Option<Remembered> {
+    serde_json::from_slice(&fs::read(memory(data)).ok()?).ok()
+}
+
+/// Remembers the world; refuses another one in the same place.
+pub fn remember(data: &Path, world: Remembered) -> Result<()> {
+    if let Some(other) = remembered(data)
+        && (other.seed, other.people) != (world.seed, world.people)
+    {
+        bail!(
+            "{} holds a demo world of {} people from seed {}: choose another --data, or the same --people and --seed",
+            data.display(),
+            other.people,
+            other.seed
+        );
+    }
+    let path = memory(data);
+    fs::create_dir_all(data.join("demo"))?;
+    let fresh = path.with_extension("new");
+    fs::write(&fresh, serde_json::to_vec(&world)?)?;
+    fs::rename(&fresh, &path).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The people of the story.
+#[derive(Debug, Clone, Copy)]
+pub struct Cast {
+    /// Applies and analyses.
+    pub researcher: PersonId,
+    /// Works with the researcher.
+    pub second_researcher: PersonId,
+    /// Handles the application.
+    pub handler: PersonId,
+    /// Reviews results.
+    pub reviewer: PersonId,
+    /// An ordinary citizen with heart failure.
+    pub citizen: PersonId,
+    /// Opts out between application and decision.
+    pub opts_out_before_decision: PersonId,
+    /// Opts out after the decision.
+    pub opts_out_after_decision: PersonId,
+    /// The researchers' organisation.
+    pub hospital: OrganisationId,
+    /// The body that decides.
+    pub access_body: OrganisationId,
+}
+
+impl Cast {
+    /// The cast of a world.
+    pub fn of(world: &World) -> Self {
+        let special = world.special();
+        Self {
+            researcher: world.person_id(special.researcher),
+            second_researcher: world.person_id(special.second_researcher),
+            handler: world.person_id(special.handler),
+            reviewer: world.person_id(special.reviewer),
+            citizen: world.person_id(special.citizen),
+            opts_out_before_decision: world.person_id(special.opts_out_later),
+            opts_out_after_decision: world.person_id(special.opts_out_after_decision),
+            hospital: world.hospital_trust(),
+            access_body: world.access_body(),
+        }
+    }
+}
+
+/// Makes the world, or what is missing of it.
+pub async fn make(services: &Arc<Services>, world: &World, data: &Path, story: &mut Story) -> Result<()> {
+    let maker = Maker { services, world, data, actor: Actor::system(Component::DemoWorld) };
+    story.step("population", maker.population()).await?;
+    story.step("roles", maker.roles()).await?;
+    story.step("logins", maker.logins()).await?;
+    for register in Register::ALL {
+        story.step("register", maker.register(register)).await?;
+    }
+    story.step("choices", maker.choices()).await
+}
+
+struct Maker<'a> {
+    services: &'a Arc<Services>,
+    world: &'a World,
+    data: &'a Path,
+    actor: Actor,
+}
+
+impl Maker<'_> {
+    async fn population(&self) -> Result<Told> {
+        let (basedata, world) = (&self.services.basedata, self.world);
+        let organisations: Vec<_> = world.organisations().iter().map(organisation).collect::<Result<_>>()?;
+        basedata.import_organisations(&self.actor, "demo", &organisations).await?;
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut people = world.persons().peekable();
+        while people.peek().is_some() {
+            batch.clear();
+            for person in people.by_ref().take(BATCH) {
+                batch.push(person_record(&person)?);
+            }
+            basedata.import_persons(&self.actor, "demo", &batch).await?;
+        }
+        let relations: Vec<_> = world.relations().map(|r| self.relation(&r)).collect::<Result<_>>()?;
+        // All relations of a person belong in one batch; the generator gives them together.
+        for part in relations.chunk_by(|a, b| a.person == b.person).collect::<Vec<_>>().chunks(BATCH) {
+            let part: Vec<RelationRecord> = part.iter().flat_map(|of_one| of_one.iter().cloned()).collect();
+            basedata.import_relations(&self.actor, "demo", &part).await?;
+        }
+        let mut leaders: Vec<_> = world.registry_roles().iter().map(|r| self.leader(r)).collect::<Result<_>>()?;
+        leaders.sort_by_key(|r| r.organisation);
+        basedata.import_roles(&self.actor, "demo", &leaders).await?;
+        let said = format!("{} people and {} organisations live here", world.people(), organisations.len());
+        Ok(Told::new(said).with("people", world.people()).with("organisations", organisations.len()))
+    }
+
+    fn relation(&self, relation: &varde_demo::Relation) -> Result<RelationRecord> {
+        Ok(RelationRecord {
+            person: self.world.person_id(relation.person),
+            kind: RelationKind::from_code(relation.kind.code()).context("a kind of relation that is not known")?,
+            related: self.world.person_id(relation.related),
+            valid: relation.valid,
+        })
+    }
+
+    fn leader(&self, role: &varde_demo::RegistryRole) -> Result<RoleRecord> {
+        Ok(RoleRecord {
+            organisation: role.organisation,
+            role: RegistryRole::from_code(role.code).context("a registry role that is not known")?,
+            person: self.world.person_id(role.person),
+            valid: Period::since(role.since),
+        })
+    }
+
+    /// Who works where as what.
+    async fn roles(&self) -> Result<Told> {
+        let assignments = self.world.assignments();
+        for assignment in &assignments {
+            let person = self.world.person_id(assignment.person);
+            let held = self.services.roles.today(&self.actor, person).await?;
+            if held.get(&assignment.organisation).is_some_and(|roles| roles.contains(&assignment.role)) {
+                continue;
+            }
+            let new = NewAssignment {
+                person,
+                organisation: assignment.organisation,
+                role: assignment.role,
+                period: Period::since(assignment.since),
+            };
+            self.services.roles.give(&self.actor, new).await?;
+        }
+        let said = format!("{} of them have work to do here: researchers, a handler, a reviewer …", assignments.len());
+        Ok(Told::new(said).with("roles", assignments.len()))
+    }
+
+    /// The people that Test-ID lists, those of the story first.
+    async fn logins(&self) -> Result<Told> {
+        let special = self.world.special();
+        let story = [
+            ("forsker", special.researcher, "Forsker", "Forskar", "Researcher"),
+            (
+                "forsker-2",
+                special.second_researcher,
+                "Forsker i samme prosjekt",
+                "Forskar i same prosjekt",
+                "Researcher in the same project",
+            ),
+            ("saksbehandler", special.handler, "Saksbehandler", "Saksbehandlar", "Case handler"),
+            (
+                "kontrollor",
+                special.reviewer,
+                "Kontrollør av resultater",
+                "Kontrollør av resultat",
+                "Reviewer of results",
+            ),
+            ("registerforvalter", special.steward, "Registerforvalter", "Registerforvaltar", "Register steward"),
+            ("drift", special.operator, "Driftsansvarlig", "Driftsansvarleg", "Operator"),
+            (
+                "innbygger",
+                special.citizen,
+                "Innbygger med hjertesvikt",
+                "Innbyggjar med hjartesvikt",
+                "Citizen with heart failure",
+            ),
+            (
+                "reservert",
+                special.opted_out_before,
+                "Innbygger som har reservert seg",
+                "Innbyggjar som har reservert seg",
+                "Citizen who has opted out",
+            ),
+            (
+                "reserverer-seg",
+                special.opts_out_later,
+                "Innbygger som reserverer seg før vedtaket",
+                "Innbyggjar som reserverer seg før vedtaket",
+                "Citizen who opts out before the decision",
+            ),
+            (
+                "reserverer-seg-senere",
+                special.opts_out_after_decision,
+                "Innbygger som reserverer seg etter vedtaket",
+                "Innbyggjar som reserverer seg etter vedtaket",
+                "Citizen who opts out after the decision",
+            ),
+            (
+                "nytt-nummer",
+                special.changed_number,
+                "Innbygger som har hatt D-nummer",
+                "Innbyggjar som har hatt D-nummer",
+                "Citizen who has had a D-number",
+            ),
+            ("forelder", special.twin_mothers[0], "Mor til tvillinger", "Mor til tvillingar", "Mother of twins"),
+        ];
+        let mut listed = Vec::new();
+        for (key, index, nb, nn, en) in story {
+            let person = self.world.person(index).context("a person of the story is missing")?;
+            let number = person.number().context("a person of the story has no number")?;
+            listed.push(people::Listed::new(key, person.name(), LocalisedText::new(nb, nn, en), &number));
+        }
+        let others = self.world.persons().filter(|p| p.index > 31 && p.death_date.is_none()).take(200);
+        for person in others {
+            let Some(number) = person.number() else { continue };
+            let what = LocalisedText::new("Innbygger", "Innbyggjar", "Citizen");
+            listed.push(people::Listed::new(format!("person-{}", person.index), person.name(), what, &number));
+        }
+        people::write(&self.data.join("demo/people.json"), &listed)?;
+        Ok(Told::new(format!("{} of them can log in with Test-ID", listed.len())).with("logins", listed.len()))
+    }
+
+    /// One register: its codebook to the catalogue, its rows to the platform.
+    async fn register(&self, register: Register) -> Result<Told> {
+        let source = self.world.source(register);
+        let about = describe(register, &source)?;
+        let catalogue = &self.services.catalogue;
+        let imported = catalogue.import_codebook(&self.actor, &about, register.codebook().as_bytes()).await?;
+        catalogue.publish(&self.actor, imported.edition).await?;
+        let dataset = about.path.join(register.dataset())?;
+        let found = catalogue.codebook_for(&self.actor, &dataset).await?;
+        let found = found.with_context(|| format!("{dataset} is not in the catalogue"))?;
+        let file = self.data.join("demo").join(format!("{}.csv", register.name()));
+        let defects = self.write(register, &file)?;
+        let request = ImportRequest {
+            file: file.clone(),
+            dataset: found.dataset,
+            holder: about.holder,
+            person: ID_COLUMN.to_owned(),
+            namespace: Namespace::National,
+            event_date: None,
+        };
+        let platform = &self.services.platform;
+        let release = match platform.import(&self.actor, &request).await? {
+            Imported::New(record) => *record,
+            Imported::Already(id) => platform.release(&self.actor, id).await?,
+        };
+        // One that is held back for its quality is approved too: the defects were planted, and looking
+        // at them is what the steward's page is for.
+        if matches!(release.status, ReleaseStatus::Draft | ReleaseStatus::Held) {
+            platform.approve(&self.actor, release.id).await?;
+        }
+        // The rows hold national numbers: made-up ones, and still nothing to leave lying about.
+        fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
+        let said = format!(
+            "{}: {} variables in the catalogue, {} rows released, {} unusable and named",
+            source.name.en,
+            imported.variables,
+            release.rows,
+            release.quality.unusable()
+        );
+        Ok(Told::new(said)
+            .with("source", register.name())
+            .with("release", release.id)
+            .with("rows", release.rows)
+            .with("unusable", release.quality.unusable())
+            .with("planted_defects", defects))
+    }
+
+    fn write(&self, register: Register, file: &Path) -> Result<u64> {
+        let out = fs::File::create(file).with_context(|| format!("{} cannot be made", file.display()))?;
+        let written = self.world.write_csv(register, BufWriter::new(out))?;
+        Ok(written.defects.total())
+    }
+
+    /// What people chose before the story begins.
+    async fn choices(&self) -> Result<Told> {
+        let rows: Vec<Preference> = self.world.preferences().map(|p| self.preference(&p)).collect();
+        for part in rows.chunks(BATCH) {
+            self.services.privacy.load(&self.actor, part, "demo").await?;
+        }
+        let said = format!("{} choices: some have opted out, some have withdrawn a consent", rows.len());
+        Ok(Told::new(said).with("choices", rows.len()))
+    }
+
+    fn preference(&self, preference: &varde_demo::Preference) -> Preference {
+        Preference {
+            id: preference.id,
+            person: self.world.person_id(preference.person),
+            choice: Choice {
+                kind: match preference.kind {
+                    PreferenceKind::Consent => Kind::Consent,
+                    PreferenceKind::Reservation => Kind::Reservation,
+                },
+                scope: preference
+                    .source
+                    .map_or(Scope::SecondaryUse, |register| Scope::Source(register.name().to_owned())),
+                active: preference.active,
+            },
+            applies_from: preference.applies_from,
+            recorded_at: preference.applies_from,
+        }
+    }
+}
+
+fn describe(register: Register, source: &Source) -> Result<SourceDescription> {
+    Ok(SourceDescription {
+        path: register.name().parse()?,
+        name: source.name.clone(),
+        description: source.description.clone(),
+        kind: SourceKind::from_name(source.kind).context("a kind of source that is not known")?,
+        holder: Some(source.holder),
+        legal_basis: Some(source.legal_basis.clone()),
+        ehds_category: EhdsCategory::from_name(source.ehds_category),
+        link_kind: LinkKind::National,
+    })
+}
+
+fn organisation(it: &varde_demo::Organisation) -> Result<OrganisationRecord> {
+    let since = |value: &str| Dated { value: value.to_owned(), valid: Period::since(it.since) };
+    Ok(OrganisationRecord {
+        id: Some(it.id),
+        number: it.number,
+        parent: it.parent,
+        names: vec![since(it.name)],
+        form: Some(since(it.form)),
+        municipality: Some(Dated { value: municipality(it.municipality)?, valid: Period::since(it.since) }),
+    })
+}
+
+fn municipality(number: u16) -> Result<Municipality> {
+    Ok(format!("{number:04}").parse::<Municipality>()?)
+}
+
+fn person_record(person: &varde_demo::Person) -> Result<PersonRecord> {
+    Ok(PersonRecord {
+        id: Some(person.id),
+        numbers: dated(&person.numbers, |n| Ok(*n))?,
+        names: dated(&person.names, |n| Ok(n.clone()))?,
+        birth_date: Some(person.birth_date),
+        genders: vec![Dated {
+            value: Gender::from_code(person.gender.code()).context("a gender that is not known")?,
+            valid: Period::since(person.known_from),
+        }],
+        residences: dated(&person.residences, |n| municipality(*n))?,
+        protections: dated(&person.protections, |p| {
+            AddressProtection::from_code(p.code()).context("a protection that is not known")
+        })?,
+        statuses: dated(&person.statuses, |s| Status::from_code(s.code()).context("a status that is not known"))?,
+        death_date: person.death_date,
+    })
+}
+
+fn dated<T, U>(from: &[varde_demo::Dated<T>], change: impl Fn(&T) -> Result<U>) -> Result<Vec<Dated<U>>> {
+    from.iter().map(|d| Ok(Dated { value: change(&d.value)?, valid: d.valid })).collect()
+}

@@ -1,0 +1,62 @@
+//! Bring your own register, from the command line: real hospital tables without a codebook, and files
+//! that are wrong. The tests on real material run where it is, and say so where it is not.
+
+use std::{fs, path::PathBuf};
+
+use crate::program::{json, run, said, text};
+
+/// The folder of real published material, when it is beside the checkout.
+fn real() -> Option<PathBuf> {
+    let given = std::env::var_os("VARDE_SHARED_REAL").map(PathBuf::from);
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real");
+    let found = given.or(Some(beside)).filter(|folder| folder.is_dir());
+    if found.is_none() {
+        eprintln!("the real material is not here: nothing was tested on it (set VARDE_SHARED_REAL)");
+    }
+    found
+}
+
+#[test]
+fn hospital_tables_without_a_codebook_are_proposed_imported_and_known_again() {
+    let Some(real) = real() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (data, codebook) = (folder.path().join("data"), folder.path().join("prescriptions.csv"));
+    let file = real.join("mimic/PRESCRIPTIONS.csv");
+    let proposed =
+        run(&["import", "propose", text(&file), "--id-column", "subject_id", "--out", text(&codebook), "--json"]);
+    assert!(proposed.status.success(), "{}", said(&proposed));
+    let register = || {
+        let arguments = ["--id-column", "subject_id", "--id-kind", "local:mimic", "--source", "mimic", "--approve", "--json"];
+        let paths = ["--codebook", text(&codebook), "--data", text(&file), "--data-dir", text(&data)];
+        run(&[&["import", "register"][..], &paths, &arguments].concat())
+    };
+    let first = register();
+    assert!(first.status.success(), "{}", said(&first));
+    let report = json(&first);
+    let (rows, unusable) = (report["rows"].as_u64().unwrap(), report["faults"].as_array().unwrap().len() as u64);
+    assert_eq!(rows + unusable, 10_398, "every row is used or named");
+    let again = json(&register());
+    assert_eq!(again["already_taken_in"], true);
+    assert_eq!(again["release"], report["release"]);
+    assert_eq!(again["catalogue_unchanged"], true);
+}
+
+#[test]
+fn the_difference_between_two_real_editions_is_shown() {
+    let Some(real) = real() else { return };
+    let old = real.join("codebooks/AblaNor_klokeboken_29.11.2023.csv");
+    let new = real.join("codebooks/ablanor_klokeboken_16.01.2024_v002.csv");
+    let out = run(&["import", "difference", text(&old), text(&new)]);
+    assert!(out.status.success(), "{}", said(&out));
+    assert!(String::from_utf8_lossy(&out.stdout).lines().count() > 10);
+}
+
+#[test]
+fn a_codebook_with_a_missing_column_is_refused_by_name_and_nothing_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let codebook = folder.path().join("book.csv");
+    fs::write(&codebook, "skjemanavn;ledetekst\nA;B\n").unwrap();
+    let out = run(&["import", "check", text(&codebook)]);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(said(&out).contains("type"), "the missing columns are named");
+}
