@@ -77,7 +77,7 @@ pub(super) async fn show(
         variables: found.variables.iter().map(|v| variable(&visit, v)).collect(),
         released: found.released.iter().map(|f| file(&visit, f)).collect(),
         proof_href: format!("/min-side/prosjekter/{}/bevis/{}", project.permit.id, project.extract),
-        permit_href: format!("/api/permits/{}", project.permit.id),
+        permit_href: format!("/tillatelser/{}", project.permit.id),
         visit: &visit,
         crumbs,
     };
