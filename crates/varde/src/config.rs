@@ -116,6 +116,9 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// The configuration's name in a data directory.
+    pub const FILE: &'static str = "varde.toml";
+
     /// Reads a file; `None` gives the defaults.
     pub fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
         let Some(path) = path else { return Ok(Self::default()) };

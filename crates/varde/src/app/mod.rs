@@ -7,7 +7,7 @@ mod services;
 
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use tokio::{net::TcpListener, time::sleep};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ use varde_store::{
 use varde_web::{ReadyCheck, TextSource, Texts, Web, WebConfig};
 
 pub use foundation::{Foundation, KeysOnly};
-pub use services::{Services, contexts, kit, tools_folder};
+pub use services::{Login, Services, contexts, kit, tools_folder};
 
 use crate::{config::Config, flows};
 
@@ -39,6 +39,15 @@ pub struct App {
 impl App {
     /// Opens the installation: database, keys, services; repairs what a killed process left.
     pub async fn open(config: Config) -> Result<Self> {
+        if config.access_body.is_none() {
+            bail!("the configuration names no access_body: the id of the organisation that decides");
+        }
+        if config.login.is_none() && !config.demo {
+            bail!(
+                "no login provider is configured ([login] in the configuration), and Test-ID refuses to start \
+                 unless the configuration says demo = true: with it anybody can log in as anybody"
+            );
+        }
         let foundation = Foundation::open(config).await?;
         let services = Arc::new(Services::build(&foundation)?);
         if foundation.is_private() {
@@ -131,8 +140,12 @@ impl App {
         }
     }
 
-    /// Closes connections and stops the private database.
+    /// Puts what was entered last into the tree, closes connections and stops the private database.
     pub async fn close(self) {
+        let sequencer = Sequencer::new(&self.foundation.store, Arc::clone(&self.foundation.keys.log));
+        if let Err(error) = sequencer.catch_up().await {
+            tracing::warn!(%error, "the last entries wait for the next start to be sequenced");
+        }
         self.foundation.close().await;
     }
 

@@ -31,7 +31,7 @@ use varde_store::{Context, log::Log};
 use varde_web::{Sessions, Web};
 
 use super::{Foundation, ports};
-use crate::{config::Config, demo::world::remembered};
+use crate::config::Config;
 
 /// Where Test-ID is mounted.
 const TEST_ID: &str = "/test-id";
@@ -61,10 +61,9 @@ pub struct Services {
     pub basedata: Basedata,
     /// Who may act for which organisation.
     pub roles: Roles,
-    /// Login.
-    pub identity: Arc<Identity>,
-    /// The built-in login provider of a demonstration.
-    pub test_id: Option<Arc<TestId>>,
+    /// Login, with the built-in provider of a demonstration; none where no provider is configured,
+    /// which is enough for the command line.
+    pub login: Option<Login>,
     /// Preferences.
     pub privacy: PrivacyService,
     /// The catalogue.
@@ -98,12 +97,13 @@ impl Services {
         let basedata = Basedata::new(store, guard.clone());
         let sessions = Sessions::new(store, config.address().scheme() == "https");
         let roles = Roles::new(store, guard.clone(), sessions.clone());
-        let (identity, test_id) = login(foundation, &guard, sessions.clone(), &basedata)?;
+        let login = login(foundation, &guard, sessions.clone(), &basedata)?;
         let privacy = PrivacyService::new(store, guard.clone());
         let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
         let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
         let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &log)?);
-        let access_body = access_body(config)?;
+        // Without an access body nobody can apply: the command line does without, the service does not start.
+        let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
         let access = Arc::new(AccessService::new(
             store,
@@ -132,8 +132,7 @@ impl Services {
         Ok(Self {
             basedata,
             roles,
-            identity,
-            test_id,
+            login,
             privacy,
             catalogue,
             permits,
@@ -151,8 +150,6 @@ impl Services {
     /// Adds every context's routes and descriptions to the site.
     pub(super) fn mount(&self, web: Web) -> Web {
         let web = web
-            .routes(varde_identity::routes(Arc::clone(&self.identity)))
-            .open_api(varde_identity::open_api())
             .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
             .open_api(varde_metadata::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
@@ -165,7 +162,9 @@ impl Services {
             .open_api(varde_citizen::open_api())
             .routes(varde_rooms::routes(Arc::clone(&self.rooms)))
             .open_api(varde_rooms::open_api());
-        match &self.test_id {
+        let Some((identity, test_id)) = &self.login else { return web };
+        let web = web.routes(varde_identity::routes(Arc::clone(identity))).open_api(varde_identity::open_api());
+        match test_id {
             Some(test_id) => web.routes(Arc::clone(test_id).routes()),
             None => web,
         }
@@ -189,18 +188,15 @@ impl Services {
     }
 }
 
-/// The access body of the installation; in a demonstration, the demo world's.
-fn access_body(config: &Config) -> Result<OrganisationId> {
-    let demo = || config.demo.then(|| remembered(&config.data)).flatten().map(|world| world.access_body);
-    config.access_body.or_else(demo).context("the configuration names no access_body (the organisation that decides)")
-}
+/// Logging in, and the built-in provider of a demonstration.
+pub type Login = (Arc<Identity>, Option<Arc<TestId>>);
 
 fn login(
     foundation: &Foundation,
     guard: &Guard,
     sessions: Sessions,
     basedata: &Basedata,
-) -> Result<(Arc<Identity>, Option<Arc<TestId>>)> {
+) -> Result<Option<Login>> {
     let (store, config) = (&foundation.store, &foundation.config);
     let address = config.address();
     let back = address.join("/logg-inn/retur")?;
@@ -214,13 +210,13 @@ fn login(
             }
             (provider, None)
         }
+        None if !config.demo => return Ok(None),
         None => {
             let issuer = address.join(TEST_ID)?;
             let client = TestClient { client_id: CLIENT.to_owned(), redirect_uris: vec![back.clone()], keys: None };
             let test_id = TestIdConfig { demo: config.demo, issuer, clients: vec![client] };
             let people: Arc<dyn TestPeople> = Arc::new(ports::DemoPeople::new(&config.data));
-            let test_id = TestId::new(test_id, people, clock.clone(), randomness.clone())
-                .context("no login provider is configured ([login] in the configuration)")?;
+            let test_id = TestId::new(test_id, people, clock.clone(), randomness.clone())?;
             let provider = ProviderConfig::new(test_id.issuer(), CLIENT, back);
             (provider, Some(Arc::new(test_id)))
         }
@@ -228,7 +224,7 @@ fn login(
     let relying_party = RelyingParty::new(provider, clock, randomness.clone(), randomness.bytes())?;
     let directory = Arc::new(ports::Directory::new(basedata.clone()));
     let identity = Identity::new(store, guard.clone(), sessions, directory, relying_party);
-    Ok((Arc::new(identity), test_id))
+    Ok(Some((Arc::new(identity), test_id)))
 }
 
 fn platform(

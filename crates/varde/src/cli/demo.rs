@@ -1,6 +1,12 @@
 //! `varde demo`: the demo world, the main job, and the service.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -47,6 +53,9 @@ pub(crate) struct Arguments {
     plain_rooms: bool,
 }
 
+/// The log's name in a demonstration.
+const LOG_NAME: &str = "varde.demo/log";
+
 /// The summary.
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -70,6 +79,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         whole: world::remembered(&arguments.data).is_some_and(|r| r.whole),
     };
     world::remember(&arguments.data, made)?;
+    configure(&arguments.data, &world)?;
     let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], arguments.port))).await?;
     let config = config(&arguments, &world, listener.local_addr()?);
     let address = config.address();
@@ -99,13 +109,30 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Leaves a configuration with the data, so that every other command knows this demonstration.
+fn configure(data: &Path, world: &World) -> Result<()> {
+    let path = data.join(Config::FILE);
+    if path.exists() {
+        return Ok(());
+    }
+    let text = format!(
+        "# Made by `varde demo`: made-up people, and anybody can log in as anybody of them.\n\
+         demo = true\naccess_body = \"{}\"\nlog_name = \"{LOG_NAME}\"\n",
+        world.access_body()
+    );
+    let fresh = path.with_extension("new");
+    std::fs::write(&fresh, text)
+        .and_then(|()| std::fs::rename(&fresh, &path))
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
 fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
     let mut config = Config {
         data: arguments.data.clone(),
         listen,
         demo: true,
         access_body: Some(world.access_body()),
-        log_name: "varde.demo/log".to_owned(),
+        log_name: LOG_NAME.to_owned(),
         ..Config::default()
     };
     config.rooms.python = !arguments.plain_rooms;

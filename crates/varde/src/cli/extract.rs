@@ -80,11 +80,7 @@ async fn make(foundation: &Foundation, permit: PermitId, json: bool) -> Result<E
 }
 
 /// Shows the job's progress until the extract is delivered or the job has failed for good.
-async fn watch(
-    foundation: &Foundation,
-    services: &Services,
-    id: ExtractId,
-) -> Result<ExtractRecord> {
+async fn watch(foundation: &Foundation, services: &Services, id: ExtractId) -> Result<ExtractRecord> {
     let bar = Out::progress("Extract");
     let platform_jobs = foundation.store.context(&varde_platform::CONTEXT);
     loop {
@@ -109,7 +105,9 @@ async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Resu
     let services = Services::build(foundation)?;
     let verified = services.platform.verify(&actor(), extract).await?;
     if json {
-        Out::json(&json!({ "good": verified.is_good(), "replayed": verified.replayed, "findings": verified.findings }))?;
+        Out::json(
+            &json!({ "good": verified.is_good(), "replayed": verified.replayed, "findings": verified.findings }),
+        )?;
     } else {
         for finding in &verified.findings {
             Out::result(&format!("{finding:?}"))?;

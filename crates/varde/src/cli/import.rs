@@ -122,7 +122,11 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
 }
 
 fn show(answer: &(impl serde::Serialize + std::fmt::Display), json: bool) -> Result<ExitCode> {
-    if json { Out::json(answer)? } else { Out::result(answer.to_string().trim_end())? }
+    if json {
+        Out::json(answer)?
+    } else {
+        Out::result(answer.to_string().trim_end())?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -134,7 +138,8 @@ fn propose(arguments: &Propose) -> Result<ExitCode> {
     if arguments.out.exists() {
         bail!("{} is there already: choose another --out, nothing is overwritten", arguments.out.display());
     }
-    let file = fs::File::open(&arguments.data).with_context(|| format!("{} cannot be read", arguments.data.display()))?;
+    let file =
+        fs::File::open(&arguments.data).with_context(|| format!("{} cannot be read", arguments.data.display()))?;
     let stem = stem(&arguments.data);
     let options = ProposalOptions {
         name: stem.clone(),
@@ -142,9 +147,9 @@ fn propose(arguments: &Propose) -> Result<ExitCode> {
         id_column: Some(arguments.id_column.clone()),
     };
     let today = varde_core::Clock::today(&varde_core::SystemClock);
-    let proposed =
-        propose_codebook(file, &options, today).with_context(|| arguments.data.display().to_string())?;
-    fs::write(&arguments.out, &proposed.file).with_context(|| format!("{} cannot be written", arguments.out.display()))?;
+    let proposed = propose_codebook(file, &options, today).with_context(|| arguments.data.display().to_string())?;
+    fs::write(&arguments.out, &proposed.file)
+        .with_context(|| format!("{} cannot be written", arguments.out.display()))?;
     Out::say(&format!("Wrote {}: correct it, then import with it", arguments.out.display()));
     show(&proposed, arguments.json)
 }

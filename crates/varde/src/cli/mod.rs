@@ -70,9 +70,12 @@ pub(crate) struct Installation {
 }
 
 impl Installation {
-    /// The configuration with the flags over it.
+    /// The configuration with the flags over it. When none is named, `varde.toml` in the data
+    /// directory is the configuration, if it is there.
     pub(crate) fn read(&self) -> Result<Config> {
-        let mut config = Config::read(self.config.as_deref())?;
+        let data = self.data.clone().unwrap_or_else(|| Config::default().data);
+        let beside = Some(data.join(Config::FILE)).filter(|path| path.is_file());
+        let mut config = Config::read(self.config.clone().or(beside).as_deref())?;
         if let Some(data) = &self.data {
             config.data.clone_from(data);
         }

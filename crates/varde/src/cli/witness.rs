@@ -6,7 +6,11 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 use anyhow::{Context as _, Result};
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
 use varde_core::{Clock, Randomness, SystemClock};
-use varde_ledger::{PublicKey, key::KeyKind, witness::{SIZE_CONTENT_TYPE, Witness}};
+use varde_ledger::{
+    PublicKey,
+    key::KeyKind,
+    witness::{SIZE_CONTENT_TYPE, Witness},
+};
 use varde_store::log::open_key;
 
 use super::Out;

@@ -47,7 +47,8 @@ fn the_main_job_runs_resumes_verifies_and_notices_every_altered_file() {
 
     // Again: nothing is done twice.
     let second = demo(&data);
-    for (step, key) in [("application", "application"), ("permit", "permit"), ("extract", "extract"), ("room", "room")] {
+    for (step, key) in [("application", "application"), ("permit", "permit"), ("extract", "extract"), ("room", "room")]
+    {
         assert_eq!(fact(&first, step, key), fact(&second, step, key), "{step}");
     }
     assert!(ledger_verify(&data), "the log verifies");

@@ -66,8 +66,7 @@ fn a_real_installation_without_a_login_provider_does_not_start_test_id() {
     let config = folder.path().join("varde.toml");
     std::fs::write(&config, "access_body = \"01890a5d-ac96-774b-bcce-b302099a8057\"\n").unwrap();
     let data = folder.path().join("data");
-    let out =
-        run(&["serve", "--listen", "127.0.0.1:0", "--data", text(&data), "--config", text(&config)]);
+    let out = run(&["serve", "--listen", "127.0.0.1:0", "--data", text(&data), "--config", text(&config)]);
     assert_eq!(out.status.code(), Some(1));
     assert!(said(&out).contains("Test-ID refuses to start"));
 }

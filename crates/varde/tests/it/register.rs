@@ -26,7 +26,8 @@ fn hospital_tables_without_a_codebook_are_proposed_imported_and_known_again() {
         run(&["import", "propose", text(&file), "--id-column", "subject_id", "--out", text(&codebook), "--json"]);
     assert!(proposed.status.success(), "{}", said(&proposed));
     let register = || {
-        let arguments = ["--id-column", "subject_id", "--id-kind", "local:mimic", "--source", "mimic", "--approve", "--json"];
+        let arguments =
+            ["--id-column", "subject_id", "--id-kind", "local:mimic", "--source", "mimic", "--approve", "--json"];
         let paths = ["--codebook", text(&codebook), "--data", text(&file), "--data-dir", text(&data)];
         run(&[&["import", "register"][..], &paths, &arguments].concat())
     };

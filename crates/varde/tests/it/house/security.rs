@@ -53,15 +53,14 @@ fn is_for_everybody(matrix: &str, action: &str) -> bool {
     row.is_some_and(|cells| !cells.starts_with('–'))
 }
 
-/// 401, or a redirect to the login. With an id in the address or a body that is none, the answer may
-/// be that there is no such thing or that the body is wrong: neither tells anything.
+/// 401, or a redirect to the login. Where something is named that is not there, or the input is none,
+/// the answer may be that: it tells nothing.
 fn refuses(record: &RouteRecord, answer: &Answer) -> bool {
-    let nameless = !record.path.contains('{') && (record.kind == RouteKind::Page || record.method == "GET");
     match answer.status {
-        StatusCode::UNAUTHORIZED => true,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
         StatusCode::SEE_OTHER | StatusCode::FOUND => answer.header("location").starts_with("/logg-inn"),
-        StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => !nameless,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => !nameless,
+        StatusCode::NOT_FOUND => record.path.contains('{') || record.method != "GET",
+        StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => true,
         _ => false,
     }
 }
