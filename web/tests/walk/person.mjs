@@ -113,8 +113,8 @@ export class Person {
     return errors;
   }
 
-  /** Logs in through Test-ID at a level, and chooses for whom to act. */
-  async logIn(login, { level = "high", to = "/", side } = {}) {
+  /** Logs in through Test-ID at a level, and chooses for whom to act; `status` is that of the page it leads to. */
+  async logIn(login, { level = "high", to = "/", side, status = 200 } = {}) {
     await this.open(`/logg-inn?til=${encodeURIComponent(to)}`, { name: "test-id" });
     const choice = this.page.locator(`input[name="person"][value="${login.key}"]`);
     if (!(await choice.count())) {
@@ -123,16 +123,16 @@ export class Person {
     }
     await choice.check();
     await this.page.check(`input[name="level"][value="idporten-loa-${level}"]`);
-    await this.press('form[method="post"][action*="test-id"] button[type="submit"]:not([name])', { name: "logged-in" });
-    if (new URL(this.page.url()).pathname === "/rolle") await this.choose(side);
+    await this.press('form[method="post"][action*="test-id"] button[type="submit"]:not([name])', { status: side ? 200 : status, name: "logged-in" });
+    if (side) await this.choose(side, status);
   }
 
   /** Chooses for whom to act: an organisation whose words match, or oneself. */
-  async choose(side) {
+  async choose(side, status = 200) {
     const form = this.page.locator('form[action="/rolle"]');
     const label = side ? form.locator(".ds-field", { hasText: side }) : form.locator('.ds-field:has(input[value="self"])');
     await label.first().locator("input").check();
-    await this.press(form.locator("button[type=submit]"), { name: "role-chosen" });
+    await this.press(form.locator("button[type=submit]"), { status, name: "role-chosen" });
   }
 
   /** What a link or form of the page downloads. */
