@@ -27,13 +27,13 @@ type Service = State<Arc<RoomsService>>;
 pub(crate) fn routes() -> Routes<Arc<RoomsService>> {
     let (get, post) = (Method::GET, Method::POST);
     Routes::new()
-        .api(get.clone(), "/api/rooms", "rooms.room.read", rooms)
+        .api(get.clone(), "/api/rooms", "rooms.room.list", rooms)
         .api(get.clone(), "/api/rooms/{room}", "rooms.room.read", room)
         .api(post.clone(), "/api/rooms/{room}/runs", "rooms.room.work", start_run)
         .api(get.clone(), "/api/rooms/{room}/runs/{run}", "rooms.room.read", run)
         .api(get.clone(), "/api/rooms/{room}/release-requests", "rooms.room.read", requests)
         .api(post.clone(), "/api/rooms/{room}/release-requests", "rooms.room.work", begin_request)
-        .api(get.clone(), "/api/release-requests", "rooms.request.review", waiting)
+        .api(get.clone(), "/api/release-requests", "rooms.request.list", waiting)
         .api(get.clone(), "/api/release-requests/{request}", "rooms.request.read", request)
         .api(post.clone(), "/api/release-requests/{request}/submit", "rooms.request.write", submit)
         .api(post, "/api/release-requests/{request}/review", "rooms.request.review", review)

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Routes<Arc<RoomsService>> {
     let (write, see, review) = ("rooms.request.write", "rooms.request.read", "rooms.request.review");
     let notebook = Routes::new().gateway("/rom/{room}/jupyter/{*rest}", work, gateway::notebook).with_own_policy();
     Routes::new()
-        .page(get.clone(), "/rom", read, rooms::list)
+        .page(get.clone(), "/rom", "rooms.room.list", rooms::list)
         .page(get.clone(), "/rom/{room}", read, rooms::room)
         .page(post.clone(), "/rom/{room}/stans", work, rooms::stop)
         .page(get.clone(), "/rom/{room}/filer", read, rooms::files)
@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Routes<Arc<RoomsService>> {
         .page(post.clone(), "/rom/{room}/ut/{request}/fjern/{file}", write, airlock::remove)
         .page(post.clone(), "/rom/{room}/ut/{request}/trekk", write, airlock::withdraw)
         .page(post.clone(), "/rom/{room}/ut/{request}/hent/{file}", "rooms.request.fetch", airlock::fetch)
-        .page(get.clone(), "/kontroll", review, review::list)
+        .page(get.clone(), "/kontroll", "rooms.request.list", review::list)
         .page(get.clone(), "/kontroll/{request}", review, review::request)
         .page(post, "/kontroll/{request}", review, review::decide)
         .page(get.clone(), "/kontroll/{request}/fil/{file}", review, review::file)

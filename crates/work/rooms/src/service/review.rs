@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 use varde_core::{Actor, ReleaseRequestId};
+use varde_policy::Resource;
 
 use super::{FetchedFile, RoomsService};
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
 impl RoomsService {
     /// The requests that wait for this reviewer, the longest waiting first.
     pub async fn waiting(&self, actor: &Actor) -> Result<Vec<(Room, ReleaseRequest)>, RoomsError> {
+        self.guard.check(actor, "rooms.request.list", &Resource::new("RoomList")).await?;
         let mut read = self.store.read(actor).await?;
         let mut waiting = Vec::new();
         for request in store::requests::waiting(read.connection()).await? {

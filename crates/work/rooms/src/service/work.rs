@@ -6,6 +6,7 @@ use uuid::Uuid;
 use varde_core::{Actor, PersonId, RoomId};
 use varde_ledger::Draft;
 use varde_permit::Manifest;
+use varde_policy::Resource;
 
 use super::RoomsService;
 use crate::{
@@ -36,6 +37,7 @@ pub struct RoomView {
 impl RoomsService {
     /// The actor's rooms.
     pub async fn rooms(&self, actor: &Actor) -> Result<Vec<Room>, RoomsError> {
+        self.guard.check(actor, "rooms.room.list", &Resource::new("RoomList")).await?;
         let mut read = self.store.read(actor).await?;
         let rooms = store::rooms::all(read.connection()).await?;
         let mine = |room: &Room| self.guard.would_allow(actor, "rooms.room.read", &self.resource(room));

@@ -77,7 +77,8 @@ async fn scripts_read_the_extract_and_results_leave_only_after_review() {
 
     let waiting = world.service.waiting(&actor(REVIEWER)).await.unwrap();
     assert_eq!(waiting.len(), 1);
-    assert!(world.service.waiting(&author).await.unwrap().is_empty());
+    let not_theirs = world.service.waiting(&author).await.unwrap_err();
+    assert_eq!(not_theirs.kind(), ProblemKind::Forbidden, "only reviewers see what waits");
     let seen = world.service.look(&actor(REVIEWER), request, file.id).await.unwrap();
     let state = world.service.review(&actor(REVIEWER), request, Verdict::Approve, "every cell is large").await.unwrap();
     assert_eq!(state, RequestState::Approved);
