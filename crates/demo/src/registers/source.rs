@@ -50,7 +50,11 @@ impl World {
             dataset_description: row,
             kind: if quality { "quality_register" } else { "central_register" },
             holder: if quality { self.quality_register_keeper() } else { self.register_keeper() },
-            legal_basis: LegalBasis::new("helseregisterloven", if quality { "§ 9" } else { "§ 11" }),
+            legal_basis: match quality {
+                // The quality register rests on consent, which is what somebody can withdraw.
+                true => LegalBasis::new("GDPR", "art. 9(2)(a)"),
+                false => LegalBasis::new("helseregisterloven", "§ 11"),
+            },
             ehds_category: match register {
                 Register::Patients => "administrative",
                 Register::Medicines => "medicines",

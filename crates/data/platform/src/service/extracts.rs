@@ -7,7 +7,7 @@ use varde_policy::Resource;
 use super::{Platform, aside, finish};
 use crate::{
     PlatformError,
-    engine::extract::{Finding, check_files},
+    engine::extract::{Finding, check_files, check_signature},
     model::ExtractRecord,
     store,
 };
@@ -71,8 +71,13 @@ impl Platform {
         let permission = self.permitted(actor, "platform.extract.verify", &resource).await?;
         let record = self.record(actor, id).await?;
         let manifest = record.manifest.clone().ok_or(PlatformError::NoSuchExtract)?;
-        let folder = self.delivery(id);
-        let findings = aside(move || Ok(check_files(&folder, &manifest)?)).await?;
+        let (folder, signature) = (self.delivery(id), record.signature.clone().unwrap_or_default());
+        let findings = aside(move || {
+            let mut findings = check_files(&folder, &manifest)?;
+            findings.extend(check_signature(&folder, &signature)?);
+            Ok(findings)
+        })
+        .await?;
         let again = tempfile::tempdir_in(&self.parts.folder).map_err(|e| PlatformError::disk(&self.parts.folder, e))?;
         let replayed = match self.build(actor, &record, again.path().join("again"), None).await {
             Ok((_, made)) => Some(Some(made.digest) == record.manifest_digest),

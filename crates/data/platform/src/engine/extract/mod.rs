@@ -18,7 +18,7 @@ pub use deliver::{Delivery, Order, deliver};
 pub(crate) use select::word;
 pub use select::{Selection, select, statuses};
 pub(crate) use verify::SIGNATURE;
-pub use verify::{Finding, MANIFEST, canonical, check_files, read_manifest};
+pub use verify::{Finding, MANIFEST, canonical, check_files, check_signature, read_manifest};
 
 /// How far a step has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,6 +37,16 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, EngineError> {
     serde_json::from_slice(&bytes).map_err(|e| EngineError::file(&path, e.into()))
 }
 
+/// Compares the signature file of a delivery with the signature that was kept, to the byte.
+pub fn check_signature(folder: &Path, signature: &str) -> Result<Option<Finding>, EngineError> {
+    let path = folder.join(SIGNATURE);
+    if !path.is_file() {
+        return Ok(Some(Finding::Missing(SIGNATURE.to_owned())));
+    }
+    let same = digest_file(&path)? == varde_core::Digest::of(signature.as_bytes());
+    Ok((!same).then(|| Finding::Altered(SIGNATURE.to_owned())))
+}
+
 /// Compares every file of a delivery with the manifest, to the byte. The manifest file itself is
 /// compared too: `manifest` should come from the log or the register, not from the folder.
 pub fn check_files(folder: &Path, manifest: &Manifest) -> Result<Vec<Finding>, EngineError> {
