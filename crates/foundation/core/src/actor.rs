@@ -36,14 +36,8 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order of the authorisation matrix.
-    pub const ALL: [Self; 6] = [
-        Self::Citizen,
-        Self::Researcher,
-        Self::Handler,
-        Self::Reviewer,
-        Self::Steward,
-        Self::Operator,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Citizen, Self::Researcher, Self::Handler, Self::Reviewer, Self::Steward, Self::Operator];
 
     /// The name in policies, entries and the database.
     pub const fn name(self) -> &'static str {

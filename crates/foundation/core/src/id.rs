@@ -163,8 +163,7 @@ impl TryFrom<String> for CataloguePath {
     type Error = NotAPath;
     fn try_from(text: String) -> Result<Self, NotAPath> {
         let good = |part: &str| {
-            !part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         };
         if text.len() <= 200 && text.split('/').all(good) { Ok(Self(text)) } else { Err(NotAPath(text)) }
     }

@@ -23,14 +23,8 @@ pub enum Purpose {
 
 impl Purpose {
     /// All purposes in the order of the law.
-    pub const ALL: [Self; 6] = [
-        Self::PublicHealth,
-        Self::Policy,
-        Self::Statistics,
-        Self::Education,
-        Self::Research,
-        Self::CareImprovement,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::PublicHealth, Self::Policy, Self::Statistics, Self::Education, Self::Research, Self::CareImprovement];
 
     /// The name in policies, entries, forms and the database.
     pub const fn name(self) -> &'static str {

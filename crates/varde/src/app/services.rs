@@ -191,12 +191,7 @@ impl Services {
 /// Logging in, and the built-in provider of a demonstration.
 pub type Login = (Arc<Identity>, Option<Arc<TestId>>);
 
-fn login(
-    foundation: &Foundation,
-    guard: &Guard,
-    sessions: Sessions,
-    basedata: &Basedata,
-) -> Result<Option<Login>> {
+fn login(foundation: &Foundation, guard: &Guard, sessions: Sessions, basedata: &Basedata) -> Result<Option<Login>> {
     let (store, config) = (&foundation.store, &foundation.config);
     let address = config.address();
     let back = address.join("/logg-inn/retur")?;

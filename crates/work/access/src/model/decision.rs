@@ -2,9 +2,7 @@
 
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
-use varde_core::{
-    DecisionId, LegalBasis, LocalisedText, Period, PermitId, PersonId, id::CataloguePath,
-};
+use varde_core::{DecisionId, LegalBasis, LocalisedText, Period, PermitId, PersonId, id::CataloguePath};
 use varde_permit::{Condition, Granularity, Permit, PermittedVariable, RuleSet};
 
 use super::{Application, Assessment, CRITERIA, Finding};
