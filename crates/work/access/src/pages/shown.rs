@@ -137,8 +137,7 @@ pub(crate) async fn variables(ports: &Ports, visit: &Visit, application: &Applic
 pub(crate) fn steps(visit: &Visit, state: State) -> Vec<Step> {
     let reached = match state {
         State::Draft | State::Withdrawn => 0,
-        State::Submitted => 1,
-        State::Processing | State::AwaitingAnswer => 2,
+        State::Submitted | State::Processing | State::AwaitingAnswer => 2,
         State::Decided => 4,
     };
     ["write", "send", "handle", "decide"]
