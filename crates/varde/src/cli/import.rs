@@ -25,7 +25,7 @@ use crate::app::{Foundation, Services};
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Take in a register: its codebook to the catalogue, its rows as a release.
-    Register(Register),
+    Register(Box<Register>),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -111,7 +111,7 @@ pub(crate) struct Propose {
 
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Register(arguments) => register(arguments).await,
+        Command::Register(arguments) => register(*arguments).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;
@@ -194,21 +194,23 @@ async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> 
     if arguments.approve && release.status == ReleaseStatus::Draft {
         services.platform.approve(&actor, release.id).await?;
     }
+    let status = services.platform.release(&actor, release.id).await?.status;
     let faults = services.platform.faults(&actor, release.id, usize::MAX).await?;
     if arguments.json {
         Out::json(&json!({
             "source": about.path, "dataset": release.dataset, "edition": imported.edition,
             "catalogue_unchanged": imported.unchanged, "variables": imported.variables,
-            "release": release.id, "already_taken_in": already, "rows": release.rows,
+            "release": release.id, "status": status, "already_taken_in": already, "rows": release.rows,
             "quality": release.quality, "faults": faults,
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
     Out::say(&format!("Catalogue: {imported}"));
     Out::say(&format!(
-        "Release {} of {}: {} rows used, {} cannot be used{}",
+        "Release {} of {} ({}): {} rows used, {} cannot be used{}",
         release.id,
         release.dataset,
+        status.name(),
         release.rows,
         release.quality.unusable(),
         if already { " (the same file was taken in before: nothing is new)" } else { "" }

@@ -1,5 +1,7 @@
 //! Preferences through the public face, on a real PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
+
 use std::{sync::Arc, time::Duration};
 
 use uuid::Uuid;
