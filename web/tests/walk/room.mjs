@@ -9,7 +9,7 @@ import duckdb, glob, json, os
 found = {}
 for path in sorted(glob.glob("/data/*.parquet")):
     columns = duckdb.sql(f"describe select * from read_parquet('{path}')").fetchall()
-    rows = duckdb.sql(f"select count(*) from read_parquet('{path}')").fetchone()[0]
+    rows = duckdb.sql(f"select count(*) from read_parquet('{path}')").fetchall()[0][0]
     found[os.path.basename(path)] = {"rows": rows, "columns": [[c[0], c[1]] for c in columns]}
 print(json.dumps(found))
 `;
