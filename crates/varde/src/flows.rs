@@ -50,10 +50,13 @@ async fn issue_permit(services: Arc<Services>, event: Event) -> Result<(), Failu
     Ok(())
 }
 
-/// A permit compiles to exactly one extract.
+/// A permit compiles to exactly one extract; one that was revoked meanwhile to none.
 async fn prepare_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let IssuedEvent { permit, .. } = event.payload()?;
     let issued = services.permits.get(&flows(), permit).await?;
+    if issued.revoked.is_some() {
+        return Ok(());
+    }
     services.platform.prepare_extract(&flows(), &issued.permit, issued.digest()).await?;
     Ok(())
 }
@@ -62,6 +65,9 @@ async fn prepare_extract(services: Arc<Services>, event: Event) -> Result<(), Fa
 async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let DeliveredEvent { extract, permit, .. } = event.payload()?;
     let issued = services.permits.get(&flows(), permit).await?;
+    if issued.revoked.is_some() {
+        return Ok(());
+    }
     let delivered = services.platform.extract(&flows(), extract).await?;
     let manifest = delivered.manifest.ok_or_else(|| Failure::retry("the extract has no manifest yet"))?;
     services.rooms.open_for(&flows(), &issued.permit, &manifest, &services.platform.delivery(extract)).await?;

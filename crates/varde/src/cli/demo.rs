@@ -12,10 +12,9 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use varde_demo::World;
-use varde_rooms::tools;
 use varde_web::telemetry::{self, LogFormat};
 
-use super::{Out, serve};
+use super::{Out, serve, tools};
 use crate::{
     app::{self, App},
     config::Config,
@@ -83,7 +82,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], arguments.port))).await?;
     let config = config(&arguments, &world, listener.local_addr()?);
     let address = config.address();
-    prepare_tools(&config).await?;
+    tools::prepare(&config).await?;
     Out::say("Starting the database and the services");
     let app = App::open(config).await?;
     let services = Arc::clone(app.services());
@@ -138,25 +137,6 @@ fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
     config.rooms.python = !arguments.plain_rooms;
     config.rooms.notebook = !arguments.plain_rooms;
     config
-}
-
-/// Python for the rooms, once per machine.
-async fn prepare_tools(config: &Config) -> Result<()> {
-    let (Some(kit), root) = (app::kit(config), app::tools_folder(&config.data)) else { return Ok(()) };
-    if tools::installed(&root, kit).is_some() {
-        return Ok(());
-    }
-    Out::say("Preparing Python, DuckDB and JupyterLab for the rooms (once per machine, a minute or two)");
-    let bar = Out::progress("Packages");
-    let made = tools::ensure_tools(&root, kit, &|package, done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-        bar.set_message(package.to_owned());
-    })
-    .await;
-    bar.finish_and_clear();
-    made.context("the rooms' tools could not be made; --plain-rooms does without them")?;
-    Ok(())
 }
 
 async fn tell(arguments: &Arguments, services: &Arc<app::Services>, world: &World, made: Remembered) -> Result<Story> {

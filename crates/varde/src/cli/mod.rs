@@ -2,6 +2,7 @@
 //! makes the results fit for machines. Exit codes: 0 done, 1 something is wrong with what was
 //! asked or found, 2 the command was not understood.
 
+mod admin;
 mod demo;
 mod doctor;
 mod extract;
@@ -9,6 +10,7 @@ mod import;
 mod ledger;
 mod out;
 mod serve;
+mod tools;
 mod witness;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -53,6 +55,11 @@ enum Command {
     Witness(witness::Arguments),
     /// Look whether this machine has what Varde needs, and say what is missing.
     Doctor(doctor::Arguments),
+    /// What operators and developers need now and then: benchmarks.
+    Admin {
+        #[command(subcommand)]
+        command: admin::Command,
+    },
 }
 
 /// Flags that every command has which works on an installation.
@@ -108,6 +115,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Ledger { command } => ledger::run(command).await,
         Command::Witness(arguments) => witness::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Admin { command } => admin::run(command).await,
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     let listener = listen(config.listen).await?;
     config.listen = listener.local_addr()?;
     let address = config.address();
+    super::tools::prepare(&config).await?;
     let app = App::open(config).await?;
     Out::say(&format!("Varde is ready on {address}"));
     app.serve(listener, stopped()).await?;

@@ -18,7 +18,7 @@ use varde_basedata::{
 use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period, PersonId};
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
 use varde_identity::NewAssignment;
-use varde_metadata::{EhdsCategory, LinkKind, SourceKind, codebook::SourceDescription};
+use varde_metadata::{EhdsCategory, LinkKind, SourceKind, codebook::{self, SourceDescription}};
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
@@ -276,7 +276,12 @@ impl Maker<'_> {
         let source = self.world.source(register);
         let about = describe(register, &source)?;
         let catalogue = &self.services.catalogue;
-        let imported = catalogue.import_codebook(&self.actor, &about, register.codebook().as_bytes()).await?;
+        let mut described = codebook::read(register.codebook().as_bytes())?.codebook.to_source(&about);
+        for dataset in &mut described.datasets {
+            dataset.name = source.dataset_name.clone();
+            dataset.description = source.dataset_description.clone();
+        }
+        let imported = catalogue.import(&self.actor, &described, "codebook").await?;
         catalogue.publish(&self.actor, imported.edition).await?;
         let dataset = about.path.join(register.dataset())?;
         let found = catalogue.codebook_for(&self.actor, &dataset).await?;

@@ -1,9 +1,8 @@
 //! Project keys: made once per permit, sealed under the installation's key, destroyed at the end.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{ErrorKind, Write},
-    os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::Arc,
 };
@@ -43,15 +42,22 @@ impl MasterKey {
     /// When the file cannot be read or made, or holds something else.
     pub fn load_or_create(path: &Path, randomness: &Randomness) -> Result<Self, PlatformError> {
         let disk = |e| PlatformError::disk(path, e);
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(mut file) => {
+        match fs::read(path) {
+            Ok(bytes) => Self::new(&<[u8; 32]>::try_from(bytes).map_err(|_| PlatformError::KeyUnreadable)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 let bytes: [u8; 32] = randomness.bytes();
-                file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(disk)?;
-                Self::new(&bytes)
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let bytes = <[u8; 32]>::try_from(fs::read(path).map_err(disk)?);
-                Self::new(&bytes.map_err(|_| PlatformError::KeyUnreadable)?)
+                let folder = path.parent().unwrap_or(Path::new("."));
+                // Whole before it has its name (a temporary file is readable by its owner only), and
+                // never over another one: a process that was killed leaves no half key.
+                let mut file = tempfile::NamedTempFile::new_in(folder).map_err(disk)?;
+                file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(disk)?;
+                match file.persist_noclobber(path) {
+                    Ok(_) => Self::new(&bytes),
+                    Err(other) if other.error.kind() == ErrorKind::AlreadyExists => {
+                        Self::load_or_create(path, randomness)
+                    }
+                    Err(other) => Err(disk(other.error)),
+                }
             }
             Err(error) => Err(disk(error)),
         }

@@ -241,3 +241,4 @@ problem-access-invalid = Something is not filled in correctly
 problem-access-neighbour = A service we need does not answer as it should. Try again shortly
 problem-access-letter = The letter could not be made
 problem-access-stored = The application cannot be read
+access-error-persons = Choose yourself and researchers in your own organisation

@@ -241,3 +241,4 @@ problem-access-invalid = Noe er ikke fylt ut riktig
 problem-access-neighbour = En tjeneste vi trenger, svarer ikke som den skal. Prøv igjen om litt
 problem-access-letter = Brevet kunne ikke lages
 problem-access-stored = Søknaden kan ikke leses
+access-error-persons = Velg deg selv og forskere i din egen virksomhet

@@ -241,3 +241,4 @@ problem-access-invalid = Noko er ikkje fylt ut rett
 problem-access-neighbour = Ei teneste vi treng, svarar ikkje som ho skal. Prøv igjen om litt
 problem-access-letter = Brevet kunne ikkje lagast
 problem-access-stored = Søknaden kan ikkje lesast
+access-error-persons = Vel deg sjølv og forskarar i di eiga verksemd

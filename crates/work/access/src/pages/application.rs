@@ -338,10 +338,10 @@ async fn saved(service: &AccessService, visit: &Visit, id: ApplicationId, news: 
 async fn send(service: &AccessService, visit: &Visit, id: ApplicationId) -> Result<Response, Failure> {
     match service.submit(&visit.actor, id).await {
         Ok(()) => Ok(visit.see(&format!("/soknader/{id}"))),
-        Err(AccessError::Incomplete(missing)) => {
+        Err(error @ (AccessError::Incomplete(_) | AccessError::Invalid(_))) => {
             let file = service.file(&visit.actor, id).await?;
             let form = content_form::to_form(&file.application.content, file.application.revision)
-                .with_problems(missing.iter().map(|m| varde_core::FieldProblem::new(&m.field, m.message)));
+                .with_problems(varde_core::Problem::fields(&error));
             wrong(service, visit, &file.application, form).await
         }
         Err(other) => Err(other.into()),

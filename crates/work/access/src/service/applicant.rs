@@ -145,6 +145,7 @@ impl AccessService {
         if !missing.is_empty() {
             return Err(AccessError::Incomplete(missing));
         }
+        self.check_persons(actor, &application).await?;
         let now = self.store.clock().now();
         applications::set_state(work.connection(), id, State::Submitted, Some(now)).await?;
         applications::add_step(work.connection(), id, "submitted", now, actor.person()).await?;
@@ -156,6 +157,19 @@ impl AccessService {
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         Ok(())
+    }
+
+    /// Only the applicant and researchers of the same organisation can be named: those who are named
+    /// enter the room.
+    async fn check_persons(&self, actor: &Actor, application: &Application) -> Result<(), AccessError> {
+        let colleagues = self.ports.directory.colleagues(actor, application.organisation).await;
+        let is_colleague = |person: &varde_core::PersonId| colleagues.iter().any(|(id, _)| id == person);
+        let persons = &application.content.persons;
+        if persons.contains(&application.applicant) && persons.iter().all(is_colleague) {
+            Ok(())
+        } else {
+            Err(AccessError::Invalid(vec![FieldProblem::new("persons", "access-error-persons")]))
+        }
     }
 
     /// Takes the application back.

@@ -1,0 +1,99 @@
+//! `varde admin`: what operators and developers need now and then.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Subcommand as ClapSubcommand, ValueEnum};
+
+use super::Out;
+use crate::bench::{self, Figure};
+
+#[derive(ClapSubcommand)]
+pub(crate) enum Command {
+    /// Run a benchmark: one line a figure, its peer in the same run.
+    Bench(Bench),
+    /// One contestant of the benchmark `extract`, in a process of its own.
+    #[command(hide = true)]
+    BenchExtract {
+        /// Where the prepared data lies.
+        folder: PathBuf,
+        /// Where the extract goes.
+        output: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Bench {
+    /// Which.
+    name: Name,
+    /// A part of the full size, such as 0.01 for a quick run.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+    /// One JSON object a line instead of words.
+    #[arg(long)]
+    json: bool,
+    /// Where data, peers and the private database lie; a folder that is here is used again. Without
+    /// one everything is made in a temporary folder and removed.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// `start`: the data directory of an existing demonstration, instead of a new one.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// `start`: the database of that demonstration, when it is not a private one.
+    #[arg(long, env = "VARDE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Name {
+    /// A permitted extract, against DuckDB and Polars.
+    Extract,
+    /// Durable entries a second, checkpoint delay, proof size.
+    Ledger,
+    /// Time until the service is ready, idle memory.
+    Start,
+}
+
+pub(crate) async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Bench(arguments) => bench(&arguments).await?,
+        Command::BenchExtract { folder, output } => {
+            Out::result(&serde_json::to_string(&bench::extract::contest(&folder, &output)?)?)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bench(arguments: &Bench) -> Result<()> {
+    if !(arguments.scale > 0.0 && arguments.scale <= 1.0) {
+        bail!("--scale is a part of the full size: more than 0 and at most 1");
+    }
+    let temporary = tempfile::Builder::new().prefix("varde-bench-").tempdir()?;
+    let folder = arguments.folder.as_deref().unwrap_or(temporary.path());
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let folder = folder.canonicalize()?;
+    measure(arguments, &folder).await
+}
+
+async fn measure(arguments: &Bench, folder: &Path) -> Result<()> {
+    let json = arguments.json;
+    let mut tell = move |figure: &Figure| match json {
+        true => Out::result(&serde_json::to_string(figure)?),
+        false => Out::result(&figure.to_string()),
+    };
+    match arguments.name {
+        Name::Extract => bench::extract::run(folder, arguments.scale, &mut Out::say, &mut tell),
+        Name::Ledger => {
+            // Always an empty log, on the disk that was chosen.
+            let empty = tempfile::tempdir_in(folder)?;
+            bench::ledger::run(empty.path(), arguments.scale, &mut tell).await
+        }
+        Name::Start => {
+            let url = arguments.database_url.as_deref();
+            bench::start::run(folder, arguments.data.as_deref(), url, arguments.scale, &mut tell).await
+        }
+    }
+}
