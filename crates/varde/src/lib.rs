@@ -4,6 +4,7 @@
 //! in the house knows more than one or two of the others.
 
 pub mod app;
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -1,0 +1,92 @@
+//! How many entries a second become durable through real units of work, how long until a signed
+//! checkpoint covers them, and how large a proof is.
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use anyhow::{Context as _, Result};
+use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use varde_core::{Randomness, SystemClock};
+use varde_ledger::{SecretKey, key::KeyKind};
+use varde_store::{
+    Store,
+    launcher::Cluster,
+    log::{
+        Sequencer,
+        measure::{Measure, measure},
+    },
+};
+
+use super::{Figure, Listener, usage::cpu_seconds};
+
+const BENCH: &str = "ledger";
+/// Entries at full scale.
+const ENTRIES: f64 = 100_000.0;
+/// Who writes at once: fewer than the store has connections, since the sequencer needs some too.
+const WRITERS: u64 = 16;
+/// The name in the peer's column.
+const PEER: &str = "plain inserts";
+
+/// Measures on a private cluster of its own below `folder`, with every guarantee of durability on.
+pub async fn run(folder: &Path, scale: f64, tell: Listener<'_>) -> Result<()> {
+    let cluster = Cluster::launch(folder).await?;
+    let outcome = on(&cluster, ((ENTRIES * scale) as u64).max(WRITERS), tell).await;
+    cluster.stop().await;
+    outcome
+}
+
+async fn on(cluster: &Cluster, entries: u64, tell: Listener<'_>) -> Result<()> {
+    let randomness = Randomness::from_system();
+    let store = Store::connect_with(cluster.options(), Arc::new(SystemClock), randomness.clone()).await?;
+    store.migrate(&[&varde_policy::CONTEXT]).await?;
+    let plain = plain(&cluster.options(), entries).await.context("the plain inserts")?;
+    let key = SecretKey::generate("varde.bench/log", KeyKind::Log, &randomness)?;
+    let before = cpu_seconds("self")?;
+    let measured =
+        measure(&store, &varde_policy::CONTEXT, &Sequencer::new(&store, Arc::new(key)), WRITERS, entries).await?;
+    let cpu = cpu_seconds("self")? - before;
+    store.close().await;
+    figures(&measured, cpu, plain).iter().try_for_each(tell)
+}
+
+fn figures(measured: &Measure, cpu: f64, plain: f64) -> Vec<Figure> {
+    let new = |figure, value, unit| Figure::new(BENCH, figure, value, unit);
+    vec![
+        new("durable entries a second", measured.per_second, "entries/s").beside(PEER, plain).at_least(5_000.0),
+        new("entries", measured.entries as f64, "entries"),
+        new("wall time", measured.entering.as_secs_f64(), "s"),
+        new("CPU time of our process, sequencer included, database not", cpu, "s"),
+        new("longest delay of a checkpoint", measured.longest_delay.as_secs_f64(), "s").at_most(1.0),
+        new("size of a proof", measured.proof_bytes as f64, "bytes"),
+    ]
+}
+
+/// What the same database does with as many writers and nothing but one row of the same size a
+/// transaction: durable inserts a second.
+async fn plain(options: &PgConnectOptions, entries: u64) -> Result<f64> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    sqlx::query("CREATE TABLE public.plain (number bigint PRIMARY KEY, at timestamptz NOT NULL, body bytea NOT NULL)")
+        .execute(&mut connection)
+        .await?;
+    let began = Instant::now();
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| tokio::spawn(insert(options.clone(), (writer..entries).step_by(WRITERS as usize))))
+        .collect();
+    for writer in writers {
+        writer.await??;
+    }
+    let per_second = entries as f64 / began.elapsed().as_secs_f64();
+    connection.close().await?;
+    Ok(per_second)
+}
+
+async fn insert(options: PgConnectOptions, numbers: impl Iterator<Item = u64>) -> Result<()> {
+    let mut connection = PgConnection::connect_with(&options).await?;
+    for number in numbers {
+        sqlx::query("INSERT INTO public.plain VALUES ($1, now(), $2)")
+            .bind(i64::try_from(number)?)
+            .bind([7_u8; 400].as_slice())
+            .execute(&mut connection)
+            .await?;
+    }
+    Ok(connection.close().await?)
+}
