@@ -255,7 +255,7 @@ export async function decide(tale) {
 function checkPdf(bytes, folder) {
   const path = folder.write("vedtak.pdf", bytes);
   try {
-    const said = execFileSync("pdfinfo", [path], { encoding: "utf8" });
+    const said = execFileSync("pdfinfo", [path], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
     need(/Tagged:\s+yes/.test(said), "the letter is not tagged");
     need(/Title:\s+\S/.test(said), "the letter has no title");
   } catch (error) {
