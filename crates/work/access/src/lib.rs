@@ -1,9 +1,9 @@
 //! From application to decision: a researcher applies with a structured data need, a handler of the
 //! access body asks, assesses each criterion with a reason, and decides all, part or no.
 //!
-//! The decision is a document and data: [`Desk::permit_content`] is what `varde::flows` hands to the
+//! The decision is a document and data: [`AccessService::permit_content`] is what `varde::flows` hands to the
 //! permit register. Nothing here reads health data; the live count comes through [`PopulationCount`],
-//! the texts of variables through [`VariableTexts`], both given by the composition.
+//! the texts of variables through [`service::VariableTexts`], both given by the composition.
 
 pub mod api;
 mod error;

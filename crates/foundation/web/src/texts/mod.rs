@@ -13,7 +13,7 @@ use varde_core::Language;
 pub use format::{DateLike, TimeLike, date_in_words, number, time_in_words};
 pub use usage::Usage;
 
-/// The texts of one context, embedded by [`texts!`](crate::texts).
+/// The texts of one context, embedded by [`texts!`](crate::texts!).
 #[derive(Debug, Clone, Copy)]
 pub struct TextSource {
     /// The context's name, which is the file's name.

@@ -22,5 +22,5 @@ pub(super) fn write(folder: &Path, uid: u32, gid: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// The names of the files that [`write`] makes.
+/// The names of the files that [`write()`] makes.
 pub(super) const FILES: [&str; 5] = ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf"];

@@ -47,7 +47,7 @@ impl Default for Limits {
 pub struct RoomPlan {
     /// Which room.
     pub room: RoomId,
-    /// The room's folder on the machine; see [`RoomPlan::prepare`].
+    /// The room's folder on the machine; see [`RoomDriver::prepare`].
     pub folder: PathBuf,
     /// The room's number on this machine, from 0. Each room's programs run as a user of their own:
     /// the configured first user id plus this (when the service runs as root).

@@ -58,7 +58,7 @@ impl SourceDescription {
 
 impl Codebook {
     /// The edition of a source that the codebook and the description are together. Variables whose
-    /// names cannot become a path are left out; [`super::read`] has refused those already.
+    /// names cannot become a path are left out; [`super::read()`] has refused those already.
     pub fn to_source(&self, about: &SourceDescription) -> DataSource {
         let mut datasets: Vec<Dataset> = Vec::new();
         for entry in &self.variables {

@@ -1,9 +1,9 @@
 //! The codebook format of the Norwegian medical quality registers ("klokeboken"): a CSV with 27
 //! columns, one row per variable and, for lists, one row per value. The dialects in use differ in
-//! byte order mark, quoting and the way dates are written; [`read`] takes them all, [`write`]
+//! byte order mark, quoting and the way dates are written; [`read()`] takes them all, [`write()`]
 //! writes the commonest (semicolon, quoted where needed, ISO dates, UTF-8).
 //!
-//! Varde adds a few optional columns after the 27 (see [`columns`]), written only when they hold
+//! Varde adds a few optional columns after the 27 (see [`EXTRA`]), written only when they hold
 //! something: a classic codebook stays a classic codebook.
 
 mod catalogue;
