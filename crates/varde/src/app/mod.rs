@@ -43,7 +43,9 @@ impl App {
             bail!("the configuration names no access_body: the id of the organisation that decides");
         }
         if config.log_name == Config::default().log_name {
-            bail!("the configuration names no log_name: the log's own name, such as the address without https://, for good");
+            bail!(
+                "the configuration names no log_name: the log's own name, such as the address without https://, for good"
+            );
         }
         if config.login.is_none() && !config.demo {
             bail!(

@@ -18,7 +18,10 @@ use varde_basedata::{
 use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period, PersonId};
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
 use varde_identity::NewAssignment;
-use varde_metadata::{EhdsCategory, LinkKind, SourceKind, codebook::{self, SourceDescription}};
+use varde_metadata::{
+    EhdsCategory, LinkKind, SourceKind,
+    codebook::{self, SourceDescription},
+};
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 

@@ -64,7 +64,8 @@ fn a_port_in_use_is_named_with_the_way_on() {
 fn a_real_installation_without_a_login_provider_does_not_start_test_id() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("varde.toml");
-    std::fs::write(&config, "access_body = \"01890a5d-ac96-774b-bcce-b302099a8057\"\nlog_name = \"varde.test/log\"\n").unwrap();
+    std::fs::write(&config, "access_body = \"01890a5d-ac96-774b-bcce-b302099a8057\"\nlog_name = \"varde.test/log\"\n")
+        .unwrap();
     let data = folder.path().join("data");
     let out = run(&["serve", "--listen", "127.0.0.1:0", "--data", text(&data), "--config", text(&config)]);
     assert_eq!(out.status.code(), Some(1));
