@@ -83,3 +83,36 @@ fn figures(made: &world::Made, ours: &Outcome, theirs: &[(&str, Outcome)]) -> Ve
     }
     figures
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_country_is_made_once_and_our_extract_leaves_out_whom_it_must() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut said = Vec::new();
+        let mut say = |text: &str| said.push(text.to_owned());
+        let (place, made) = world::prepare(folder.path(), 3_000, &mut say).unwrap();
+        let (_, again) = world::prepare(folder.path(), 3_000, &mut say).unwrap();
+        assert_eq!((made.contacts, made.dispensings), (again.contacts, again.dispensings));
+        assert_eq!(said.len(), 1, "the second time finds it made: {said:?}");
+        assert!(made.contacts > 30_000, "a whole country's density: {made:?}");
+        let outcome = contest(place.folder(), &folder.path().join("extract")).unwrap();
+        assert!(outcome.people > 10 && outcome.rows > outcome.people, "{outcome:?}");
+        let manifest = varde_platform::engine::extract::read_manifest(&folder.path().join("extract")).unwrap();
+        assert!(manifest.checks.iter().all(|check| check.passed), "{:?}", manifest.checks);
+        assert!(!manifest.excluded.is_empty(), "somebody with the condition has a protected address");
+    }
+
+    #[test]
+    fn goals_speak_of_the_first_peer_only() {
+        let usage = Usage { wall_seconds: 1.0, cpu_seconds: 1.0, peak_bytes: 5_000_000_000 };
+        let outcome = Outcome { usage, people: 1, rows: 1 };
+        let made = world::Made { people: 1, contacts: 1, dispensings: 1 };
+        let figures = figures(&made, &outcome, &[("DuckDB", outcome.clone()), ("Polars", outcome.clone())]);
+        let judged: Vec<_> = figures.iter().filter(|f| f.met.is_some()).collect();
+        assert!(judged.iter().all(|f| f.peer.as_deref() == Some("DuckDB") && f.met == Some(false)));
+        assert_eq!(judged.len(), 2);
+    }
+}
