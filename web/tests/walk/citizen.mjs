@@ -27,7 +27,7 @@ export async function citizen(tale) {
     await citizen.press('main a[href^="/min-side/prosjekter/"]', { name: "my-project" });
     await citizen.inAllLanguages("my-project");
     tale.project = new URL(page.url()).pathname;
-    need((await citizen.text()).includes("by_year.csv"), "what left the room is not shown");
+    need((await citizen.text()).includes("whole_period.csv"), "what left the room is not shown");
     await check(citizen, tale, 'main a[download]', "membership");
     await citizen.press('main a[href^="/tillatelser/"]', { name: "permit" });
     await citizen.inAllLanguages("permit");

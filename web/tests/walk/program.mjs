@@ -12,7 +12,7 @@ const PATIENCE = 15 * 60_000;
  * With VARDE_WORLD naming a file of that JSON, the service that printed it is used and left alone.
  * @param {{people?: number}} options how many people the world has
  */
-export async function start({ people = 1500 } = {}) {
+export async function start({ people = 3000 } = {}) {
   if (process.env.VARDE_WORLD) {
     return { ...JSON.parse(readFileSync(process.env.VARDE_WORLD, "utf8")), stop: async () => {} };
   }

@@ -88,3 +88,5 @@ log-key-programs-text = The log follows the open specifications C2SP tlog-tiles,
 log-key-checkpoint = Latest checkpoint
 log-key-json = The key as JSON
 log-key-policy = Trust policy for verifiers
+varde-disclosure-stops = The figures may reveal something about single persons. The file cannot leave the room as it is.
+varde-disclosure-explain = This may be all right, but the reviewer needs your explanation to judge it.

@@ -88,3 +88,5 @@ log-key-programs-text = Loggen følger de åpne spesifikasjonene C2SP tlog-tiles
 log-key-checkpoint = Siste sjekkpunkt
 log-key-json = Nøkkelen som JSON
 log-key-policy = Tillitsregler for kontrollprogrammer
+varde-disclosure-stops = Tallene kan avsløre noe om enkeltpersoner. Filen kan ikke forlate rommet slik den er.
+varde-disclosure-explain = Dette kan være i orden, men kontrolløren trenger forklaringen din for å vurdere det.

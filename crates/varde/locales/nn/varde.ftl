@@ -88,3 +88,5 @@ log-key-programs-text = Loggen følgjer dei opne spesifikasjonane C2SP tlog-tile
 log-key-checkpoint = Siste sjekkpunkt
 log-key-json = Nøkkelen som JSON
 log-key-policy = Tillitsreglar for kontrollprogram
+varde-disclosure-stops = Tala kan avsløre noko om enkeltpersonar. Fila kan ikkje forlate rommet slik ho er.
+varde-disclosure-explain = Dette kan vere i orden, men kontrolløren treng forklaringa di for å vurdere det.

@@ -130,6 +130,7 @@ rooms-no-findings = The automatic check found nothing.
 rooms-severity-note = Note
 rooms-severity-explain = Must be explained
 rooms-severity-stop = Cannot leave
+rooms-where = Line and column:
 rooms-what-to-do = What you can do:
 rooms-explanation = Explanation
 rooms-explanation-hint = Explain to the reviewer why the file is safe to take out all the same.

@@ -130,6 +130,7 @@ rooms-no-findings = Den automatiske kontrollen fant ingenting å bemerke.
 rooms-severity-note = Merk
 rooms-severity-explain = Må forklares
 rooms-severity-stop = Kan ikke ut
+rooms-where = Linje og kolonne:
 rooms-what-to-do = Dette kan du gjøre:
 rooms-explanation = Forklaring
 rooms-explanation-hint = Forklar kontrolløren hvorfor filen likevel er trygg å ta ut.

@@ -130,6 +130,7 @@ rooms-no-findings = Den automatiske kontrollen fann ingenting å merke seg.
 rooms-severity-note = Merk
 rooms-severity-explain = Må forklarast
 rooms-severity-stop = Kan ikkje ut
+rooms-where = Linje og kolonne:
 rooms-what-to-do = Dette kan du gjere:
 rooms-explanation = Forklaring
 rooms-explanation-hint = Forklar kontrolløren kvifor fila likevel er trygg å ta ut.
