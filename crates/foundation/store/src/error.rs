@@ -8,6 +8,9 @@ pub enum StoreError {
     /// The database does not answer, or the connection broke: try again.
     #[error("the database does not answer: check that PostgreSQL runs and try again")]
     Unavailable(#[source] sqlx::Error),
+    /// The database's disk is full. Nothing half done is kept; it goes on when there is room.
+    #[error("the database's disk is full: free some space and try again")]
+    Full(#[source] sqlx::Error),
     /// The URL of the database is none.
     #[error("the URL of the database cannot be read: write postgres://user:password@host/database")]
     Address(#[source] sqlx::Error),
@@ -70,8 +73,9 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => Self::Unavailable(error),
             sqlx::Error::Configuration(_) => Self::Address(error),
             sqlx::Error::Database(database) => match database.code().as_deref() {
+                Some("53100") => Self::Full(error),
                 // Class 08: the connection broke; 57: the server is stopping or starting; 53: out of
-                // disk, memory, connections.
+                // memory, connections.
                 Some(code) if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
                     Self::Unavailable(error)
                 }
@@ -89,7 +93,7 @@ impl From<sqlx::Error> for StoreError {
 impl Problem for StoreError {
     fn kind(&self) -> ProblemKind {
         match self {
-            Self::Unavailable(_) => ProblemKind::Unavailable,
+            Self::Unavailable(_) | Self::Full(_) => ProblemKind::Unavailable,
             Self::Conflict(_) | Self::LeaseLost => ProblemKind::Conflict,
             Self::Address(_)
             | Self::Login(_)
@@ -106,6 +110,7 @@ impl Problem for StoreError {
         match self {
             Self::Unavailable(_) => "store.unavailable",
             Self::Conflict(_) => "store.conflict",
+            Self::Full(_) => "store.full",
             Self::Address(_) => "store.address",
             Self::Login(_) => "store.login",
             Self::OldServer { .. } => "store.old_server",

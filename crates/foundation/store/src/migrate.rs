@@ -82,8 +82,15 @@ fn failure(schema: &'static str, error: MigrateError) -> StoreError {
         MigrateError::VersionMissing(version) => StoreError::NewerDatabase { schema, version },
         MigrateError::VersionMismatch(version) => StoreError::ChangedMigration { schema, version },
         MigrateError::Execute(error) => error.into(),
+        MigrateError::ExecuteMigration(error, _) if is_about_the_server(&error) => error.into(),
         error => StoreError::Migration { schema, source: error },
     }
+}
+
+/// A full disk or a server that went away is not the migration's fault (classes 08, 53 and 57).
+fn is_about_the_server(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    code.is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class)))
 }
 
 /// Roles belong to the whole cluster, and advisory locks to one database: two databases may create

@@ -35,6 +35,12 @@ impl Out {
         for cause in error.chain().skip(1) {
             Self::say(&format!("  because: {cause}"));
         }
+        let full = |cause: &(dyn std::error::Error + 'static)| {
+            cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::StorageFull)
+        };
+        if error.chain().any(full) {
+            Self::say("The disk is full: free some space and start again; nothing half done is kept");
+        }
     }
 
     /// A progress bar on a terminal, silent elsewhere.

@@ -33,11 +33,16 @@ pub fn write(path: &Path, people: &[Listed]) -> Result<()> {
     let folder = path.parent().context("the list of people has no folder")?;
     fs::create_dir_all(folder)?;
     let fresh = path.with_extension("new");
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    file.write_all(&serde_json::to_vec(people)?)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
-    Ok(())
+    let text = serde_json::to_vec(people)?;
+    put(&fresh, &text)
+        .and_then(|()| fs::rename(&fresh, path))
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn put(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(text)?;
+    file.sync_all()
 }
 
 /// Reads the list for people to choose from; `None` when there is none.

@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 use crate::program::{json, run, said, text};
 
 /// The folder of real published material, when it is beside the checkout.
-fn real() -> Option<PathBuf> {
+pub(crate) fn real() -> Option<PathBuf> {
     let given = std::env::var_os("VARDE_SHARED_REAL").map(PathBuf::from);
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real");
     let found = given.or(Some(beside)).filter(|folder| folder.is_dir());
