@@ -20,13 +20,12 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 9] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
     ("licences", licences::run),
     ("lints", lints),
-    ("documentation", documentation),
     ("tests", tests),
     ("national numbers", national_numbers),
     ("browser walk", browser),
@@ -64,11 +63,6 @@ fn format() -> Result<()> {
 fn lints() -> Result<()> {
     let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"];
     program::run(Command::new("cargo").args(arguments))
-}
-
-fn documentation() -> Result<()> {
-    let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--document-private-items"];
-    program::run(Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 fn tests() -> Result<()> {
