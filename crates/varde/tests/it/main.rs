@@ -5,6 +5,7 @@
 mod demo;
 mod house;
 mod luck;
+mod mimic;
 mod optout;
 mod program;
 mod project;
