@@ -62,6 +62,8 @@ export async function launch({ base, shots, script = true }) {
         bypassCSP: false,
         javaScriptEnabled: script,
         locale: language,
+        // What slides while it is clicked is sometimes missed.
+        reducedMotion: "reduce",
         viewport: DESK,
       });
       contexts.set(name, context);

@@ -36,6 +36,10 @@ export async function citizen(tale) {
     await citizen.open("/min-side/logg", { name: "my-log" });
     await citizen.inAllLanguages("my-log");
     await check(citizen, tale, 'main a[href$="/komplett"]', "complete");
+    // One's own visits are folded.
+    const folded = page.locator("main details:not([open]) > summary");
+    for (let left = await folded.count(); left > 0; left--) await folded.first().click();
+    await citizen.look("my-log-unfolded");
     await citizen.press('main :is(td, th) a[href^="/min-side/logg/"]:not([download])', { name: "my-entry" });
     await citizen.inAllLanguages("my-entry");
     await check(citizen, tale, 'main a[href$="/bevis"][download]', "entry");

@@ -64,7 +64,11 @@ metadata-granularity-month = Year and month
 metadata-granularity-year = Year
 metadata-granularity-relative-days = Days since the person's first row
 metadata-granularity-band = In bands of { $width }
-metadata-granularity-prefix = The first { $length } characters of the code
+metadata-granularity-prefix =
+    { $length ->
+        [one] The first character of the code
+       *[other] The first { $length } characters of the code
+    }
 metadata-as-at = You are looking at the catalogue as it was on
 metadata-as-at-now = Show the catalogue today
 metadata-period-always = The whole period

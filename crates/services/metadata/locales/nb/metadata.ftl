@@ -64,7 +64,11 @@ metadata-granularity-month = År og måned
 metadata-granularity-year = År
 metadata-granularity-relative-days = Antall dager siden personens første rad
 metadata-granularity-band = I intervaller på { $width }
-metadata-granularity-prefix = De første { $length } tegnene i koden
+metadata-granularity-prefix =
+    { $length ->
+        [one] Det første tegnet i koden
+       *[other] De første { $length } tegnene i koden
+    }
 metadata-as-at = Du ser katalogen slik den var
 metadata-as-at-now = Vis katalogen i dag
 metadata-period-always = Hele perioden

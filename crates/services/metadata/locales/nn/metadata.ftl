@@ -64,7 +64,11 @@ metadata-granularity-month = År og månad
 metadata-granularity-year = År
 metadata-granularity-relative-days = Talet på dagar sidan den fyrste rada til personen
 metadata-granularity-band = I intervall på { $width }
-metadata-granularity-prefix = Dei fyrste { $length } teikna i koden
+metadata-granularity-prefix =
+    { $length ->
+        [one] Det første teiknet i koden
+       *[other] Dei fyrste { $length } teikna i koden
+    }
 metadata-as-at = Du ser katalogen slik han var
 metadata-as-at-now = Vis katalogen i dag
 metadata-period-always = Heile perioden

@@ -50,7 +50,11 @@ permit-granularity-month = Year and month
 permit-granularity-year = Year
 permit-granularity-relative-days = Days since the person's first row
 permit-granularity-band = In bands of { $width }
-permit-granularity-prefix = The first { $length } characters of the code
+permit-granularity-prefix =
+    { $length ->
+        [one] The first character of the code
+       *[other] The first { $length } characters of the code
+    }
 permit-purpose-public_health = Public health
 permit-purpose-policy = Policy and regulation
 permit-purpose-statistics = Official statistics

@@ -50,7 +50,11 @@ permit-granularity-month = År og måned
 permit-granularity-year = År
 permit-granularity-relative-days = Antall dager siden personens første rad
 permit-granularity-band = I intervaller på { $width }
-permit-granularity-prefix = De første { $length } tegnene i koden
+permit-granularity-prefix =
+    { $length ->
+        [one] Det første tegnet i koden
+       *[other] De første { $length } tegnene i koden
+    }
 permit-purpose-public_health = Folkehelse
 permit-purpose-policy = Politikk og regulering
 permit-purpose-statistics = Offisiell statistikk

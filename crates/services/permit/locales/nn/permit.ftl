@@ -50,7 +50,11 @@ permit-granularity-month = År og månad
 permit-granularity-year = År
 permit-granularity-relative-days = Talet på dagar sidan den fyrste rada til personen
 permit-granularity-band = I intervall på { $width }
-permit-granularity-prefix = Dei fyrste { $length } teikna i koden
+permit-granularity-prefix =
+    { $length ->
+        [one] Det første teiknet i koden
+       *[other] Dei fyrste { $length } teikna i koden
+    }
 permit-purpose-public_health = Folkehelse
 permit-purpose-policy = Politikk og regulering
 permit-purpose-statistics = Offisiell statistikk

@@ -44,7 +44,7 @@ impl PrivacyService {
             return Ok(None);
         }
         // A clock that jumped back must not put the new choice behind the old one.
-        let applies_from = before.map_or(now, |p| p.applies_from.max(now));
+        let applies_from = before.map_or(now, |p| now.max(p.applies_from + jiff::SignedDuration::from_micros(1)));
         let id = PreferenceId::new(&**self.store.clock(), self.store.randomness());
         let row = Preference { id, person, choice, applies_from, recorded_at: applies_from };
         store::insert(work.connection(), std::slice::from_ref(&row)).await?;

@@ -48,6 +48,7 @@ impl Site {
             demo: true,
             access_body: Some(OrganisationId::from_uuid(Uuid::from_u128(1))),
             rooms: RoomsSettings { python: false, notebook: false, ..RoomsSettings::default() },
+            log_name: "varde.test/log".to_owned(),
             ..Config::default()
         };
         let app = App::open(config).await.unwrap();

@@ -190,7 +190,11 @@ access-granularity-month = Year and month
 access-granularity-year = Year
 access-granularity-relative-days = Days from the first event
 access-granularity-band = Bands of { $width }
-access-granularity-prefix = The first { $length } characters
+access-granularity-prefix =
+    { $length ->
+        [one] The first character
+       *[other] The first { $length } characters
+    }
 access-cohort-everyone-words = Everyone in the datasets
 access-cohort-any-words = At least one of: { $parts }
 access-cohort-not-words = Not: { $part }

@@ -190,7 +190,11 @@ access-granularity-month = År og måned
 access-granularity-year = År
 access-granularity-relative-days = Dager fra første hendelse
 access-granularity-band = Grupper på { $width }
-access-granularity-prefix = De { $length } første tegnene
+access-granularity-prefix =
+    { $length ->
+        [one] Det første tegnet
+       *[other] De { $length } første tegnene
+    }
 access-cohort-everyone-words = Alle i datasamlingene
 access-cohort-any-words = Minst én av disse: { $parts }
 access-cohort-not-words = Ikke: { $part }

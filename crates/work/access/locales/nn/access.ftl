@@ -190,7 +190,11 @@ access-granularity-month = År og månad
 access-granularity-year = År
 access-granularity-relative-days = Dagar frå første hending
 access-granularity-band = Grupper på { $width }
-access-granularity-prefix = Dei { $length } første teikna
+access-granularity-prefix =
+    { $length ->
+        [one] Det første teiknet
+       *[other] Dei { $length } første teikna
+    }
 access-cohort-everyone-words = Alle i datasamlingane
 access-cohort-any-words = Minst éin av desse: { $parts }
 access-cohort-not-words = Ikkje: { $part }

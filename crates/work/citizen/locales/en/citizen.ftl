@@ -118,7 +118,11 @@ citizen-month = Year and month
 citizen-year = Year
 citizen-relative-days = Days from the first event
 citizen-band = Groups of { $width }
-citizen-prefix = The first { $length } characters
+citizen-prefix =
+    { $length ->
+        [one] The first character
+       *[other] The first { $length } characters
+    }
 citizen-released = What has left the project room?
 citizen-released-text = Only results that have been checked can leave the room. Data about individuals never does.
 citizen-released-none = Nothing so far

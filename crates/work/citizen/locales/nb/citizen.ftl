@@ -118,7 +118,11 @@ citizen-month = År og måned
 citizen-year = År
 citizen-relative-days = Dager fra første hendelse
 citizen-band = Grupper på { $width }
-citizen-prefix = De { $length } første tegnene
+citizen-prefix =
+    { $length ->
+        [one] Det første tegnet
+       *[other] De { $length } første tegnene
+    }
 citizen-released = Hva har forlatt prosjektrommet?
 citizen-released-text = Bare resultater som er kontrollert, kan forlate rommet. Opplysninger om enkeltpersoner forlater det aldri.
 citizen-released-none = Ingenting så langt

@@ -118,7 +118,11 @@ citizen-month = År og månad
 citizen-year = År
 citizen-relative-days = Dagar frå første hending
 citizen-band = Grupper på { $width }
-citizen-prefix = Dei { $length } første teikna
+citizen-prefix =
+    { $length ->
+        [one] Det første teiknet
+       *[other] Dei { $length } første teikna
+    }
 citizen-released = Kva har forlate prosjektrommet?
 citizen-released-text = Berre resultat som er kontrollerte, kan forlate rommet. Opplysningar om enkeltpersonar forlèt det aldri.
 citizen-released-none = Ingenting så langt
