@@ -36,7 +36,9 @@ impl PrivacyService {
         let now = self.store.clock().now();
         let mut work = self.store.begin(actor).await?;
         let rows = store::of_person(work.connection(), person).await?;
-        let before = model::current(&rows, AsAt::both(now))
+        // What is known last counts, also when the clock stands before it: machines' clocks jump back.
+        let newest = rows.iter().map(|r| r.recorded_at).fold(now, jiff::Timestamp::max);
+        let before = model::current(&rows, AsAt::both(newest))
             .into_iter()
             .find(|p| p.choice.kind == choice.kind && p.choice.scope == choice.scope);
         // Nobody has to say no to what they never said yes to.
