@@ -32,8 +32,13 @@ fn has_postgres() -> bool {
 pub(crate) fn build(profile: &str) -> Result<PathBuf> {
     assets::run()?;
     let folder = if profile == "dev" { "debug" } else { profile };
-    // On standard error: standard output belongs to the program.
-    run(Command::new("cargo").args(["build", "--package", "varde", "--profile", profile]))?;
+    if profile == "dev" {
+        // The selection that the tests are built with: another one has other features and would
+        // compile the heavy dependencies again.
+        run(Command::new("cargo").args(["test", "--workspace", "--no-run", "--quiet"]))?;
+    } else {
+        run(Command::new("cargo").args(["build", "--package", "varde", "--profile", profile]))?;
+    }
     let program = assets::target().join(folder).join("varde");
     if !program.is_file() {
         bail!("cargo built no program at {}", program.display());
