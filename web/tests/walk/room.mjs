@@ -28,6 +28,7 @@ def write(name, chosen):
 whole = duckdb.sql("""select count(distinct "${person}") from read_parquet('/data/${file}')""").fetchall()[0][0]
 write("whole_period.csv", [("all", whole)])
 write("too_small.csv", rows + [("1999", 3)])
+open("/work/seen.csv", "w").write("x,n\\na,1\\n")
 print(len(rows), "years")
 `;
 
@@ -50,6 +51,16 @@ export async function permit(tale) {
     await anybody.open("/tillatelser?q=finnesikke", { name: "permits-none-found" });
     const one = await anybody.ask(`/api/permits/${tale.permit}`);
     need(one.status() === 200, `the permit answers ${one.status()}`);
+    const sealed = await researcher.ask(`/api/permits/${tale.permit}/sealed`);
+    need(sealed.status() === 200, `the researcher gets no sealed permit: ${sealed.status()}`);
+    const verify = (data) =>
+      anybody.page.context().request.post("/api/permits/verification", { data, headers: { "content-type": "application/jose" } });
+    const seal = await sealed.text();
+    const whole = await verify(seal);
+    need(whole.status() === 200 && (await whole.json()).id === tale.permit, `the seal does not hold: ${whole.status()}`);
+    const at = seal.lastIndexOf(".") + 10;
+    const bent = await verify(seal.slice(0, at) + (seal[at] === "A" ? "B" : "A") + seal.slice(at + 1));
+    need(bent.status() === 422, `a seal with a letter changed answers ${bent.status()}`);
     const keys = await anybody.ask("/api/permits/keys");
     need(keys.status() === 200, "the keys are not public");
   }, here);
@@ -148,9 +159,15 @@ async function notebook(tale) {
     await tab.waitForSelector("#jp-main-dock-panel, .jp-LabShell", { timeout: 90_000 });
     await tale.picture(tab, "jupyterlab");
     const base = `${tale.room}/jupyter/`;
-    for (const path of ["files/work/x.csv", "files/outbox/whole_period.csv", "nbconvert/html/x.ipynb?download=1", "view/x", "files/data?download=1"]) {
+    // The notebook may show the file, so that it is there and the gateway is up …
+    const shown = await researcher.ask(`${base}api/contents/seen.csv`);
+    need(shown.status() === 200, `the notebook does not show the file: ${shown.status()}`);
+    // … and still no path hands it out.
+    const paths = ["files/seen.csv", "files/seen.csv?download=1", "view/seen.csv", "edit/seen.csv", "nbconvert/html/seen.csv"];
+    for (const path of [...paths, "api/contents/seen.csv?download=1", "api/nbconvert", "lab/../files/seen.csv"]) {
       const asked = await researcher.ask(base + path);
-      need(asked.status() >= 400, `${path} answers ${asked.status()}`);
+      need([403, 404].includes(asked.status()) && !(await asked.text()).includes("a,1"), `${path} answers ${asked.status()}`);
+      need(asked.status() === 403 || path.includes(".."), `${path} is not refused, but answers ${asked.status()}`);
     }
     await tab.close();
   }, () => page.url());
