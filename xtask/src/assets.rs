@@ -70,19 +70,30 @@ pub(crate) fn install(web: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Node.js as `web/package-lock.json` names it, so that every machine builds with the same one
+/// (Debian 12's own is too old for the theme's program); where that package has no build for the
+/// machine, the one on the PATH.
+pub(crate) fn node() -> Command {
+    let locked = root().join("web/node_modules/.bin/node");
+    if locked.is_file() { Command::new(locked) } else { Command::new("node") }
+}
+
 /// Our theme from our colours, by Designsystemet's own program, offline.
 fn theme(web: &Path, work: &Path) -> Result<()> {
     let program = web.join("node_modules/@digdir/designsystemet/dist/bin/designsystemet.js");
     let tokens = work.join("tokens");
-    let node = || {
-        let mut node = Command::new("node");
+    let designsystemet = || {
+        let mut node = node();
         node.arg(&program).current_dir(web).stdout(std::process::Stdio::null());
         node
     };
     let create = ["tokens", "create", "--config", "designsystemet.config.json", "--out-dir"];
-    command("designsystemet tokens create", node().args(create).arg(&tokens))?;
+    command("designsystemet tokens create", designsystemet().args(create).arg(&tokens))?;
     let build = ["tokens", "build", "--tokens"];
-    command("designsystemet tokens build", node().args(build).arg(&tokens).arg("--out-dir").arg(work.join("theme")))
+    command(
+        "designsystemet tokens build",
+        designsystemet().args(build).arg(&tokens).arg("--out-dir").arg(work.join("theme")),
+    )
 }
 
 /// One style sheet and one script, minified.
@@ -104,7 +115,7 @@ fn bundle(web: &Path, work: &Path) -> Result<()> {
     };
     command("esbuild", &mut esbuild(&entry, "varde.css"))?;
     let icons = web.join("build/icons.mjs");
-    command("icons.mjs", Command::new("node").arg(icons).arg(work.join("varde.css")).arg(work))?;
+    command("icons.mjs", node().arg(icons).arg(work.join("varde.css")).arg(work))?;
     let script = web.join("scripts/varde.js");
     command("esbuild", esbuild(&script, "varde.js").args(["--format=iife", "--target=es2022"]))
 }

@@ -79,7 +79,7 @@ fn national_numbers() -> Result<()> {
         .spawn()
         .context("cannot start the example national_numbers")?;
     let numbers = ours.stdout.take().context("the example has no output")?;
-    let mut theirs = Command::new("node");
+    let mut theirs = assets::node();
     theirs.arg("tests/national-numbers.mjs").current_dir(assets::root().join("web")).stdin(numbers);
     let status = theirs.status().context("cannot start node")?;
     if !ours.wait()?.success() || !status.success() {
@@ -91,7 +91,7 @@ fn national_numbers() -> Result<()> {
 /// The main job as four people, in headless Chromium, with axe on every page.
 fn browser() -> Result<()> {
     let varde = program::build("dev")?;
-    let mut walk = Command::new("node");
+    let mut walk = assets::node();
     program::run(walk.arg("web/tests/walk.mjs").env("VARDE", varde))
 }
 
