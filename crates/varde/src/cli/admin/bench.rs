@@ -1,32 +1,17 @@
-//! `varde admin`: what operators and developers need now and then.
+//! `varde admin bench`: the benchmarks, each beside its peer.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Subcommand as ClapSubcommand, ValueEnum};
+use clap::ValueEnum;
 
-use super::Out;
-use crate::bench::{self, Figure};
-
-#[derive(ClapSubcommand)]
-pub(crate) enum Command {
-    /// Run a benchmark: one line a figure, its peer in the same run.
-    Bench(Bench),
-    /// One contestant of the benchmark `extract`, in a process of its own.
-    #[command(hide = true)]
-    BenchExtract {
-        /// Where the prepared data lies.
-        folder: PathBuf,
-        /// Where the extract goes.
-        output: PathBuf,
-    },
-}
+use crate::{
+    bench::{self, Figure},
+    cli::Out,
+};
 
 #[derive(clap::Args)]
-pub(crate) struct Bench {
+pub(crate) struct Arguments {
     /// Which.
     name: Name,
     /// A part of the full size, such as 0.01 for a quick run.
@@ -57,17 +42,20 @@ enum Name {
     Start,
 }
 
-pub(crate) async fn run(command: Command) -> Result<ExitCode> {
-    match command {
-        Command::Bench(arguments) => bench(&arguments).await?,
-        Command::BenchExtract { folder, output } => {
-            Out::result(&serde_json::to_string(&bench::extract::contest(&folder, &output)?)?)?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+/// One contestant of the benchmark `extract`, in a process of its own.
+#[derive(clap::Args)]
+pub(crate) struct Contest {
+    /// Where the prepared data lies.
+    folder: PathBuf,
+    /// Where the extract goes.
+    output: PathBuf,
 }
 
-async fn bench(arguments: &Bench) -> Result<()> {
+pub(crate) fn contest(arguments: &Contest) -> Result<()> {
+    Out::result(&serde_json::to_string(&bench::extract::contest(&arguments.folder, &arguments.output)?)?)
+}
+
+pub(crate) async fn run(arguments: &Arguments) -> Result<()> {
     if !(arguments.scale > 0.0 && arguments.scale <= 1.0) {
         bail!("--scale is a part of the full size: more than 0 and at most 1");
     }
@@ -78,7 +66,7 @@ async fn bench(arguments: &Bench) -> Result<()> {
     measure(arguments, &folder).await
 }
 
-async fn measure(arguments: &Bench, folder: &Path) -> Result<()> {
+async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let json = arguments.json;
     let mut tell = move |figure: &Figure| match json {
         true => Out::result(&serde_json::to_string(figure)?),
