@@ -49,24 +49,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let whole = started.elapsed();
     verify_log(&varde, &data)?;
     eprintln!("An undisturbed run takes {:.1} s", whole.as_secs_f64());
-    let mut random = arguments.seed;
     let data = folder.path().join("killed");
-    for time in 1..=arguments.times {
-        // Every fifth world is a new one, so that the early moments are hit as well.
-        if time % 5 == 1 && data.exists() {
-            finish(&varde, &data, arguments).with_context(|| format!("after kill {}", time - 1))?;
-            verify_log(&varde, &data)?;
-            fs::remove_dir_all(&data).context("the folder of a finished world cannot be removed")?;
-        }
+    let mut random = arguments.seed;
+    let (mut hits, mut late) = (0, 0);
+    while hits < arguments.times {
         random = next(random);
         let moment = whole.mul_f64((random >> 11) as f64 / (1_u64 << 53) as f64);
-        kill_at(&varde, &data, arguments, moment)?;
-        eprintln!("kill {time} of {} at {:.2} s", arguments.times, moment.as_secs_f64());
+        let with_database = random % 4 == 0;
+        let hit = kill_at(&varde, &data, arguments, moment, with_database)?;
+        if hit {
+            hits += 1;
+            let what = if with_database { ", and its database" } else { "" };
+            eprintln!("kill {hits} of {} at {:.2} s{what}", arguments.times, moment.as_secs_f64());
+        } else {
+            // A resumed run is shorter: it ended before the moment, which proves nothing.
+            late += 1;
+        }
+        // A finished world has nothing left to hit, and early moments belong to new ones.
+        if !hit || hits % 5 == 0 {
+            settle(&varde, &data, arguments).with_context(|| format!("after kill {hits}"))?;
+        }
     }
-    finish(&varde, &data, arguments)?;
-    verify_log(&varde, &data)?;
-    eprintln!("{} kills: always resumed, and the log verifies", arguments.times);
+    settle(&varde, &data, arguments)?;
+    eprintln!("{hits} kills of a running demo: always resumed, and the log verifies ({late} came too late to count)");
     Ok(())
+}
+
+/// Lets the world finish, checks its log and makes room for the next.
+fn settle(varde: &Path, data: &Path, arguments: &Arguments) -> Result<()> {
+    if !data.exists() {
+        return Ok(());
+    }
+    finish(varde, data, arguments)?;
+    verify_log(varde, data)?;
+    fs::remove_dir_all(data).context("the folder of a finished world cannot be removed")
 }
 
 /// xorshift64*: moments need no better.
@@ -93,14 +109,34 @@ fn finish(varde: &Path, data: &Path, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration) -> Result<()> {
+/// Whether there was something left to kill.
+fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration, with_database: bool) -> Result<bool> {
     let mut command = demo(varde, data, arguments);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start varde demo")?;
     sleep(moment);
-    // Only the program itself: its PostgreSQL is left to be found again, as after a real kill.
+    if let Some(status) = child.try_wait()? {
+        if !status.success() {
+            bail!("varde demo failed by itself before it was killed: {status}");
+        }
+        return Ok(false);
+    }
+    // Mostly only the program: its PostgreSQL is left to be found again. Sometimes both, as when the
+    // power goes.
     child.kill().context("cannot kill varde demo")?;
     child.wait()?;
-    Ok(())
+    if with_database {
+        kill_database(data);
+    }
+    Ok(true)
+}
+
+/// Kills the private database's first process, if there is one; its others end with it.
+fn kill_database(data: &Path) {
+    let file = data.join("postgres/cluster/postmaster.pid");
+    let Ok(text) = fs::read_to_string(file) else { return };
+    if let Some(process) = text.lines().next() {
+        let _ = Command::new("kill").args(["-9", process.trim()]).status();
+    }
 }
 
 fn verify_log(varde: &Path, data: &Path) -> Result<()> {

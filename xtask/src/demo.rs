@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 /// Builds with the profile `demo` and becomes `varde demo`.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     program::ensure_runtime()?;
-    eprintln!("Building Varde (the first time takes about ten minutes on two cores)");
+    eprintln!("Building Varde (the first time takes up to twenty minutes on two cores)");
     let program = program::build("demo")?;
     Err(Command::new(program).arg("demo").args(&arguments.words).exec().into())
 }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use varde_demo::World;
 use varde_web::telemetry::{self, LogFormat};
 
-use super::{Out, serve, tools};
+use super::{Out, serve, tools, whole};
 use crate::{
     app::{self, App},
     config::Config,
@@ -67,7 +67,8 @@ struct Summary<'a> {
     steps: &'a [Step],
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
+pub(crate) async fn run(mut arguments: Arguments) -> Result<ExitCode> {
+    arguments.data = whole(&arguments.data)?;
     telemetry::init(LogFormat::Human);
     telemetry::start_figures();
     let world = World::new(arguments.seed, arguments.people)?;
@@ -86,6 +87,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     Out::say("Starting the database and the services");
     let app = App::open(config).await?;
     let services = Arc::clone(app.services());
+    let store = app.foundation().store.clone();
     let stop = CancellationToken::new();
     let until = stop.clone();
     let serving = tokio::spawn(app.serve(listener, async move { until.cancelled().await }));
@@ -93,9 +95,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     let story = match told {
         Ok(story) => story,
         Err(error) => {
+            // What did not come may be waiting for something that failed beside.
+            let failure = store.last_failure().await.ok().flatten();
             stop.cancel();
             let _ = serving.await;
-            return Err(error);
+            return Err(match failure {
+                Some(failure) => anyhow::anyhow!("{failure}").context(error),
+                None => error,
+            });
         }
     };
     summarise(&arguments, &services, &story, address.as_str())?;

@@ -13,9 +13,12 @@ mod serve;
 mod tools;
 mod witness;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
@@ -89,8 +92,14 @@ impl Installation {
         if let Some(url) = &self.database_url {
             config.database_url = Some(url.clone());
         }
+        config.data = whole(&config.data)?;
         Ok(config)
     }
+}
+
+/// The folder's whole path: the sandbox and the database look from elsewhere.
+pub(crate) fn whole(folder: &Path) -> Result<PathBuf> {
+    std::path::absolute(folder).with_context(|| format!("{} is no folder", folder.display()))
 }
 
 /// Runs the program; every error ends here, with its causes and what to do.

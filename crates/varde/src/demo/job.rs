@@ -368,7 +368,7 @@ async fn wait<T>(what: &str, ask: impl AsyncFn() -> Result<Option<T>>) -> Result
             return Ok(answer);
         }
         if begun.elapsed() > PATIENCE {
-            bail!("{what} did not come within {} s: see the page /drift for what failed", PATIENCE.as_secs());
+            bail!("{what} did not come within {} s", PATIENCE.as_secs());
         }
         sleep(Duration::from_millis(100)).await;
     }

@@ -4,13 +4,21 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use crate::program::{json, run, said, text};
+use crate::program::{json, run, said, text, varde};
 
 const PEOPLE: &str = "400";
 
+const DEMO: [&str; 7] = ["demo", "--exit", "--json", "--plain-rooms", "--port", "0", "--people"];
+
 fn demo(data: &Path) -> Value {
-    let out =
-        run(&["demo", "--exit", "--json", "--plain-rooms", "--port", "0", "--people", PEOPLE, "--data", text(data)]);
+    let out = varde().args(DEMO).args([PEOPLE, "--data", text(data)]).output().unwrap();
+    assert!(out.status.success(), "{}", said(&out));
+    json(&out)
+}
+
+/// As a newcomer does: the folder is named from where one stands.
+fn demo_from(parent: &Path, data: &str) -> Value {
+    let out = varde().args(DEMO).args([PEOPLE, "--data", data]).current_dir(parent).output().unwrap();
     assert!(out.status.success(), "{}", said(&out));
     json(&out)
 }
@@ -30,7 +38,7 @@ fn ledger_verify(data: &Path) -> bool {
 fn the_main_job_runs_resumes_verifies_and_notices_every_altered_file() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let first = demo(&data);
+    let first = demo_from(folder.path(), "data");
     assert!(fact(&first, "extract", "people").as_u64().unwrap() > 0);
     assert_eq!(fact(&first, "citizen", "status"), "included");
     let unusable: u64 = first["steps"]

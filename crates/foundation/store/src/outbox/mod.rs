@@ -94,6 +94,13 @@ impl Store {
         Ok(sqlx::query_as(select).bind(i64::from(limit)).fetch_all(self.pool()).await?)
     }
 
+    /// Why the latest delivery failed that has not succeeded since, with the reaction's name.
+    pub async fn last_failure(&self) -> Result<Option<String>, StoreError> {
+        let select = "SELECT consumer || ': ' || failure FROM work.delivery WHERE state <> 'done' AND failure IS NOT NULL \
+                      ORDER BY position DESC LIMIT 1";
+        Ok(sqlx::query_scalar(select).fetch_optional(self.pool()).await?)
+    }
+
     /// How many events and deliveries have not been handled yet, dead letters not counted: 0 when every
     /// reaction has seen everything.
     pub async fn undelivered(&self) -> Result<u64, StoreError> {
