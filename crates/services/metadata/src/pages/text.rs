@@ -48,19 +48,45 @@ pub(crate) fn period(visit: &Visit, from: Option<Date>, until: Option<Date>) -> 
 
 /// An interval in words; empty when it is open.
 pub(crate) fn bounds(visit: &Visit, bounds: &Bounds) -> String {
-    let show = |bound: &Bound| match bound {
-        Bound::Number(n) if visit.language != Language::En => n.replace('.', ","),
-        Bound::Date(date) => visit.date(*date),
-        other => other.to_string(),
-    };
+    let one = |key: &str, name: &'static str, limit: &Bound| visit.t_with(key, &[(name, bound(visit, limit).into())]);
     match (&bounds.low, &bounds.high) {
         (None, None) => String::new(),
-        (Some(low), None) => visit.t_with("metadata-range-from", &[("low", show(low).into())]),
-        (None, Some(high)) => visit.t_with("metadata-range-to", &[("high", show(high).into())]),
-        (Some(low), Some(high)) => {
-            visit.t_with("metadata-range-between", &[("low", show(low).into()), ("high", show(high).into())])
-        }
+        (Some(low), None) if is_day(low) => one("metadata-range-since", "day", low),
+        (None, Some(high)) if is_day(high) => one("metadata-range-before", "day", high),
+        (Some(low), None) => one("metadata-range-from", "low", low),
+        (None, Some(high)) => one("metadata-range-to", "high", high),
+        (Some(low), Some(high)) => visit.t_with(
+            "metadata-range-between",
+            &[("low", bound(visit, low).into()), ("high", bound(visit, high).into())],
+        ),
     }
+}
+
+/// The names that quality registers' codebooks use for what their forms compute, and the texts.
+const COMPUTED: [(&str, &str); 5] = [
+    ("today", "metadata-bound-today"),
+    ("todayplus30days", "metadata-bound-in-30-days"),
+    ("todayyear", "metadata-bound-this-year"),
+    ("birthyear", "metadata-bound-birth-year"),
+    ("regdate", "metadata-bound-form-day"),
+];
+
+fn bound(visit: &Visit, bound: &Bound) -> String {
+    match bound {
+        Bound::Number(n) if visit.language != Language::En => n.replace('.', ","),
+        Bound::Number(n) => n.clone(),
+        Bound::Date(date) => visit.date(*date),
+        Bound::Named(name) => match COMPUTED.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
+            Some((_, key)) => visit.t(key),
+            None => visit.t_with("metadata-bound-computed", &[("name", name.into())]),
+        },
+    }
+}
+
+/// Whether the limit is a day: «later» is said of days, «more» of numbers.
+fn is_day(bound: &Bound) -> bool {
+    matches!(bound, Bound::Date(_))
+        || matches!(bound, Bound::Named(name) if name.to_lowercase().starts_with("today") && !name.ends_with("Year"))
 }
 
 /// The way down to a source's or a dataset's page.

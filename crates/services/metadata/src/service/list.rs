@@ -78,8 +78,10 @@ impl CatalogueService {
         let (summary, owner) = found.ok_or_else(|| no_list(id))?;
         self.check(actor, "metadata.list.read", &resource(owner).id(id)).await?;
         let mut out = VariableList { summary, variables: Vec::new(), gone: Vec::new() };
-        for path in list::paths(read.connection(), id).await? {
-            match self.view(read.connection(), &path, AsAt::default()).await? {
+        let paths = list::paths(read.connection(), id).await?;
+        let mut views = self.views(read.connection(), &paths, AsAt::default()).await?;
+        for path in paths {
+            match views.remove(&path) {
                 Some(view) => out.variables.push(view.description),
                 None => out.gone.push(path),
             }

@@ -1,6 +1,8 @@
 //! Reading the catalogue: the tree, editions, and what other services ask.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use varde_core::{Actor, CataloguePath, Digest};
 
@@ -10,7 +12,7 @@ use crate::{
     model::{DataSource, Dataset, Difference, Inherited, Variable, VariableDescription},
     store::{
         edition::{self, EditionRow},
-        tree,
+        tree::{self, Placed},
     },
 };
 
@@ -147,7 +149,8 @@ impl CatalogueService {
         as_at: AsAt,
     ) -> Result<Option<VariableView>, MetadataError> {
         let mut read = self.reading(actor).await?;
-        self.view(read.connection(), path, as_at).await
+        let views = self.views(read.connection(), std::slice::from_ref(path), as_at).await?;
+        Ok(views.into_iter().next().map(|(_, view)| view))
     }
 
     /// What `access`, `platform` and `citizen` need to know of variables, in the order asked for.
@@ -159,11 +162,8 @@ impl CatalogueService {
         as_at: AsAt,
     ) -> Result<Vec<VariableDescription>, MetadataError> {
         let mut read = self.reading(actor).await?;
-        let mut out = Vec::with_capacity(paths.len());
-        for path in paths {
-            out.extend(self.view(read.connection(), path, as_at).await?.map(|view| view.description));
-        }
-        Ok(out)
+        let views = self.views(read.connection(), paths, as_at).await?;
+        Ok(paths.iter().filter_map(|path| views.get(path)).map(|view| view.description.clone()).collect())
     }
 
     /// The dataset that rows of a file are to be read by, with the source it is in.
@@ -199,33 +199,31 @@ impl CatalogueService {
         }
     }
 
-    pub(super) async fn view(
+    /// The variables at the paths, by path, with one statement. Paths that the catalogue does not know
+    /// (at that time), and variables that no version held for on the day, are not among them.
+    pub(super) async fn views(
         &self,
         db: &mut sqlx::PgConnection,
-        path: &CataloguePath,
+        paths: &[CataloguePath],
         as_at: AsAt,
-    ) -> Result<Option<VariableView>, MetadataError> {
-        let Some(above) = path.parent() else { return Ok(None) };
-        let Some(found) = edition::at(db, source_of(path), self.recorded(as_at)).await? else { return Ok(None) };
-        let Some(dataset) = tree::dataset(db, found.id, &above).await? else { return Ok(None) };
-        let Some(variable) = tree::variable(db, found.id, path).await? else { return Ok(None) };
-        let inherited = Inherited {
-            source_name: found.about.name.clone(),
-            dataset_name: dataset.name.clone(),
-            holder: found.about.holder,
-            legal_basis: found.about.legal_basis.clone(),
-            link_kind: found.about.link_kind,
-        };
-        let description = VariableDescription::of(&variable, self.valid(as_at), inherited);
-        let view = |description| VariableView {
-            edition: (&found).into(),
-            source: found.about.clone(),
-            dataset,
-            variable,
-            description,
-        };
-        Ok(description.map(view))
+    ) -> Result<HashMap<CataloguePath, VariableView>, MetadataError> {
+        let placed = tree::placed(db, paths, self.recorded(as_at)).await?;
+        let day = self.valid(as_at);
+        Ok(placed.into_iter().filter_map(|(path, placed)| Some((path, view(placed, day)?))).collect())
     }
+}
+
+fn view(placed: Placed, day: Date) -> Option<VariableView> {
+    let Placed { edition, dataset, variable } = placed;
+    let inherited = Inherited {
+        source_name: edition.about.name.clone(),
+        dataset_name: dataset.name.clone(),
+        holder: edition.about.holder,
+        legal_basis: edition.about.legal_basis.clone(),
+        link_kind: edition.about.link_kind,
+    };
+    let description = VariableDescription::of(&variable, day, inherited)?;
+    Some(VariableView { edition: (&edition).into(), source: edition.about, dataset, variable, description })
 }
 
 fn source_of(path: &CataloguePath) -> &str {

@@ -26,7 +26,8 @@ pub(crate) struct EditionRow {
     pub(crate) superseded_at: Option<Timestamp>,
 }
 
-fn row(row: &PgRow) -> Result<EditionRow, MetadataError> {
+/// A row of the table.
+pub(super) fn row(row: &PgRow) -> Result<EditionRow, MetadataError> {
     let time = |t: Option<jiff_sqlx::Timestamp>| t.map(|t| t.to_jiff());
     let digest: Vec<u8> = row.try_get("digest")?;
     let digest = digest.try_into().map_err(|_| MetadataError::Unreadable("edition.digest".into()))?;

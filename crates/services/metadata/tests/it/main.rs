@@ -5,4 +5,5 @@ mod catalogue;
 mod lists;
 mod pages;
 mod search;
+mod statements;
 mod world;

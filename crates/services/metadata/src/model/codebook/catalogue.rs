@@ -60,16 +60,18 @@ impl Codebook {
     /// The edition of a source that the codebook and the description are together. Variables whose
     /// names cannot become a path are left out; [`super::read()`] has refused those already.
     pub fn to_source(&self, about: &SourceDescription) -> DataSource {
-        let mut datasets: Vec<Dataset> = Vec::new();
+        let (mut datasets, mut tables) = (Vec::<Dataset>::new(), Vec::new());
         for entry in &self.variables {
             let Some(path) = variable_path(&about.path, &entry.table, &entry.column) else { continue };
             let Some(above) = path.parent() else { continue };
             let at = datasets.iter().position(|d| d.path == above).unwrap_or_else(|| {
-                datasets.push(empty_dataset(above, entry));
+                datasets.push(empty_dataset(above));
+                tables.push(entry.table.as_str());
                 datasets.len() - 1
             });
             entry.add_to(&mut datasets[at], path);
         }
+        name_all(&mut datasets, &tables);
         DataSource {
             path: about.path.clone(),
             name: about.name.clone(),
@@ -85,18 +87,34 @@ impl Codebook {
     }
 }
 
-/// A dataset is named after its form; when a form is spread over several tables, the table tells
-/// them apart.
-fn empty_dataset(path: CataloguePath, entry: &CodebookVariable) -> Dataset {
-    let form_is_table = catalogue_name(&entry.form) == path.name() || entry.form.is_empty();
-    let name = if form_is_table { entry.table.clone() } else { format!("{} ({})", entry.form, entry.table) };
+/// A dataset that has no name yet.
+fn empty_dataset(path: CataloguePath) -> Dataset {
     Dataset {
         path,
-        name: LocalisedText::bokmaal(name),
+        name: LocalisedText::default(),
         description: LocalisedText::default(),
         sub_source: None,
         groups: Vec::new(),
         variables: Vec::new(),
+    }
+}
+
+/// Names the datasets of the tables. A dataset is named after its form, which is what people know;
+/// after its table where it holds several forms or none. Where a form is spread over several tables,
+/// the table's name in brackets tells them apart.
+fn name_all(datasets: &mut [Dataset], tables: &[&str]) {
+    let form = |dataset: &Dataset| match dataset.groups.as_slice() {
+        [only] => Some(only.name.nb.clone()),
+        _ => None,
+    };
+    let forms: Vec<Option<String>> = datasets.iter().map(form).collect();
+    for ((dataset, form), table) in datasets.iter_mut().zip(&forms).zip(tables) {
+        let shared = forms.iter().filter(|other| *other == form).count() > 1;
+        dataset.name = LocalisedText::bokmaal(match form {
+            None => (*table).to_owned(),
+            Some(form) if shared => format!("{form} ({table})"),
+            Some(form) => form.clone(),
+        });
     }
 }
 

@@ -129,6 +129,30 @@ fn a_classic_codebook_is_written_with_27_columns() {
     assert_eq!(header.trim_start_matches('\u{feff}').split(';').count(), 27);
 }
 
+/// Form, table and column of variables, and the names of the datasets they become.
+fn dataset_names(places: &[(&str, &str, &str)]) -> Vec<String> {
+    let mut rows = Vec::new();
+    for (form, table, column) in places {
+        rows.push(vec![
+            ("skjemanavn", *form),
+            ("tabell", *table),
+            ("fysisk_feltnavn", *column),
+            ("variabel_id", *column),
+        ]);
+    }
+    let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
+    let source = read(&file(&rows)).unwrap().codebook.to_source(&about("proeve"));
+    source.datasets.into_iter().map(|d| d.name.nb).collect()
+}
+
+#[test]
+fn a_dataset_is_named_after_its_form_and_after_its_table_where_that_tells_more() {
+    assert_eq!(dataset_names(&[("Innleggelse", "tbl_inn", "A"), ("Innleggelse", "tbl_inn", "B")]), ["Innleggelse"]);
+    let spread = [("Innleggelse", "tbl_inn", "A"), ("Innleggelse", "tbl_inn_2", "B"), ("Utskriving", "tbl_ut", "C")];
+    assert_eq!(dataset_names(&spread), ["Innleggelse (tbl_inn)", "Innleggelse (tbl_inn_2)", "Utskriving"]);
+    assert_eq!(dataset_names(&[("Innleggelse", "felles", "A"), ("Utskriving", "felles", "B")]), ["felles"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
