@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Checks a Varde log proof with nothing but Python's standard library.
 
-    python3 check_proof.py PROOF.tlog-proof PUBLIC-KEY [COMMITMENT]
+    python3 check_proof.py PROOF PUBLIC-KEY [COMMITMENT]
 
+PROOF is the proof of one entry (.tlog-proof), or of one person's part in an extract (.json).
 PUBLIC-KEY is the log's key as published (name+id+base64), or a file that holds it. COMMITMENT
 (64 hexadecimal digits) is for a proof that does not carry its entry. The exit code is 0 when the
 proof holds, 1 when it does not, 2 when it was called wrongly.
 
-Formats: C2SP tlog-proof, signed-note and tlog-checkpoint; hashes: RFC 6962; Ed25519: RFC 8032.
+Formats: C2SP tlog-proof, signed-note and tlog-checkpoint; hashes: RFC 6962; Ed25519: RFC 8032;
+varde-membership-proof@v1 as docs/log.md tells it.
 This program shares no code with Varde: it is here so that nobody has to believe Varde's own.
 """
-import base64, hashlib, json, os, sys
+import base64, hashlib, hmac, json, os, sys, uuid
 
 class Wrong(Exception):
     pass
@@ -134,6 +136,35 @@ def check(text, key_text, commitment):
     need(reached == root, "the entry is not on the log: its path does not lead to the signed root")
     return origin, index, size, entry
 
+def check_membership(text, key_text):
+    """What an entry's keyed tree says of one person, and what check() gives for the entry."""
+    proof = json.loads(text)
+    need(proof.get("format") == "varde-membership-proof@v1", "this is not a proof of a part in an extract")
+    proven = check(proof["log_proof"], key_text, None)
+    member, tree = proof["member"], json.loads(proven[3])["details"]["tree"]
+    tag_key, root, leaves = bytes.fromhex(member["tag_key"]), bytes.fromhex(tree["root"]), tree["leaves"]
+    need(hashlib.sha256(tag_key).hexdigest() == tree["tag_key"], "the proof is made with a false key")
+    tag = hmac.digest(tag_key, uuid.UUID(proof["person"]).bytes, "sha256")
+
+    def leaf(its_tag, seal, at):
+        need(0 <= at["index"] < leaves, "a place is outside the tree")
+        hashed = hashlib.sha256(b"\x00" + its_tag + seal).digest()
+        reached = root_from([bytes.fromhex(h) for h in at["path"]], at["index"], leaves, hashed)
+        need(reached == root, "the path does not lead to what the entry commits to")
+
+    if member["says"] == "present":
+        value = bytes.fromhex(member["value"])
+        leaf(tag, hashlib.sha256(bytes.fromhex(member["salt"]) + value).digest(), member)
+        return value.decode(), proven
+    before, after = member["before"], member["after"]
+    for one in filter(None, (before, after)):
+        leaf(bytes.fromhex(one["tag"]), bytes.fromhex(one["seal"]), one)
+    need((after["index"] if after else leaves) == (before["index"] + 1 if before else 0), "somebody stands between")
+    need(not before or bytes.fromhex(before["tag"]) < tag, "the proof is not about this person")
+    need(not after or tag < bytes.fromhex(after["tag"]), "the proof is not about this person")
+    need(leaves or root == hashlib.sha256().digest(), "the tree is not empty")
+    return None, proven
+
 def main(arguments):
     if len(arguments) not in (2, 3):
         print(__doc__)
@@ -146,14 +177,18 @@ def main(arguments):
             with open(key, encoding="utf-8") as file:
                 key = file.read()
         commitment = bytes.fromhex(arguments[2]) if len(arguments) == 3 else None
-        origin, index, size, entry = check(text, key, commitment)
-    except (Wrong, UnicodeDecodeError, ValueError) as problem:
+        membership = text.startswith("{")
+        status, proven = check_membership(text, key) if membership else (None, check(text, key, commitment))
+        origin, index, size, entry = proven
+    except (Wrong, ValueError, KeyError, TypeError) as problem:
         print("THE PROOF DOES NOT HOLD:", problem)
         return 1
     except OSError as problem:
         print("A file could not be read:", problem)
         return 2
     print("The proof holds. Entry %d is among the first %d entries of the log %s." % (index, size, origin))
+    if membership:
+        print("Your part in what it tells of: %s." % (status or "none, you are not in it"))
     if entry:
         print("The entry says:")
         print(json.dumps(json.loads(entry), indent=2, ensure_ascii=False))

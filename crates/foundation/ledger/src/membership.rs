@@ -105,3 +105,60 @@ impl MembershipProof {
         self.person
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use varde_core::{Randomness, SystemClock};
+
+    use super::*;
+    use crate::{
+        Draft, PublicKey,
+        proof::tests::{independent, proof_of},
+    };
+
+    /// An extract of 300 people, and what it proves to one of them or to a stranger.
+    fn membership(status: Option<&str>) -> (MembershipProof, PublicKey) {
+        let randomness = Randomness::seeded(5);
+        let words = ["included", "opted_out", "small_group"];
+        let mut people: Vec<_> = (0..300).map(|n| (PersonId::new(&SystemClock, &randomness), words[n % 3])).collect();
+        let person = match status {
+            Some(wanted) => people.iter().find(|(_, status)| *status == wanted).unwrap().0,
+            None => people.pop().unwrap().0,
+        };
+        let membership = Membership::build(TreeKey::generate(&randomness), &people).unwrap();
+        let tree = membership.commitment();
+        let draft = |n| Draft::new("platform.extract.delivered", "extract", n).with(TREE_DETAIL, tree);
+        let (entry, key) = proof_of(40, 17, draft);
+        (MembershipProof::new(person, membership.prove(person, status).unwrap(), &entry), key)
+    }
+
+    #[test]
+    fn the_independent_checker_reads_every_part_and_finds_every_alteration() {
+        for status in [Some("included"), Some("opted_out"), None] {
+            let (proof, key) = membership(status);
+            assert_eq!(proof.check(&Policy::trusting(key.clone())).unwrap().1.as_deref(), status);
+            let text = serde_json::to_string(&proof).unwrap();
+            let (held, said) = independent(text.as_bytes(), &key.to_string());
+            assert!(held, "{said}");
+            assert!(said.contains(&format!("Your part in what it tells of: {}", status.unwrap_or("none"))), "{said}");
+            for at in (0..text.len()).step_by(text.len() / 15) {
+                let mut altered = text.clone().into_bytes();
+                altered[at] ^= 1;
+                let (held, said) = independent(&altered, &key.to_string());
+                assert!(!held, "byte {at} of {status:?}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_can_use_the_proof_of_another() {
+        let (proof, key) = membership(Some("included"));
+        let mut forged = serde_json::to_value(&proof).unwrap();
+        forged["person"] = serde_json::json!(PersonId::new(&SystemClock, &Randomness::seeded(6)));
+        let forged: MembershipProof = serde_json::from_value(forged).unwrap();
+        let trust = Policy::trusting(key.clone());
+        assert_eq!(forged.check(&trust), Err(MembershipError::Tree(KeyedError::WrongProof)));
+        let (held, _) = independent(serde_json::to_string(&forged).unwrap().as_bytes(), &key.to_string());
+        assert!(!held);
+    }
+}

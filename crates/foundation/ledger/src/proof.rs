@@ -176,4 +176,4 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -12,6 +12,15 @@ use crate::{
 
 /// A log of some entries, and the proof of one of them.
 fn proof(entries: u64, index: u64) -> (LogProof, PublicKey) {
+    let draft = |n| {
+        Draft::new("access.application.submitted", "application", n)
+            .because(LegalBasis::new("helseregisterloven", "§ 19 a"))
+    };
+    proof_of(entries, index, draft)
+}
+
+/// The same with entries of one's own.
+pub(crate) fn proof_of(entries: u64, index: u64, draft: impl Fn(u64) -> Draft) -> (LogProof, PublicKey) {
     let randomness = Randomness::seeded(11);
     let clock = SimulatedClock::new(Timestamp::UNIX_EPOCH);
     let key = SecretKey::generate("varde.example/log", KeyKind::Log, &randomness).unwrap();
@@ -19,9 +28,7 @@ fn proof(entries: u64, index: u64) -> (LogProof, PublicKey) {
     let mut edge = Edge::resume(0, root, &Tiles::new()).unwrap();
     let mut chosen = None;
     for n in 0..entries {
-        let draft = Draft::new("access.application.submitted", "application", n)
-            .because(LegalBasis::new("helseregisterloven", "§ 19 a"));
-        let entry = draft.into_entry(EntryId::new(&clock, &randomness), Timestamp::UNIX_EPOCH, &Actor::anonymous());
+        let entry = draft(n).into_entry(EntryId::new(&clock, &randomness), Timestamp::UNIX_EPOCH, &Actor::anonymous());
         let body = String::from_utf8(entry.canonical()).unwrap();
         let opened = Opened { salt: randomness.bytes(), body };
         edge.push(&opened.commitment()).unwrap();
@@ -80,7 +87,7 @@ fn an_erased_entry_is_proved_by_its_commitment() {
 }
 
 /// Runs the checker in `docs/` that shares no code with this crate.
-fn independent(text: &[u8], key: &str) -> (bool, String) {
+pub(crate) fn independent(text: &[u8], key: &str) -> (bool, String) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/check_proof.py");
