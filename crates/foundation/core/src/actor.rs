@@ -32,12 +32,21 @@ pub enum Role {
     Steward,
     /// Runs the installation; sees jobs, health and the log, never personal data.
     Operator,
+    /// Gives and ends the other roles in their own organisation.
+    Administrator,
 }
 
 impl Role {
     /// All roles, in the order of the authorisation matrix.
-    pub const ALL: [Self; 6] =
-        [Self::Citizen, Self::Researcher, Self::Handler, Self::Reviewer, Self::Steward, Self::Operator];
+    pub const ALL: [Self; 7] = [
+        Self::Citizen,
+        Self::Researcher,
+        Self::Handler,
+        Self::Reviewer,
+        Self::Steward,
+        Self::Operator,
+        Self::Administrator,
+    ];
 
     /// The name in policies, entries and the database.
     pub const fn name(self) -> &'static str {
@@ -48,6 +57,7 @@ impl Role {
             Self::Reviewer => "reviewer",
             Self::Steward => "steward",
             Self::Operator => "operator",
+            Self::Administrator => "administrator",
         }
     }
 

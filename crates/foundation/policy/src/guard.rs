@@ -10,7 +10,7 @@ use crate::{Denied, Permission, Policy, Refusal, Resource};
 
 mod limit;
 
-use limit::{Limit, Verdict};
+pub use limit::{Limit, Verdict};
 
 /// The context under which denials are entered. It owns no tables.
 pub static CONTEXT: Context = Context { name: "policy", migrations: sqlx::migrate::Migrator::DEFAULT };

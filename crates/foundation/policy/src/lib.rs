@@ -21,7 +21,7 @@ mod shape;
 
 pub use decision::{Cause, Denied, Permission, Refusal, Remedy};
 pub use error::LoadError;
-pub use guard::{CONTEXT, Guard};
+pub use guard::{CONTEXT, Guard, Limit, Verdict};
 pub use matrix::matrix;
 pub use policy::Policy;
 pub use resource::Resource;

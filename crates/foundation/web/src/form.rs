@@ -92,6 +92,14 @@ impl Form {
         self.values.iter().flat_map(|(name, values)| values.iter().map(move |v| (name.as_str(), v.as_str())))
     }
 
+    /// The form without what must be typed anew each time: fields whose names begin with `_`, such
+    /// as a national number. It is neither kept when a session ends nor shown back.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        self.values.retain(|name, _| !name.starts_with('_'));
+        self
+    }
+
     /// The form in an urlencoded body, without the token.
     pub(crate) fn decode(body: &[u8]) -> Self {
         let pairs = url::form_urlencoded::parse(body).filter(|(name, _)| name != CSRF_FIELD);

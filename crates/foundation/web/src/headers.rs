@@ -3,11 +3,24 @@
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
+use url::Url;
 
 /// A response that brings its own content security policy, such as a tool in a room served under
 /// a path of its own; see [`crate::Routes::with_own_policy`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OwnPolicy;
+
+/// Another origin that a form on this one page leads to.
+#[derive(Debug, Clone)]
+struct FormTarget(String);
+
+/// Lets a form on this page, and on no other, lead to that address, such as the login provider's
+/// logout. Only for addresses that were configured or that the provider has published.
+#[must_use]
+pub fn with_form_target(mut response: Response, target: &Url) -> Response {
+    response.extensions_mut().insert(FormTarget(target.origin().ascii_serialization()));
+    response
+}
 
 /// The headers of an installation, made once.
 #[derive(Debug, Clone)]
@@ -49,6 +62,7 @@ impl SecurityHeaders {
     /// nothing about caching is not kept.
     pub(crate) fn apply(&self, response: &mut Response) {
         let own = response.extensions().get::<OwnPolicy>().is_some();
+        let target = response.extensions().get::<FormTarget>().cloned();
         let headers = response.headers_mut();
         for (name, value) in &self.fixed {
             let kept = own && (headers.contains_key(name) || name == header::X_FRAME_OPTIONS);
@@ -57,8 +71,14 @@ impl SecurityHeaders {
             }
         }
         if !(own && headers.contains_key(header::CONTENT_SECURITY_POLICY)) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+            let policy = target.and_then(|target| self.policy_with(&target)).unwrap_or_else(|| self.policy.clone());
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+
+    fn policy_with(&self, target: &FormTarget) -> Option<HeaderValue> {
+        let policy = self.policy.to_str().ok()?.replace("form-action ", &format!("form-action {} ", target.0));
+        HeaderValue::from_str(&policy).ok()
     }
 }

@@ -24,6 +24,7 @@ mod visit;
 
 pub use failure::Failure;
 pub use form::Form;
+pub use headers::with_form_target;
 pub use navigation::NavigationItem;
 pub use operation::{ReadyCheck, ReadyFuture};
 pub use pages::is_own_path;

@@ -49,6 +49,8 @@ pub struct WebConfig {
     pub base_url: Url,
     /// Other origins that forms lead to: the login provider's.
     pub form_targets: Vec<String>,
+    /// Where people come after our own session has ended: a path of this site.
+    pub after_logout: String,
     /// How long a handler may take before it answers (the body may stream longer).
     pub timeout: Duration,
     /// The same for uploads, whose handler answers when the last byte is in.
@@ -59,7 +61,9 @@ impl WebConfig {
     /// The usual limits for an installation at that address.
     pub fn new(base_url: Url) -> Self {
         let timeout = Duration::from_secs(30);
-        Self { base_url, form_targets: Vec::new(), timeout, upload_timeout: Duration::from_secs(30 * 60) }
+        let after_logout = "/utlogget".to_owned();
+        let upload_timeout = Duration::from_secs(30 * 60);
+        Self { base_url, form_targets: Vec::new(), after_logout, timeout, upload_timeout }
     }
 
     /// Whether people reach us over https.
@@ -157,6 +161,7 @@ impl Web {
             randomness: self.store.randomness().clone(),
             headers: SecurityHeaders::new(secure, &self.config.form_targets),
             origin: self.config.origin(),
+            after_logout: self.config.after_logout.clone(),
             authenticator: self.authenticator,
             checks: self.checks,
             open_api: operation::merge(self.open_apis).to_json().unwrap_or_default(),
@@ -181,6 +186,7 @@ pub(crate) struct Shell {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) checks: Vec<ReadyCheck>,
     pub(crate) open_api: String,
+    pub(crate) after_logout: String,
     randomness: Randomness,
     headers: SecurityHeaders,
     origin: String,

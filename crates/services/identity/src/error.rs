@@ -16,6 +16,15 @@ pub enum IdentityError {
     /// The person holds that role there already.
     #[error("the person holds that role in that organisation already: end it first to change its period")]
     AlreadyHeld,
+    /// The same is proposed already and waits.
+    #[error("that role is proposed for the person already: accept or reject that proposal")]
+    AlreadyProposed,
+    /// There is no such proposal, or it has been settled.
+    #[error("there is no such proposal waiting")]
+    NoSuchProposal,
+    /// Nobody has that number.
+    #[error("the register knows nobody with that national number")]
+    NoSuchPerson,
     /// There is no such assignment, or it has been ended.
     #[error("there is no such role to end")]
     NoSuchAssignment,
@@ -52,8 +61,8 @@ impl Problem for IdentityError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Invalid(_) => ProblemKind::Invalid,
-            Self::AlreadyHeld => ProblemKind::Conflict,
-            Self::NoSuchAssignment => ProblemKind::NotFound,
+            Self::AlreadyHeld | Self::AlreadyProposed => ProblemKind::Conflict,
+            Self::NoSuchAssignment | Self::NoSuchProposal | Self::NoSuchPerson => ProblemKind::NotFound,
             Self::NoRoleThere => ProblemKind::Forbidden,
             Self::NotLoggedIn => ProblemKind::Unauthenticated,
             Self::Login(error) => error.kind(),
@@ -68,6 +77,9 @@ impl Problem for IdentityError {
         match self {
             Self::Invalid(_) => "identity.invalid",
             Self::AlreadyHeld => "identity.already_held",
+            Self::AlreadyProposed => "identity.already_proposed",
+            Self::NoSuchProposal => "identity.no_such_proposal",
+            Self::NoSuchPerson => "identity.no_such_person",
             Self::NoSuchAssignment => "identity.no_such_assignment",
             Self::NoRoleThere => "identity.no_role_there",
             Self::NotLoggedIn => "identity.not_logged_in",

@@ -23,13 +23,14 @@ pub use api::open_api;
 pub use error::IdentityError;
 pub use jose::{NotAKey, SigningKey};
 pub use model::{
-    assignment::{NewAssignment, RoleAssignment, RoleAssignmentId},
+    assignment::{Administered, NewAssignment, RoleAssignment, RoleAssignmentId, RoleProposal, RoleProposalId},
     return_to::ReturnTo,
 };
-pub use pages::{LOGIN, ROLE, routes, step_up_address};
+pub use pages::{ADMINISTER, AFTER_LOGOUT, LOGIN, ROLE, routes, step_up_address};
 pub use service::{
     Identity,
     directory::{DirectoryError, KnownPerson, PersonDirectory},
+    proposals::Given,
     roles::Roles,
 };
 pub use store::CONTEXT;

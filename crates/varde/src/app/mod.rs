@@ -87,6 +87,9 @@ impl App {
         let config = &self.foundation.config;
         let mut web_config = WebConfig::new(config.address());
         web_config.form_targets = self.services.form_targets(config);
+        if self.services.login.is_some() {
+            web_config.after_logout = varde_identity::AFTER_LOGOUT.to_owned();
+        }
         let mut web = Web::new(web_config, &self.foundation.store)
             .ready_check(self.log_check())
             .routes(operations::routes(&self.foundation, Arc::clone(&self.services)))

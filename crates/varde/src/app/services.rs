@@ -208,7 +208,12 @@ fn login(foundation: &Foundation, guard: &Guard, sessions: Sessions, basedata: &
         None if !config.demo => return Ok(None),
         None => {
             let issuer = address.join(TEST_ID)?;
-            let client = TestClient { client_id: CLIENT.to_owned(), redirect_uris: vec![back.clone()], keys: None };
+            let client = TestClient {
+                client_id: CLIENT.to_owned(),
+                redirect_uris: vec![back.clone()],
+                after_logout: vec![address.join("/utlogget")?],
+                keys: None,
+            };
             let test_id = TestIdConfig { demo: config.demo, issuer, clients: vec![client] };
             let people: Arc<dyn TestPeople> = Arc::new(ports::DemoPeople::new(&config.data));
             let test_id = TestId::new(test_id, people, clock.clone(), randomness.clone())?;

@@ -1,35 +1,39 @@
-//! How many denials are entered: a budget per subject and minute.
+//! How many denials and failed attempts are entered: a budget per subject and minute, so that nobody
+//! can fill the log by knocking.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use varde_core::Subject;
 
-/// Denials entered per subject and minute.
+/// Entries per subject and minute.
 const BUDGET: u32 = 60;
 /// Subjects remembered; beyond this the minute's newcomers share one budget.
 const SUBJECTS: usize = 10_000;
 
-/// What to do with a denial.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+/// What to do with a denial or a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
     /// Enter it, with how many were withheld before it.
-    Enter { withheld: u64 },
+    Enter {
+        /// How many were counted only since the last one that was entered.
+        withheld: u64,
+    },
     /// Count it only.
     Withhold,
 }
 
-/// The budgets of the present minute.
+/// The budgets of the present minute: 60 entries a subject, all who are not logged in share 60.
 #[derive(Debug, Default)]
-pub(super) struct Limit {
+pub struct Limit {
     minute: i64,
     used: BTreeMap<Subject, u32>,
     withheld: u64,
 }
 
 impl Limit {
-    /// Whether a denial of this subject is entered.
-    pub(super) fn ask(&mut self, subject: &Subject, now: Timestamp) -> Verdict {
+    /// Whether what this subject did now is entered.
+    pub fn ask(&mut self, subject: &Subject, now: Timestamp) -> Verdict {
         let minute = now.as_second().div_euclid(60);
         if minute != self.minute {
             self.minute = minute;

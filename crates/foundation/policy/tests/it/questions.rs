@@ -14,11 +14,15 @@ fn organisation(n: u128) -> OrganisationId {
 }
 
 fn assignment(of: PersonId) -> Resource {
+    role_of(of, "researcher")
+}
+
+fn role_of(person: PersonId, role: &str) -> Resource {
     Resource::new("RoleAssignment")
         .id("*")
-        .person("person", of)
+        .person("person", person)
         .organisation("organisation", organisation(9))
-        .text("role", "handler")
+        .text("role", role)
 }
 
 fn operator(level: LoginLevel) -> Actor {
@@ -41,6 +45,17 @@ fn a_prohibition_wins_and_says_why() {
     assert_eq!(denied.cause, Cause::Forbidden { rule: "identity.nobody_gives_themselves".to_owned() });
     assert_eq!(denied.why.get(Language::En), "Nobody can give themselves a role.");
     assert_eq!(denied.remedy, None);
+}
+
+#[test]
+fn a_role_that_decides_over_others_takes_two() {
+    let policy = Policy::load().unwrap();
+    let give = |resource: &Resource| policy.check(&operator(LoginLevel::High), "identity.role.give", resource);
+    let handler = role_of(person(7), "handler");
+    let four_eyes = Cause::Forbidden { rule: "identity.four_eyes_on_roles".to_owned() };
+    assert_eq!(give(&handler).unwrap_err().cause, four_eyes);
+    assert_eq!(give(&handler.clone().person("proposer", person(1))).unwrap_err().cause, four_eyes);
+    assert!(give(&handler.person("proposer", person(2))).is_ok());
 }
 
 #[test]

@@ -15,8 +15,18 @@ impl Log {
     /// Destroys the payload of an entry and enters that it was done, by whom and on which basis,
     /// in one transaction. The new entry concerns the same persons, so their chains show it.
     ///
-    /// Copies of the database made before still hold the payload until they expire.
-    pub async fn erase(&self, id: EntryId, actor: &Actor, basis: LegalBasis) -> Result<EntryId, LogError> {
+    /// The reason goes into the new entry, so it must say nothing of the person. Copies of the
+    /// database made before still hold the payload until they expire.
+    ///
+    /// # Errors
+    /// When there is no such entry, it was erased before, or it is one of the log's own.
+    pub async fn erase(
+        &self,
+        id: EntryId,
+        actor: &Actor,
+        basis: LegalBasis,
+        reason: &str,
+    ) -> Result<EntryId, LogError> {
         let mut transaction = self.pool().begin().await?;
         let row = sqlx::query("SELECT kind, persons, body IS NULL AS erased FROM log.entry WHERE id = $1 FOR UPDATE")
             .bind(id.uuid())
@@ -29,7 +39,7 @@ impl Log {
         if row.try_get::<&str, _>("kind")?.starts_with("ledger.") {
             return Err(LogError::NotErasable(id));
         }
-        let mut draft = Draft::new(ERASED_KIND, "entry", id).because(basis);
+        let mut draft = Draft::new(ERASED_KIND, "entry", id).because(basis).with("reason", reason);
         for person in row.try_get::<Vec<Uuid>, _>("persons")? {
             draft = draft.concerning(PersonId::from_uuid(person));
         }

@@ -195,9 +195,10 @@ async fn erasing_destroys_the_text_and_keeps_the_tree() {
     world.sequencer.catch_up().await.unwrap();
     let before = world.log.entry(entries[1]).await.unwrap().unwrap();
     let basis = LegalBasis::new("GDPR", "art. 17");
-    let by = world.log.erase(entries[1], &flows(), basis.clone()).await.unwrap();
-    assert!(matches!(world.log.erase(entries[1], &flows(), basis.clone()).await, Err(LogError::AlreadyErased(_))));
-    assert!(matches!(world.log.erase(by, &flows(), basis).await, Err(LogError::NotErasable(_))));
+    let by = world.log.erase(entries[1], &flows(), basis.clone(), "asked for").await.unwrap();
+    let again = world.log.erase(entries[1], &flows(), basis.clone(), "asked for").await;
+    assert!(matches!(again, Err(LogError::AlreadyErased(_))));
+    assert!(matches!(world.log.erase(by, &flows(), basis, "asked for").await, Err(LogError::NotErasable(_))));
     world.sequencer.catch_up().await.unwrap();
     let after = world.log.entry(entries[1]).await.unwrap().unwrap();
     assert_eq!((after.opened, after.erased_by), (None, Some(by)));

@@ -63,7 +63,7 @@ async fn form(visit: &Visit, found: &Found, request: Request) -> Admission {
         (Found::Nothing | Found::Ended(_), None) => Ok(whole()),
         // Logging out twice is what the second tab wants.
         (Found::Nothing | Found::Ended(_), _) if path == "/logg-ut" => Ok(whole()),
-        (_, Some(token)) => stale(visit, found, &token, &path, &Form::decode(&body)).await,
+        (_, Some(token)) => stale(visit, found, &token, &path, &Form::decode(&body).without_secrets()).await,
         (Found::Good(..), None) => refuse(StatusCode::FORBIDDEN, "web.token_missing"),
     }
 }

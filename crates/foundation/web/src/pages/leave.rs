@@ -1,4 +1,4 @@
-//! Logout.
+//! Logout. Our own session ends first; what follows, such as the login provider's, comes after it.
 
 use askama::Template;
 use axum::response::Response;
@@ -7,20 +7,20 @@ use crate::{Failure, Visit};
 
 /// `POST /logg-ut`: also when the session has ended already, so that a second tab's button works.
 pub(super) async fn log_out(visit: Visit) -> Result<Response, Failure> {
-    let sessions = &visit.shell().sessions;
+    let shell = visit.shell();
     if let Some(session) = visit.session() {
-        sessions.end(session).await?;
+        shell.sessions.end(session).await?;
     }
-    Ok(sessions.removal(visit.see("/utlogget")))
+    Ok(shell.sessions.removal(visit.see(&shell.after_logout)))
 }
 
 /// `POST /logg-ut/alle`: ends the person's sessions in every browser.
 pub(super) async fn log_out_everywhere(visit: Visit) -> Result<Response, Failure> {
-    let sessions = &visit.shell().sessions;
+    let shell = visit.shell();
     if let Some(session) = visit.session() {
-        sessions.end_all(&visit.actor, session.person()).await?;
+        shell.sessions.end_all(&visit.actor, session.person()).await?;
     }
-    Ok(sessions.removal(visit.see("/utlogget")))
+    Ok(shell.sessions.removal(visit.see(&shell.after_logout)))
 }
 
 #[derive(Template)]

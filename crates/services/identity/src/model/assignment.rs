@@ -6,9 +6,16 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, FieldProblem, LoginLevel, OrganisationId, Period, PersonId, Role, define_id};
 
+use crate::IdentityError;
+
 define_id!(
     /// A role given to a person in an organisation.
     RoleAssignmentId
+);
+
+define_id!(
+    /// A proposal that somebody gets a role.
+    RoleProposalId
 );
 
 /// A role that is to be given.
@@ -26,8 +33,16 @@ pub struct NewAssignment {
 }
 
 impl NewAssignment {
-    /// What is wrong with it; empty when nothing is.
-    pub(crate) fn problems(&self) -> Vec<FieldProblem> {
+    /// Whether it can be given.
+    ///
+    /// # Errors
+    /// What is wrong with it, by field.
+    pub(crate) fn check(&self) -> Result<(), IdentityError> {
+        let problems = self.problems();
+        if problems.is_empty() { Ok(()) } else { Err(IdentityError::Invalid(problems)) }
+    }
+
+    fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
         if self.role == Role::Citizen {
             problems.push(FieldProblem::new("role", "identity-error-role-citizen"));
@@ -54,6 +69,28 @@ pub struct RoleAssignment {
     pub period: Period,
     /// When it was given.
     pub given_at: Timestamp,
+}
+
+/// A role that somebody has proposed and that somebody else is to accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleProposal {
+    /// Its id.
+    pub id: RoleProposalId,
+    /// What is proposed.
+    pub what: NewAssignment,
+    /// Who proposed it.
+    pub proposed_by: PersonId,
+    /// When.
+    pub proposed_at: Timestamp,
+}
+
+/// The roles of an organisation (or of all) that are or will be valid, and what is proposed there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Administered {
+    /// The roles, not those ended or over.
+    pub assignments: Vec<RoleAssignment>,
+    /// The proposals that wait.
+    pub proposals: Vec<RoleProposal>,
 }
 
 /// The roles held on a day, by organisation.

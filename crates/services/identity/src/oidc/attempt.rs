@@ -4,12 +4,16 @@
 //! anything, any server can finish it, and an answer that was begun in another browser (login
 //! CSRF, RFC 9700 section 2.1) finds no attempt.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use varde_core::{LoginLevel, Randomness};
+
+use super::cookie;
+
+/// What the cookie is, to the one who seals and opens it.
+const WHAT: &[u8] = b"varde login attempt";
 
 /// How long a login may take.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -54,23 +58,12 @@ impl Attempt {
 
     /// Sealed with AES-256-GCM.
     pub(super) fn seal(&self, key: &[u8; 32]) -> Option<Sealed> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, key).ok()?;
-        let mut bytes = serde_json::to_vec(self).ok()?;
-        let nonce = key.seal_in_place_append_tag(Aad::from(b"varde login attempt"), &mut bytes).ok()?;
-        let mut sealed = nonce.as_ref().to_vec();
-        sealed.extend_from_slice(&bytes);
-        Some(URL_SAFE_NO_PAD.encode(sealed))
+        cookie::seal(serde_json::to_vec(self).ok()?, WHAT, key)
     }
 
     /// What [`Self::seal`] sealed with this key; `None` for anything else.
     pub(super) fn open(sealed: &str, key: &[u8; 32]) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, rest) = bytes.split_at_checked(12)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let key = RandomizedNonceKey::new(&AES_256_GCM, key).ok()?;
-        let mut rest = rest.to_vec();
-        let plain = key.open_in_place(nonce, Aad::from(b"varde login attempt"), &mut rest).ok()?;
-        serde_json::from_slice(plain).ok()
+        serde_json::from_slice(&cookie::open(sealed, WHAT, key)?).ok()
     }
 }
 

@@ -23,6 +23,8 @@ pub struct ProviderConfig {
     pub client_id: String,
     /// Where it sends people back: the address of `/logg-inn/retur` as people reach us.
     pub redirect_uri: Url,
+    /// Where it sends people when it has logged them out: `/utlogget`, registered there too.
+    pub after_logout: Url,
     /// How we prove ourselves.
     pub authentication: ClientAuthentication,
     /// Which `acr` means which level. The first one of a level is the one asked for.
@@ -50,10 +52,14 @@ pub enum ConfigFault {
 impl ProviderConfig {
     /// A provider that names its levels as ID-porten does, and us as a public client.
     pub fn new(issuer: impl Into<String>, client_id: impl Into<String>, redirect_uri: Url) -> Self {
+        let mut after_logout = redirect_uri.clone();
+        after_logout.set_path("/utlogget");
+        after_logout.set_query(None);
         Self {
             issuer: issuer.into(),
             client_id: client_id.into(),
             redirect_uri,
+            after_logout,
             authentication: ClientAuthentication::None,
             levels: vec![
                 ("idporten-loa-substantial".to_owned(), LoginLevel::Substantial),

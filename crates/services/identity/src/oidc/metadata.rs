@@ -25,6 +25,8 @@ pub(super) struct Metadata {
     token_endpoint: String,
     jwks_uri: String,
     #[serde(default)]
+    end_session_endpoint: Option<String>,
+    #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
 }
 
@@ -33,6 +35,8 @@ pub(super) struct Metadata {
 pub(super) struct Provider {
     pub(super) authorization: Url,
     pub(super) token: Url,
+    /// Where its own session is ended, if it has told us.
+    pub(super) end_session: Option<Url>,
     /// Whether the answer must name the issuer (RFC 9207).
     pub(super) names_itself: bool,
     keys: Url,
@@ -102,6 +106,7 @@ impl Documents {
         Ok(Provider {
             authorization: endpoint(&metadata.authorization_endpoint)?,
             token: endpoint(&metadata.token_endpoint)?,
+            end_session: metadata.end_session_endpoint.as_deref().map(endpoint).transpose()?,
             names_itself: metadata.authorization_response_iss_parameter_supported,
             keys: endpoint(&metadata.jwks_uri)?,
         })

@@ -23,12 +23,21 @@ const ASSERTION: i64 = 30;
 /// Us, as a client of the provider. Share it in an `Arc`.
 #[derive(Debug)]
 pub struct RelyingParty {
-    config: ProviderConfig,
-    documents: Documents,
+    pub(super) config: ProviderConfig,
+    pub(super) documents: Documents,
     http: Client,
     clock: Arc<dyn Clock>,
     randomness: Randomness,
-    cookie_key: [u8; 32],
+    pub(super) cookie_key: [u8; 32],
+}
+
+/// A login that the provider has vouched for.
+#[derive(Debug)]
+pub struct Finished {
+    /// Who it is.
+    pub identified: Identified,
+    /// What the browser keeps for the logout, sealed.
+    pub hint: Option<Sealed>,
 }
 
 /// A login that has begun: where to send the browser, and what its cookie must hold.
@@ -116,7 +125,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// See [`LoginError`].
-    pub async fn finish(&self, response: &Response, attempt: &Attempt) -> Result<Identified, LoginError> {
+    pub async fn finish(&self, response: &Response, attempt: &Attempt) -> Result<Finished, LoginError> {
         let provider = self.documents.provider().await?;
         // RFC 9207 section 2.4: compare when it is there, demand it when the provider promised it.
         match response.iss.as_deref() {
@@ -132,7 +141,8 @@ impl RelyingParty {
         }
         let code = response.code.as_deref().ok_or(LoginError::NoCode)?;
         let token = self.trade(&provider, code, attempt).await?;
-        self.believe(&token, attempt).await
+        let identified = self.believe(&token, attempt).await?;
+        Ok(Finished { identified, hint: self.hint(&token) })
     }
 
     /// The address people come back to.

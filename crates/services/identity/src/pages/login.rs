@@ -12,7 +12,7 @@ use serde::Deserialize;
 use varde_core::LoginLevel;
 use varde_web::{Failure, Visit};
 
-use super::ROLE;
+use super::{ROLE, logout};
 use crate::{
     Identity, ReturnTo,
     oidc::{self, RelyingParty},
@@ -62,7 +62,10 @@ pub(super) async fn finish(
     let sealed = cookie_value(&headers, &name);
     let finished = identity.finish_login(&response, sealed.as_deref(), visit.session()).await?;
     let shown = match finished {
-        Finished::LoggedIn(done) => done.cookie.attach(visit.see(&next(&done))),
+        Finished::LoggedIn(done) => {
+            let shown = done.cookie.attach(visit.see(&next(&done)));
+            with_cookie(shown, &logout::hint_cookie(&identity, done.hint.as_deref()))
+        }
         Finished::Unknown => visit.page_with(StatusCode::FORBIDDEN, UnknownPage { visit: &visit }),
     };
     Ok(with_cookie(shown, &login_cookie(&identity, &name, "", 0)))
@@ -84,7 +87,7 @@ fn login_cookie(identity: &Identity, name: &str, value: &str, seconds: u32) -> S
     format!("{name}={value}; Path=/logg-inn; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
-fn with_cookie(mut response: Response, cookie: &str) -> Response {
+pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
     if let Ok(mut value) = HeaderValue::from_str(cookie) {
         value.set_sensitive(true);
         response.headers_mut().append(header::SET_COOKIE, value);
@@ -92,7 +95,7 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
     response
 }
 
-fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(super) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
     let pairs = all.flat_map(|h| h.split(';')).filter_map(|c| c.trim().split_once('='));
     pairs.into_iter().find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())

@@ -1,7 +1,9 @@
 //! What identity asks of the register of persons and organisations.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use varde_core::{OrganisationId, PersonId, Problem, ProblemKind, identifier::NationalNumber};
+use varde_core::{Actor, OrganisationId, PersonId, Problem, ProblemKind, identifier::NationalNumber};
 
 /// A person who was found.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +50,19 @@ pub trait PersonDirectory: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When the register cannot be asked. An unknown number is `None`.
     async fn by_number(&self, number: &NationalNumber) -> Result<Option<KnownPerson>, DirectoryError>;
+
+    /// The names of those who hold or are to hold roles in an organisation, for whoever looks after
+    /// them. The implementer enters the look-up on the log before it answers, by the actor and
+    /// concerning the persons. Persons without a name are not in the map.
+    ///
+    /// # Errors
+    /// When the register cannot be asked, or the actor may not see the names.
+    async fn role_holders(
+        &self,
+        actor: &Actor,
+        organisation: OrganisationId,
+        persons: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, String>, DirectoryError>;
 
     /// The name of an organisation, if it exists.
     ///

@@ -2,19 +2,21 @@
 
 use varde_core::{Actor, LoginLevel, OrganisationId, PersonId};
 use varde_ledger::Draft;
-use varde_policy::Resource;
+use varde_policy::{Resource, Verdict};
 use varde_web::{Display, Session, SessionCookie, SessionId};
 
 use crate::{
     Identity, IdentityError, KnownPerson, ReturnTo,
     model::assignment::acting,
-    oidc::{Begun, Identified, LoginError, Response},
+    oidc::{self, Begun, LoginError, Response, Sealed},
 };
 
 /// A login that came about.
 #[derive(Debug)]
 pub(crate) struct LoggedIn {
     pub(crate) cookie: SessionCookie,
+    /// What the browser keeps for the logout.
+    pub(crate) hint: Option<Sealed>,
     pub(crate) return_to: ReturnTo,
     /// Whether there is somebody to choose to act for.
     pub(crate) has_choice: bool,
@@ -56,22 +58,22 @@ impl Identity {
         previous: Option<&Session>,
     ) -> Result<Finished, IdentityError> {
         let attempt = self.provider.attempt(response, sealed)?;
-        let identified = match self.provider.finish(response, &attempt).await {
-            Ok(identified) => identified,
+        let finished = match self.provider.finish(response, &attempt).await {
+            Ok(finished) => finished,
             Err(error) => return Err(self.failed(error).await?),
         };
-        let Some(known) = self.directory.by_number(&identified.number).await? else {
+        let Some(known) = self.directory.by_number(&finished.identified.number).await? else {
             self.enter_failure("unknown_person").await?;
             return Ok(Finished::Unknown);
         };
         let return_to = ReturnTo::parse(&attempt.return_to);
-        self.log_in(&known, &identified, previous, return_to).await.map(Finished::LoggedIn)
+        self.log_in(&known, finished, previous, return_to).await.map(Finished::LoggedIn)
     }
 
     async fn log_in(
         &self,
         known: &KnownPerson,
-        identified: &Identified,
+        oidc::Finished { identified, hint }: oidc::Finished,
         previous: Option<&Session>,
         return_to: ReturnTo,
     ) -> Result<LoggedIn, IdentityError> {
@@ -85,7 +87,7 @@ impl Identity {
         let display = self.display(&known.display_name, actor.organisation).await?;
         self.enter_login(&actor, known.person, identified.level).await?;
         let cookie = self.sessions.begin(previous, actor, display).await?;
-        Ok(LoggedIn { cookie, return_to, has_choice: !stepped_up && !held.is_empty() })
+        Ok(LoggedIn { cookie, hint, return_to, has_choice: !stepped_up && !held.is_empty() })
     }
 
     async fn enter_login(&self, actor: &Actor, person: PersonId, level: LoginLevel) -> Result<(), IdentityError> {
@@ -97,7 +99,7 @@ impl Identity {
     }
 
     /// Enters a failure that somebody who holds an attempt of ours has brought about. What is
-    /// refused before that (a forged or stale state) is not entered: anybody could fill the log.
+    /// refused before that (a forged or stale state) is not entered.
     async fn failed(&self, error: LoginError) -> Result<IdentityError, IdentityError> {
         let told = !matches!(error, LoginError::Cancelled | LoginError::Unavailable { .. });
         if told {
@@ -111,9 +113,20 @@ impl Identity {
         Ok(error.into())
     }
 
+    /// Failures are bounded as denials are: anybody can begin a login and let it fail. What is above
+    /// the limit is counted, and the count is entered with the next failure (`withheld`).
     async fn enter_failure(&self, reason: &str) -> Result<(), IdentityError> {
-        let mut work = self.store.begin(&Actor::anonymous()).await?;
-        let draft = Draft::new("identity.login.failed", "login", "attempt").denied().with("why", reason);
+        let nobody = Actor::anonymous();
+        let verdict = {
+            let mut limit = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            limit.ask(&nobody.subject, self.store.clock().now())
+        };
+        let Verdict::Enter { withheld } = verdict else { return Ok(()) };
+        let mut draft = Draft::new("identity.login.failed", "login", "attempt").denied().with("why", reason);
+        if withheld > 0 {
+            draft = draft.with("withheld", withheld);
+        }
+        let mut work = self.store.begin(&nobody).await?;
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         Ok(())

@@ -1,12 +1,14 @@
 //! Use cases.
 
+pub(crate) mod administration;
 pub(crate) mod directory;
 pub(crate) mod login;
+pub(crate) mod proposals;
 pub(crate) mod roles;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use varde_policy::Guard;
+use varde_policy::{Guard, Limit};
 use varde_store::{ContextStore, Store};
 use varde_web::Sessions;
 
@@ -21,6 +23,7 @@ pub struct Identity {
     pub(crate) roles: Roles,
     pub(crate) directory: Arc<dyn PersonDirectory>,
     pub(crate) provider: RelyingParty,
+    pub(crate) failures: Mutex<Limit>,
 }
 
 impl Identity {
@@ -33,7 +36,7 @@ impl Identity {
         provider: RelyingParty,
     ) -> Self {
         let roles = Roles::new(store, guard.clone(), sessions.clone());
-        Self { store: store.context(&CONTEXT), guard, sessions, roles, directory, provider }
+        Self { store: store.context(&CONTEXT), guard, sessions, roles, directory, provider, failures: Mutex::default() }
     }
 
     /// The roles.

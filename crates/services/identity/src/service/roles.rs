@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use varde_core::{Actor, OrganisationId, PersonId, Role};
 use varde_ledger::Draft;
-use varde_policy::{Guard, Resource};
-use varde_store::{ContextStore, Store, StoreError};
+use varde_policy::{Guard, Permission, Resource};
+use varde_store::{ContextStore, Store, StoreError, Work};
 use varde_web::Sessions;
 
-use crate::{CONTEXT, IdentityError, NewAssignment, RoleAssignment, RoleAssignmentId, model::assignment, store};
+use crate::{
+    Administered, CONTEXT, IdentityError, NewAssignment, RoleAssignment, RoleAssignmentId, model::assignment, store,
+};
 
 /// Who holds which role. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Roles {
-    store: ContextStore,
-    guard: Guard,
+    pub(super) store: ContextStore,
+    pub(super) guard: Guard,
     sessions: Sessions,
 }
 
@@ -30,25 +32,25 @@ impl Roles {
     /// When the policy says no, the input is wrong, or the role is held there already.
     pub async fn give(&self, actor: &Actor, new: NewAssignment) -> Result<RoleAssignmentId, IdentityError> {
         let permission = self.guard.check(actor, "identity.role.give", &resource(&new)).await?;
-        let problems = new.problems();
-        if !problems.is_empty() {
-            return Err(IdentityError::Invalid(problems));
-        }
-        let id = RoleAssignmentId::new(&**self.store.clock(), self.store.randomness());
+        new.check()?;
         let mut work = self.store.begin(actor).await?;
-        let now = self.store.clock().now();
-        let given = store::roles::insert(work.connection(), id, &new, actor, now).await.map_err(StoreError::from);
-        given.map_err(|error| match error {
-            StoreError::Conflict(_) => IdentityError::AlreadyHeld,
-            other => IdentityError::Store(other),
-        })?;
-        let draft = draft("identity.role.given", id, new.person, new.organisation, new.role)
-            .because(permission.legal_basis())
-            .with("from", new.period.from.to_string())
-            .with("until", new.period.until.map(|u| u.to_string()));
-        let entered = work.enter(draft).await?;
+        let (id, draft) = self.insert(&mut work, actor, &new).await?;
+        let entered = work.enter(draft.because(permission.legal_basis())).await?;
         work.commit(entered).await?;
         Ok(id)
+    }
+
+    /// Puts the role into the table; gives its id and what the entry says.
+    pub(super) async fn insert(
+        &self,
+        work: &mut Work,
+        actor: &Actor,
+        new: &NewAssignment,
+    ) -> Result<(RoleAssignmentId, Draft), IdentityError> {
+        let id = RoleAssignmentId::new(&**self.store.clock(), self.store.randomness());
+        let now = self.store.clock().now();
+        once(store::roles::insert(work.connection(), id, new, actor, now).await, IdentityError::AlreadyHeld)?;
+        Ok((id, about("identity.role.given", "role_assignment", id, new)))
     }
 
     /// Ends a role at once, and with it the person's sessions. Action `identity.role.end`, entry
@@ -70,7 +72,10 @@ impl Roles {
         if !store::roles::end(work.connection(), id, actor, self.store.clock().now()).await? {
             return Err(IdentityError::NoSuchAssignment);
         }
-        let draft = draft("identity.role.ended", id, found.person, found.organisation, found.role);
+        let draft = Draft::new("identity.role.ended", "role_assignment", id)
+            .concerning(found.person)
+            .with("organisation", found.organisation)
+            .with("role", found.role.name());
         let entered = work.enter(draft.because(permission.legal_basis())).await?;
         work.emit("identity.role.ended", &serde_json::json!({ "person": found.person })).await?;
         work.commit(entered).await?;
@@ -107,6 +112,37 @@ impl Roles {
         Ok(assignment::held_on(&self.of(actor, person).await?, self.store.clock().today()))
     }
 
+    /// All roles of an organisation, or with `None` of all organisations, and what is proposed there.
+    /// Action `identity.role.administer`.
+    ///
+    /// # Errors
+    /// When the policy says no.
+    pub async fn administered(
+        &self,
+        actor: &Actor,
+        organisation: Option<OrganisationId>,
+    ) -> Result<Administered, IdentityError> {
+        self.check_administers(actor, organisation).await?;
+        let mut read = self.store.read(actor).await?;
+        let today = self.store.clock().today();
+        Ok(Administered {
+            assignments: store::roles::of_organisation(read.connection(), organisation, today).await?,
+            proposals: store::proposals::of_organisation(read.connection(), organisation).await?,
+        })
+    }
+
+    /// Whether the actor looks after the roles there; for use cases around it.
+    pub(crate) async fn check_administers(
+        &self,
+        actor: &Actor,
+        organisation: Option<OrganisationId>,
+    ) -> Result<Permission, IdentityError> {
+        // All organisations together are nobody's own.
+        let organisation = organisation.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
+        let resource = Resource::new("RoleHolders").organisation("organisation", organisation).text("role", "*");
+        Ok(self.guard.check(actor, "identity.role.administer", &resource).await?)
+    }
+
     /// Who holds the role in the organisation today, in the order of their ids. For those who hold a
     /// role there themselves. Action `identity.role.holders`.
     ///
@@ -126,16 +162,27 @@ impl Roles {
     }
 }
 
-fn resource(new: &NewAssignment) -> Resource {
+/// A second one of what there can be one of is a conflict that people understand.
+pub(super) fn once(inserted: Result<(), sqlx::Error>, twice: IdentityError) -> Result<(), IdentityError> {
+    inserted.map_err(StoreError::from).map_err(|error| match error {
+        StoreError::Conflict(_) => twice,
+        other => IdentityError::Store(other),
+    })
+}
+
+pub(super) fn resource(new: &NewAssignment) -> Resource {
     Resource::new("RoleAssignment")
         .person("person", new.person)
         .organisation("organisation", new.organisation)
         .text("role", new.role.name())
 }
 
-fn draft(kind: &str, id: RoleAssignmentId, person: PersonId, organisation: OrganisationId, role: Role) -> Draft {
-    Draft::new(kind, "role_assignment", id)
-        .concerning(person)
-        .with("organisation", organisation)
-        .with("role", role.name())
+/// What an entry says of a role that is given or proposed.
+pub(super) fn about(kind: &str, resource: &str, id: impl std::fmt::Display, new: &NewAssignment) -> Draft {
+    Draft::new(kind, resource, id)
+        .concerning(new.person)
+        .with("organisation", new.organisation)
+        .with("role", new.role.name())
+        .with("from", new.period.from.to_string())
+        .with("until", new.period.until.map(|u| u.to_string()))
 }

@@ -1,5 +1,6 @@
 //! Queries.
 
+pub(crate) mod proposals;
 pub(crate) mod roles;
 
 use varde_store::Context;

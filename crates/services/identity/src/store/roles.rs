@@ -60,6 +60,26 @@ pub(crate) async fn of(connection: &mut PgConnection, person: PersonId) -> Resul
     .collect()
 }
 
+/// The roles of an organisation, or of all, that are not over on that day.
+pub(crate) async fn of_organisation(
+    connection: &mut PgConnection,
+    organisation: Option<OrganisationId>,
+    on: Date,
+) -> Result<Vec<RoleAssignment>> {
+    sqlx::query(
+        "SELECT id, person, organisation, role, valid_from, valid_until, given_at FROM role_assignment \
+         WHERE ($1::uuid IS NULL OR organisation = $1) AND ended_at IS NULL \
+           AND (valid_until IS NULL OR valid_until >= $2) ORDER BY organisation, given_at, id",
+    )
+    .bind(organisation.map(OrganisationId::uuid))
+    .bind(on.to_sqlx())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(assignment)
+    .collect()
+}
+
 /// Who holds the role there on that day.
 pub(crate) async fn holders(
     connection: &mut PgConnection,
@@ -98,10 +118,22 @@ pub(crate) async fn end(
 }
 
 fn assignment(row: &PgRow) -> Result<RoleAssignment> {
-    let role: String = row.try_get("role")?;
-    let role = Role::from_name(&role).ok_or_else(|| sqlx::Error::Decode(format!("unknown role {role}").into()))?;
+    let NewAssignment { person, organisation, role, period } = given(row)?;
     Ok(RoleAssignment {
         id: RoleAssignmentId::from_uuid(row.try_get("id")?),
+        person,
+        organisation,
+        role,
+        period,
+        given_at: row.try_get::<jiff_sqlx::Timestamp, _>("given_at")?.to_jiff(),
+    })
+}
+
+/// The columns that a role and a proposal share.
+pub(super) fn given(row: &PgRow) -> Result<NewAssignment> {
+    let role: String = row.try_get("role")?;
+    let role = Role::from_name(&role).ok_or_else(|| sqlx::Error::Decode(format!("unknown role {role}").into()))?;
+    Ok(NewAssignment {
         person: PersonId::from_uuid(row.try_get("person")?),
         organisation: OrganisationId::from_uuid(row.try_get("organisation")?),
         role,
@@ -109,6 +141,5 @@ fn assignment(row: &PgRow) -> Result<RoleAssignment> {
             from: row.try_get::<jiff_sqlx::Date, _>("valid_from")?.to_jiff(),
             until: row.try_get::<Option<jiff_sqlx::Date>, _>("valid_until")?.map(jiff_sqlx::Date::to_jiff),
         },
-        given_at: row.try_get::<jiff_sqlx::Timestamp, _>("given_at")?.to_jiff(),
     })
 }

@@ -5,6 +5,7 @@
 //! says demo.
 
 mod authorize;
+mod logout;
 mod pages;
 mod people;
 mod token;
@@ -23,6 +24,7 @@ use varde_core::{Clock, LoginLevel, Randomness, identifier::NationalNumber};
 use varde_web::Routes;
 
 pub use authorize::{AuthorizationRequest, RequestFault};
+pub use logout::LogoutRequest;
 pub use people::{TestPeople, TestPerson};
 pub use token::{TokenFault, TokenForm};
 
@@ -43,6 +45,8 @@ pub struct TestClient {
     pub client_id: String,
     /// Where people may be sent back to, exactly.
     pub redirect_uris: Vec<Url>,
+    /// Where people may be sent after a logout, exactly.
+    pub after_logout: Vec<Url>,
     /// Its keys, when it must prove itself by `private_key_jwt`; else it is public (PKCE alone).
     pub keys: Option<JwkSet>,
 }
@@ -128,6 +132,7 @@ impl TestId {
             "authorization_endpoint": format!("{issuer}/authorize"),
             "token_endpoint": format!("{issuer}/token"),
             "jwks_uri": format!("{issuer}/jwks"),
+            "end_session_endpoint": format!("{issuer}/logout"),
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code"],
@@ -157,6 +162,8 @@ impl TestId {
             .open_api(Method::GET, &discovery, "test-id.metadata", metadata)
             .open_api(Method::GET, &at("/jwks"), "test-id.keys", keys)
             .open_api(Method::POST, &at("/token"), "test-id.token", token::route)
+            .open_page(Method::GET, &at("/logout"), "test-id.logout", logout::by_address)
+            .open_page(Method::POST, &at("/logout"), "test-id.logout", logout::by_form)
             .open_page(Method::GET, &at("/authorize"), "test-id.choose", pages::choose)
             .open_page(Method::POST, &at("/authorize"), "test-id.answer", pages::answer)
             .with_state(self)

@@ -30,7 +30,7 @@ async fn somebody_with_a_role_logs_in_chooses_and_logs_out() {
     assert_eq!(me["organisation"]["name"], "Universitetet i Vardøy");
 
     let token = browser.get("/rolle").await.csrf();
-    assert_eq!(browser.post("/logg-ut", &[("_csrf".to_owned(), token)]).await.path(), "/utlogget");
+    assert_eq!(browser.post("/logg-ut", &[("_csrf".to_owned(), token)]).await.path(), "/logg-ut/videre");
     assert_eq!(browser.get("/api/me").await.status, 401);
     let kinds = site.kinds().await;
     for kind in ["identity.role.given", "identity.person.logged_in", "identity.session.acting_for", "web.session.ended"]

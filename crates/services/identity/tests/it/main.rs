@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail like the test itself")]
 
+mod administer;
 mod forged;
 mod login;
+mod logout;
 mod party;
 mod provider;
 mod roles;

@@ -14,6 +14,7 @@ use varde_identity::{
 };
 
 const RETURN: &str = "http://127.0.0.1:9/logg-inn/retur";
+const AFTER: &str = "http://127.0.0.1:9/utlogget";
 const VERIFIER: &str = "0123456789012345678901234567890123456789abcdef";
 
 pub(crate) fn person(n: u16, name: &str, what: &str) -> TestPerson {
@@ -32,6 +33,7 @@ fn config(demo: bool, key: Option<&SigningKey>) -> TestIdConfig {
     let client = TestClient {
         client_id: "varde".to_owned(),
         redirect_uris: vec![RETURN.parse().unwrap()],
+        after_logout: vec![AFTER.parse().unwrap()],
         keys: key.map(SigningKey::public),
     };
     TestIdConfig { demo, issuer: "http://127.0.0.1:9/test-id".parse().unwrap(), clients: vec![client] }

@@ -1,7 +1,7 @@
 //! Roles on a real database.
 
 use varde_core::{Actor, Component, LoginLevel, OrganisationId, Period, Problem, ProblemKind, Role};
-use varde_identity::{IdentityError, NewAssignment};
+use varde_identity::{Given, IdentityError, NewAssignment};
 use varde_policy::Refusal;
 
 use crate::site::{ADA, Site, person_id, university};
@@ -55,7 +55,7 @@ async fn who_may_not_give_roles_is_refused_and_the_log_says_so() {
         assert!(Refusal::within(&refused).is_some(), "{refused:?}");
     }
     assert_eq!(site.kinds().await.iter().filter(|k| *k == "policy.denied").count(), 4);
-    assert!(roles.give(&operator(LoginLevel::High), new(7, Role::Handler)).await.is_ok());
+    assert!(roles.give(&operator(LoginLevel::High), new(7, Role::Researcher)).await.is_ok());
     let other = Actor::citizen(person_id(8), LoginLevel::High);
     assert!(roles.of(&other, person_id(7)).await.is_err());
 }
@@ -101,4 +101,68 @@ async fn colleagues_find_who_holds_a_role_today_and_strangers_do_not() {
         let refused = roles.holders(&stranger, university(), Role::Researcher).await.unwrap_err();
         assert!(Refusal::within(&refused).is_some(), "{refused:?}");
     }
+}
+
+fn administrator(person: u128) -> Actor {
+    Actor::employee(person_id(person), LoginLevel::High, university(), [Role::Administrator])
+}
+
+#[tokio::test]
+async fn what_lets_somebody_decide_over_others_takes_two_people() {
+    let site = Site::start().await;
+    let roles = site.identity.roles();
+    let (one, two) = (administrator(50), administrator(51));
+    let Given::Now(_) = roles.give_or_propose(&one, new(7, Role::Researcher)).await.unwrap() else {
+        panic!("a researcher takes one")
+    };
+    let Given::Proposed(id) = roles.give_or_propose(&one, new(7, Role::Handler)).await.unwrap() else {
+        panic!("a handler takes two")
+    };
+    let flows = Actor::system(Component::Flows);
+    assert!(roles.holders(&flows, university(), Role::Handler).await.unwrap().is_empty(), "only proposed");
+    let again = roles.propose(&one, new(7, Role::Handler)).await.unwrap_err();
+    assert!(matches!(again, IdentityError::AlreadyProposed) && again.kind() == ProblemKind::Conflict);
+    for wrong in [&one, &administrator(7)] {
+        let refused = roles.accept(wrong, id).await.unwrap_err();
+        assert!(Refusal::within(&refused).is_some(), "neither the proposer nor the one who is to have it: {refused:?}");
+    }
+    roles.accept(&two, id).await.unwrap();
+    assert_eq!(roles.holders(&flows, university(), Role::Handler).await.unwrap(), [person_id(7)]);
+    assert!(matches!(roles.accept(&two, id).await.unwrap_err(), IdentityError::NoSuchProposal), "once");
+
+    let rejected = roles.propose(&one, new(8, Role::Reviewer)).await.unwrap();
+    roles.reject(&one, rejected).await.unwrap();
+    assert!(roles.administered(&two, Some(university())).await.unwrap().proposals.is_empty());
+    let kinds = site.kinds().await;
+    for kind in ["identity.role.proposed", "identity.role.given", "identity.role.rejected"] {
+        assert!(kinds.iter().any(|k| k == kind), "{kind} is not among {kinds:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_stays_in_their_own_organisation_and_below_their_own_kind() {
+    let site = Site::start().await;
+    let roles = site.identity.roles();
+    let one = administrator(50);
+    let elsewhere = OrganisationId::from_uuid(uuid::Uuid::from_u128(101));
+    for wrong in [
+        new(7, Role::Administrator),
+        new(7, Role::Operator),
+        new(50, Role::Researcher),
+        NewAssignment { organisation: elsewhere, ..new(7, Role::Researcher) },
+    ] {
+        let refused = roles.give_or_propose(&one, wrong).await.unwrap_err();
+        assert!(Refusal::within(&refused).is_some(), "{refused:?}");
+    }
+    for stranger in [
+        Actor::employee(person_id(50), LoginLevel::Substantial, university(), [Role::Administrator]),
+        Actor::employee(person_id(ADA), LoginLevel::High, university(), [Role::Researcher]),
+        Actor::employee(person_id(50), LoginLevel::High, elsewhere, [Role::Administrator]),
+    ] {
+        let refused = roles.administered(&stranger, Some(university())).await.unwrap_err();
+        assert!(Refusal::within(&refused).is_some(), "{refused:?}");
+    }
+    assert!(roles.administered(&one, None).await.is_err(), "all organisations are the machine's operator's");
+    let all = roles.administered(&Actor::system(Component::CommandLine), None).await.unwrap();
+    assert_eq!(all.assignments.len(), 1, "Ada's");
 }

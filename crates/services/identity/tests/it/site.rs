@@ -1,7 +1,7 @@
 //! A whole site on a loopback port: the shell, identity and Test-ID, which the relying party
 //! reaches over HTTP only.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use reqwest::{Client, redirect::Policy as Redirects};
@@ -28,6 +28,16 @@ struct Register(Vec<(NationalNumber, KnownPerson)>);
 impl PersonDirectory for Register {
     async fn by_number(&self, number: &NationalNumber) -> Result<Option<KnownPerson>, DirectoryError> {
         Ok(self.0.iter().find(|(n, _)| n == number).map(|(_, person)| person.clone()))
+    }
+
+    async fn role_holders(
+        &self,
+        _: &Actor,
+        _: OrganisationId,
+        persons: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
+        let known = self.0.iter().map(|(_, known)| known).filter(|known| persons.contains(&known.person));
+        Ok(known.map(|known| (known.person, known.display_name.clone())).collect())
     }
 
     async fn organisation_name(&self, _: OrganisationId) -> Result<Option<String>, DirectoryError> {
@@ -74,8 +84,12 @@ impl Site {
         let clock: Arc<dyn Clock> = store.clock().clone();
         let key = SigningKey::generate().unwrap();
         let back = base.join("logg-inn/retur").unwrap();
-        let client =
-            TestClient { client_id: "varde".to_owned(), redirect_uris: vec![back.clone()], keys: Some(key.public()) };
+        let client = TestClient {
+            client_id: "varde".to_owned(),
+            redirect_uris: vec![back.clone()],
+            after_logout: vec![base.join("utlogget").unwrap()],
+            keys: Some(key.public()),
+        };
         let issuer = base.join("test-id").unwrap();
         let config = TestIdConfig { demo: true, issuer, clients: vec![client] };
         let test_id = Arc::new(TestId::new(config, Arc::new(people()), clock.clone(), Randomness::seeded(5)).unwrap());
@@ -87,7 +101,9 @@ impl Site {
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let sessions = Sessions::new(&store, false);
         let identity = Arc::new(Identity::new(&store, guard, sessions, Arc::new(register()), party));
-        let web = Web::new(WebConfig::new(base.clone()), &store)
+        let mut config = WebConfig::new(base.clone());
+        config.after_logout = varde_identity::AFTER_LOGOUT.to_owned();
+        let web = Web::new(config, &store)
             .routes(varde_identity::routes(identity.clone()))
             .routes(test_id.routes())
             .texts(varde_identity::TEXTS)

@@ -1,10 +1,13 @@
 //! What login needs: who has a national number, and the demo world's people for Test-ID.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use async_trait::async_trait;
 use varde_basedata::{Basedata, BasedataError};
-use varde_core::{Actor, Component, OrganisationId, Problem, identifier::NationalNumber};
+use varde_core::{Actor, Component, OrganisationId, PersonId, Problem, identifier::NationalNumber};
 use varde_identity::{
     DirectoryError, KnownPerson, PersonDirectory,
     test_id::{TestPeople, TestPerson},
@@ -41,6 +44,16 @@ impl PersonDirectory for Directory {
         let names = self.0.acting_names(&flows(), &[person]).await.map_err(failed)?.open();
         let display_name = names.get(&person).cloned().unwrap_or_default();
         Ok(Some(KnownPerson { person, display_name }))
+    }
+
+    async fn role_holders(
+        &self,
+        actor: &Actor,
+        _: OrganisationId,
+        persons: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
+        let names = self.0.acting_names(actor, persons).await.map_err(failed)?;
+        Ok(names.open())
     }
 
     async fn organisation_name(&self, organisation: OrganisationId) -> Result<Option<String>, DirectoryError> {

@@ -5,16 +5,19 @@ use varde_ledger::Entry;
 
 /// The kinds that concern persons and have a text of their own, `citizen-entry-` and the kind with
 /// dots as dashes. Others are told by `citizen-entry-other` with the kind in it.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 24] = [
     "basedata.acting_name.read",
     "basedata.index.read",
     "basedata.organisation_role.read",
     "basedata.person.identified",
     "basedata.person.read",
     "basedata.relation.read",
+    "identity.person.found",
     "identity.person.logged_in",
     "identity.role.given",
     "identity.role.ended",
+    "identity.role.proposed",
+    "identity.role.rejected",
     "identity.session.acting_for",
     "ledger.entry.erased",
     "platform.own.proved",
