@@ -84,7 +84,7 @@ fn problem(visit: &Visit, failure: &Failure) -> Response {
         r#type: format!("/problemer/{}", failure.code()),
         title: title(visit, failure),
         status: failure.status().as_u16(),
-        detail: why(visit, failure),
+        detail: why(visit, failure).or_else(|| failure.facts().detail.clone()),
         code: failure.code(),
         request_id: visit.request_id().to_owned(),
         fields: fields.collect(),
@@ -114,7 +114,7 @@ fn page(visit: &Visit, failure: &Failure) -> Response {
         visit,
         title: title(visit, failure),
         why: why(visit, failure),
-        what_to_do: visit.t(&format!("error-{}-help", known(status))),
+        what_to_do: help(visit, failure),
         remedy: failure.facts().remedy.map(|r| visit.local(&r.text()).to_owned()),
         fields: failure.fields().iter().map(|f| visit.t(&f.message)).collect(),
         log_in: status == StatusCode::UNAUTHORIZED || failure.facts().remedy.is_some(),
@@ -125,9 +125,17 @@ fn page(visit: &Visit, failure: &Failure) -> Response {
 
 /// The problem's own text if its context wrote one, else the status's.
 fn title(visit: &Visit, failure: &Failure) -> String {
-    let own = format!("problem-{}", failure.code().replace('.', "-"));
-    let texts = &visit.shell().texts;
-    if texts.has(&own) { visit.t(&own) } else { visit.t(&format!("error-{}", known(failure.status()))) }
+    own(visit, failure, "").unwrap_or_else(|| visit.t(&format!("error-{}", known(failure.status()))))
+}
+
+/// What to do about it: the problem's own text where the status's would mislead.
+fn help(visit: &Visit, failure: &Failure) -> String {
+    own(visit, failure, "-help").unwrap_or_else(|| visit.t(&format!("error-{}-help", known(failure.status()))))
+}
+
+fn own(visit: &Visit, failure: &Failure, part: &str) -> Option<String> {
+    let key = format!("problem-{}{part}", failure.code().replace('.', "-"));
+    visit.shell().texts.has(&key).then(|| visit.t(&key))
 }
 
 fn why(visit: &Visit, failure: &Failure) -> Option<String> {

@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) fields: Vec<FieldProblem>,
+    /// What exactly is wrong with what a program sent; in English, never on a page or in the log.
+    pub(crate) detail: Option<String>,
     /// The policy's reason for a refusal.
     pub(crate) why: Option<LocalisedText>,
     /// What would help against a refusal.
@@ -35,7 +37,13 @@ impl Failure {
 
     /// A failure that the shell itself finds.
     pub(crate) fn new(status: StatusCode, code: &'static str) -> Self {
-        Self(Arc::new(Facts { status, code, fields: Vec::new(), why: None, remedy: None }))
+        Self(Arc::new(Facts { status, code, fields: Vec::new(), detail: None, why: None, remedy: None }))
+    }
+
+    /// What is wrong with what a program sent, told exactly.
+    pub(crate) fn told(status: StatusCode, code: &'static str, detail: String) -> Self {
+        let facts = Facts { status, code, fields: Vec::new(), detail: Some(detail), why: None, remedy: None };
+        Self(Arc::new(facts))
     }
 
     /// The HTTP status it becomes.
@@ -69,7 +77,7 @@ impl<E: Problem + 'static> From<E> for Failure {
         let denied = Refusal::within(&error);
         let why = denied.map(|d| d.why.clone());
         let remedy = denied.and_then(|d| d.remedy);
-        Self(Arc::new(Facts { status, code: error.code(), fields: error.fields(), why, remedy }))
+        Self(Arc::new(Facts { status, code: error.code(), fields: error.fields(), detail: None, why, remedy }))
     }
 }
 
