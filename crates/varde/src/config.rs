@@ -1,5 +1,7 @@
 //! Configuration: a TOML file, over it the environment, over it the flags of the command line.
 
+mod rooms;
+
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -8,6 +10,8 @@ use std::{
 use serde::Deserialize;
 use url::Url;
 use varde_core::OrganisationId;
+
+pub use rooms::RoomsSettings;
 
 /// The whole configuration. A name that is not here is refused: a typing error must not switch
 /// something off.
@@ -46,24 +50,6 @@ pub struct LoginConfig {
     pub client_id: String,
     /// Our key there (PKCS#8 DER) for `private_key_jwt`; without one we are a public client.
     pub key_file: Option<PathBuf>,
-}
-
-/// What rooms may use.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RoomsSettings {
-    /// Whether rooms get Python with data packages (made from the Python package index once).
-    pub python: bool,
-    /// Whether rooms get JupyterLab.
-    pub notebook: bool,
-    /// How many reviewers must approve a result.
-    pub reviewers: u32,
-}
-
-impl Default for RoomsSettings {
-    fn default() -> Self {
-        Self { python: true, notebook: true, reviewers: 1 }
-    }
 }
 
 /// A witness of the log.
@@ -124,7 +110,9 @@ impl Config {
         let Some(path) = path else { return Ok(Self::default()) };
         let text =
             std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-        toml::from_str(&text).map_err(|error| ConfigError::Wrong { path: path.to_owned(), message: error.to_string() })
+        let wrong = |message: String| ConfigError::Wrong { path: path.to_owned(), message };
+        let config: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        config.rooms.fault().map_or(Ok(config), |fault| Err(wrong(fault)))
     }
 
     /// The address people use.
@@ -156,6 +144,12 @@ mod tests {
     fn a_typing_error_names_its_line() {
         let error = read("data = \"/tmp/x\"\ndemoo = true\n").unwrap_err().to_string();
         assert!(error.contains("line 2") && error.contains("demoo"), "{error}");
+    }
+
+    #[test]
+    fn a_room_setting_that_cannot_be_is_named() {
+        let error = read("[rooms]\nreviewers = 0\n").unwrap_err().to_string();
+        assert!(error.contains("rooms.reviewers = 0") && error.contains("from 1"), "{error}");
     }
 
     #[test]

@@ -27,6 +27,8 @@ use crate::{config::Config, flows};
 
 /// How often rooms are looked after: expiry, idle notebooks.
 const TEND: Duration = Duration::from_secs(60);
+/// How often the disk of rooms where something runs is looked at.
+const WATCH: Duration = Duration::from_secs(5);
 /// How often the heads of all chains are committed to, when somebody's chain has grown.
 const HEADS: Duration = Duration::from_secs(300);
 
@@ -142,6 +144,7 @@ impl App {
                 outbox::run(store.clone(), reactions, outbox::Settings::default(), until()),
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
+                every(WATCH, stop.clone(), || services.watch()),
                 every(HEADS, stop.clone(), || operations::publish_heads(&store)),
                 operations::ask_witnesses(&store, witnesses, stop.clone()),
             );
@@ -200,8 +203,8 @@ pub fn all_texts() -> Texts {
 }
 
 /// Whether rooms can be opened here, and why not; for `varde doctor`.
-pub async fn room_availability() -> (bool, String) {
-    match services::room_driver(&std::env::temp_dir().join("varde-doctor")) {
+pub async fn room_availability(config: &Config) -> (bool, String) {
+    match services::room_driver(&std::env::temp_dir().join("varde-doctor"), &config.rooms) {
         Ok(driver) => match varde_rooms::driver::RoomDriver::probe(&*driver).await {
             Availability::Ready(capabilities) => {
                 (true, format!("{}, {:?}", capabilities.version, capabilities.containment))

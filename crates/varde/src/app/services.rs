@@ -31,7 +31,7 @@ use varde_store::{Context, log::Log};
 use varde_web::{Sessions, Web};
 
 use super::{Foundation, ports};
-use crate::config::Config;
+use crate::config::{Config, RoomsSettings};
 
 /// Where Test-ID is mounted.
 const TEST_ID: &str = "/test-id";
@@ -180,10 +180,17 @@ impl Services {
         issuer.map(|url| url.origin().ascii_serialization()).into_iter().collect()
     }
 
-    /// Looks after the rooms: closes the expired, stops idle notebooks.
+    /// Looks after the rooms: closes the expired, stops idle notebooks, tidies the airlock.
     pub(super) async fn tend(&self) {
         if let Err(error) = self.rooms.tend().await {
             tracing::warn!(%error, "rooms could not be looked after");
+        }
+    }
+
+    /// Looks at the disk of rooms where something runs.
+    pub(super) async fn watch(&self) {
+        if let Err(error) = self.rooms.watch().await {
+            tracing::warn!(%error, "the disk of the rooms could not be looked at");
         }
     }
 }
@@ -250,8 +257,10 @@ fn platform(
 
 /// The driver of sealed rooms. A machine that cannot seal them runs the rest: the driver says why
 /// at every start and in `varde doctor`.
-pub(super) fn room_driver(folder: &Path) -> Result<Arc<dyn RoomDriver>, DriverError> {
-    Ok(Arc::new(Bubblewrap::new(BubblewrapConfig::new(folder.join("driver")))?))
+pub(super) fn room_driver(folder: &Path, settings: &RoomsSettings) -> Result<Arc<dyn RoomDriver>, DriverError> {
+    let mut config = BubblewrapConfig::new(folder.join("driver"));
+    settings.apply_to_driver(&mut config);
+    Ok(Arc::new(Bubblewrap::new(config)?))
 }
 
 /// Where the rooms' tools lie: shared by all installations of the machine when root runs us, since
@@ -271,7 +280,7 @@ fn rooms(foundation: &Foundation, guard: &Guard, names: &Arc<ports::Names>) -> R
     let settings = &foundation.config;
     let folder = settings.data.join("rooms");
     let mut config = RoomsConfig::new(&folder);
-    config.reviewers_required = settings.rooms.reviewers;
+    settings.rooms.apply(&mut config);
     if let Some(kit) = kit(settings)
         && let Some(tools) = tools::installed(&tools_folder(&settings.data), kit)
     {
@@ -279,7 +288,7 @@ fn rooms(foundation: &Foundation, guard: &Guard, names: &Arc<ports::Names>) -> R
         config.notebook = kit == Kit::Notebook;
     }
     let checks = vec![Arc::new(FileChecks) as _, Arc::new(ports::Disclosure::new()) as _];
-    let driver = room_driver(&folder)?;
+    let driver = room_driver(&folder, &settings.rooms)?;
     let names = Arc::clone(names) as _;
     Ok(Arc::new(RoomsService::new(&foundation.store, guard.clone(), driver, checks, names, config)))
 }

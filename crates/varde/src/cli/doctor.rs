@@ -7,6 +7,7 @@ use serde::Serialize;
 use varde_store::launcher::{Account, Binaries};
 
 use super::{Installation, Out};
+use crate::config::Config;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -42,7 +43,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
             "the database can run as its own user".to_owned()
         }));
     }
-    findings.push(rooms().await);
+    findings.push(rooms(&config).await);
     findings.push(Finding::of("data directory", writable(&config.data), |()| config.data.display().to_string()));
     let all_good = findings.iter().all(|f| f.good);
     if arguments.json {
@@ -60,8 +61,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn rooms() -> Finding {
-    let (good, says) = crate::app::room_availability().await;
+async fn rooms(config: &Config) -> Finding {
+    let (good, says) = crate::app::room_availability(config).await;
     Finding { what: "sealed rooms", good, says }
 }
 

@@ -1,6 +1,8 @@
 //! Automatic checks of results. [`ResultCheck`] is the face; the composition adds the disclosure
 //! control of the platform. What is here concerns files as files.
 
+mod png;
+
 use varde_core::LocalisedText;
 
 use crate::model::{Finding, Severity};
@@ -14,6 +16,8 @@ pub struct ResultFile<'a> {
     pub bytes: &'a [u8],
     /// The smallest group the permit lets results show.
     pub minimum_group: u32,
+    /// People in the extract, by its manifest: a table with about as many rows may have a row each.
+    pub people: u64,
 }
 
 impl ResultFile<'_> {
@@ -45,20 +49,22 @@ const PSEUDONYM: usize = 32;
 
 impl ResultCheck for FileChecks {
     fn check(&self, file: &ResultFile<'_>) -> Vec<Finding> {
-        let mut findings = Vec::new();
         let extension = file.extension();
         if !ALLOWED.contains(&extension.as_str()) {
             return vec![wrong_type()];
         }
-        let is_png = file.bytes.starts_with(b"\x89PNG\r\n\x1a\n");
-        if (extension == "png") != is_png || (!is_png && std::str::from_utf8(file.bytes).is_err()) {
+        let is_picture = png::is_png(file.bytes);
+        if (extension == "png") != is_picture || (!is_picture && std::str::from_utf8(file.bytes).is_err()) {
             return vec![not_what_it_says()];
+        }
+        let mut findings = Vec::new();
+        if is_picture {
+            findings.extend(png::fault(file.bytes).map(picture));
+        } else {
+            text(&String::from_utf8_lossy(file.bytes), &mut findings);
         }
         if file.bytes.len() > LARGE {
             findings.push(large());
-        }
-        if !is_png {
-            text(&String::from_utf8_lossy(file.bytes), &mut findings);
         }
         findings
     }
@@ -87,6 +93,103 @@ fn finding(
     advice: LocalisedText,
 ) -> Finding {
     Finding { rule: rule.to_owned(), severity, place, what, why, advice }
+}
+
+/// What is wrong with a picture, in words.
+fn picture(fault: png::Fault) -> Finding {
+    let stop = |rule: &str, place: String, what, why, advice| finding(rule, Severity::Stop, place, what, why, advice);
+    let again = || {
+        LocalisedText::new(
+            "Lagre figuren på nytt fra programmet som tegnet den.",
+            "Lagre figuren på nytt frå programmet som teikna han.",
+            "Save the figure anew from the program that drew it.",
+        )
+    };
+    let unseen = || {
+        LocalisedText::new(
+            "Det som ikke vises i bildet, ser ingen kontrollør.",
+            "Det som ikkje blir vist i biletet, ser ingen kontrollør.",
+            "What the picture does not show, no reviewer sees.",
+        )
+    };
+    match fault {
+        png::Fault::Damaged => stop(
+            "picture_damaged",
+            String::new(),
+            LocalisedText::new(
+                "Bildet er ikke en hel PNG.",
+                "Biletet er ikkje ei heil PNG.",
+                "The picture is not a whole PNG.",
+            ),
+            unseen(),
+            again(),
+        ),
+        png::Fault::Behind => stop(
+            "picture_hidden_data",
+            String::new(),
+            LocalisedText::new(
+                "Det ligger data bak bildet.",
+                "Det ligg data bak biletet.",
+                "There is data behind the picture.",
+            ),
+            unseen(),
+            again(),
+        ),
+        png::Fault::Chunk(name) => stop(
+            "picture_chunk",
+            name.clone(),
+            LocalisedText::new(
+                format!("Bildet har en del av typen {name}, som ikke hører til i en figur."),
+                format!("Biletet har ein del av typen {name}, som ikkje høyrer til i ein figur."),
+                format!("The picture has a part of the kind {name}, which does not belong in a figure."),
+            ),
+            unseen(),
+            LocalisedText::new(
+                "Lagre figuren uten tekster og metadata. I matplotlib: savefig(…, metadata={\"Software\": None}).",
+                "Lagre figuren utan tekstar og metadata. I matplotlib: savefig(…, metadata={\"Software\": None}).",
+                "Save the figure without texts and metadata. In matplotlib: savefig(…, metadata={\"Software\": None}).",
+            ),
+        ),
+        png::Fault::TooManyPixels => stop(
+            "picture_size",
+            String::new(),
+            LocalisedText::new(
+                "Bildet har flere bildepunkter enn en figur trenger.",
+                "Biletet har fleire biletpunkt enn ein figur treng.",
+                "The picture has more pixels than a figure needs.",
+            ),
+            LocalisedText::new(
+                "I et så stort bilde kan ingen se over alt.",
+                "I eit så stort bilete kan ingen sjå over alt.",
+                "Nobody can look over all of so large a picture.",
+            ),
+            LocalisedText::new(
+                "Lagre figuren med høyst 10 000 punkter på den lengste siden og 30 millioner i alt.",
+                "Lagre figuren med høgst 10 000 punkt på den lengste sida og 30 millionar i alt.",
+                "Save the figure with at most 10,000 pixels on the longest side and 30 million in all.",
+            ),
+        ),
+        png::Fault::Dense => finding(
+            "picture_dense",
+            Severity::Explain,
+            String::new(),
+            LocalisedText::new(
+                "Bildet holder mer data enn en figur av den størrelsen trenger.",
+                "Biletet held meir data enn ein figur av den storleiken treng.",
+                "The picture holds more data than a figure of its size needs.",
+            ),
+            LocalisedText::new(
+                "Tett støy kan være opplysninger skrevet som bildepunkter.",
+                "Tett støy kan vere opplysningar skrivne som biletpunkt.",
+                "Dense noise may be data written as pixels.",
+            ),
+            LocalisedText::new(
+                "Lag en figur med flater og linjer, eller forklar hva bildet viser.",
+                "Lag ein figur med flater og linjer, eller forklar kva biletet viser.",
+                "Make a figure of areas and lines, or explain what the picture shows.",
+            ),
+        ),
+    }
 }
 
 fn wrong_type() -> Finding {
@@ -209,7 +312,7 @@ mod tests {
     use super::*;
 
     fn rules(name: &str, bytes: &[u8]) -> Vec<String> {
-        let file = ResultFile { name, bytes, minimum_group: 10 };
+        let file = ResultFile { name, bytes, minimum_group: 10, people: 1_000 };
         FileChecks.check(&file).into_iter().map(|finding| finding.rule).collect()
     }
 
@@ -221,7 +324,12 @@ mod tests {
         assert_eq!(rules("t.csv", b"\x89PNG\r\n\x1a\n"), ["file_content"]);
         assert_eq!(rules("t.png", b"age,n\n"), ["file_content"]);
         assert_eq!(rules("t.csv", b"\xff\xfe"), ["file_content"]);
-        assert!(rules("t.PNG", b"\x89PNG\r\n\x1a\nxxx").is_empty());
+        assert!(rules("t.PNG", &png::tests::picture(&[], &[])).is_empty());
+        assert_eq!(rules("t.png", b"\x89PNG\r\n\x1a\nxxx"), ["picture_damaged"]);
+        assert_eq!(rules("t.png", &png::tests::picture(&[], b"rows of persons")), ["picture_hidden_data"]);
+        for other in ["t.json", "t.html", "t.svg"] {
+            assert_eq!(rules(other, b"{}"), ["file_type"], "{other} is not offered: nobody sees all that is in it");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use varde_store::StoreError;
 
 use crate::{
     driver::DriverError,
-    model::{AirlockError, RoomState},
+    model::{AirlockError, RoomState, Tool},
 };
 
 /// An error of this context.
@@ -41,6 +41,23 @@ pub enum RoomsError {
     /// A delivered file is not the one that the manifest describes.
     #[error("the delivered file {0} is missing or is not the one in the manifest: deliver the extract again")]
     Delivery(String),
+    /// The room holds as much as it may.
+    #[error("the room is full: delete files in /work or /outbox with a script before the notebook can start")]
+    DiskFull,
+    /// The airlock has deleted its copy of a file after the time that copies are kept.
+    #[error("the copy of {0} was deleted when its time was up: put the file in the outbox and ask anew")]
+    CopyRemoved(String),
+    /// The language of a script is not installed for rooms.
+    #[error("rooms have no {}: choose another language, or ask the operator to install it", .0.name())]
+    NoTool(Tool),
+    /// A neighbour (the register of roles) does not answer.
+    #[error("it could not be found out who may enter the room: {message}")]
+    Neighbour {
+        /// Of which kind its error is.
+        kind: ProblemKind,
+        /// What it said.
+        message: String,
+    },
     /// The notebook did not start.
     #[error("the notebook did not start: {0}")]
     Notebook(String),
@@ -92,8 +109,9 @@ impl Problem for RoomsError {
             Self::NotFound => ProblemKind::NotFound,
             Self::Refused(refusal) => refusal.kind(),
             Self::Airlock(error) => error.kind(),
-            Self::Invalid(_) | Self::Outbox { .. } => ProblemKind::Invalid,
-            Self::NotUsable(_) => ProblemKind::Conflict,
+            Self::Invalid(_) | Self::Outbox { .. } | Self::NoTool(_) => ProblemKind::Invalid,
+            Self::NotUsable(_) | Self::DiskFull | Self::CopyRemoved(_) => ProblemKind::Conflict,
+            Self::Neighbour { kind, .. } => *kind,
             Self::Notebook(_) | Self::Tools(_) => ProblemKind::Unavailable,
             Self::Driver(error) => error.kind(),
             Self::Store(error) => error.kind(),
@@ -110,6 +128,10 @@ impl Problem for RoomsError {
             Self::NotUsable(_) => "rooms.not_usable",
             Self::Outbox { .. } => "rooms.outbox_file",
             Self::Delivery(_) => "rooms.delivery",
+            Self::DiskFull => "rooms.disk_full",
+            Self::CopyRemoved(_) => "rooms.copy_removed",
+            Self::NoTool(_) => "rooms.no_tool",
+            Self::Neighbour { .. } => "rooms.neighbour",
             Self::Notebook(_) => "rooms.notebook",
             Self::Tools(_) => "rooms.tools",
             Self::Driver(error) => error.code(),
@@ -123,6 +145,7 @@ impl Problem for RoomsError {
         match self {
             Self::Airlock(error) => error.fields(),
             Self::Invalid(fields) => fields.clone(),
+            Self::NoTool(_) => vec![FieldProblem::new("tool", "rooms-error-no-tool")],
             Self::Outbox { .. } => vec![FieldProblem::new("files", "rooms-error-outbox-file")],
             _ => Vec::new(),
         }

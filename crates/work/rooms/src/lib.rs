@@ -21,7 +21,7 @@ pub use checks::{FileChecks, ResultCheck, ResultFile};
 pub use error::RoomsError;
 pub use files::ListedFile;
 pub use service::{
-    CONTEXT, FetchedFile, Nameless, Notebook, People, ReleasedResult, RoomView, RoomsConfig, RoomsService, Tended,
+    CONTEXT, Disk, FetchedFile, Member, Notebook, People, ReleasedResult, RoomView, RoomsConfig, RoomsService, Tended,
 };
 
 use std::sync::Arc;

@@ -19,6 +19,9 @@ const REQUIREMENTS: &str = include_str!("../tools/requirements.lock");
 const NOTEBOOK: &str = include_str!("../tools/notebook.lock");
 const NO_PIP: &str = include_str!("../tools/no_pip.py");
 const JUPYTER: &str = include_str!("../tools/jupyter_server_config.py");
+const STYLE: &str = include_str!("../tools/custom.css");
+const PAGE: &str = include_str!("../tools/page_config.json");
+const NO_NOTE: &str = include_str!("../tools/no_note.py");
 /// The runner of SQL scripts, given to Python by `-c`.
 pub(crate) const SQL_RUNNER: &str = include_str!("../tools/sql.py");
 const PYTHON: &str = "/usr/bin/python3";
@@ -44,7 +47,8 @@ impl Kit {
 
     /// The environment's folder name: the digest of everything it is made of.
     fn name(self) -> String {
-        let parts: Vec<&str> = self.locks().iter().map(|(_, text)| *text).chain([NO_PIP, JUPYTER, "1"]).collect();
+        let parts: Vec<&str> =
+            self.locks().iter().map(|(_, text)| *text).chain([NO_PIP, JUPYTER, STYLE, PAGE, NO_NOTE, "1"]).collect();
         Digest::of(parts.join("\0").as_bytes()).to_string()[..16].to_owned()
     }
 }
@@ -107,7 +111,8 @@ async fn make(folder: &Path, kit: Kit, progress: &(dyn Fn(&str, usize, usize) + 
     finish(folder).await
 }
 
-/// Puts the stand-in for pip and the notebook's settings in place.
+/// Puts the stand-in for pip and the notebook's settings in place, and has matplotlib draw pictures
+/// that the airlock takes.
 async fn finish(folder: &Path) -> Result<(), RoomsError> {
     let python = folder.join("bin/python").to_string_lossy().into_owned();
     let ask = ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"];
@@ -120,6 +125,11 @@ async fn finish(folder: &Path) -> Result<(), RoomsError> {
     put(packages.join("pip/__init__.py"), "")?;
     put(packages.join("pip/__main__.py"), NO_PIP)?;
     put(folder.join("etc/jupyter/jupyter_server_config.py"), JUPYTER)?;
+    put(folder.join("etc/jupyter/custom/custom.css"), STYLE)?;
+    put(folder.join("etc/jupyter/labconfig/page_config.json"), PAGE)?;
+    let drawing = packages.join("matplotlib/backends/backend_agg.py");
+    let drawn = fs::read_to_string(&drawing).map_err(RoomsError::file(&drawing))?;
+    put(drawing, &(drawn + NO_NOTE))?;
     for name in ["bin/pip", "bin/pip3"] {
         let path = folder.join(name);
         put(path.clone(), &format!("#!{python}\n{NO_PIP}"))?;

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
 use super::{Finding, Rule, Rules, is_pseudonym};
 
 /// Rows from which on a table whose rows all differ is suspected to be about people.
@@ -36,48 +34,6 @@ pub(super) fn csv(file: &str, bytes: &[u8], rules: &Rules) -> Vec<Finding> {
         }
     }
     Table { file, headings, rows }.examine(rules)
-}
-
-/// A list of objects is a table; so is every such list inside.
-pub(super) fn json(file: &str, bytes: &[u8], rules: &Rules) -> Vec<Finding> {
-    match serde_json::from_slice(bytes) {
-        Ok(value) => inside(file, &value, rules),
-        Err(_) => vec![Finding::of(file, Rule::Unreadable)],
-    }
-}
-
-fn inside(file: &str, value: &Value, rules: &Rules) -> Vec<Finding> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match value {
-        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
-            let headings: Vec<String> = {
-                let mut all: Vec<String> =
-                    items.iter().filter_map(Value::as_object).flat_map(|o| o.keys().cloned()).collect();
-                all.sort();
-                all.dedup();
-                all
-            };
-            let cell =
-                |item: &Value, key: &String| item.get(key).filter(|v| !v.is_null()).map(text).unwrap_or_default();
-            let row = |(at, item): (u64, &Value)| (at, headings.iter().map(|key| cell(item, key)).collect());
-            let rows = (1..).zip(items).map(row).collect();
-            let nested = items.iter().filter_map(Value::as_object).flat_map(|o| o.values());
-            let nested: Vec<Finding> =
-                nested.filter(|v| v.is_array() || v.is_object()).flat_map(|v| inside(file, v, rules)).collect();
-            let headings = headings.iter().map(|h| h.to_lowercase()).collect();
-            [Table { file, headings, rows }.examine(rules), nested].concat()
-        }
-        Value::Array(items) => items.iter().flat_map(|item| inside(file, item, rules)).collect(),
-        Value::Object(members) => {
-            let headings = members.keys().map(|k| k.to_lowercase()).collect();
-            let rows = vec![(1, members.values().map(text).collect())];
-            let nested =
-                members.values().filter(|v| v.is_array() || v.is_object()).flat_map(|v| inside(file, v, rules));
-            let own = Table { file, headings, rows }.examine(rules);
-            own.into_iter().chain(nested).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 impl Table<'_> {

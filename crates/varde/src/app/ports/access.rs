@@ -8,12 +8,12 @@ use varde_access::{
     service::{DescribedVariable, Directory, PopulationCount, VariableTexts},
 };
 use varde_basedata::Basedata;
-use varde_core::{Actor, CataloguePath, OrganisationId, PersonId, Problem, Role};
+use varde_core::{Actor, CataloguePath, Component, OrganisationId, PersonId, Problem, Role};
 use varde_identity::Roles;
 use varde_metadata::{AsAt, CatalogueService, DataType, ListId};
 use varde_permit::DataNeed;
 use varde_platform::{About, Platform};
-use varde_rooms::People;
+use varde_rooms::{People, RoomsError};
 
 /// Names of persons at work and of organisations, from `basedata`.
 #[derive(Clone)]
@@ -74,6 +74,14 @@ impl Directory for Names {
 impl People for Names {
     async fn names(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
         self.known(actor, persons).await
+    }
+
+    async fn is_researcher(&self, person: PersonId, organisation: OrganisationId) -> Result<bool, RoomsError> {
+        let flows = Actor::system(Component::Flows);
+        match self.roles.holders(&flows, organisation, Role::Researcher).await {
+            Ok(holders) => Ok(holders.contains(&person)),
+            Err(error) => Err(RoomsError::Neighbour { kind: error.kind(), message: error.to_string() }),
+        }
     }
 }
 

@@ -51,7 +51,54 @@ impl Disclosure {
 
 impl ResultCheck for Disclosure {
     fn check(&self, file: &ResultFile<'_>) -> Vec<Finding> {
-        let rules = Rules { minimum: u64::from(file.minimum_group).max(5), ..Rules::default() };
+        let minimum = u64::from(file.minimum_group).max(5);
+        let rules = Rules { minimum, people: file.people, ..Rules::default() };
         disclosure::examine(file.name, file.bytes, &rules).into_iter().map(|found| self.finding(found)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str, bytes: &[u8], people: u64) -> Vec<String> {
+        let file = ResultFile { name, bytes, minimum_group: 5, people };
+        Disclosure::new().check(&file).into_iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn a_table_with_about_as_many_rows_as_the_extract_has_people_is_found() {
+        let rows: String = (0..95).map(|n| format!("{n},{}\n", n * 7)).collect();
+        let table = format!("age,weight\n{rows}");
+        assert_eq!(found("t.csv", table.as_bytes(), 100), ["row_per_person"]);
+        assert!(found("t.csv", table.as_bytes(), 10_000).is_empty());
+    }
+
+    /// Both checks of the airlock let the same kinds of files through, and the advice names no other.
+    #[test]
+    fn the_checks_agree_on_what_may_leave() {
+        let texts = [
+            ("csv", "a\n"),
+            ("tsv", "a\n"),
+            ("txt", "a"),
+            ("md", "a"),
+            ("json", "{}"),
+            ("html", "<p>a"),
+            ("svg", "<svg/>"),
+        ];
+        for (ending, text) in texts {
+            let name = format!("t.{ending}");
+            let file = ResultFile { name: &name, bytes: text.as_bytes(), minimum_group: 5, people: 100 };
+            let files = varde_rooms::FileChecks.check(&file).is_empty();
+            assert_eq!(files, found(&name, text.as_bytes(), 100).is_empty(), "{ending}");
+        }
+        let advice =
+            &Disclosure::new().check(&ResultFile { name: "t.json", bytes: b"{}", minimum_group: 5, people: 0 })[0]
+                .advice;
+        assert!(
+            advice.en.contains("CSV") && !advice.en.contains("JSON") && !advice.en.contains("HTML"),
+            "{}",
+            advice.en
+        );
     }
 }

@@ -19,6 +19,9 @@ pub(super) struct RoomDocument {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// Why it was closed: `permit_expired`, `permit_revoked`, or what somebody wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_why: Option<String>,
     valid_from: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_until: Option<String>,
@@ -34,11 +37,20 @@ impl From<&Room> for RoomDocument {
             title: room.title.clone(),
             state: room.state.name(),
             failure: room.failure.clone(),
+            closed_why: room.closed_why.clone(),
             valid_from: room.valid.from.to_string(),
             valid_until: room.valid.until.map(|date| date.to_string()),
             members: room.members.len(),
         }
     }
+}
+
+/// Why a room is to be closed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewClosing {
+    /// Ten characters or more.
+    pub(super) reason: String,
 }
 
 /// A script to run.
@@ -56,7 +68,7 @@ pub(super) struct NewRun {
 pub(super) struct RunDocument {
     id: Uuid,
     tool: &'static str,
-    /// `running`, `succeeded`, `failed`, `timed_out`, `interrupted`.
+    /// `running`, `succeeded`, `failed`, `timed_out`, `killed`, `disk_full`, `interrupted`.
     state: &'static str,
     output: String,
     errors: String,
@@ -124,6 +136,9 @@ pub(super) struct FileDocument {
     #[schema(value_type = Vec<Object>)]
     findings: serde_json::Value,
     explanation: String,
+    /// When the airlock's copy was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed_at: Option<String>,
 }
 
 /// A release request.
@@ -148,6 +163,7 @@ impl From<&ReleaseRequest> for RequestDocument {
             bytes: file.bytes,
             findings: serde_json::to_value(&file.findings).unwrap_or_default(),
             explanation: file.explanation.clone(),
+            removed_at: file.removed_at.map(|at| at.to_string()),
         };
         Self {
             id: request.id.uuid(),

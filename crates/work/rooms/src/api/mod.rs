@@ -19,7 +19,7 @@ use crate::{
     model::{Tool, Verdict},
     pages::download,
 };
-use documents::{NewRequest, NewReview, NewRun, RequestDocument, RoomDocument, RunDocument, Written};
+use documents::{NewClosing, NewRequest, NewReview, NewRun, RequestDocument, RoomDocument, RunDocument, Written};
 
 type Service = State<Arc<RoomsService>>;
 
@@ -29,9 +29,10 @@ pub(crate) fn routes() -> Routes<Arc<RoomsService>> {
     Routes::new()
         .api(get.clone(), "/api/rooms", "rooms.room.list", rooms)
         .api(get.clone(), "/api/rooms/{room}", "rooms.room.read", room)
+        .api(post.clone(), "/api/rooms/{room}/close", "rooms.room.close", close)
         .api(post.clone(), "/api/rooms/{room}/runs", "rooms.room.work", start_run)
-        .api(get.clone(), "/api/rooms/{room}/runs/{run}", "rooms.room.read", run)
-        .api(get.clone(), "/api/rooms/{room}/release-requests", "rooms.room.read", requests)
+        .api(get.clone(), "/api/rooms/{room}/runs/{run}", "rooms.content.read", run)
+        .api(get.clone(), "/api/rooms/{room}/release-requests", "rooms.content.read", requests)
         .api(post.clone(), "/api/rooms/{room}/release-requests", "rooms.room.work", begin_request)
         .api(get.clone(), "/api/release-requests", "rooms.request.list", waiting)
         .api(get.clone(), "/api/release-requests/{request}", "rooms.request.read", request)
@@ -43,7 +44,20 @@ pub(crate) fn routes() -> Routes<Arc<RoomsService>> {
 /// The description of the JSON routes.
 pub fn open_api() -> utoipa::openapi::OpenApi {
     #[derive(utoipa::OpenApi)]
-    #[openapi(paths(rooms, room, start_run, run, requests, begin_request, waiting, request, submit, review, fetch))]
+    #[openapi(paths(
+        rooms,
+        room,
+        close,
+        start_run,
+        run,
+        requests,
+        begin_request,
+        waiting,
+        request,
+        submit,
+        review,
+        fetch
+    ))]
     struct Document;
     Document::openapi()
 }
@@ -65,6 +79,19 @@ async fn rooms(State(service): Service, visit: Visit) -> Result<Response, Failur
 async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
     let view = service.view(&visit.actor, id(&room)?).await?;
     Ok(Json(RoomDocument::from(&view.room)).into_response())
+}
+
+/// Closes the room: its programs end at once and its files are deleted.
+#[utoipa::path(post, path = "/api/rooms/{room}/close", tag = "rooms", params(("room" = String, Path)),
+    request_body = NewClosing, responses((status = 204), (status = 403), (status = 404), (status = 422)))]
+async fn close(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+    Json(new): Json<NewClosing>,
+) -> Result<Response, Failure> {
+    service.close_by(&visit.actor, id(&room)?, &new.reason).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Starts a script in the room; it runs by itself.

@@ -49,9 +49,23 @@ impl Containment {
         Ok(Self::GroupsV1(folders))
     }
 
+    /// Makes sure that this service's own folders are there: another process on the same data
+    /// directory, such as the command line, removes them when it ends and no room is left in them.
+    fn ready(&self) -> io::Result<()> {
+        match self {
+            Self::ProcessLimits => Ok(()),
+            Self::GroupsV1(folders) => folders.iter().try_for_each(|folder| fs::create_dir_all(folder)),
+            Self::GroupsV2(ours) => {
+                make(ours)?;
+                write(ours, "cgroup.subtree_control", "+memory +pids +cpu")
+            }
+        }
+    }
+
     /// Makes the room's groups with its limits; returns the `cgroup.procs` files that a process
     /// writes itself into to belong to the room.
     pub(super) fn enter(&self, room: RoomId, limits: &Limits) -> io::Result<Vec<PathBuf>> {
+        self.ready()?;
         let name = room.to_string();
         let quota = u64::from(limits.cpu_percent) * CPU_PERIOD / 100;
         match self {
@@ -211,6 +225,16 @@ mod tests {
         assert_eq!(fs::read_to_string(leaf.join("memory.max")).unwrap(), "1024");
         assert_eq!(fs::read_to_string(leaf.join("pids.max")).unwrap(), "7");
         assert_eq!(fs::read_to_string(leaf.join("cpu.max")).unwrap(), "50000 100000");
+    }
+
+    #[test]
+    fn another_process_that_ends_does_not_take_the_groups_away() {
+        let root = tempfile::tempdir().unwrap();
+        let first = Containment::find(root.path(), "", "a").unwrap();
+        let other = Containment::find(root.path(), "", "a").unwrap();
+        other.close();
+        assert!(!root.path().join("memory").join(OURS).join("a").exists(), "the command line has ended");
+        assert_eq!(first.enter(room(), &Limits::default()).unwrap().len(), 3);
     }
 
     #[test]

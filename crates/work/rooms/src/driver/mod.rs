@@ -32,13 +32,27 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Temporary files (`/tmp`, the home folder, shared memory), in bytes each.
     pub scratch_bytes: u64,
+    /// What lies in the room's own folders, all files together, in bytes. The service watches it and
+    /// ends the programs of a room that outgrows it.
+    pub disk_bytes: u64,
+    /// Files and folders in the room's own folders.
+    pub disk_files: u64,
 }
 
 impl Default for Limits {
-    /// 4 GiB, 512 processes, two cores, files up to 8 GiB, 1 GiB of temporary files.
+    /// 4 GiB, 512 processes, two cores, files up to 8 GiB, 1 GiB of temporary files, 20 GB on the disk
+    /// in at most 200,000 files.
     fn default() -> Self {
         const GIB: u64 = 1 << 30;
-        Self { memory_bytes: 4 * GIB, processes: 512, cpu_percent: 200, file_bytes: 8 * GIB, scratch_bytes: GIB }
+        Self {
+            memory_bytes: 4 * GIB,
+            processes: 512,
+            cpu_percent: 200,
+            file_bytes: 8 * GIB,
+            scratch_bytes: GIB,
+            disk_bytes: 20_000_000_000,
+            disk_files: 200_000,
+        }
     }
 }
 

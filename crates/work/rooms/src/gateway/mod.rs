@@ -4,7 +4,7 @@
 mod rules;
 pub(crate) mod socket;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -38,7 +38,10 @@ pub(crate) async fn notebook(
     let folder = service.notebook(&visit.actor, room).await?;
     let content = request.method() == Method::GET && rules::is_content(&rest);
     let base = RoomsService::notebook_path(room);
-    let response = forward(&folder, &base, request).await.map_err(|error| RoomsError::Notebook(error.to_string()))?;
+    let (watching, actor) = (Arc::clone(&service), visit.actor.clone());
+    let refused = async move { watching.until_refused(&actor, room).await };
+    let response =
+        forward(&folder, &base, request, refused).await.map_err(|error| RoomsError::Notebook(error.to_string()))?;
     if content && length(response.headers()).is_none_or(|bytes| bytes > rules::LARGEST_CONTENT) {
         return Ok((StatusCode::PAYLOAD_TOO_LARGE, visit.t("rooms-gateway-large")).into_response());
     }
@@ -53,6 +56,7 @@ async fn forward(
     folder: &std::path::Path,
     base: &str,
     mut request: Request,
+    refused: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Response, Box<dyn std::error::Error + Send + Sync>> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("").to_owned();
     let upgrades = request.headers().contains_key(header::UPGRADE);
@@ -73,8 +77,11 @@ async fn forward(
             if let (Ok(browser), Ok(room)) = tokio::join!(browser, room) {
                 let (mut browser, mut room) = (TokioIo::new(browser), TokioIo::new(room));
                 let copied = tokio::io::copy_bidirectional(&mut browser, &mut room);
-                // Either side closing, or the time being up, ends it.
-                let _ = tokio::time::timeout(CONNECTION_LIFE, copied).await;
+                // Either side closing, the time being up, or a role that has ended, ends it.
+                tokio::select! {
+                    _ = tokio::time::timeout(CONNECTION_LIFE, copied) => {}
+                    () = refused => {}
+                }
             }
         });
     }

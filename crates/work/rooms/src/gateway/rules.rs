@@ -102,8 +102,15 @@ pub(super) fn outward(headers: &HeaderMap, base: &str, host: &str) -> HeaderMap 
         passed.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     passed.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    passed.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS));
     passed
 }
+
+/// What the notebook's page may not ask the browser for: first of all the clipboard, by which rows
+/// would leave. It binds scripts; what a person selects and copies by hand is the browser's own
+/// (docs/rooms.md, «Honest limits»).
+const PERMISSIONS: &str = "clipboard-read=(), clipboard-write=(), display-capture=(), camera=(), microphone=(), \
+     geolocation=(), usb=(), serial=(), bluetooth=(), hid=(), payment=(), web-share=(), local-fonts=()";
 
 /// The notebook's page may run its own scripts and talk to its own address only: not to the rest of
 /// the site in the visitor's name, not to other sites. `sandbox` without `allow-downloads` closes
@@ -180,5 +187,7 @@ mod tests {
         assert!(!passed.contains_key(header::LOCATION));
         let policy = passed.get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap();
         assert!(!policy.contains("allow-downloads") && !policy.contains("allow-popups"));
+        let permissions = passed.get("permissions-policy").unwrap().to_str().unwrap();
+        assert!(permissions.contains("clipboard-read=()") && permissions.contains("clipboard-write=()"));
     }
 }

@@ -5,7 +5,7 @@
 //! submit again: all reviews start over) or withdrawn. The files are copies with digests from the
 //! moment they were added: what was checked is what leaves.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use varde_core::{Digest, FieldProblem, PersonId, Problem, ProblemKind, ReleaseRequestId, RoomId};
 
 use super::{Finding, Severity};
@@ -73,6 +73,11 @@ impl RequestState {
         matches!(self, Self::Submitted | Self::InReview)
     }
 
+    /// Whether nothing more happens to it, but that its author fetches again.
+    pub const fn ended(self) -> bool {
+        matches!(self, Self::Rejected | Self::Withdrawn | Self::Released)
+    }
+
     /// Whether its files may leave.
     pub const fn cleared(self) -> bool {
         matches!(self, Self::Approved | Self::Released)
@@ -124,6 +129,8 @@ pub struct CheckedFile {
     pub findings: Vec<Finding>,
     /// The author's words on what the checks found.
     pub explanation: String,
+    /// When the airlock's copy was deleted; the rest stays for the record.
+    pub removed_at: Option<Timestamp>,
 }
 
 impl CheckedFile {
@@ -171,6 +178,8 @@ pub struct ReleaseRequest {
     pub reviews: Vec<Review>,
     /// When it was begun.
     pub created_at: Timestamp,
+    /// When it ended: the first fetch, the rejection or the withdrawal.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Why something cannot be done with a request.
@@ -305,6 +314,14 @@ impl ReleaseRequest {
         }
         self.state = RequestState::Released;
         Ok(())
+    }
+
+    /// Until when the airlock keeps the copies of its files; `None` for as long as somebody may still
+    /// need them: its author to change or fetch it, or a reviewer. What was not handed over when its
+    /// room ended can never leave, and is kept as long as what was rejected.
+    pub fn kept_until(&self, room_closed_at: Option<Timestamp>, days: u32) -> Option<Timestamp> {
+        let over = if self.state.editable() { room_closed_at } else { self.ended_at.filter(|_| self.state.ended()) };
+        over.and_then(|at| at.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok())
     }
 
     /// The reviews that this person may see: reviewers do not see each other's until all that are

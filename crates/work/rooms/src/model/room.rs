@@ -92,6 +92,10 @@ pub struct Room {
     pub failure: Option<String>,
     /// When it was opened.
     pub opened_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// Why it is being or was closed: `permit_expired`, `permit_revoked`, or what somebody wrote.
+    pub closed_why: Option<String>,
     /// The persons named in the permit.
     pub members: Vec<PersonId>,
 }
@@ -110,7 +114,23 @@ impl Room {
 
     /// Whether members may work in it on that day.
     pub fn usable(&self, today: Date) -> bool {
-        self.state == RoomState::Open && self.standing(today) == Standing::Valid
+        self.hindrance(today).is_none()
+    }
+
+    /// Why members may not work in it on that day, as a code for texts: the state's name, or what
+    /// the permit says.
+    pub fn hindrance(&self, today: Date) -> Option<&'static str> {
+        match (self.state, self.standing(today)) {
+            (RoomState::Open, Standing::Valid) => None,
+            (RoomState::Open, Standing::NotYet) => Some("not_yet"),
+            (RoomState::Open, Standing::Expired) => Some("expired"),
+            (state, _) => Some(state.name()),
+        }
+    }
+
+    /// Whether it has ended or is being ended.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, RoomState::Closing | RoomState::Closed)
     }
 }
 

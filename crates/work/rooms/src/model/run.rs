@@ -44,13 +44,18 @@ pub enum RunState {
     Failed,
     /// Its time was up.
     TimedOut,
+    /// The machine ended it: most often it used more memory than the room has.
+    Killed,
+    /// It wrote more than the room may hold, or a larger file than it may.
+    DiskFull,
     /// The service or the room was stopped while it ran.
     Interrupted,
 }
 
 impl RunState {
     /// All states.
-    pub const ALL: [Self; 5] = [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Interrupted];
+    pub const ALL: [Self; 7] =
+        [Self::Running, Self::Succeeded, Self::Failed, Self::TimedOut, Self::Killed, Self::DiskFull, Self::Interrupted];
 
     /// The name in texts and the database.
     pub const fn name(self) -> &'static str {
@@ -59,6 +64,8 @@ impl RunState {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::TimedOut => "timed_out",
+            Self::Killed => "killed",
+            Self::DiskFull => "disk_full",
             Self::Interrupted => "interrupted",
         }
     }

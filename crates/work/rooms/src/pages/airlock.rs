@@ -46,7 +46,7 @@ async fn list_page(
     form: Form,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let view = service.view(&visit.actor, room).await?;
+    let view = service.inside(&visit.actor, room).await?;
     let requests = service.requests(&visit.actor, room).await?;
     let requests = requests.into_iter().map(|r| (show::request_tone(r.state), r)).map(|(tone, r)| (r, tone)).collect();
     let choices = outbox(service, visit, room).await?;
@@ -83,6 +83,8 @@ pub(super) struct FileRow {
     pub(super) size: String,
     pub(super) findings: Vec<(Finding, Tone)>,
     pub(super) flagged: bool,
+    /// When the airlock's copy was deleted.
+    pub(super) removed: Option<String>,
     pub(super) field: String,
     pub(super) anchor: String,
 }
@@ -92,6 +94,7 @@ impl FileRow {
         Self {
             size: show::size(visit, file.bytes),
             findings: file.findings.iter().map(|f| (f.clone(), show::severity_tone(f.severity))).collect(),
+            removed: file.removed_at.map(|at| visit.time(at)),
             flagged: file.severity() == Some(Severity::Explain),
             field: format!("explanation-{}", file.id),
             anchor: format!("file-{}", file.id),
@@ -110,6 +113,10 @@ struct RequestPage<'a> {
     files: Vec<FileRow>,
     reviews: Vec<Review>,
     mine: bool,
+    /// Whether the author may change it: it is their turn and the room goes on.
+    editable: bool,
+    /// The day until which the files can be fetched again.
+    kept_until: Option<String>,
     form: Form,
     choices: Vec<Choice>,
     here: &'static str,
@@ -139,7 +146,9 @@ async fn request_page(
     };
     let form = form.unwrap_or_else(written);
     let mine = visit.actor.person() == Some(request.author);
-    let choices = if mine && request.state.editable() { outbox(service, visit, room.id).await? } else { Vec::new() };
+    let editable = mine && request.state.editable() && !room.is_over();
+    let kept_until = request.kept_until(room.closed_at, service.airlock_days()).map(|until| visit.time(until));
+    let choices = if editable { outbox(service, visit, room.id).await? } else { Vec::new() };
     let page = RequestPage {
         files: request.files.iter().map(|file| FileRow::of(visit, file)).collect(),
         reviews: visit.actor.person().map_or(Vec::new(), |p| request.visible_reviews(p).cloned().collect()),
@@ -147,6 +156,8 @@ async fn request_page(
         visit,
         view,
         mine,
+        editable,
+        kept_until,
         form,
         choices,
         request,

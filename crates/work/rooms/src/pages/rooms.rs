@@ -11,15 +11,15 @@ use axum::{
 use varde_core::{Role, RoomId};
 use varde_web::{
     Failure, Form, Visit,
-    ui::{Choice, Event, Tone},
+    ui::{Choice, Event, Link, Tone},
 };
 
 use super::show::{self, id};
 use crate::{
     ListedFile, RoomsService,
     model::{Room, Run, RunState, Tool},
-    service::RoomView,
-    tools,
+    service::{Disk, Member, RoomView},
+    store::rooms::Activity,
 };
 
 type Service = State<Arc<RoomsService>>;
@@ -47,16 +47,90 @@ struct RoomPage<'a> {
     view: RoomView,
     tone: Tone,
     notebook: Option<String>,
+    /// How full the room's disk is; nothing when there is no room any more.
+    disk: Option<DiskFacts>,
+    /// Why it was closed, in words.
+    closed_why: Option<String>,
     here: &'static str,
+}
+
+/// The disk in words.
+struct DiskFacts {
+    used: String,
+    nearly_full: bool,
+    full: bool,
+}
+
+impl DiskFacts {
+    fn of(visit: &Visit, disk: Disk) -> Self {
+        let arguments = [
+            ("used", show::size(visit, disk.used.bytes).into()),
+            ("allowed", show::size(visit, disk.allowed.bytes).into()),
+            ("files", visit.number(i64::try_from(disk.used.files).unwrap_or(i64::MAX)).into()),
+            ("most", visit.number(i64::try_from(disk.allowed.files).unwrap_or(i64::MAX)).into()),
+        ];
+        let full = disk.used.is_full(disk.allowed);
+        Self {
+            used: visit.t_with("rooms-disk-used", &arguments),
+            nearly_full: !full && disk.used.is_nearly_full(disk.allowed),
+            full,
+        }
+    }
 }
 
 /// `GET /rom/{room}`
 pub(super) async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let view = service.view(&visit.actor, id(&room)?).await?;
+    let room = id(&room)?;
+    let view = service.view(&visit.actor, room).await?;
     let notebook =
         (view.usable && service.has_notebook()).then(|| format!("{}lab", RoomsService::notebook_path(view.room.id)));
+    let disk = match view.refused.is_none() && !view.room.is_over() {
+        true => Some(DiskFacts::of(&visit, service.disk_of(&visit.actor, room).await?)),
+        false => None,
+    };
+    let closed_why = view.room.closed_why.as_deref().map(|why| show::why_closed(&visit, why));
     let tone = show::room_tone(view.room.state);
-    Ok(visit.page(RoomPage { visit: &visit, view, tone, notebook, here: "room" }))
+    Ok(visit.page(RoomPage { visit: &visit, view, tone, notebook, disk, closed_why, here: "room" }))
+}
+
+#[derive(Template)]
+#[template(path = "close.html")]
+struct ClosePage<'a> {
+    visit: &'a Visit,
+    room: Room,
+    form: Form,
+}
+
+/// `GET /rom/{room}/avslutt`: are you sure?
+pub(super) async fn ask_close(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+) -> Result<Response, Failure> {
+    let room = service.closing(&visit.actor, id(&room)?).await?;
+    Ok(visit.page(ClosePage { visit: &visit, room, form: Form::new() }))
+}
+
+/// `POST /rom/{room}/avslutt`
+pub(super) async fn close(
+    State(service): Service,
+    visit: Visit,
+    Path(room): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let room: RoomId = id(&room)?;
+    match service.close_by(&visit.actor, room, form.value("reason")).await {
+        // An operator closes rooms whose pages are none of theirs.
+        Ok(()) if service.rooms(&visit.actor).await?.iter().any(|mine| mine.id == room) => {
+            Ok(visit.see(&format!("/rom/{room}")))
+        }
+        Ok(()) => Ok(visit.see("/rom")),
+        Err(error) => {
+            let form = form.with_problems(show::fields_of(error)?);
+            let room = service.closing(&visit.actor, room).await?;
+            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, ClosePage { visit: &visit, room, form }))
+        }
+    }
 }
 
 /// `POST /rom/{room}/stans`
@@ -84,7 +158,7 @@ pub(super) async fn files(
     Path(room): Path<String>,
 ) -> Result<Response, Failure> {
     let room = id(&room)?;
-    let view = service.view(&visit.actor, room).await?;
+    let view = service.inside(&visit.actor, room).await?;
     let (work, outbox) = service.files(&visit.actor, room).await?;
     let sized = |files: Vec<ListedFile>| {
         files.into_iter().map(|f| (show::size(&visit, f.bytes), f)).map(|(s, f)| (f, s)).collect()
@@ -112,7 +186,8 @@ pub(super) async fn editor(
     visit: Visit,
     Path(room): Path<String>,
 ) -> Result<Response, Failure> {
-    editor_page(&service, &visit, id(&room)?, Form::new().with("tool", "sql"), StatusCode::OK).await
+    let first = service.tools().first().map_or("", |tool| tool.name());
+    editor_page(&service, &visit, id(&room)?, Form::new().with("tool", first), StatusCode::OK).await
 }
 
 async fn editor_page(
@@ -122,12 +197,11 @@ async fn editor_page(
     form: Form,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let view = service.view(&visit.actor, room).await?;
+    let view = service.inside(&visit.actor, room).await?;
     let runs = service.runs(&visit.actor, room).await?;
     let runs = runs.into_iter().map(|run| (show::run_tone(run.state), run)).map(|(tone, run)| (run, tone)).collect();
-    let there = Tool::ALL.into_iter().filter(|tool| *tool != Tool::R || tools::r_installed());
     let choice = |tool: Tool| Choice::new(tool.name(), visit.t_of("rooms-tool", tool.name()));
-    let choices = there.map(choice).collect();
+    let choices = service.tools().into_iter().map(choice).collect();
     Ok(visit.page_with(status, EditorPage { visit, view, form, choices, runs, here: "run" }))
 }
 
@@ -179,7 +253,7 @@ pub(super) async fn run(
     Path((room, run)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let room = id(&room)?;
-    let view = service.view(&visit.actor, room).await?;
+    let view = service.inside(&visit.actor, room).await?;
     let run = service.run(&visit.actor, room, id(&run)?).await?;
     let again = Form::new().with("script", &run.script);
     let tone = show::run_tone(run.state);
@@ -191,8 +265,8 @@ pub(super) async fn run(
 struct MembersPage<'a> {
     visit: &'a Visit,
     view: RoomView,
-    /// Name, last active, whether it is the visitor.
-    members: Vec<(Option<String>, Option<jiff::Timestamp>, bool)>,
+    /// The members, and whether each is the visitor.
+    members: Vec<(Member, bool)>,
     here: &'static str,
 }
 
@@ -205,7 +279,8 @@ pub(super) async fn members(
     let room = id(&room)?;
     let view = service.view(&visit.actor, room).await?;
     let members = service.members(&visit.actor, room).await?.into_iter();
-    let members = members.map(|(id, name, seen)| (name, seen, visit.actor.person() == Some(id))).collect();
+    let members = members.map(|member| (visit.actor.person() == Some(member.person), member)).map(|(you, m)| (m, you));
+    let members = members.collect();
     Ok(visit.page(MembersPage { visit: &visit, view, members, here: "members" }))
 }
 
@@ -220,16 +295,29 @@ struct LogPage<'a> {
 
 /// `GET /rom/{room}/logg`
 pub(super) async fn log(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let room = id(&room)?;
-    let view = service.view(&visit.actor, room).await?;
-    let event = |did: crate::store::rooms::Activity| Event {
+    let room: RoomId = id(&room)?;
+    let view = service.inside(&visit.actor, room).await?;
+    let events = service.activity(&visit.actor, room).await?.into_iter();
+    let events = events.map(|did| event(&visit, room, &did)).collect();
+    Ok(visit.page(LogPage { visit: &visit, view, events, here: "log" }))
+}
+
+/// One line of the log: a request's id becomes a link to it, a tool's name its title.
+fn event(visit: &Visit, room: RoomId, did: &Activity) -> Event {
+    let about_request = did.kind.starts_with("request.") || did.kind.starts_with("result.");
+    let text = match did.kind.as_str() {
+        "ran" => visit.t_of("rooms-tool", &did.detail),
+        "closed" => show::why_closed(visit, &did.detail),
+        _ if about_request => String::new(),
+        _ => did.detail.clone(),
+    };
+    Event {
         when: visit.time(did.at),
         datetime: did.at.to_string(),
         title: visit.t_of("rooms-did", &did.kind.replace('.', "-")),
-        text: did.detail,
-        link: None,
+        text,
+        link: about_request
+            .then(|| Link { href: format!("/rom/{room}/ut/{}", did.detail), text: visit.t("rooms-did-to-request") }),
         tone: Tone::Neutral,
-    };
-    let events = service.activity(&visit.actor, room).await?.into_iter().map(event).collect();
-    Ok(visit.page(LogPage { visit: &visit, view, events, here: "log" }))
+    }
 }

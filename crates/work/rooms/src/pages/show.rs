@@ -34,7 +34,7 @@ pub(super) fn run_tone(state: RunState) -> Tone {
     match state {
         RunState::Running => Tone::Info,
         RunState::Succeeded => Tone::Success,
-        RunState::Failed => Tone::Danger,
+        RunState::Failed | RunState::Killed | RunState::DiskFull => Tone::Danger,
         RunState::TimedOut | RunState::Interrupted => Tone::Warning,
     }
 }
@@ -48,12 +48,13 @@ pub(super) fn severity_tone(severity: Severity) -> Tone {
     }
 }
 
-/// A size in words: bytes, or thousands or millions of them.
+/// A size in words: bytes, or thousands, millions or milliards of them.
 pub(super) fn size(visit: &Visit, bytes: u64) -> String {
     let (key, count) = match bytes {
         0..10_000 => ("rooms-size-bytes", bytes),
         10_000..10_000_000 => ("rooms-size-kilobytes", bytes / 1_000),
-        _ => ("rooms-size-megabytes", bytes / 1_000_000),
+        10_000_000..10_000_000_000 => ("rooms-size-megabytes", bytes / 1_000_000),
+        _ => ("rooms-size-gigabytes", bytes / 1_000_000_000),
     };
     visit.t_with(key, &[("count", i64::try_from(count).unwrap_or(i64::MAX).into())])
 }
@@ -62,6 +63,14 @@ pub(super) fn size(visit: &Visit, bytes: u64) -> String {
 pub(super) fn fields_of(error: RoomsError) -> Result<Vec<FieldProblem>, RoomsError> {
     let fields = varde_core::Problem::fields(&error);
     if fields.is_empty() { Err(error) } else { Ok(fields) }
+}
+
+/// Why a room was closed: Varde's own reasons in words, others as they were written.
+pub(super) fn why_closed(visit: &Visit, why: &str) -> String {
+    match why {
+        "permit_expired" | "permit_revoked" | "resumed" => visit.t_of("rooms-why-closed", why),
+        written => written.to_owned(),
+    }
 }
 
 /// An id in a path, or not found.

@@ -1,7 +1,7 @@
 //! The researcher's side of the airlock.
 
 use uuid::Uuid;
-use varde_core::{Actor, JobId, ReleaseRequestId, RoomId};
+use varde_core::{Actor, Component, JobId, ReleaseRequestId, RoomId};
 use varde_ledger::Draft;
 use varde_policy::Permission;
 use varde_store::Work;
@@ -30,7 +30,7 @@ pub struct FetchedFile {
 impl RoomsService {
     /// The release requests of a room.
     pub async fn requests(&self, actor: &Actor, room: RoomId) -> Result<Vec<ReleaseRequest>, RoomsError> {
-        self.view(actor, room).await?;
+        self.inside(actor, room).await?;
         let mut read = self.store.read(actor).await?;
         store::requests::of_room(read.connection(), room).await
     }
@@ -38,7 +38,7 @@ impl RoomsService {
     /// One release request with its room.
     pub async fn request(&self, actor: &Actor, id: ReleaseRequestId) -> Result<(Room, ReleaseRequest), RoomsError> {
         let (room, request) = self.load(actor, id).await?;
-        self.guard.check(actor, "rooms.request.read", &Self::request_resource(&room, &request)).await?;
+        self.guard.check(actor, "rooms.request.read", &self.request_resource(actor, &room, &request).await?).await?;
         Ok((room, request))
     }
 
@@ -52,7 +52,7 @@ impl RoomsService {
         names: &[String],
     ) -> Result<ReleaseRequestId, RoomsError> {
         let loaded = self.room(actor, room).await?;
-        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(&loaded)).await?;
+        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(actor, &loaded).await?).await?;
         let request = ReleaseRequest {
             id: ReleaseRequestId::new(&**self.store.clock(), self.store.randomness()),
             room,
@@ -64,11 +64,12 @@ impl RoomsService {
             files: Vec::new(),
             reviews: Vec::new(),
             created_at: self.clock().now(),
+            ended_at: None,
         };
-        if names.is_empty() {
+        if names.is_empty() || names.len() > MOST_FILES {
             return Err(RoomsError::field("files", "rooms-error-no-files"));
         }
-        let files = self.copy(&loaded, names)?;
+        let files = self.copy(&loaded, names).await?;
         let mut work = self.store.begin(actor).await?;
         store::requests::begin(work.connection(), &request).await?;
         self.put(&mut work, &request, &files).await?;
@@ -79,11 +80,11 @@ impl RoomsService {
     /// Adds files from the outbox, or copies them anew.
     pub async fn add_files(&self, actor: &Actor, id: ReleaseRequestId, names: &[String]) -> Result<(), RoomsError> {
         let (room, request, permission) = self.writable(actor, id).await?;
-        self.guard.check(actor, "rooms.room.work", &self.resource(&room)).await?;
+        self.guard.check(actor, "rooms.room.work", &self.resource(actor, &room).await?).await?;
         if names.is_empty() || request.files.len() + names.len() > MOST_FILES {
             return Err(RoomsError::field("files", "rooms-error-no-files"));
         }
-        let files = self.copy(&room, names)?;
+        let files = self.copy(&room, names).await?;
         let mut work = self.store.begin(actor).await?;
         self.put(&mut work, &request, &files).await?;
         self.enter(work, "rooms.request.files_added", &request, &files, &permission).await
@@ -131,8 +132,8 @@ impl RoomsService {
     /// The author takes the request back.
     pub async fn withdraw(&self, actor: &Actor, id: ReleaseRequestId) -> Result<(), RoomsError> {
         let (room, mut request) = self.load(actor, id).await?;
-        let resource = Self::request_resource(&room, &request);
-        let permission = self.guard.check(actor, "rooms.request.write", &resource).await?;
+        let resource = self.request_resource(actor, &room, &request).await?;
+        let permission = self.guard.check(actor, "rooms.request.withdraw", &resource).await?;
         let before = request.state;
         request.withdraw(Self::person(actor)?)?;
         let mut work = self.store.begin(actor).await?;
@@ -144,12 +145,12 @@ impl RoomsService {
     /// before the first byte leaves.
     pub async fn fetch(&self, actor: &Actor, id: ReleaseRequestId, file: Uuid) -> Result<FetchedFile, RoomsError> {
         let (room, mut request) = self.load(actor, id).await?;
-        let resource = Self::request_resource(&room, &request);
+        let resource = self.request_resource(actor, &room, &request).await?;
         let permission = self.guard.check(actor, "rooms.request.fetch", &resource).await?;
         let before = request.state;
         request.release(Self::person(actor)?)?;
         let wanted = request.files.iter().find(|f| f.id == file).cloned().ok_or(RoomsError::NotFound)?;
-        let bytes = self.vault.read(&wanted.digest)?;
+        let bytes = self.copy_of(&wanted)?;
         let mut work = self.store.begin(actor).await?;
         store::requests::save(work.connection(), &request, before, self.clock().now()).await?;
         self.enter(work, "rooms.result.fetched", &request, std::slice::from_ref(&wanted), &permission).await?;
@@ -169,28 +170,39 @@ impl RoomsService {
         id: ReleaseRequestId,
     ) -> Result<(Room, ReleaseRequest, Permission), RoomsError> {
         let (room, request) = self.load(actor, id).await?;
-        let resource = Self::request_resource(&room, &request);
+        let resource = self.request_resource(actor, &room, &request).await?;
         let permission = self.guard.check(actor, "rooms.request.write", &resource).await?;
         request.may_edit(Self::person(actor)?)?;
         Ok((room, request, permission))
     }
 
+    /// The airlock's copy of a file.
+    pub(super) fn copy_of(&self, file: &CheckedFile) -> Result<Vec<u8>, RoomsError> {
+        if file.removed_at.is_some() {
+            return Err(RoomsError::CopyRemoved(file.name.clone()));
+        }
+        self.vault.read(&file.digest)
+    }
+
     /// Copies files from the outbox into the vault and checks them.
-    fn copy(&self, room: &Room, names: &[String]) -> Result<Vec<CheckedFile>, RoomsError> {
-        let outbox = self.plan(room).folder.join("outbox");
-        let checked = |name: &String| {
-            let bytes = files::take(&outbox, name)?;
-            let seen = ResultFile { name, bytes: &bytes, minimum_group: room.minimum_group };
-            Ok(CheckedFile {
-                id: JobId::new(&**self.store.clock(), self.store.randomness()).uuid(),
-                name: name.clone(),
-                digest: self.vault.keep(&bytes)?,
-                bytes: bytes.len() as u64,
-                findings: self.checks.iter().flat_map(|check| check.check(&seen)).collect(),
-                explanation: String::new(),
-            })
+    async fn copy(&self, room: &Room, names: &[String]) -> Result<Vec<CheckedFile>, RoomsError> {
+        let mut read = self.store.read(&Actor::system(Component::Flows)).await?;
+        let people = store::rooms::manifest(read.connection(), room.id).await?.people;
+        drop(read);
+        let (outbox, minimum_group) = (self.plan(room).folder.join("outbox"), room.minimum_group);
+        let (vault, checks) = (self.vault.clone(), self.checks.clone());
+        let ids = || JobId::new(&**self.store.clock(), self.store.randomness()).uuid();
+        let wanted: Vec<(Uuid, String)> = names.iter().map(|name| (ids(), name.clone())).collect();
+        let checked = move |(id, name): (Uuid, String)| {
+            let bytes = files::take(&outbox, &name)?;
+            let seen = ResultFile { name: &name, bytes: &bytes, minimum_group, people };
+            let findings = checks.iter().flat_map(|check| check.check(&seen)).collect();
+            let (digest, bytes) = (vault.keep(&bytes)?, bytes.len() as u64);
+            Ok(CheckedFile { id, name, digest, bytes, findings, explanation: String::new(), removed_at: None })
         };
-        names.iter().map(checked).collect()
+        // Hundreds of megabytes are read, checked and written: not on a thread that serves pages.
+        let copied = tokio::task::spawn_blocking(move || wanted.into_iter().map(checked).collect()).await;
+        copied.map_err(|error| RoomsError::file("the outbox")(std::io::Error::other(error)))?
     }
 
     async fn put(&self, work: &mut Work, request: &ReleaseRequest, files: &[CheckedFile]) -> Result<(), RoomsError> {

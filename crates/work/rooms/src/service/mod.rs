@@ -1,21 +1,25 @@
 //! Use cases: check the policy, load, decide, save and enter in one unit of work.
 
 mod airlock;
+mod care;
+mod closing;
+mod disk;
 mod notebooks;
 mod opening;
 mod results;
 mod review;
+mod running;
 mod work;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
+    fs::File,
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use tokio::sync::Mutex;
-use varde_core::{Actor, Clock, PersonId, RoomId};
+use varde_core::{Actor, Clock, OrganisationId, PersonId, RoomId};
 use varde_policy::{Guard, Resource};
 use varde_store::{Context, ContextStore, Store};
 
@@ -29,10 +33,12 @@ use crate::{
 };
 
 pub use airlock::FetchedFile;
+pub use care::Tended;
+pub use disk::Disk;
 pub use notebooks::Notebook;
-pub use opening::Tended;
 pub use results::ReleasedResult;
-pub use work::RoomView;
+use running::Running;
+pub use work::{Member, RoomView};
 
 /// This context's tables.
 pub static CONTEXT: Context = Context { name: "rooms", migrations: sqlx::migrate!() };
@@ -54,10 +60,13 @@ pub struct RoomsConfig {
     pub notebook_idle: Duration,
     /// How many reviewers must approve a release.
     pub reviewers_required: u32,
+    /// How many days the airlock keeps its copies after a request was fetched, rejected or withdrawn.
+    pub airlock_days: u32,
 }
 
 impl RoomsConfig {
-    /// Ordinary settings: scripts of ten minutes, notebooks idle for an hour, one reviewer.
+    /// Ordinary settings: scripts of ten minutes, notebooks idle for an hour, one reviewer, copies kept
+    /// for 30 days.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -67,26 +76,23 @@ impl RoomsConfig {
             script_time: Duration::from_secs(600),
             notebook_idle: Duration::from_secs(3600),
             reviewers_required: 1,
+            airlock_days: 30,
         }
     }
 }
 
-/// What people are called. The composition asks `basedata`.
+/// Who people are. The composition asks `basedata` for names and `identity` for roles.
 #[async_trait::async_trait]
 pub trait People: Send + Sync + std::fmt::Debug {
     /// The names of these persons, as far as the actor may see them.
     async fn names(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String>;
-}
 
-/// Nobody's name is known: people are shown by number. For tests and machines without `basedata`.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Nameless;
-
-#[async_trait::async_trait]
-impl People for Nameless {
-    async fn names(&self, _: &Actor, _: &[PersonId]) -> BTreeMap<PersonId, String> {
-        BTreeMap::new()
-    }
+    /// Whether the person holds the role researcher in the organisation at this moment: a role that
+    /// ended a minute ago lets nobody in.
+    ///
+    /// # Errors
+    /// When it cannot be found out; then nobody is let in.
+    async fn is_researcher(&self, person: PersonId, organisation: OrganisationId) -> Result<bool, RoomsError>;
 }
 
 /// Project rooms and the airlock.
@@ -99,11 +105,14 @@ pub struct RoomsService {
     people: Arc<dyn People>,
     config: RoomsConfig,
     vault: Vault,
-    notebooks: Mutex<HashMap<RoomId, Notebook>>,
+    running: Running,
+    /// The lock of whoever looks after the rooms of this folder, held for as long as the service lives.
+    caretaker: OnceLock<File>,
 }
 
 impl RoomsService {
-    /// The service. Call [`Self::repair`] once before it serves, and [`Self::tend`] every minute.
+    /// The service. Call [`Self::repair`] once before it serves, [`Self::tend`] every minute and
+    /// [`Self::watch`] every few seconds.
     pub fn new(
         store: &Store,
         guard: Guard,
@@ -113,8 +122,8 @@ impl RoomsService {
         config: RoomsConfig,
     ) -> Self {
         let vault = Vault::new(config.folder.join("airlock"));
-        let notebooks = Mutex::new(HashMap::new());
-        Self { store: store.context(&CONTEXT), guard, driver, checks, people, config, vault, notebooks }
+        let (running, caretaker) = (Running::default(), OnceLock::new());
+        Self { store: store.context(&CONTEXT), guard, driver, checks, people, config, vault, running, caretaker }
     }
 
     /// Whether rooms can be opened on this machine; for `varde doctor`.
@@ -125,6 +134,11 @@ impl RoomsService {
     /// Whether the rooms have JupyterLab.
     pub fn has_notebook(&self) -> bool {
         self.config.notebook
+    }
+
+    /// How many days the airlock keeps its copies after the end of a request.
+    pub fn airlock_days(&self) -> u32 {
+        self.config.airlock_days
     }
 
     fn clock(&self) -> &Arc<dyn Clock> {
@@ -141,22 +155,39 @@ impl RoomsService {
         }
     }
 
-    fn resource(&self, room: &Room) -> Resource {
-        Resource::new("Room")
+    async fn resource(&self, actor: &Actor, room: &Room) -> Result<Resource, RoomsError> {
+        Ok(Resource::new("Room")
             .id(room.id)
             .persons("members", room.members.iter().copied())
             .organisation("holder", room.holder)
             .organisation("access_body", room.access_body)
             .flag("usable", room.usable(self.clock().today()))
+            .flag("still_researcher", self.still_researcher(actor, room).await?))
     }
 
-    fn request_resource(room: &Room, request: &ReleaseRequest) -> Resource {
-        Resource::new("ReleaseRequest")
+    async fn request_resource(
+        &self,
+        actor: &Actor,
+        room: &Room,
+        request: &ReleaseRequest,
+    ) -> Result<Resource, RoomsError> {
+        Ok(Resource::new("ReleaseRequest")
             .id(request.id)
             .persons("members", room.members.iter().copied())
             .person("author", request.author)
+            .organisation("holder", room.holder)
             .organisation("access_body", room.access_body)
             .text("state", request.state.name())
+            .flag("closed", room.is_over())
+            .flag("still_researcher", self.still_researcher(actor, room).await?))
+    }
+
+    /// Whether whoever asks is a member who still holds the role that the permit was given to.
+    async fn still_researcher(&self, actor: &Actor, room: &Room) -> Result<bool, RoomsError> {
+        match actor.person() {
+            Some(person) if room.members.contains(&person) => self.people.is_researcher(person, room.holder).await,
+            _ => Ok(false),
+        }
     }
 
     async fn room(&self, actor: &Actor, room: RoomId) -> Result<Room, RoomsError> {

@@ -11,14 +11,15 @@ use varde_ledger::Draft;
 use super::RoomsService;
 use crate::{
     RoomsError,
-    driver::{Program, Sandboxed},
+    driver::{Program, RoomPlan, Sandboxed},
     gateway::socket,
-    model::Room,
     store,
 };
 
 /// How long a notebook server may take to answer after its start; less than a page may take.
 const PATIENCE: Duration = Duration::from_secs(25);
+/// How often it is asked again whether somebody may stay connected.
+const ASKED_AGAIN: Duration = Duration::from_secs(30);
 /// The socket's name in the room's `run` folder.
 const SOCKET: &str = "jupyter.sock";
 
@@ -28,6 +29,13 @@ pub struct Notebook {
     running: Sandboxed,
     folder: PathBuf,
     used: Instant,
+}
+
+impl Notebook {
+    /// Whether it has ended by now.
+    pub(super) fn ended(&mut self) -> bool {
+        self.running.ended()
+    }
 }
 
 impl RoomsService {
@@ -40,44 +48,66 @@ impl RoomsService {
     /// notebook when it does not run; the entry is durable before it does.
     pub async fn notebook(&self, actor: &Actor, room: RoomId) -> Result<PathBuf, RoomsError> {
         let loaded = self.room(actor, room).await?;
-        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(&loaded)).await?;
+        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(actor, &loaded).await?).await?;
         if !self.config.notebook {
             return Err(RoomsError::Notebook("the installation has no JupyterLab for rooms".to_owned()));
         }
-        let mut notebooks = self.notebooks.lock().await;
-        if let Some(notebook) = notebooks.get_mut(&room)
-            && !notebook.running.ended()
+        let place = self.running.notebook(room);
+        let mut place = place.lock().await;
+        if let Some(notebook) = place.as_mut()
+            && !notebook.ended()
         {
             notebook.used = Instant::now();
             return Ok(notebook.folder.clone());
+        }
+        let (plan, disk) = self.plan_to_start(&loaded).await?;
+        if disk.used.is_full(disk.allowed) {
+            return Err(RoomsError::DiskFull);
         }
         let mut work = self.store.begin(actor).await?;
         store::rooms::note(work.connection(), room, actor.person(), "notebook", "", self.clock().now()).await?;
         let draft = Draft::new("rooms.notebook.started", "room", room).because(permission.legal_basis());
         let entered = work.enter(draft.with("extract", loaded.extract)).await?;
         work.commit(entered).await?;
-        let notebook = self.start_notebook(&loaded).await?;
+        let notebook = self.start_notebook(&plan).await?;
         let folder = notebook.folder.clone();
-        notebooks.insert(room, notebook);
+        *place = Some(notebook);
         Ok(folder)
     }
 
-    /// Stops notebooks that nobody has used for the configured time; returns how many.
-    pub(super) async fn stop_idle(&self) -> Result<usize, RoomsError> {
-        let mut notebooks = self.notebooks.lock().await;
-        let idle: Vec<RoomId> = notebooks
-            .iter()
-            .filter(|(_, notebook)| notebook.used.elapsed() > self.config.notebook_idle)
-            .map(|(room, _)| *room)
-            .collect();
-        for room in &idle {
-            notebooks.remove(room);
+    /// Returns when the actor may no longer work in the room: the role has ended, the permit has
+    /// expired, the room was closed. For connections that outlive the request that opened them.
+    pub(crate) async fn until_refused(&self, actor: &Actor, room: RoomId) {
+        loop {
+            tokio::time::sleep(ASKED_AGAIN).await;
+            if !self.may_work(actor, room).await {
+                return;
+            }
         }
-        Ok(idle.len())
     }
 
-    async fn start_notebook(&self, room: &Room) -> Result<Notebook, RoomsError> {
-        let plan = self.plan(room);
+    /// What cannot be found out lets nobody go on.
+    async fn may_work(&self, actor: &Actor, room: RoomId) -> bool {
+        let Ok(room) = self.room(actor, room).await else { return false };
+        let resource = self.resource(actor, &room).await;
+        resource.is_ok_and(|resource| self.guard.would_allow(actor, "rooms.room.work", &resource))
+    }
+
+    /// Stops notebooks that nobody has used for the configured time; returns how many.
+    pub(super) async fn stop_idle(&self) -> usize {
+        let mut idle = 0;
+        for (_, place) in self.running.notebooks() {
+            // One that is locked is being started.
+            if let Ok(mut notebook) = place.try_lock()
+                && notebook.take_if(|notebook| notebook.used.elapsed() > self.config.notebook_idle).is_some()
+            {
+                idle += 1;
+            }
+        }
+        idle
+    }
+
+    async fn start_notebook(&self, plan: &RoomPlan) -> Result<Notebook, RoomsError> {
         let folder = plan.folder.join("run");
         let path = folder.join(SOCKET);
         if path.symlink_metadata().is_ok() {
@@ -88,14 +118,14 @@ impl RoomsService {
         let python = inside("bin/python");
         let mut program = Program::new([python.as_str(), "-m", "jupyterlab"]);
         program.environment = vec![
-            ("VARDE_BASE_URL".to_owned(), Self::notebook_path(room.id)),
+            ("VARDE_BASE_URL".to_owned(), Self::notebook_path(plan.room)),
             ("JUPYTER_CONFIG_PATH".to_owned(), inside("etc/jupyter")),
             ("JUPYTER_NO_CONFIG".to_owned(), String::new()),
             ("JUPYTER_RUNTIME_DIR".to_owned(), "/tmp/jupyter".to_owned()),
             ("JUPYTER_PREFER_ENV_PATH".to_owned(), "1".to_owned()),
         ];
         program.environment.retain(|(_, value)| !value.is_empty());
-        let mut running = self.driver.start(&plan, &program).await?;
+        let mut running = self.driver.start(plan, &program).await?;
         let begun = Instant::now();
         loop {
             if socket::connect(&folder, SOCKET).await.is_ok() {

@@ -1,9 +1,8 @@
-//! A room's life: opened by the flow when an extract is delivered, ended when the permit is, put
-//! right after a crash.
+//! The beginning of a room: opened by the flow when an extract is delivered.
 
 use std::{fs, io, path::Path};
 
-use varde_core::{Actor, Component, Digest, PermitId, RoomId};
+use varde_core::{Actor, Digest, RoomId};
 use varde_ledger::Draft;
 use varde_permit::{Manifest, Permit};
 use varde_policy::{Permission, Resource};
@@ -11,18 +10,9 @@ use varde_policy::{Permission, Resource};
 use super::RoomsService;
 use crate::{
     RoomsError,
-    model::{Room, RoomState, Standing},
+    model::{Room, RoomState, RunState},
     store,
 };
-
-/// What [`RoomsService::tend`] did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tended {
-    /// Rooms closed because their permit has expired.
-    pub closed: usize,
-    /// Notebook servers stopped because nobody used them.
-    pub idle: usize,
-}
 
 impl RoomsService {
     /// Opens the room of a permit with the delivered extract: its files lie in `delivery` and must
@@ -44,7 +34,8 @@ impl RoomsService {
             .persons("members", permit.persons.iter().copied())
             .organisation("holder", permit.holder)
             .organisation("access_body", permit.access_body)
-            .flag("usable", false);
+            .flag("usable", false)
+            .flag("still_researcher", false);
         let permission = self.guard.check(actor, "rooms.room.open", &resource).await?;
         let mut read = self.store.read(actor).await?;
         let found = store::rooms::by_permit(read.connection(), permit.id).await?;
@@ -65,99 +56,6 @@ impl RoomsService {
             }
         }
         Ok(room.id)
-    }
-
-    /// Closes a room: ends its programs at once and deletes what was in it. What lies in the
-    /// airlock stays, for the record of what left. Idempotent.
-    pub async fn close(&self, actor: &Actor, room: RoomId, why: &str) -> Result<(), RoomsError> {
-        let loaded = self.room(actor, room).await?;
-        let permission = self.guard.check(actor, "rooms.room.close", &self.resource(&loaded)).await?;
-        if loaded.state == RoomState::Closed {
-            return Ok(());
-        }
-        if loaded.state != RoomState::Closing {
-            self.settle(actor, &loaded, RoomState::Closing, None, &permission).await?;
-        }
-        self.empty(&loaded).await?;
-        let mut work = self.store.begin(actor).await?;
-        let now = self.clock().now();
-        let closing = store::rooms::read(work.connection(), room).await?;
-        store::rooms::become_state(work.connection(), &closing, RoomState::Closed, None, now).await?;
-        store::rooms::note(work.connection(), room, None, "closed", why, now).await?;
-        work.emit("rooms.room.closed", &serde_json::json!({ "room": room, "permit": loaded.permit })).await?;
-        let draft = Draft::new("rooms.room.closed", "room", room).because(permission.legal_basis());
-        let entered = work.enter(draft.with("permit", loaded.permit).with("why", why)).await?;
-        work.commit(entered).await?;
-        Ok(())
-    }
-
-    /// Closes the room of a permit, if it has one. Idempotent; the reaction to a revoked permit.
-    pub async fn close_for(&self, actor: &Actor, permit: PermitId, why: &str) -> Result<(), RoomsError> {
-        let mut read = self.store.read(actor).await?;
-        let found = store::rooms::by_permit(read.connection(), permit).await?;
-        drop(read);
-        match found {
-            Some(room) => self.close(actor, room.id, why).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Ends every program in the room at once, without closing it: members may go on afterwards.
-    pub async fn stop(&self, actor: &Actor, room: RoomId) -> Result<(), RoomsError> {
-        let loaded = self.room(actor, room).await?;
-        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(&loaded)).await?;
-        let mut work = self.store.begin(actor).await?;
-        // Marked first: what is killed afterwards then does not end as failed.
-        store::runs::interrupt(work.connection(), Some(room)).await?;
-        store::rooms::note(work.connection(), room, actor.person(), "stopped", "", self.clock().now()).await?;
-        let draft = Draft::new("rooms.room.stopped", "room", room).because(permission.legal_basis());
-        let entered = work.enter(draft).await?;
-        work.commit(entered).await?;
-        self.halt(room).await
-    }
-
-    /// Puts right what a killed service left: its programs died with it, so runs are marked as
-    /// interrupted, and rooms that were closing are closed.
-    pub async fn repair(&self) -> Result<(), RoomsError> {
-        let actor = Actor::system(Component::Flows);
-        let mut work = self.store.begin(&actor).await?;
-        let interrupted = store::runs::interrupt(work.connection(), None).await?;
-        let rooms = store::rooms::all(work.connection()).await?;
-        if interrupted > 0 {
-            let draft = Draft::new("rooms.runs.interrupted", "rooms", "all").with("runs", interrupted);
-            let entered = work.enter(draft).await?;
-            work.commit(entered).await?;
-        } else {
-            drop(work);
-        }
-        self.driver.repair().await?;
-        for room in rooms.iter().filter(|room| room.state == RoomState::Closing) {
-            self.close(&actor, room.id, "resumed").await?;
-        }
-        Ok(())
-    }
-
-    /// Closes rooms whose permit has expired and stops notebooks that nobody uses. For a timer.
-    pub async fn tend(&self) -> Result<Tended, RoomsError> {
-        let actor = Actor::system(Component::Flows);
-        let mut tended = Tended { idle: self.stop_idle().await?, ..Tended::default() };
-        let mut read = self.store.read(&actor).await?;
-        let rooms = store::rooms::all(read.connection()).await?;
-        drop(read);
-        let today = self.clock().today();
-        let over = |room: &&Room| room.state != RoomState::Closed && room.standing(today) == Standing::Expired;
-        for room in rooms.iter().filter(over) {
-            self.close(&actor, room.id, "permit_expired").await?;
-            tended.closed += 1;
-        }
-        Ok(tended)
-    }
-
-    /// Ends the room's programs and forgets its notebook.
-    pub(super) async fn halt(&self, room: RoomId) -> Result<(), RoomsError> {
-        let notebook = self.notebooks.lock().await.remove(&room);
-        drop(notebook);
-        Ok(self.driver.stop(room).await?)
     }
 
     async fn begin(
@@ -181,7 +79,7 @@ impl RoomsService {
     /// Makes the folders and brings the extract in, every byte checked against the manifest.
     async fn furnish(&self, room: &Room, manifest: &Manifest, delivery: &Path) -> Result<(), RoomsError> {
         self.driver.probe().await.ready()?;
-        self.halt(room.id).await?;
+        self.halt(room.id, RunState::Interrupted).await?;
         let plan = self.plan(room);
         self.driver.prepare(&plan).await?;
         let (manifest, from, to) = (manifest.clone(), delivery.to_owned(), plan.folder.join("data"));
@@ -189,21 +87,23 @@ impl RoomsService {
         copied.map_err(|error| RoomsError::file(&plan.folder)(io::Error::other(error)))?
     }
 
-    async fn settle(
+    /// Moves the room to another state, with its entry and event; `why` it failed or is being closed.
+    pub(super) async fn settle(
         &self,
         actor: &Actor,
         room: &Room,
         state: RoomState,
-        failure: Option<&str>,
+        why: Option<&str>,
         permission: &Permission,
     ) -> Result<(), RoomsError> {
         let mut work = self.store.begin(actor).await?;
         let now = self.clock().now();
-        store::rooms::become_state(work.connection(), room, state, failure, now).await?;
+        store::rooms::become_state(work.connection(), room, state, why, now).await?;
         if state == RoomState::Closing {
-            store::runs::interrupt(work.connection(), Some(room.id)).await?;
+            store::runs::interrupt(work.connection(), Some(room.id), RunState::Interrupted).await?;
         }
-        store::rooms::note(work.connection(), room.id, None, state.name(), failure.unwrap_or(""), now).await?;
+        let detail = why.filter(|_| state == RoomState::Failed).unwrap_or_default();
+        store::rooms::note(work.connection(), room.id, None, state.name(), detail, now).await?;
         if state == RoomState::Open {
             work.emit("rooms.room.opened", &serde_json::json!({ "room": room.id, "permit": room.permit })).await?;
         }
@@ -212,16 +112,6 @@ impl RoomsService {
         let entered = work.enter(draft.with("extract", room.extract)).await?;
         work.commit(entered).await?;
         Ok(())
-    }
-
-    /// Ends the programs and deletes the room's folder.
-    async fn empty(&self, room: &Room) -> Result<(), RoomsError> {
-        self.halt(room.id).await?;
-        let folder = self.plan(room).folder;
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(RoomsError::file(&folder)(error)),
-            _ => Ok(()),
-        }
     }
 }
 

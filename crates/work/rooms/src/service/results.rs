@@ -6,7 +6,7 @@ use varde_core::{Actor, Digest, PermitId};
 use varde_policy::Resource;
 
 use super::RoomsService;
-use crate::RoomsError;
+use crate::{RoomsError, store};
 
 /// A file that a reviewer has approved to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +44,9 @@ impl RoomsService {
         .fetch_all(read.connection())
         .await?;
         let result = |row: &sqlx::postgres::PgRow| {
-            let digest: Vec<u8> = row.try_get("digest")?;
-            let digest: [u8; 32] = digest.try_into().map_err(|_| RoomsError::Unreadable)?;
             Ok(ReleasedResult {
                 name: row.try_get("name")?,
-                digest: Digest::from_bytes(digest),
+                digest: store::requests::digest(row)?,
                 bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).map_err(|_| RoomsError::Unreadable)?,
                 purpose: row.try_get("purpose")?,
                 approved_at: row.try_get::<jiff_sqlx::Timestamp, _>("decided_at")?.to_jiff(),

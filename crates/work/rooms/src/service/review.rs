@@ -19,7 +19,7 @@ impl RoomsService {
         let mut waiting = Vec::new();
         for request in store::requests::waiting(read.connection()).await? {
             let room = store::rooms::read(read.connection(), request.room).await?;
-            let resource = Self::request_resource(&room, &request);
+            let resource = self.request_resource(actor, &room, &request).await?;
             if self.guard.would_allow(actor, "rooms.request.review", &resource) {
                 waiting.push((room, request));
             }
@@ -30,17 +30,17 @@ impl RoomsService {
     /// A request as its reviewer sees it. Refused, and on the log, for anybody else.
     pub async fn for_review(&self, actor: &Actor, id: ReleaseRequestId) -> Result<(Room, ReleaseRequest), RoomsError> {
         let (room, request) = self.load(actor, id).await?;
-        self.guard.check(actor, "rooms.request.review", &Self::request_resource(&room, &request)).await?;
+        self.guard.check(actor, "rooms.request.review", &self.request_resource(actor, &room, &request).await?).await?;
         Ok((room, request))
     }
 
     /// A file's bytes for the reviewer to look at. That it was looked at is entered first.
     pub async fn look(&self, actor: &Actor, id: ReleaseRequestId, file: Uuid) -> Result<FetchedFile, RoomsError> {
         let (room, request) = self.load(actor, id).await?;
-        let resource = Self::request_resource(&room, &request);
+        let resource = self.request_resource(actor, &room, &request).await?;
         let permission = self.guard.check(actor, "rooms.request.review", &resource).await?;
         let wanted = request.files.iter().find(|f| f.id == file).cloned().ok_or(RoomsError::NotFound)?;
-        let bytes = self.vault.read(&wanted.digest)?;
+        let bytes = self.copy_of(&wanted)?;
         let work = self.store.begin(actor).await?;
         self.enter(work, "rooms.request.looked_at", &request, std::slice::from_ref(&wanted), &permission).await?;
         Ok(FetchedFile { name: wanted.name, bytes })
@@ -56,7 +56,7 @@ impl RoomsService {
         reason: &str,
     ) -> Result<RequestState, RoomsError> {
         let (room, mut request) = self.load(actor, id).await?;
-        let resource = Self::request_resource(&room, &request);
+        let resource = self.request_resource(actor, &room, &request).await?;
         let permission = self.guard.check(actor, "rooms.request.review", &resource).await?;
         let (before, at) = (request.state, self.clock().now());
         let (reviewer, reason) = (Self::person(actor)?, reason.trim().to_owned());

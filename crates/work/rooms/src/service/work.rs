@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
+use tokio::sync::oneshot;
 use uuid::Uuid;
-use varde_core::{Actor, PersonId, RoomId};
+use varde_core::{Actor, LocalisedText, PersonId, RoomId};
 use varde_ledger::Draft;
 use varde_permit::Manifest;
 use varde_policy::Resource;
@@ -15,11 +16,14 @@ use crate::{
     files::{self, ListedFile},
     model::{Room, Run, RunState, Tool},
     store::{self, rooms::Activity},
-    tools::SQL_RUNNER,
+    tools::{self, SQL_RUNNER},
 };
 
 /// The longest script, in bytes.
 const LONGEST_SCRIPT: usize = 256 * 1024;
+/// Exit codes of programs ended by SIGKILL and by SIGXFSZ (signal(7)).
+const KILLED: i32 = 128 + 9;
+const FILE_TOO_LARGE: i32 = 128 + 25;
 /// How much of each output is kept, in bytes.
 const KEPT_OUTPUT: usize = 128 * 1024;
 
@@ -30,8 +34,25 @@ pub struct RoomView {
     pub room: Room,
     /// What lies in it.
     pub manifest: Manifest,
-    /// Whether members may work in it today.
+    /// Whether the actor may work in it now.
     pub usable: bool,
+    /// Why not, as a code for texts: the room's state, or what the permit says.
+    pub hindrance: Option<&'static str>,
+    /// Why the policy does not let the actor see what lies in the room, when it does not.
+    pub refused: Option<LocalisedText>,
+    /// Whether the actor may close it.
+    pub may_close: bool,
+}
+
+/// Somebody named in the permit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// The name, as far as the actor may see it.
+    pub name: Option<String>,
+    /// When they last did something in the room.
+    pub last_seen: Option<jiff::Timestamp>,
 }
 
 impl RoomsService {
@@ -40,24 +61,46 @@ impl RoomsService {
         self.guard.check(actor, "rooms.room.list", &Resource::new("RoomList")).await?;
         let mut read = self.store.read(actor).await?;
         let rooms = store::rooms::all(read.connection()).await?;
-        let mine = |room: &Room| self.guard.would_allow(actor, "rooms.room.read", &self.resource(room));
-        Ok(rooms.into_iter().filter(mine).collect())
+        drop(read);
+        let mut mine = Vec::with_capacity(rooms.len());
+        for room in rooms {
+            let resource = self.resource(actor, &room).await?;
+            if self.guard.would_allow(actor, "rooms.room.read", &resource) {
+                mine.push(room);
+            }
+        }
+        Ok(mine)
     }
 
-    /// One room.
+    /// One room: its state, permit and members. What lies in it is another question.
     pub async fn view(&self, actor: &Actor, room: RoomId) -> Result<RoomView, RoomsError> {
         let mut read = self.store.read(actor).await?;
-        let loaded = store::rooms::read(read.connection(), room).await?;
-        let manifest = store::rooms::manifest(read.connection(), room).await?;
+        let room = store::rooms::read(read.connection(), room).await?;
+        let manifest = store::rooms::manifest(read.connection(), room.id).await?;
         drop(read);
-        self.guard.check(actor, "rooms.room.read", &self.resource(&loaded)).await?;
-        let usable = loaded.usable(self.clock().today());
-        Ok(RoomView { room: loaded, manifest, usable })
+        let resource = self.resource(actor, &room).await?;
+        self.guard.check(actor, "rooms.room.read", &resource).await?;
+        let inside = self.guard.policy().check(actor, "rooms.content.read", &resource);
+        Ok(RoomView {
+            usable: self.guard.would_allow(actor, "rooms.room.work", &resource),
+            hindrance: room.hindrance(self.clock().today()),
+            refused: inside.err().map(|denied| denied.why),
+            may_close: !room.is_over() && self.guard.would_allow(actor, "rooms.room.close", &resource),
+            room,
+            manifest,
+        })
+    }
+
+    /// One room, for somebody who may see what lies in it.
+    pub async fn inside(&self, actor: &Actor, room: RoomId) -> Result<RoomView, RoomsError> {
+        let view = self.view(actor, room).await?;
+        self.guard.check(actor, "rooms.content.read", &self.resource(actor, &view.room).await?).await?;
+        Ok(view)
     }
 
     /// The files in the room's working folder and outbox, by name.
     pub async fn files(&self, actor: &Actor, room: RoomId) -> Result<(Vec<ListedFile>, Vec<ListedFile>), RoomsError> {
-        let view = self.view(actor, room).await?;
+        let view = self.inside(actor, room).await?;
         let folder = self.plan(&view.room).folder;
         let list = |name: &str| {
             let path = folder.join(name);
@@ -66,17 +109,17 @@ impl RoomsService {
         Ok((list("work")?, list("outbox")?))
     }
 
-    /// The members with when they last did something.
-    pub async fn members(
-        &self,
-        actor: &Actor,
-        room: RoomId,
-    ) -> Result<Vec<(PersonId, Option<String>, Option<jiff::Timestamp>)>, RoomsError> {
+    /// The persons named in the permit.
+    pub async fn members(&self, actor: &Actor, room: RoomId) -> Result<Vec<Member>, RoomsError> {
         let view = self.view(actor, room).await?;
         let mut read = self.store.read(actor).await?;
         let seen: BTreeMap<_, _> = store::rooms::last_seen(read.connection(), room).await?.into_iter().collect();
         let names = self.people.names(actor, &view.room.members).await;
-        let member = |id: PersonId| (id, names.get(&id).cloned(), seen.get(&id).copied());
+        let member = |person: PersonId| Member {
+            person,
+            name: names.get(&person).cloned(),
+            last_seen: seen.get(&person).copied(),
+        };
         Ok(view.room.members.iter().copied().map(member).collect())
     }
 
@@ -87,21 +130,21 @@ impl RoomsService {
 
     /// What the actor did in the room.
     pub(crate) async fn activity(&self, actor: &Actor, room: RoomId) -> Result<Vec<Activity>, RoomsError> {
-        self.view(actor, room).await?;
+        self.inside(actor, room).await?;
         let mut read = self.store.read(actor).await?;
         store::rooms::activity(read.connection(), room, Self::person(actor)?).await
     }
 
     /// The latest runs in the room.
     pub async fn runs(&self, actor: &Actor, room: RoomId) -> Result<Vec<Run>, RoomsError> {
-        self.view(actor, room).await?;
+        self.inside(actor, room).await?;
         let mut read = self.store.read(actor).await?;
         store::runs::latest(read.connection(), room).await
     }
 
     /// One run.
     pub async fn run(&self, actor: &Actor, room: RoomId, run: Uuid) -> Result<Run, RoomsError> {
-        self.view(actor, room).await?;
+        self.inside(actor, room).await?;
         let mut read = self.store.read(actor).await?;
         store::runs::read(read.connection(), room, run).await
     }
@@ -116,7 +159,10 @@ impl RoomsService {
         script: &str,
     ) -> Result<Uuid, RoomsError> {
         let loaded = self.room(actor, room).await?;
-        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(&loaded)).await?;
+        let permission = self.guard.check(actor, "rooms.room.work", &self.resource(actor, &loaded).await?).await?;
+        if !self.tools().contains(&tool) {
+            return Err(RoomsError::NoTool(tool));
+        }
         let script = script.replace("\r\n", "\n");
         if script.trim().is_empty() || script.contains('\0') {
             return Err(RoomsError::field("script", "rooms-error-script-missing"));
@@ -132,9 +178,20 @@ impl RoomsService {
         let draft = draft.with("run", run.id).with("tool", tool.name()).with("extract", loaded.extract);
         let entered = work.enter(draft.with("script", varde_core::Digest::of(run.script.as_bytes()))).await?;
         work.commit(entered).await?;
+        let stop = self.running.begin(run.id, room);
         let (service, actor, id) = (Arc::clone(self), actor.clone(), run.id);
-        tokio::spawn(async move { service.carry_out(&actor, loaded, run).await });
+        tokio::spawn(async move { service.carry_out(&actor, loaded, run, stop).await });
         Ok(id)
+    }
+
+    /// The languages that scripts may be written in here.
+    pub fn tools(&self) -> Vec<Tool> {
+        let is_there = |tool: &Tool| match tool {
+            Tool::Sql => !self.config.tools.is_empty(),
+            Tool::Python => true,
+            Tool::R => tools::r_installed(),
+        };
+        Tool::ALL.into_iter().filter(is_there).collect()
     }
 
     fn new_run(&self, actor: &Actor, tool: Tool, script: String) -> Result<Run, RoomsError> {
@@ -152,15 +209,28 @@ impl RoomsService {
         })
     }
 
-    /// Runs the script to its end and keeps how it went.
-    async fn carry_out(&self, actor: &Actor, room: Room, mut run: Run) {
-        match self.execute(&room, &run).await {
-            Ok(ended) => describe(&mut run, &ended),
-            Err(error) => {
+    /// Runs the script to its end, or until it is to stop, and keeps how it went.
+    async fn carry_out(&self, actor: &Actor, room: Room, mut run: Run, stop: oneshot::Receiver<RunState>) {
+        let outcome = tokio::select! {
+            outcome = self.execute(&room, &run) => Some(outcome),
+            Ok(why) = stop => {
+                run.state = why;
+                None
+            }
+        };
+        self.running.ended(run.id);
+        match outcome {
+            Some(Ok(ended)) => describe(&mut run, &ended),
+            Some(Err(error)) => {
                 tracing::error!(rooms.error = %error, room = %room.id, "a script could not be started");
                 run.state = RunState::Failed;
                 run.errors = error.to_string();
             }
+            // Dropping the sandbox has ended it.
+            None => {}
+        }
+        if run.state == RunState::Failed && self.disk(&room).await.is_ok_and(|disk| disk.used.is_full(disk.allowed)) {
+            run.state = RunState::DiskFull;
         }
         if let Err(error) = self.keep(actor, &room, &run).await {
             tracing::error!(rooms.error = %error, room = %room.id, "how a script went could not be kept");
@@ -168,7 +238,7 @@ impl RoomsService {
     }
 
     async fn execute(&self, room: &Room, run: &Run) -> Result<Ended, RoomsError> {
-        let plan = self.plan(room);
+        let (plan, _) = self.plan_to_start(room).await?;
         let ending = match run.tool {
             Tool::Sql => "sql",
             Tool::Python => "py",
@@ -207,13 +277,12 @@ fn describe(run: &mut Run, ended: &Ended) {
     run.state = match ended.code {
         _ if ended.timed_out => RunState::TimedOut,
         0 => RunState::Succeeded,
+        KILLED => RunState::Killed,
+        FILE_TOO_LARGE => RunState::DiskFull,
         _ => RunState::Failed,
     };
     run.output = ended.output.text();
     run.errors = ended.errors.text();
-    if ended.code == 137 && !ended.timed_out {
-        run.errors.push_str("\nThe program was ended: it used more memory than the room has, or the room was stopped.");
-    }
     run.cut = ended.output.cut() || ended.errors.cut();
     run.milliseconds = i64::try_from(ended.took.as_millis()).ok();
 }

@@ -1,11 +1,13 @@
 //! Release requests with their files and reviews.
 
+use std::collections::BTreeSet;
+
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
 use varde_core::{Digest, PersonId, ReleaseRequestId, RoomId};
 
-use super::rooms::time;
+use super::rooms::{maybe_time, time};
 use crate::{
     RoomsError,
     model::{CheckedFile, ReleaseRequest, RequestState, Review, Verdict},
@@ -39,7 +41,7 @@ pub(crate) async fn put_file(
         "INSERT INTO request_file (id, request, name, digest, bytes, findings, explanation) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (request, name) DO UPDATE SET id = excluded.id, digest = excluded.digest, \
-             bytes = excluded.bytes, findings = excluded.findings",
+             bytes = excluded.bytes, findings = excluded.findings, removed_at = NULL",
     )
     .bind(file.id)
     .bind(request.uuid())
@@ -78,7 +80,8 @@ pub(crate) async fn save(
     let saved = sqlx::query(
         "UPDATE request SET purpose = $2, state = $3, round = $4, \
              submitted_at = CASE WHEN $3 = 'submitted' THEN $5 ELSE submitted_at END, \
-             decided_at = CASE WHEN $3 IN ('approved', 'rejected') THEN $5 ELSE decided_at END \
+             decided_at = CASE WHEN $3 IN ('approved', 'rejected') THEN $5 ELSE decided_at END, \
+             ended_at = CASE WHEN $3 IN ('rejected', 'withdrawn', 'released') THEN coalesce(ended_at, $5) END \
          WHERE id = $1 AND state = $6",
     )
     .bind(request.id.uuid())
@@ -148,6 +151,41 @@ pub(crate) async fn waiting(connection: &mut PgConnection) -> Result<Vec<Release
     all(connection, &rows).await
 }
 
+/// The requests whose copies lie in the airlock and that nobody works on any more: ended, or never
+/// handed over in a room that has ended.
+pub(crate) async fn over(connection: &mut PgConnection) -> Result<Vec<ReleaseRequest>, RoomsError> {
+    let rows = sqlx::query(
+        "SELECT request.* FROM request JOIN room ON room.id = request.room \
+         WHERE (request.ended_at IS NOT NULL OR room.state = 'closed' AND request.state IN ('draft', 'returned')) \
+           AND EXISTS (SELECT FROM request_file WHERE request_file.request = request.id AND removed_at IS NULL) \
+         ORDER BY request.id",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    all(connection, &rows).await
+}
+
+/// Marks the copies of a request's files as deleted.
+pub(crate) async fn remove_copies(
+    connection: &mut PgConnection,
+    request: ReleaseRequestId,
+    now: jiff::Timestamp,
+) -> Result<(), RoomsError> {
+    sqlx::query("UPDATE request_file SET removed_at = $2 WHERE request = $1 AND removed_at IS NULL")
+        .bind(request.uuid())
+        .bind(now.to_sqlx())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The digests of the copies that somebody may still need.
+pub(crate) async fn kept_copies(connection: &mut PgConnection) -> Result<BTreeSet<Digest>, RoomsError> {
+    let rows =
+        sqlx::query("SELECT DISTINCT digest FROM request_file WHERE removed_at IS NULL").fetch_all(connection).await?;
+    rows.iter().map(digest).collect()
+}
+
 async fn all(connection: &mut PgConnection, rows: &[PgRow]) -> Result<Vec<ReleaseRequest>, RoomsError> {
     let mut requests = Vec::with_capacity(rows.len());
     for row in rows {
@@ -180,19 +218,25 @@ async fn complete(connection: &mut PgConnection, row: &PgRow) -> Result<ReleaseR
         files: files.iter().map(file).collect::<Result<_, _>>()?,
         reviews: reviews.iter().map(review).collect::<Result<_, _>>()?,
         created_at: time(row, "created_at")?,
+        ended_at: maybe_time(row, "ended_at")?,
     })
 }
 
-fn file(row: &PgRow) -> Result<CheckedFile, RoomsError> {
+/// The digest in a row.
+pub(crate) fn digest(row: &PgRow) -> Result<Digest, RoomsError> {
     let digest: Vec<u8> = row.try_get("digest")?;
-    let digest: [u8; 32] = digest.try_into().map_err(|_| RoomsError::Unreadable)?;
+    Ok(Digest::from_bytes(digest.try_into().map_err(|_| RoomsError::Unreadable)?))
+}
+
+fn file(row: &PgRow) -> Result<CheckedFile, RoomsError> {
     Ok(CheckedFile {
         id: row.try_get("id")?,
         name: row.try_get("name")?,
-        digest: Digest::from_bytes(digest),
+        digest: digest(row)?,
         bytes: u64::try_from(row.try_get::<i64, _>("bytes")?).map_err(|_| RoomsError::Unreadable)?,
         findings: serde_json::from_value(row.try_get("findings")?).map_err(|_| RoomsError::Unreadable)?,
         explanation: row.try_get("explanation")?,
+        removed_at: maybe_time(row, "removed_at")?,
     })
 }
 

@@ -85,26 +85,28 @@ pub(crate) async fn begin(
     Ok(id)
 }
 
-/// Moves a room to another state, if the one it is in lets it.
+/// Moves a room to another state, if the one it is in lets it. `why` is kept with a room that failed
+/// or is being closed.
 pub(crate) async fn become_state(
     connection: &mut PgConnection,
     room: &Room,
     next: RoomState,
-    failure: Option<&str>,
+    why: Option<&str>,
     now: jiff::Timestamp,
 ) -> Result<(), RoomsError> {
     if !room.state.may_become(next) {
         return Err(RoomsError::NotUsable(room.state));
     }
     let moved = sqlx::query(
-        "UPDATE room SET state = $2, failure = $3, \
+        "UPDATE room SET state = $2, failure = CASE WHEN $2 = 'failed' THEN $3 END, \
+             closed_why = CASE WHEN $2 = 'closing' THEN $3 ELSE closed_why END, \
              opened_at = CASE WHEN $2 = 'open' THEN coalesce(opened_at, $4) ELSE opened_at END, \
              closed_at = CASE WHEN $2 = 'closed' THEN $4 ELSE closed_at END \
          WHERE id = $1 AND state = $5",
     )
     .bind(room.id.uuid())
     .bind(next.name())
-    .bind(failure)
+    .bind(why)
     .bind(now.to_sqlx())
     .bind(room.state.name())
     .execute(connection)
@@ -143,18 +145,20 @@ pub(crate) struct Activity {
     pub(crate) detail: String,
 }
 
-/// What that person did in the room, newest first.
+/// What that person did in the room, and what Varde did with it, newest first.
 pub(crate) async fn activity(
     connection: &mut PgConnection,
     room: RoomId,
     person: PersonId,
 ) -> Result<Vec<Activity>, RoomsError> {
-    let rows =
-        sqlx::query("SELECT at, kind, detail FROM activity WHERE room = $1 AND person = $2 ORDER BY id DESC LIMIT 200")
-            .bind(room.uuid())
-            .bind(person.uuid())
-            .fetch_all(connection)
-            .await?;
+    let rows = sqlx::query(
+        "SELECT at, kind, detail FROM activity WHERE room = $1 AND (person = $2 OR person IS NULL) \
+             ORDER BY id DESC LIMIT 200",
+    )
+    .bind(room.uuid())
+    .bind(person.uuid())
+    .fetch_all(connection)
+    .await?;
     let line =
         |row: &PgRow| Ok(Activity { at: time(row, "at")?, kind: row.try_get("kind")?, detail: row.try_get("detail")? });
     rows.iter().map(line).collect()
@@ -179,6 +183,11 @@ pub(super) fn time(row: &PgRow, column: &str) -> Result<jiff::Timestamp, RoomsEr
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff())
 }
 
+/// A time of a row, if there is one.
+pub(super) fn maybe_time(row: &PgRow, column: &str) -> Result<Option<jiff::Timestamp>, RoomsError> {
+    Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(|time| time.to_jiff()))
+}
+
 fn from_row(row: &PgRow) -> Result<Room, RoomsError> {
     let until: Option<jiff_sqlx::Date> = row.try_get("valid_until")?;
     let members: Option<Vec<uuid::Uuid>> = row.try_get("members")?;
@@ -201,7 +210,9 @@ fn from_row(row: &PgRow) -> Result<Room, RoomsError> {
         slot: number("slot")?,
         state: RoomState::from_name(row.try_get("state")?).ok_or(RoomsError::Unreadable)?,
         failure: row.try_get("failure")?,
-        opened_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("opened_at")?.map(|time| time.to_jiff()),
+        opened_at: maybe_time(row, "opened_at")?,
+        closed_at: maybe_time(row, "closed_at")?,
+        closed_why: row.try_get("closed_why")?,
         members: members.unwrap_or_default().into_iter().map(PersonId::from_uuid).collect(),
     })
 }

@@ -46,12 +46,16 @@ pub(crate) async fn end(connection: &mut PgConnection, run: &Run) -> Result<(), 
 }
 
 /// Marks what was running when the service or the room was stopped; `None` for every room.
-pub(crate) async fn interrupt(connection: &mut PgConnection, room: Option<RoomId>) -> Result<u64, RoomsError> {
-    let done =
-        sqlx::query("UPDATE run SET state = 'interrupted' WHERE state = 'running' AND ($1::uuid IS NULL OR room = $1)")
-            .bind(room.map(RoomId::uuid))
-            .execute(connection)
-            .await?;
+pub(crate) async fn interrupt(
+    connection: &mut PgConnection,
+    room: Option<RoomId>,
+    why: RunState,
+) -> Result<u64, RoomsError> {
+    let done = sqlx::query("UPDATE run SET state = $2 WHERE state = 'running' AND ($1::uuid IS NULL OR room = $1)")
+        .bind(room.map(RoomId::uuid))
+        .bind(why.name())
+        .execute(connection)
+        .await?;
     Ok(done.rows_affected())
 }
 

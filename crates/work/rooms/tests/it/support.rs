@@ -39,6 +39,7 @@ impl Machine {
             cpu_percent: 100,
             file_bytes: 64 << 20,
             scratch_bytes: 32 << 20,
+            ..Limits::default()
         };
         let folder: PathBuf = self.folder.path().join("rooms").join(room.to_string());
         let plan = RoomPlan { room, folder, slot, limits, tools: Vec::new() };

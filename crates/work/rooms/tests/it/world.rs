@@ -1,20 +1,25 @@
 //! An installation with a permit, a delivery and people, for tests of the whole.
 
-use std::{collections::BTreeMap, fs, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::http::request::Parts;
 use jiff::civil::date;
 use varde_core::{
-    Actor, ApplicationId, Component, DecisionId, Digest, ExtractId, LegalBasis, LoginLevel, OrganisationId, Period,
-    PermitId, PersonId, Purpose, Role, RoomId,
+    Actor, ApplicationId, Component, DecisionId, Digest, ExtractId, LegalBasis, LocalisedText, LoginLevel,
+    OrganisationId, Period, PermitId, PersonId, Purpose, Role, RoomId,
 };
 use varde_permit::{Cohort, DeliveredFile, Manifest, Permit, RuleSet};
 use varde_policy::{Guard, Policy};
 use varde_rooms::{
-    FileChecks, Nameless, RoomsConfig, RoomsService,
+    FileChecks, People, ResultCheck, ResultFile, RoomsConfig, RoomsError, RoomsService,
     driver::{Bubblewrap, BubblewrapConfig, Limits},
-    model::RunState,
-    model::Tool,
+    model::{Finding, RunState, Severity, Tool},
 };
 use varde_store::{Store, testing::TestDatabase};
 
@@ -24,6 +29,8 @@ pub(crate) const MEMBER: u8 = 2;
 pub(crate) const REVIEWER: u8 = 3;
 pub(crate) const SECOND_REVIEWER: u8 = 4;
 pub(crate) const STRANGER: u8 = 5;
+pub(crate) const HANDLER: u8 = 6;
+pub(crate) const OPERATOR: u8 = 7;
 
 const DATA: &str = "age_band,n\n20-29,120\n30-39,80\n";
 
@@ -34,6 +41,29 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) permit: Permit,
     pub(crate) manifest: Manifest,
+    pub(crate) staff: Arc<Staff>,
+}
+
+/// Everybody is a researcher of the holder until they have left.
+#[derive(Debug, Default)]
+pub(crate) struct Staff(Mutex<Vec<PersonId>>);
+
+impl Staff {
+    /// The person's role has ended, though their session goes on.
+    pub(crate) fn leaves(&self, number: u8) {
+        self.0.lock().unwrap().push(person(number));
+    }
+}
+
+#[async_trait::async_trait]
+impl People for Staff {
+    async fn names(&self, _: &Actor, _: &[PersonId]) -> BTreeMap<PersonId, String> {
+        BTreeMap::new()
+    }
+
+    async fn is_researcher(&self, who: PersonId, organisation: OrganisationId) -> Result<bool, RoomsError> {
+        Ok(organisation == permit().holder && !self.0.lock().unwrap().contains(&who))
+    }
 }
 
 fn uuid(kind: u8, number: u8) -> uuid::Uuid {
@@ -44,13 +74,25 @@ pub(crate) fn person(number: u8) -> PersonId {
     PersonId::from_uuid(uuid(1, number))
 }
 
+fn organisation_of(number: u8) -> OrganisationId {
+    OrganisationId::from_uuid(uuid(2, number))
+}
+
+/// A member who acts for another organisation than the permit's holder, where they are researchers too.
+pub(crate) fn elsewhere(number: u8) -> Actor {
+    Actor::employee(person(number), LoginLevel::High, organisation_of(9), [Role::Researcher])
+}
+
 /// Somebody at work, logged in at level high.
 pub(crate) fn actor(number: u8) -> Actor {
     let (organisation, role) = match number {
         REVIEWER | SECOND_REVIEWER => (2, Role::Reviewer),
+        HANDLER => (2, Role::Handler),
+        OPERATOR => (8, Role::Operator),
+        STRANGER => (9, Role::Researcher),
         _ => (1, Role::Researcher),
     };
-    let organisation = OrganisationId::from_uuid(uuid(2, if number == STRANGER { 9 } else { organisation }));
+    let organisation = organisation_of(organisation);
     Actor::employee(person(number), LoginLevel::High, organisation, [role])
 }
 
@@ -89,14 +131,23 @@ impl World {
         let mut config = RoomsConfig::new(folder.path().join("data"));
         config.limits = Limits { memory_bytes: 1 << 30, ..Limits::default() };
         change(&mut config);
-        let service = Self::service(&store, driver, config);
-        Self { permit: permit(), manifest: manifest(), service, store, database, folder }
+        let staff = Arc::<Staff>::default();
+        let service = Self::service(&store, &staff, driver, config);
+        Self { permit: permit(), manifest: manifest(), service, store, database, folder, staff }
     }
 
-    fn service(store: &Store, driver: Bubblewrap, config: RoomsConfig) -> Arc<RoomsService> {
+    fn service(store: &Store, staff: &Arc<Staff>, driver: Bubblewrap, config: RoomsConfig) -> Arc<RoomsService> {
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
-        let checks: Vec<Arc<dyn varde_rooms::ResultCheck>> = vec![Arc::new(FileChecks)];
-        Arc::new(RoomsService::new(store, guard, Arc::new(driver), checks, Arc::new(Nameless), config))
+        let checks: Vec<Arc<dyn ResultCheck>> = vec![Arc::new(FileChecks), Arc::new(Headcount)];
+        Arc::new(RoomsService::new(store, guard, Arc::new(driver), checks, Arc::clone(staff) as _, config))
+    }
+
+    /// Another process on the same data directory and database.
+    pub(crate) fn neighbour(&self, change: impl FnOnce(&mut RoomsConfig)) -> Arc<RoomsService> {
+        let driver = Bubblewrap::new(BubblewrapConfig::new(self.folder.path().join("driver"))).unwrap();
+        let mut config = RoomsConfig::new(self.folder.path().join("data"));
+        change(&mut config);
+        Self::service(&self.store, &self.staff, driver, config)
     }
 
     /// The whole site with the rooms' routes.
@@ -131,6 +182,22 @@ impl World {
     /// The date that the permit is held against.
     pub(crate) fn today(&self) -> jiff::civil::Date {
         self.store.clock().today()
+    }
+}
+
+/// Says how many people the checks were told are in the extract.
+#[derive(Debug)]
+struct Headcount;
+
+impl ResultCheck for Headcount {
+    fn check(&self, file: &ResultFile<'_>) -> Vec<Finding> {
+        if file.name != "headcount.txt" {
+            return Vec::new();
+        }
+        let text = || LocalisedText::bokmaal("tekst");
+        let place = file.people.to_string();
+        let severity = Severity::Note;
+        vec![Finding { rule: "headcount".to_owned(), severity, place, what: text(), why: text(), advice: text() }]
     }
 }
 

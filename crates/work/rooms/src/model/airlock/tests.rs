@@ -29,6 +29,7 @@ fn file(severity: Option<Severity>, explanation: &str) -> CheckedFile {
         bytes: 0,
         findings: severity.map(finding).into_iter().collect(),
         explanation: explanation.into(),
+        removed_at: None,
     }
 }
 
@@ -44,6 +45,7 @@ fn request(reviewers_required: u32, files: Vec<CheckedFile>) -> ReleaseRequest {
         files,
         reviews: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
+        ended_at: None,
     }
 }
 
@@ -166,4 +168,18 @@ fn a_new_submission_starts_all_reviews_over() {
     request.submit(person(AUTHOR)).unwrap();
     request.review(review(4, Verdict::Approve), &[]).unwrap();
     assert_eq!(request.state, RequestState::InReview, "the first round's approval does not count");
+}
+
+#[test]
+fn copies_are_kept_while_somebody_may_need_them_and_no_longer() {
+    let day = |n: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * n);
+    let mut request = request(1, vec![file(None, "")]);
+    for state in RequestState::ALL {
+        request.state = state;
+        request.ended_at = state.ended().then(|| day(10));
+        let expected = state.ended().then(|| day(40));
+        assert_eq!(request.kept_until(None, 30), expected, "{state:?} in a room that goes on");
+        let never_leaves = state.editable().then(|| day(50));
+        assert_eq!(request.kept_until(Some(day(20)), 30), expected.or(never_leaves), "{state:?} after the room's end");
+    }
 }
