@@ -68,6 +68,23 @@ permit-digest = Digest (SHA-256)
 permit-json = The permit as JSON
 permit-keys = The keys it is sealed with
 
+# Revoking
+permit-revoke = Revoke the permit
+permit-revoke-lead = This follows when the permit is revoked:
+permit-revoke-room = The project room closes at once.
+permit-revoke-extract = The extract is not made, unless it is delivered already.
+permit-revoke-told = The applicant sees the reason on the application's page. The public register shows that the permit is revoked, but not why.
+permit-revoke-final = It cannot be undone. If the project is to go on, a new decision is needed.
+permit-revoke-reason = Why is the permit revoked?
+permit-revoke-reason-hint = The applicant gets this text. Name the condition that was broken, and no persons.
+permit-revoke-confirm = The organisation has been heard, or this cannot wait
+permit-revoke-confirm-hint = Whoever it concerns gets a reasonable time, at most four weeks, to answer before a measure (EHDS art. 63(2)).
+permit-revoke-now = Revoke now
+permit-revoke-back = Back to the permit
+permit-revoked-already = The permit was revoked already.
+permit-error-reason = Write why the permit is revoked
+permit-error-confirmed = Confirm that the organisation has been heard, or that this cannot wait
+
 # Errors
 problem-permit-not_found = There is no such permit.
 problem-permit-flawed = The permit cannot be issued like this.
@@ -78,3 +95,5 @@ problem-permit-unknown_key = The seal was made with a key that we do not know.
 problem-permit-broken_seal = The seal is broken: the content was changed.
 problem-permit-unknown_content = The seal is whole but its content cannot be read.
 problem-permit-sealing_key = Permits cannot be sealed right now. The fault has been recorded.
+problem-permit-no_reason = A permit is not revoked without a reason.
+problem-permit-not_confirmed = The revocation is not confirmed.

@@ -68,6 +68,23 @@ permit-digest = Kontrollsum (SHA-256)
 permit-json = Tillatelsen som JSON
 permit-keys = Nøklene den er forseglet med
 
+# Revoking
+permit-revoke = Trekk tilbake tillatelsen
+permit-revoke-lead = Dette følger når tillatelsen trekkes tilbake:
+permit-revoke-room = Prosjektrommet stenges med en gang.
+permit-revoke-extract = Uttrekket blir ikke laget, hvis det ikke er levert allerede.
+permit-revoke-told = Søkeren ser begrunnelsen på siden til søknaden. Det offentlige registeret viser at tillatelsen er trukket, men ikke hvorfor.
+permit-revoke-final = Det kan ikke angres. Skal prosjektet fortsette, trengs et nytt vedtak.
+permit-revoke-reason = Hvorfor trekkes tillatelsen tilbake?
+permit-revoke-reason-hint = Søkeren får denne teksten. Nevn hvilket vilkår som er brutt, og ikke navn på personer.
+permit-revoke-confirm = Virksomheten har fått uttale seg, eller saken kan ikke vente
+permit-revoke-confirm-hint = Den det gjelder, skal ha en rimelig frist, høyst fire uker, til å svare før et tiltak (EHDS art. 63 nr. 2).
+permit-revoke-now = Trekk tilbake nå
+permit-revoke-back = Tilbake til tillatelsen
+permit-revoked-already = Tillatelsen er trukket tilbake allerede.
+permit-error-reason = Skriv hvorfor tillatelsen trekkes tilbake
+permit-error-confirmed = Bekreft at virksomheten har fått uttale seg, eller at saken ikke kan vente
+
 # Errors
 problem-permit-not_found = Det finnes ingen slik tillatelse.
 problem-permit-flawed = Tillatelsen kan ikke utstedes slik.
@@ -78,3 +95,5 @@ problem-permit-unknown_key = Seglet er satt med en nøkkel vi ikke kjenner.
 problem-permit-broken_seal = Seglet er brutt: innholdet er endret.
 problem-permit-unknown_content = Seglet er helt, men innholdet kan ikke leses.
 problem-permit-sealing_key = Tillatelser kan ikke forsegles akkurat nå. Feilen er registrert.
+problem-permit-no_reason = En tillatelse trekkes ikke tilbake uten begrunnelse.
+problem-permit-not_confirmed = Tilbaketrekkingen er ikke bekreftet.

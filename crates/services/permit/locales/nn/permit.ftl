@@ -68,6 +68,23 @@ permit-digest = Kontrollsum (SHA-256)
 permit-json = Tillatinga som JSON
 permit-keys = Nøklane ho er forsegla med
 
+# Revoking
+permit-revoke = Trekk tilbake tillatinga
+permit-revoke-lead = Dette følgjer når tillatinga blir trekt tilbake:
+permit-revoke-room = Prosjektrommet blir stengt med ein gong.
+permit-revoke-extract = Uttrekket blir ikkje laga, om det ikkje er levert alt.
+permit-revoke-told = Søkjaren ser grunngivinga på sida til søknaden. Det offentlege registeret viser at tillatinga er trekt, men ikkje kvifor.
+permit-revoke-final = Det kan ikkje angrast. Skal prosjektet halde fram, trengst eit nytt vedtak.
+permit-revoke-reason = Kvifor blir tillatinga trekt tilbake?
+permit-revoke-reason-hint = Søkjaren får denne teksten. Nemn kva vilkår som er brote, og ikkje namn på personar.
+permit-revoke-confirm = Verksemda har fått uttale seg, eller saka kan ikkje vente
+permit-revoke-confirm-hint = Den det gjeld, skal ha ein rimeleg frist, høgst fire veker, til å svare før eit tiltak (EHDS art. 63 nr. 2).
+permit-revoke-now = Trekk tilbake no
+permit-revoke-back = Tilbake til tillatinga
+permit-revoked-already = Tillatinga er trekt tilbake alt.
+permit-error-reason = Skriv kvifor tillatinga blir trekt tilbake
+permit-error-confirmed = Stadfest at verksemda har fått uttale seg, eller at saka ikkje kan vente
+
 # Errors
 problem-permit-not_found = Det finst inga slik tillating.
 problem-permit-flawed = Tillatinga kan ikkje utferdast slik.
@@ -78,3 +95,5 @@ problem-permit-unknown_key = Seglet er sett med ein nøkkel vi ikkje kjenner.
 problem-permit-broken_seal = Seglet er brote: innhaldet er endra.
 problem-permit-unknown_content = Seglet er heilt, men innhaldet kan ikkje lesast.
 problem-permit-sealing_key = Tillatingar kan ikkje forseglast akkurat no. Feilen er registrert.
+problem-permit-no_reason = Ei tillating blir ikkje trekt tilbake utan grunngiving.
+problem-permit-not_confirmed = Tilbaketrekkinga er ikkje stadfesta.

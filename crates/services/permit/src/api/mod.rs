@@ -8,10 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{Method, header};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::OpenApi;
 use varde_core::PermitId;
-use varde_web::{Failure, Routes, Visit};
+use varde_web::{Failure, Routes, Sent, Visit};
 
 use crate::{Permit, PermitError, Published, Register, pages::Pages};
 
@@ -19,7 +20,7 @@ use crate::{Permit, PermitError, Published, Register, pages::Pages};
 const LARGEST: usize = 1024 * 1024;
 
 #[derive(OpenApi)]
-#[openapi(paths(list, keys, one, sealed, verify), tags((name = "permits", description = "Issued permits")))]
+#[openapi(paths(list, keys, one, sealed, revoke, verify), tags((name = "permits", description = "Issued permits")))]
 struct Document;
 
 /// The routes' part of the OpenAPI document.
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Routes<Pages> {
         .open_api(Method::POST, "/api/permits/verification", "permit.seal.verify", verify)
         .open_api(Method::GET, "/api/permits/{id}", "permit.register.read", one)
         .api(Method::GET, "/api/permits/{id}/sealed", "permit.permit.read", sealed)
+        .api(Method::POST, "/api/permits/{id}/revocation", "permit.permit.revoke", revoke)
 }
 
 #[utoipa::path(get, path = "/api/permits", tag = "permits",
@@ -68,6 +70,33 @@ pub(crate) async fn sealed(
 ) -> Result<Response, Failure> {
     let issued = register.get(&visit.actor, parse(&id)?).await?;
     Ok(([(header::CONTENT_TYPE, "application/jose")], issued.sealed).into_response())
+}
+
+/// Why a permit is revoked.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Revocation {
+    /// The reason, as its holder is told it.
+    reason: String,
+    /// That the holder was heard, or that it cannot wait (EHDS art. 63(2)): `true`.
+    confirmed: bool,
+}
+
+#[utoipa::path(post, path = "/api/permits/{id}/revocation", tag = "permits", params(("id" = uuid::Uuid, Path)),
+    request_body = Revocation, responses((status = 200, description = "what everybody may know of the revoked permit"),
+        (status = 403, description = "not a handler of the body that decided"), (status = 404, description = "no such permit"),
+        (status = 409, description = "revoked already"), (status = 422, description = "no reason, or not confirmed")))]
+pub(crate) async fn revoke(
+    State(register): State<Arc<Register>>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Sent(body): Sent<Revocation>,
+) -> Result<Json<Published>, Failure> {
+    let id = parse(&id)?;
+    if !body.confirmed {
+        return Err(PermitError::NotConfirmed.into());
+    }
+    Ok(Json(register.revoke(&visit.actor, id, &body.reason).await?.into()))
 }
 
 #[utoipa::path(post, path = "/api/permits/verification", tag = "permits", request_body = String,

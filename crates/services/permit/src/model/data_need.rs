@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use varde_core::{Period, id::CataloguePath};
 
+use super::Granularity;
+
 /// Who is to be in the extract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -38,25 +40,6 @@ pub enum Cohort {
         /// Codes; at least one.
         areas: Vec<String>,
     },
-}
-
-/// How finely a variable may be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Granularity {
-    /// As it is in the release.
-    AsIs,
-    /// A date as year and month (`2024-03`).
-    Month,
-    /// A date as year (`2024`).
-    Year,
-    /// A date as the number of days since the person's first row in the extract (relative dates,
-    /// secret reference date).
-    RelativeDays,
-    /// A number in bands of this width, as `20-29`.
-    Band(u32),
-    /// A code cut to its first characters: `I501` → `I50` with 3; a municipality to its county with 2.
-    Prefix(u32),
 }
 
 /// One variable that is needed.

@@ -32,7 +32,8 @@ pub struct ExtractSpec {
     pub permit_digest: Digest,
     /// The law that says what a later opt-out means.
     pub rule_set: RuleSet,
-    /// Preferences as at this time, UTC (the decision's time).
+    /// Preferences as at this time, UTC: the decision's under EHDS, the start of making under Norwegian
+    /// law.
     pub preferences_at: Timestamp,
     /// The releases that are read.
     pub releases: Vec<PinnedRelease>,

@@ -2,10 +2,12 @@
 
 mod data_need;
 mod extract;
+mod granularity;
 mod permit;
 mod rules;
 
-pub use data_need::{Cohort, DataNeed, Granularity, NeededVariable};
+pub use data_need::{Cohort, DataNeed, NeededVariable};
 pub use extract::{Check, DeliveredFile, Exclusion, ExclusionCount, ExtractSpec, Manifest, PinnedRelease};
+pub use granularity::{Granularity, Values};
 pub use permit::{Condition, Permit, PermittedVariable, RuleSet};
 pub(crate) use rules::flaw;

@@ -1,6 +1,7 @@
 //! The public register of permits (EHDS art. 57(1)(j)) for people: which projects may use health
 //! data, whose they are, why, and exactly what they may use. No person is named.
 
+mod revoke;
 mod shown;
 
 use std::{
@@ -46,6 +47,8 @@ pub fn routes(register: Arc<Register>, names: Arc<dyn Names>) -> Routes {
     Routes::new()
         .open_page(Method::GET, "/tillatelser", "permit.register.list", list)
         .open_page(Method::GET, "/tillatelser/{id}", "permit.register.read", one)
+        .page(Method::GET, "/tillatelser/{id}/trekk-tilbake", "permit.permit.revoke", revoke::ask)
+        .page(Method::POST, "/tillatelser/{id}/trekk-tilbake", "permit.permit.revoke", revoke::revoke)
         .merge(api::routes())
         .with_state(Pages { register, names })
 }
@@ -106,17 +109,21 @@ struct PermitPage<'a> {
     visit: &'a Visit,
     crumbs: Vec<Link>,
     permit: Detail,
+    /// Whether whoever looks may revoke it.
+    revocable: bool,
 }
 
 /// `GET /tillatelser/{id}`.
 async fn one(visit: Visit, State(pages): State<Pages>, Path(id): Path<String>) -> Result<Response, Failure> {
-    let published = pages.register.published_one(api::parse(&id)?).await?;
+    let id = api::parse(&id)?;
+    let published = pages.register.published_one(id).await?;
     let organisations = pages.organisations(&visit, std::slice::from_ref(&published)).await;
     let paths: Vec<CataloguePath> = published.variables.iter().map(|v| v.variable.clone()).collect();
     let variables = pages.names.variables(&visit.actor, &paths).await;
     let crumbs = vec![Link::new("/tillatelser", visit.t("permit-register"))];
     let permit = Detail::of(&visit, published, &organisations, &variables);
-    Ok(visit.page(PermitPage { crumbs, permit, visit: &visit }))
+    let revocable = pages.register.can_revoke(&visit.actor, id).await?;
+    Ok(visit.page(PermitPage { crumbs, permit, revocable, visit: &visit }))
 }
 
 impl Pages {

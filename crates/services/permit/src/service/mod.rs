@@ -69,6 +69,13 @@ impl Issued {
         let day = at.to_zoned(varde_core::clock::norway()).date();
         self.permit.valid.contains(day) && self.revoked.as_ref().is_none_or(|(since, _)| at < *since)
     }
+
+    /// Whether it is over for good at this instant: revoked, or past its last day in Norway. One whose
+    /// first day lies ahead, also for a clock that jumped back, has not ended.
+    pub fn has_ended_at(&self, at: Timestamp) -> bool {
+        let day = at.to_zoned(varde_core::clock::norway()).date();
+        self.revoked.is_some() || self.permit.valid.until.is_some_and(|until| until < day)
+    }
 }
 
 /// What everybody may know about a permit (EHDS art. 57(1)(j)): no person is in it.
@@ -170,10 +177,18 @@ impl Register {
         Ok(Issued { permit: permit.clone(), sealed, issued_at: now, revoked: None })
     }
 
-    /// Revokes a permit, for a reason that its holder is told (EHDS art. 63(3)).
+    /// Revokes a permit, for a reason that its holder is told (EHDS art. 63(3) and (5)). The room
+    /// closes and no extract is made any more; what was made before stays on the log.
+    ///
+    /// # Errors
+    /// When the policy refuses, there is none, it was revoked already, or the reason is empty.
     pub async fn revoke(&self, actor: &Actor, id: PermitId, reason: &str) -> Result<Issued, PermitError> {
         let issued = self.load(actor, id).await?;
         let permission = self.guard.check(actor, "permit.permit.revoke", &resource(&issued.permit)).await?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(PermitError::NoReason);
+        }
         let now = self.store.clock().now();
         let mut work = self.store.begin(actor).await?;
         if !store::revoke(work.connection(), id, reason, now).await? {
@@ -183,6 +198,39 @@ impl Register {
         let entered = work.enter(Draft::new(REVOKED, "permit", id).because(permission.legal_basis())).await?;
         work.commit(entered).await?;
         Ok(Issued { revoked: Some((now, reason.to_owned())), ..issued })
+    }
+
+    /// The permit that somebody is about to revoke, for the page that asks for the reason.
+    ///
+    /// # Errors
+    /// When the policy refuses, or there is none.
+    pub async fn may_revoke(&self, actor: &Actor, id: PermitId) -> Result<Issued, PermitError> {
+        let issued = self.load(actor, id).await?;
+        self.guard.check(actor, "permit.permit.revoke", &resource(&issued.permit)).await?;
+        Ok(issued)
+    }
+
+    /// Whether to show the way to revoking it. Asks nobody and enters nothing.
+    pub async fn can_revoke(&self, actor: &Actor, id: PermitId) -> Result<bool, PermitError> {
+        let issued = self.load(actor, id).await?;
+        let may = self.guard.would_allow(actor, "permit.permit.revoke", &resource(&issued.permit));
+        Ok(may && issued.revoked.is_none())
+    }
+
+    /// The permit of an application, for those whom it concerns; `None` when there is none yet.
+    ///
+    /// # Errors
+    /// When the policy refuses.
+    pub async fn of_application(
+        &self,
+        actor: &Actor,
+        application: ApplicationId,
+    ) -> Result<Option<Issued>, PermitError> {
+        let mut read = self.store.read(actor).await?;
+        let Some(kept) = store::of_application(read.connection(), application).await? else { return Ok(None) };
+        let issued = self.open(kept)?;
+        self.guard.check(actor, "permit.permit.read", &resource(&issued.permit)).await?;
+        Ok(Some(issued))
     }
 
     /// One permit with everything in it, for those whom it concerns.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
-use varde_core::{DecisionId, OrganisationId, PermitId, PersonId};
+use varde_core::{ApplicationId, DecisionId, OrganisationId, PermitId, PersonId};
 
 use crate::Permit;
 
@@ -67,6 +67,14 @@ pub(crate) async fn of_decision(db: &mut PgConnection, decision: DecisionId) -> 
     let select = "SELECT p.sealed, p.issued_at, r.revoked_at, r.reason \
                   FROM permit p LEFT JOIN revocation r ON r.permit = p.id WHERE p.decision = $1";
     sqlx::query_as(select).bind(decision.uuid()).fetch_optional(db).await
+}
+
+/// The newest version of an application's permit.
+pub(crate) async fn of_application(db: &mut PgConnection, application: ApplicationId) -> sqlx::Result<Option<Kept>> {
+    let select = "SELECT p.sealed, p.issued_at, r.revoked_at, r.reason \
+                  FROM permit p LEFT JOIN revocation r ON r.permit = p.id \
+                  WHERE p.application = $1 ORDER BY p.issued_at DESC, p.id DESC LIMIT 1";
+    sqlx::query_as(select).bind(application.uuid()).fetch_optional(db).await
 }
 
 pub(crate) async fn of_holder(db: &mut PgConnection, holder: OrganisationId) -> sqlx::Result<Vec<Kept>> {

@@ -1,6 +1,6 @@
 //! The open JSON routes and the pages of the register, without and with the shell around them.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use axum::{Router, body::Body};
 use http::{Request, StatusCode};
@@ -10,7 +10,7 @@ use varde_permit::{PublicKeys, routes};
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use varde_core::{Actor, CataloguePath, LocalisedText, OrganisationId};
+use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, PersonId, Role};
 use varde_permit::Names;
 use varde_web::{Texts, Usage, Web, WebConfig};
 
@@ -108,6 +108,72 @@ async fn everybody_can_read_the_register_as_pages() {
         assert_eq!(status, StatusCode::NOT_FOUND);
         assert!(page.contains("Det finnes ingen slik tillatelse."));
     }
+}
+
+/// Logs in the first permit's handler, or a handler of another body.
+struct ByName;
+
+impl varde_web::Authenticator for ByName {
+    fn authenticate<'a>(
+        &'a self,
+        parts: &'a http::request::Parts,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
+        let body = match parts.headers.get("authorization").and_then(|v| v.to_str().ok()) {
+            Some("Test handler") => Some(permit(1).access_body),
+            Some("Test stranger") => Some(permit(1).holder),
+            _ => None,
+        };
+        let person = PersonId::from_uuid(permit(1).decision.uuid());
+        let handler = |body| Actor::employee(person, LoginLevel::High, body, [Role::Handler]);
+        Box::pin(async move { Ok(body.map(handler)) })
+    }
+}
+
+#[tokio::test]
+async fn the_body_that_decided_revokes_with_a_reason_and_a_yes_that_is_meant() {
+    let (database, register) = register::register().await;
+    let (store, register) = (database.simulated(), Arc::new(register));
+    let id = register.issue(&register::flows(), &permit(1)).await.unwrap().permit.id;
+    let router = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
+        .routes(routes(Arc::clone(&register), Arc::new(Known)))
+        .texts(varde_permit::TEXTS)
+        .authenticator(Arc::new(ByName))
+        .router();
+    let page = format!("/tillatelser/{id}/trekk-tilbake");
+    let send = async |who: &str, method: &str, path: &str, body: &str, language: &str| {
+        let kind = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
+        let request = Request::builder().method(method).uri(path).header("authorization", format!("Test {who}"));
+        let request = request.header("content-type", kind).header("accept-language", language);
+        ask(&router, request.body(Body::from(body.to_owned())).unwrap()).await
+    };
+    let (_, shown) = send("nobody", "GET", &format!("/tillatelser/{id}"), "", "nb").await;
+    assert!(!shown.contains("trekk-tilbake"), "nobody is shown what they may not do");
+    let (_, shown) = send("handler", "GET", &format!("/tillatelser/{id}"), "", "nb").await;
+    assert!(shown.contains(&page), "{shown}");
+    assert_eq!(send("stranger", "GET", &page, "", "nb").await.0, StatusCode::FORBIDDEN);
+    for language in ["nb", "nn", "en"] {
+        let (status, asked) = send("handler", "GET", &page, "", language).await;
+        assert!(status == StatusCode::OK && !asked.contains(">permit-"), "{language}: {asked}");
+    }
+    let (status, asked) = send("handler", "POST", &page, "reason=+&confirmed=yes", "nb").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.contains("Skriv hvorfor tillatelsen trekkes tilbake"), "{asked}");
+    let (status, asked) = send("handler", "POST", &page, "reason=Data+p%C3%A5+avveier", "nb").await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && asked.contains("Data på avveier"), "what was typed stays");
+    let api = format!("/api/permits/{id}/revocation");
+    let unconfirmed = send("handler", "POST", &api, r#"{"reason":"r","confirmed":false}"#, "en").await;
+    assert!(unconfirmed.0 == StatusCode::UNPROCESSABLE_ENTITY && unconfirmed.1.contains("permit.not_confirmed"));
+    assert_eq!(register.published_one(id).await.unwrap().revoked_at, None, "nothing has happened yet");
+
+    let (status, _) = send("handler", "POST", &page, "reason=Data+p%C3%A5+avveier&confirmed=yes", "nb").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, shown) = send("handler", "GET", &format!("/tillatelser/{id}"), "", "nb").await;
+    assert!(shown.contains("Trukket tilbake") && !shown.contains(&page) && !shown.contains("avveier"), "{shown}");
+    assert!(send("handler", "GET", &page, "", "nb").await.1.contains("trukket tilbake allerede"));
+    let again = send("handler", "POST", &api, r#"{"reason":"r","confirmed":true}"#, "en").await;
+    assert!(again.0 == StatusCode::CONFLICT && again.1.contains("permit.revoked"), "{}", again.1);
+    let issued = register.of_application(&register::flows(), permit(1).application).await.unwrap().unwrap();
+    assert_eq!(issued.revoked.map(|(_, why)| why).as_deref(), Some("Data på avveier"));
 }
 
 #[test]

@@ -120,8 +120,10 @@ async fn revoking_ends_it_once_and_shows() {
     let handler = employee(somebody(&permit), permit.access_body, Role::Handler);
     let named = employee(permit.persons[0], permit.holder, Role::Researcher);
     assert!(matches!(register.revoke(&named, permit.id, "no").await, Err(PermitError::Refused(_))));
+    assert!(matches!(register.revoke(&handler, permit.id, " ").await, Err(PermitError::NoReason)));
+    assert!(!issued.has_ended_at(testing::START));
     let revoked = register.revoke(&handler, permit.id, "the conditions were broken").await.unwrap();
-    assert!(!revoked.is_valid_at(testing::START));
+    assert!(!revoked.is_valid_at(testing::START) && revoked.has_ended_at(testing::START));
     assert_eq!(register.get(&named, permit.id).await.unwrap(), revoked);
     assert!(matches!(register.revoke(&handler, permit.id, "again").await, Err(PermitError::Revoked)));
     assert!(register.published().await.unwrap()[0].revoked_at.is_some());
@@ -141,4 +143,25 @@ async fn a_row_changed_by_hand_is_found() {
     // Sealed again with another key it is not ours either.
     let stranger = with_key(&database.simulated(), 2);
     assert!(stranger.published().await.is_err());
+}
+
+#[tokio::test]
+async fn the_machine_revokes_when_nobody_can_log_in_and_no_other_component_does() {
+    let (_database, register) = register().await;
+    let permit = permit(1);
+    register.issue(&flows(), &permit).await.unwrap();
+    assert!(matches!(register.revoke(&flows(), permit.id, "why").await, Err(PermitError::Refused(_))));
+    let command_line = Actor::system(Component::CommandLine);
+    assert!(register.revoke(&command_line, permit.id, "why").await.unwrap().revoked.is_some());
+}
+
+#[test]
+fn a_permit_has_ended_when_its_last_day_is_over_and_not_before_its_first() {
+    let permit = permit(1);
+    let issued = varde_permit::Issued { permit, sealed: String::new(), issued_at: testing::START, revoked: None };
+    for (at, ended) in
+        [("2026-11-01T12:00:00Z", false), ("2030-12-31T22:59:59Z", false), ("2030-12-31T23:00:00Z", true)]
+    {
+        assert_eq!(issued.has_ended_at(at.parse().unwrap()), ended, "{at}");
+    }
 }

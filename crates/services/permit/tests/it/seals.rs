@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use varde_core::Randomness;
 use varde_permit::{Manifest, Permit, PublicKeys, SealError, SealingKey};
@@ -11,6 +12,10 @@ use crate::permit;
 
 fn key(seed: u64) -> SealingKey {
     SealingKey::generate(&Randomness::seeded(seed)).unwrap()
+}
+
+fn now() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().unwrap()
 }
 
 /// The sealed text with another header and the signature left as it was.
@@ -65,17 +70,59 @@ proptest! {
 fn the_key_file_is_made_once_and_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys/permit.key");
-    let first = SealingKey::load_or_create(&path, &Randomness::seeded(1)).unwrap();
-    let again = SealingKey::load_or_create(&path, &Randomness::seeded(2)).unwrap();
+    let first = SealingKey::load_or_create(&path, &Randomness::seeded(1), now()).unwrap();
+    let again = SealingKey::load_or_create(&path, &Randomness::seeded(2), now()).unwrap();
     assert_eq!(first.public(), again.public());
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(!format!("{first:?}").contains(fs::read_to_string(&path).unwrap().trim()));
 
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    let exposed = SealingKey::load_or_create(&path, &Randomness::seeded(1)).unwrap_err();
+    let exposed = SealingKey::load_or_create(&path, &Randomness::seeded(1), now()).unwrap_err();
     assert!(matches!(exposed, SealError::Exposed { .. }), "{exposed}");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     fs::write(&path, "something else").unwrap();
-    let damaged = SealingKey::load_or_create(&path, &Randomness::seeded(1)).unwrap_err();
+    let damaged = SealingKey::load_or_create(&path, &Randomness::seeded(1), now()).unwrap_err();
     assert!(matches!(damaged, SealError::NotAKey { .. }), "{damaged}");
+}
+
+#[test]
+fn a_key_that_is_replaced_still_verifies_what_it_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("seal.key");
+    let randomness = Randomness::seeded(1);
+    let later = now() + SignedDuration::from_hours(24);
+    let old = SealingKey::load_or_create(&path, &randomness, now()).unwrap();
+    let sealed = old.seal(&permit(1)).unwrap();
+    let next = SealingKey::prepare_next(&path, &randomness).unwrap();
+    assert_eq!(SealingKey::prepare_next(&path, &randomness).unwrap(), next, "prepared once, also after a kill");
+    let new = SealingKey::take_next_into_use(&path, &randomness, later).unwrap();
+    assert!(new.id() == next && new.id() != old.id());
+    assert_eq!(new.public().open::<Permit>(&sealed).unwrap(), permit(1));
+    let sealed_anew = new.seal(&permit(2)).unwrap();
+    assert!(matches!(old.public().open::<Permit>(&sealed_anew), Err(SealError::UnknownKey)));
+
+    let published = new.public().jwks();
+    let keys = published["keys"].as_array().unwrap();
+    let of = |id: &str| keys.iter().find(|k| k["kid"] == id).unwrap();
+    assert_eq!((&of(old.id())["nbf"], &of(old.id())["exp"]), (&now().as_second().into(), &later.as_second().into()));
+    assert!(of(new.id())["exp"].is_null() && of(new.id())["nbf"] == later.as_second());
+    let fetched = PublicKeys::from_jwks(&published).unwrap();
+    assert_eq!(&fetched, new.public(), "what is published says the same");
+    assert_eq!(fetched.all()[0].0, new.id(), "the one in use first");
+    assert!(matches!(SealingKey::take_next_into_use(&path, &randomness, later), Err(SealError::KeyFile { .. })));
+}
+
+#[test]
+fn a_lost_key_file_loses_no_old_seal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("seal.key");
+    let old = SealingKey::load_or_create(&path, &Randomness::seeded(1), now()).unwrap();
+    let sealed = old.seal(&permit(1)).unwrap();
+    fs::remove_file(&path).unwrap();
+    let new = SealingKey::load_or_create(&path, &Randomness::seeded(2), now()).unwrap();
+    assert_eq!(new.public().open::<Permit>(&sealed).unwrap(), permit(1));
+    assert_eq!(new.public().all().len(), 2);
+    fs::write(path.with_extension("ring.json"), "{}").unwrap();
+    let damaged = SealingKey::load_or_create(&path, &Randomness::seeded(2), now()).unwrap_err();
+    assert!(matches!(damaged, SealError::NotARing { .. }), "{damaged}");
 }
