@@ -25,29 +25,24 @@ const NARROW = { width: 320, height: 640 };
 
 const PLACES = [process.env.VARDE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+
+/** A headless browser that asks nobody for anything. */
+export async function drawing(flags = []) {
+  const executablePath = PLACES.find((place) => place && existsSync(place));
+  if (!executablePath) throw new Error("no Chromium: install Debian's package `chromium` or set VARDE_CHROMIUM");
+  return chromium.launch({ executablePath, headless: true, args: [...QUIET, ...flags] });
+}
+
 /**
- * Starts a browser.
+ * Starts a browser whose pages are checked.
  * @param {{base: string, shots?: string, script?: boolean}} options base: the address of the site;
  *   shots: a folder for pictures of every page, at desk and phone width; script: false to walk
  *   without JavaScript.
  */
 export async function launch({ base, shots, script = true }) {
-  const executablePath = PLACES.find((place) => place && existsSync(place));
-  if (!executablePath) throw new Error("no Chromium: install Debian's package `chromium` or set VARDE_CHROMIUM");
   const profile = mkdtempSync(join(tmpdir(), "varde-browser-"));
-  const browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-      `--disk-cache-dir=${profile}`,
-    ],
-  });
+  const browser = await drawing([`--disk-cache-dir=${profile}`]);
   if (shots) mkdirSync(shots, { recursive: true });
   const faults = [];
   const contexts = new Map();

@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
-import { citizen } from "./walk/citizen.mjs";
+import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
+import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { shell, steward } from "./walk/shell.mjs";
@@ -37,10 +38,15 @@ async function tell(program) {
 
   chapter("The front page and what surrounds every page");
   await shell(tale);
+  chapter("With the keyboard alone");
+  await keyboardAlone(tale);
   chapter("What was taken in");
   await steward(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
-  for (const part of [find, apply, decide, permit, work, release, citizen]) await part(tale);
+  for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
+  chapter("How it stands, and the log");
+  await publicLog(tale);
+  await operate(tale);
 
   // Every fault was told with its step.
   walk.faults.splice(0);

@@ -1,9 +1,13 @@
 // Steps 1–3: the researcher finds variables, applies and answers; the handler decides.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { byKeyboard } from "./keyboard.mjs";
 import { Person } from "./person.mjs";
 import { need } from "./story.mjs";
 import { WANTED } from "./world.mjs";
+
+const SUMMARY =
+  "Vi vil vite om pasienter med hjertesvikt får legemidlene de skal ha etter at de er skrevet ut, så oppfølgingen kan bli bedre.";
 
 /** The researcher finds variables and makes a list of them. Adds `list` to the tale. */
 export async function find(tale) {
@@ -52,6 +56,21 @@ export async function find(tale) {
     const rows = await researcher.page.locator("main tbody tr").count();
     need(rows === Object.keys(WANTED.variables).length, `${rows} variables in the list`);
   }, here);
+  await step("… makes another list, which is the one that is filled then, and goes back to the first", async () => {
+    await researcher.open("/liste", { name: "lists" });
+    await researcher.page.fill('[name="name"]', "Bare et forsøk");
+    await researcher.press('form[action="/liste"] button', { name: "list-other" });
+    const other = (tale.otherList = new URL(researcher.page.url()).pathname);
+    await researcher.open(`/katalog/variabel/${WANTED.condition}`, { name: "variable-other-list" });
+    need(!(await researcher.page.locator('form[action="/liste/ta-ut"]').count()), "the new list is said to hold the variable");
+    await researcher.press('form[action="/liste/legg-til"] button', { name: "variable-other-list-added" });
+    await researcher.open(other, { name: "list-other-filled" });
+    need((await researcher.page.locator("main tbody tr").count()) === 1, "the variable is not in the new list");
+    await researcher.open("/liste", { name: "lists-two" });
+    await researcher.inAllLanguages("lists-two");
+    await researcher.press(`main a[href="${tale.list}"]`, { name: "list-first-again" });
+    need((await researcher.page.locator("main tbody tr").count()) === Object.keys(WANTED.variables).length, "the first list is changed");
+  }, here);
 }
 
 /** The researcher writes and sends the application. Adds `application` (its path) to the tale. */
@@ -72,6 +91,7 @@ export async function apply(tale) {
     need(path.endsWith("/rediger"), `the form is not shown, but ${path}`);
     tale.application = path.replace(/\/rediger$/, "");
     await researcher.inAllLanguages("application-form");
+    await byKeyboard(researcher);
   }, here);
   await step("… fills it in wrongly: errors stand beside the fields, the text is kept", async () => {
     await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
@@ -90,8 +110,8 @@ export async function apply(tale) {
   await step("… sends it unfinished: everything that is missing is named at once", async () => {
     await researcher.open(`${tale.application}/rediger`, { name: "application-form-again" });
     await researcher.fill("title", "");
-    await researcher.fill("period_from", "2016-01-01");
-    await researcher.fill("period_until", "2025-12-31");
+    await researcher.fill("period_from", WANTED.from);
+    await researcher.fill("period_until", WANTED.until);
     await researcher.fill("months", "24");
     await researcher.press('button[name="then"][value="send"]', { status: 422, name: "application-unfinished" });
     const { fields } = await researcher.errors();
@@ -99,7 +119,7 @@ export async function apply(tale) {
   }, here);
   await step("… fills it in, and sees about how many people it concerns", async () => {
     await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
-    await researcher.fill("summary", "Vi vil vite om pasienter med hjertesvikt får legemidlene de skal ha etter at de er skrevet ut, så oppfølgingen kan bli bedre.");
+    await researcher.fill("summary", SUMMARY);
     await researcher.fill("purpose", "research");
     await researcher.fill("legal_bases", ["public-task", "research"]);
     await researcher.fill("ethics_approval", "REK sør-øst 2026/1234");
@@ -136,12 +156,32 @@ export async function apply(tale) {
     need((await researcher.text()).includes(text), "the text is not among the held forms");
     await researcher.press(`form[action="${tale.application}/rediger"] button`, { name: "held-sent" });
     need((await page.inputValue('[name="summary"]')) === text, "the text is not in the form");
+    await researcher.fill("summary", SUMMARY);
+    await researcher.press('button[name="then"][value="save"]', { name: "application-saved-again" });
   }, here);
   await step("… and sends the application", async () => {
     await researcher.press('button[name="then"][value="send"]', { name: "application-sent" });
     need(new URL(page.url()).pathname === tale.application, "the application's page is not shown");
     await researcher.inAllLanguages("application-sent");
     await researcher.open("/soknader", { name: "applications" });
+    await researcher.inAllLanguages("applications");
+  }, here);
+  await step("… begins another by mistake, and withdraws it", async () => {
+    await page.locator('form[action="/soknader"] .ds-field', { hasText: "Bare et forsøk" }).locator("input").check();
+    await researcher.press('form[action="/soknader"] button[type=submit]', { name: "application-mistake" });
+    const mistake = new URL(page.url()).pathname.replace(/\/rediger$/, "");
+    await researcher.open(mistake, { name: "application-draft" });
+    await researcher.unfold(`form[action="${mistake}/trekk"]`);
+    await researcher.press(`form[action="${mistake}/trekk"] button`, { name: "application-withdrawn" });
+    await researcher.inAllLanguages("application-withdrawn");
+    need(!(await page.locator(`form[action="${mistake}/trekk"], main a[href="${mistake}/rediger"]`).count()), "what is withdrawn can be changed");
+    await page.goto(`${mistake}/rediger`);
+    need(new URL(page.url()).pathname === mistake, "what is withdrawn is still shown as a form");
+    await researcher.open("/soknader", { name: "applications-two" });
+    await researcher.open(tale.otherList, { name: "list-other-again" });
+    await researcher.press('form[action="/liste/ta-ut"] button', { name: "list-other-emptied" });
+    await researcher.open(tale.otherList, { name: "list-other-empty" });
+    await researcher.press(`form[action="${tale.otherList}/slett"] button`, { name: "list-other-deleted" });
   }, here);
 }
 
@@ -180,9 +220,10 @@ export async function decide(tale) {
     await handler.inAllLanguages("desk");
     await handler.press(`main a[href="${caseOf()}"]`, { name: "case" });
     await handler.inAllLanguages("case");
+    await byKeyboard(handler);
   }, here);
   await step("… asks a question about a field", async () => {
-    await page.locator("details", { has: page.locator('[name="question"]') }).locator("summary").click();
+    await handler.unfold('[name="question"]');
     await handler.fill("field", "variables");
     await handler.press('form[action$="/sporsmal"] button', { status: 422, name: "case-question-empty" });
     await handler.errors();
@@ -200,6 +241,7 @@ export async function decide(tale) {
   }, () => researcher.page.url());
   await step("The handler cannot decide before every condition is assessed", async () => {
     await handler.open(caseOf(), { name: "case-answered" });
+    await handler.unfold('form[action$="/vedtak"]');
     await handler.fill("outcome", "all");
     await handler.fill("reasons", "Vilkårene er oppfylt.");
     await handler.press('form[action$="/vedtak"] button[type=submit]', { status: 422, name: "case-not-assessed" });
@@ -212,6 +254,7 @@ export async function decide(tale) {
     need(all.length >= 4, `only ${all.length} conditions`);
     for (const [at, key] of all.entries()) {
       const form = page.locator('form[action$="/vurdering"]', { has: page.locator(`[name="criterion"][value="${key}"]`) });
+      await handler.unfold(form);
       if (at === 0) {
         await handler.press(form.locator("button"), { status: 422, name: "case-assessment-empty" });
         await handler.errors();
@@ -222,6 +265,14 @@ export async function decide(tale) {
       need(answer === null || answer.status() === 200, `the assessment of ${key} was not saved`);
     }
     await handler.open(caseOf(), { name: "case-assessed" });
+    const folded = page.locator("main details:not([open])", { has: page.locator('form[action$="/vurdering"]') });
+    need((await folded.count()) === all.length, "what is assessed is not folded");
+    need(await page.locator('form[action$="/vedtak"] [name="reasons"]').isVisible(), "the next step, the decision, is folded");
+    const tall = await handler.height();
+    for (let left = await folded.count(); left > 0; left--) await folded.first().locator("summary").first().click();
+    await handler.look("case-unfolded");
+    need((await handler.height()) > tall, "nothing was folded");
+    await handler.open(caseOf(), { name: "case-folded" });
   }, here);
   await step("… grants a part, with the dates made coarser", async () => {
     await handler.fill("outcome", "part");
@@ -247,8 +298,24 @@ export async function decide(tale) {
     need(answer.status() === 200 && bytes.subarray(0, 5).toString() === "%PDF-", "no PDF came");
     need(answer.headers()["content-type"] === "application/pdf", `the letter is sent as ${answer.headers()["content-type"]}`);
     checkPdf(bytes, tale.folder);
+    await onPaper(researcher, href);
     await researcher.open(tale.application, { name: "application-decided" });
   }, () => researcher.page.url());
+}
+
+/** The page of the decision on paper: what it says, without what one presses. */
+async function onPaper(researcher, href) {
+  const { page } = researcher;
+  await page.emulateMedia({ media: "print" });
+  const seen = await page.evaluate((href) => {
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility()).length;
+    return { pressed: shown(`header nav, .v-login, footer, .ds-breadcrumbs, a[href="${href}"]`), headings: shown("main h2"), rows: shown("main tbody tr") };
+  }, href);
+  need(seen.pressed === 0, `${seen.pressed} things to press are printed`);
+  need(seen.headings >= 3 && seen.rows >= 1, "parts of the decision are not printed");
+  const paper = await page.pdf({ format: "A4" });
+  need(paper.length > 5_000, "nothing is printed");
+  await page.emulateMedia({ media: null });
 }
 
 /** Poppler's word on the PDF, where it is installed. */

@@ -1,10 +1,8 @@
 // Step 8: the citizen sees, checks and says no.
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { byKeyboard, keepsStill } from "./keyboard.mjs";
 import { Person } from "./person.mjs";
-import { need, until } from "./story.mjs";
-
-const CHECKER = fileURLToPath(new URL("../../../docs/check_proof.py", import.meta.url));
+import { check } from "./proof.mjs";
+import { need } from "./story.mjs";
 
 export async function citizen(tale) {
   const { step, walk, world } = tale;
@@ -15,6 +13,8 @@ export async function citizen(tale) {
     await citizen.logIn(world.logins.citizen, { to: "/min-side" });
     if (!/\/min-side$/.test(page.url())) await citizen.open("/min-side", { name: "my-page" });
     await citizen.inAllLanguages("my-page");
+    await byKeyboard(citizen);
+    await keepsStill(citizen);
   }, here);
   await step("… the registers they are in", async () => {
     await citizen.open("/min-side/registre", { name: "my-registers" });
@@ -28,7 +28,10 @@ export async function citizen(tale) {
     await citizen.inAllLanguages("my-project");
     tale.project = new URL(page.url()).pathname;
     need((await citizen.text()).includes("whole_period.csv"), "what left the room is not shown");
-    await check(citizen, tale, 'main a[download]', "membership");
+    const part = await citizen.page.locator("main section", { has: page.locator("#part") }).innerText();
+    need(part.includes("Du var med"), `the citizen is told «${part}»`);
+    const proved = await check(citizen, tale, 'main a[download]', "membership");
+    need(proved.includes("Your part in what it tells of: included."), `the proof says «${proved}»`);
     await citizen.press('main a[href^="/tillatelser/"]', { name: "permit" });
     await citizen.inAllLanguages("permit");
   }, here);
@@ -55,6 +58,7 @@ export async function citizen(tale) {
     await citizen.inAllLanguages("opted-out");
     await check(citizen, tale, 'main a[href$="/bevis"][download]', "receipt");
     await citizen.open(tale.project, { name: "my-project-opted-out" });
+    await stillIn(citizen, tale);
     await citizen.open("/min-side", { name: "my-page-opted-out" });
   }, here);
   await step("… changes their mind about one register, and logs out", async () => {
@@ -66,41 +70,55 @@ export async function citizen(tale) {
   }, here);
 }
 
-/** Downloads a proof and has it checked by the program and by a script that shares no code with it. */
-async function check(citizen, tale, link, name) {
-  const { program } = tale.world;
-  const href = await citizen.page.locator(link).first().getAttribute("href");
-  const answer = await until(async () => {
-    const answer = await citizen.ask(href);
-    // The log closes its entries in batches, up to a second apart.
-    return answer.status() === 200 ? answer : null;
-  }, `no proof comes from ${href}`, 15);
-  need(/attachment/.test(answer.headers()["content-disposition"] ?? ""), `${href} is shown, not downloaded`);
-  const file = tale.folder.write(`${name}.tlog-proof`, await answer.body());
-  const said = run(process.env.VARDE, ["ledger", "check", file, "--key", program.log_key]);
-  need(/\S/.test(said), `the program says nothing about the ${name} proof`);
-  // The script checks entries; what is proved about everybody at once is JSON for the program.
-  if (name === "entry" || name === "receipt") run("python3", [CHECKER, file, program.log_key]);
-  if (name !== "entry") return;
-  const bent = Buffer.from(await answer.body());
-  const at = bent.indexOf("\n", bent.length / 2) - 2;
-  bent[at] = bent[at] === 65 ? 66 : 65;
-  const wrong = tale.folder.write("bent.tlog-proof", bent);
-  for (const [checker, flags] of [[process.env.VARDE, ["ledger", "check", wrong, "--key", program.log_key]], ["python3", [CHECKER, wrong, program.log_key]]]) {
-    let held = true;
-    try {
-      run(checker, flags);
-    } catch {
-      held = false;
-    }
-    need(!held, `${checker} believes a proof with a letter changed`);
-  }
+/** Somebody with the same illness says no between the application and the decision. */
+export async function saysNoBefore(tale) {
+  const { step, walk, world } = tale;
+  const early = (tale.early = await Person.arrive(walk, "early"));
+  await step("A citizen opts out before the decision, and gets a receipt", async () => {
+    await optOut(early, world.logins.optsOutBefore, tale, "early-receipt");
+    await early.open("/min-side/prosjekter", { name: "early-projects-empty" });
+    await early.inAllLanguages("early-projects-empty");
+  }, () => early.page.url());
 }
 
-function run(command, flags) {
-  try {
-    return execFileSync(command, flags, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    throw new Error(`${command} ${flags.slice(0, 2).join(" ")}: ${error.stdout}${error.stderr}`);
-  }
+/** They are told that they were left out, and another who says no now what the law makes of it. */
+export async function saidNo(tale) {
+  const { step, walk, world, early } = tale;
+  await step("Whoever opted out before the decision is in no row of the extract, is told so and can prove it", async () => {
+    await early.open("/min-side/prosjekter", { name: "early-projects" });
+    await early.press('main a[href^="/min-side/prosjekter/"]', { name: "early-project" });
+    await early.inAllLanguages("early-project");
+    const part = await early.page.locator("main section", { has: early.page.locator("#part") }).innerText();
+    need(part.includes("Ikke med: reservert"), `they are told «${part}»`);
+    const proved = await check(early, tale, 'main a[download]', "early-membership");
+    need(proved.includes("Your part in what it tells of: opted_out."), `the proof says «${proved}»`);
+  }, () => early.page.url());
+  const late = await Person.arrive(walk, "late");
+  await step("Whoever opts out after it stays in what is delivered, and is told what Norwegian law makes of it", async () => {
+    await optOut(late, world.logins.optsOutAfter, tale, "late-receipt");
+    await late.open("/min-side/prosjekter", { name: "late-projects" });
+    await late.press('main a[href^="/min-side/prosjekter/"]', { name: "late-project" });
+    await late.inAllLanguages("late-project");
+    await stillIn(late, tale);
+  }, () => late.page.url());
+}
+
+/** Reserves against all secondary use, with the proof of it. */
+async function optOut(person, login, tale, receipt) {
+  await person.logIn(login, { to: "/min-side/valg" });
+  if (!/\/min-side\/valg$/.test(person.page.url())) await person.open("/min-side/valg", { name: "choices" });
+  await person.press("main .ds-card a.ds-button", { name: "opt-out" });
+  await person.press('form[action="/min-side/valg"] button', { name: "opted-out" });
+  await check(person, tale, 'main a[href$="/bevis"][download]', receipt);
+}
+
+/** The delivered extract has them, provably; later ones under the same permit will not, by Norwegian law. */
+async function stillIn(person, tale) {
+  const { page } = person;
+  const section = (id) => page.locator("main section", { has: page.locator(`#${id}`) }).innerText();
+  const [part, meaning] = [await section("part"), await section("meaning")];
+  need(part.includes("Du var med"), `they are told «${part}»`);
+  need(/Du sa nei .* Etter norsk lov blir du holdt utenfor alle uttrekk som lages etter det/.test(meaning), `they are told «${meaning}»`);
+  const proved = await check(person, tale, 'main a[download]', "late-membership");
+  need(proved.includes("Your part in what it tells of: included."), `the proof says «${proved}»`);
 }

@@ -3,7 +3,7 @@
 // level, no key of a text that was never written, no national number in an address.
 const LANGUAGES = { nb: "nb", nn: "nn", en: "en" };
 // Keys of texts are shown when a text is missing.
-const KEY = /\b(access|catalogue|citizen|ended|error|form|front|held|identity|metadata|permit|platform|privacy|problem|role|rooms|shell|step|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
+const KEY = /\b(access|catalogue|citizen|ended|error|form|front|held|identity|log|metadata|operations|permit|platform|privacy|problem|role|rooms|shell|step|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
 // What the browser itself notes when a page answers with a status that the walk expects.
 export const NOTED = /Failed to load resource: the server responded with a status of (401|403|404|409|422)/;
 
@@ -66,6 +66,13 @@ export class Person {
     const key = KEY.exec(seen.text);
     if (key) wrong(`a text is missing: ${key[0]}`);
     if (/(?<![0-9a-f])\d{11}(?![0-9a-f])/.test(this.page.url())) wrong("eleven digits in the address");
+  }
+
+  /** Unfolds the part of the page that something is folded in, as one does: by its summary. */
+  async unfold(inside) {
+    const what = typeof inside === "string" ? this.page.locator(inside) : inside;
+    const fold = this.page.locator("main details", { has: what }).first();
+    if ((await fold.count()) && (await fold.getAttribute("open")) === null) await fold.locator("summary").first().click();
   }
 
   /** Looks at the same page in the two other languages, chosen with the links in the footer. */
@@ -143,6 +150,11 @@ export class Person {
   /** Asks with the person's cookies, without showing a page. */
   async ask(path) {
     return this.page.context().request.get(path, { maxRedirects: 0 });
+  }
+
+  /** How tall the page is, in CSS pixels. */
+  async height() {
+    return this.page.evaluate(() => document.documentElement.scrollHeight);
   }
 
   async text() {

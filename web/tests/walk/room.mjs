@@ -1,5 +1,6 @@
 // Steps 4–7: permit, extract, room, result.
 import { readFileSync } from "node:fs";
+import { byKeyboard } from "./keyboard.mjs";
 import { Person } from "./person.mjs";
 import { need, until } from "./story.mjs";
 
@@ -170,6 +171,11 @@ async function notebook(tale) {
       need(asked.status() === 403 || path.includes(".."), `${path} is not refused, but answers ${asked.status()}`);
     }
     await tab.close();
+    // What of the notebook is ours to show: the page with its door, and the refusal.
+    await researcher.open(tale.room, { name: "room-with-notebook" });
+    await byKeyboard(researcher);
+    await researcher.open(`${base}files/seen.csv`, { status: 403, name: "notebook-download-refused" });
+    await researcher.inAllLanguages("notebook-download-refused", 403);
   }, () => page.url());
 }
 
@@ -202,11 +208,23 @@ export async function release(tale) {
     const early = await researcher.page.locator('form[action*="/hent/"]').count();
     need(!early, "the file can be fetched before anybody has looked at it");
   }, here);
-  await step("The reviewer looks at the file and approves", async () => {
+  await step("The reviewer sends it back with a reason, and the researcher sends it again", async () => {
     const reviewer = (tale.reviewer = await Person.arrive(walk, "reviewer"));
     await reviewer.logIn(world.logins.reviewer, { to: "/kontroll", side: world.logins.reviewer.side });
     if (!/\/kontroll$/.test(reviewer.page.url())) await reviewer.open("/kontroll", { name: "reviews" });
     await reviewer.inAllLanguages("reviews");
+    await byKeyboard(reviewer);
+    const why = "Skriv hvilken periode tallet gjelder.";
+    await verdict(tale, "return", why);
+    await researcher.open(tale.request, { name: "request-returned" });
+    await researcher.inAllLanguages("request-returned");
+    need((await researcher.text()).includes(why), "the researcher is not told why");
+    await researcher.fill("purpose", "Tabell 1 i artikkelen om hjertesvikt: hele perioden 2023–2024.");
+    await researcher.press('button[name="do"][value="submit"]', { name: "request-sent-again" });
+  }, () => tale.reviewer?.page.url() ?? "");
+  await step("The reviewer looks at the file and approves", async () => {
+    const { reviewer } = tale;
+    await reviewer.open("/kontroll", { name: "reviews-again" });
     await reviewer.press('main a[href^="/kontroll/"]', { name: "review" });
     const review = new URL(reviewer.page.url()).pathname;
     await reviewer.inAllLanguages("review");
@@ -231,4 +249,30 @@ export async function release(tale) {
     await researcher.open(`${tale.room}/kjor`, { name: "room-runs" });
     await researcher.open(`${tale.room}/ut`, { name: "out-requests" });
   }, here);
+  await step("Another request is turned down: the files stay, and the researcher reads why", async () => {
+    await page.locator(".ds-field", { hasText: "whole_period.csv" }).locator('input[name="files"]').check();
+    await researcher.fill("purpose", "Det samme en gang til.");
+    await researcher.press(`form[action="${tale.room}/ut"] button`, { name: "request-second" });
+    const second = new URL(page.url()).pathname;
+    await researcher.press('button[name="do"][value="submit"]', { name: "request-second-sent" });
+    const why = "Det samme er allerede gitt ut.";
+    await verdict(tale, "reject", why);
+    await researcher.open(second, { name: "request-rejected" });
+    await researcher.inAllLanguages("request-rejected");
+    need((await researcher.text()).includes(why), "the researcher is not told why");
+    need(!(await page.locator('form[action*="/hent/"]').count()), "what was turned down can be fetched");
+  }, here);
+}
+
+/** The reviewer looks at every file of the one request that waits, and gives a verdict with a reason. */
+async function verdict({ reviewer }, which, why) {
+  await reviewer.open("/kontroll", { name: "reviews-waiting" });
+  await reviewer.press('main a[href^="/kontroll/"]', { name: "review-begun" });
+  const review = new URL(reviewer.page.url()).pathname;
+  const files = await reviewer.page.locator('main a[href*="/fil/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  for (const file of files) await reviewer.open(file, { name: `review-${which}-file` });
+  await reviewer.open(review, { name: `review-${which}` });
+  await reviewer.fill("verdict", which);
+  await reviewer.fill("reason", why);
+  await reviewer.press(`form[action="${review}"] button`, { name: `review-${which}-given` });
 }

@@ -6,6 +6,9 @@ export const WANTED = {
   condition: "npr/contact/main_condition",
   // Codes of ICD-10 that begin so: diseases of the circulatory system. Heart failure alone would be too few in a small world.
   prefixes: "I",
+  // In so small a world a longer time makes nearly everybody alone with their years, and leaves them out.
+  from: "2023-01-01",
+  until: "2024-12-31",
   variables: {
     condition: "npr/contact/main_condition",
     arrived: "npr/contact/in_date",
@@ -26,6 +29,9 @@ export function people(logins) {
     handler: at("saksbehandler", /saksbehandler/i),
     reviewer: at("kontrollor", /kontrollør/i),
     steward: at("registerforvalter", /registerforvalter/i),
+    operator: at("drift", /driftsansvarlig/i),
     citizen: at("innbygger"),
+    optsOutBefore: at("reserverer-seg"),
+    optsOutAfter: at("reserverer-seg-senere"),
   };
 }
