@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     while hits < arguments.times {
         random = next(random);
         let moment = whole.mul_f64((random >> 11) as f64 / (1_u64 << 53) as f64);
-        let with_database = random % 4 == 0;
+        let with_database = random.is_multiple_of(4);
         let hit = kill_at(&varde, &data, arguments, moment, with_database)?;
         if hit {
             hits += 1;
