@@ -125,7 +125,10 @@ async fn finish(folder: &Path) -> Result<(), RoomsError> {
     put(packages.join("pip/__init__.py"), "")?;
     put(packages.join("pip/__main__.py"), NO_PIP)?;
     put(folder.join("etc/jupyter/jupyter_server_config.py"), JUPYTER)?;
-    put(folder.join("etc/jupyter/custom/custom.css"), STYLE)?;
+    let jupyter = packages.join("jupyter_server/static");
+    if jupyter.is_dir() {
+        put(jupyter.join("custom/custom.css"), STYLE)?;
+    }
     put(folder.join("etc/jupyter/labconfig/page_config.json"), PAGE)?;
     let drawing = packages.join("matplotlib/backends/backend_agg.py");
     let drawn = fs::read_to_string(&drawing).map_err(RoomsError::file(&drawing))?;

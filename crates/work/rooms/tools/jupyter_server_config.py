@@ -36,6 +36,5 @@ c.LabApp.extension_manager = "readonly"
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.news_url = None
 c.LabServerApp.collaborative = False
-# Output cannot be selected; custom.css lies beside this file.
+# Output cannot be selected: see custom.css.
 c.LabApp.custom_css = True
-c.ServerApp.static_custom_path = [os.path.join(os.path.dirname(__file__), "custom")]

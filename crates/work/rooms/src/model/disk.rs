@@ -2,6 +2,9 @@
 
 use crate::driver::Limits;
 
+/// Less than this is as good as nothing, in bytes: disks are given out in blocks.
+const LAST_CORNER: u64 = 64 << 10;
+
 /// What a room's writable folders hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DiskUse {
@@ -17,9 +20,9 @@ impl DiskUse {
         Self { bytes: limits.disk_bytes, files: limits.disk_files }
     }
 
-    /// Whether it is all that is allowed, or more: nothing more can be written.
+    /// Whether it is all that is allowed, or so nearly that nothing worth it can be written.
     pub const fn is_full(self, allowed: Self) -> bool {
-        self.bytes >= allowed.bytes || self.files >= allowed.files
+        self.bytes.saturating_add(LAST_CORNER) > allowed.bytes || self.files >= allowed.files
     }
 
     /// Whether little is left, so that the members should be told.
@@ -46,7 +49,7 @@ impl DiskUse {
 mod tests {
     use super::*;
 
-    const ALLOWED: DiskUse = DiskUse { bytes: 1_000, files: 10 };
+    const ALLOWED: DiskUse = DiskUse { bytes: 1_000_000, files: 10 };
 
     fn held(bytes: u64, files: u64) -> DiskUse {
         DiskUse { bytes, files }
@@ -54,22 +57,22 @@ mod tests {
 
     #[test]
     fn what_may_still_be_written_shrinks_to_nothing() {
-        assert_eq!(held(0, 0).left(ALLOWED), 1_000);
-        assert_eq!(held(999, 9).left(ALLOWED), 1);
-        for full in [held(1_000, 0), held(2_000, 0), held(0, 10)] {
+        assert_eq!(held(0, 0).left(ALLOWED), 1_000_000);
+        assert_eq!(held(900_000, 9).left(ALLOWED), 100_000);
+        for full in [held(1_000_000, 0), held(999_000, 0), held(u64::MAX, 0), held(0, 10)] {
             assert!(full.is_full(ALLOWED) && full.is_nearly_full(ALLOWED));
             assert_eq!(full.left(ALLOWED), 0);
         }
-        assert!(held(800, 0).is_nearly_full(ALLOWED) && held(0, 8).is_nearly_full(ALLOWED));
-        assert!(!held(799, 7).is_nearly_full(ALLOWED));
+        assert!(held(800_000, 0).is_nearly_full(ALLOWED) && held(0, 8).is_nearly_full(ALLOWED));
+        assert!(!held(799_999, 7).is_nearly_full(ALLOWED));
     }
 
     #[test]
     fn a_room_that_outgrows_its_limit_is_stopped_and_one_that_shrinks_is_not() {
-        assert!(!held(1_000, 10).must_stop(ALLOWED, held(0, 0)));
-        assert!(held(1_001, 1).must_stop(ALLOWED, held(0, 0)));
+        assert!(!held(1_000_000, 10).must_stop(ALLOWED, held(0, 0)));
+        assert!(held(1_000_001, 1).must_stop(ALLOWED, held(0, 0)));
         assert!(held(1, 11).must_stop(ALLOWED, held(0, 0)));
-        assert!(!held(1_500, 11).must_stop(ALLOWED, held(1_600, 12)), "its members are deleting");
-        assert!(held(1_601, 1).must_stop(ALLOWED, held(1_600, 12)));
+        assert!(!held(1_500_000, 11).must_stop(ALLOWED, held(1_600_000, 12)), "its members are deleting");
+        assert!(held(1_600_001, 1).must_stop(ALLOWED, held(1_600_000, 12)));
     }
 }

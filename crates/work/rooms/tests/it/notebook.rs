@@ -14,7 +14,7 @@ use varde_rooms::{
     tools::{self, Kit},
 };
 
-use crate::world::{AUTHOR, MEMBER, STRANGER, World};
+use crate::world::{AUTHOR, MEMBER, STRANGER, World, actor};
 
 /// The environment, kept between runs of the tests.
 async fn environment() -> PathBuf {
@@ -53,6 +53,11 @@ async fn sql_python_and_r_read_the_extract_and_pip_says_why_it_cannot() {
                   plot.savefig('/outbox/ages.png')\nprint(int(t.n.sum()))";
     let run = world.script(room, Tool::Python, python).await;
     assert_eq!((run.state, run.output.as_str()), (RunState::Succeeded, "200\n"), "{}", run.errors);
+
+    // The airlock takes the figure as matplotlib saved it: there is no text in it.
+    let request = world.service.begin_request(&actor(AUTHOR), room, "Figure 1", &["ages.png".to_owned()]).await.unwrap();
+    let (_, request) = world.service.request(&actor(AUTHOR), request).await.unwrap();
+    assert_eq!(request.files[0].findings, [], "a plain figure passes");
 
     let pip = "import subprocess, sys\nfor c in (['pip', 'install', 'x'], [sys.executable, '-m', 'pip', 'install', 'x']):\n\
                \x20   r = subprocess.run(c, capture_output=True, text=True)\n    assert r.returncode == 1\n    print(r.stderr)";
@@ -96,6 +101,10 @@ async fn jupyterlab_runs_behind_the_gateway_and_gives_no_file_away() {
     println!("JupyterLab answered its first page {:.1} s after it was asked for", begun.elapsed().as_secs_f32());
     assert!(lab.starts_with("HTTP/1.1 200") && lab.contains("JupyterLab"), "{lab}");
     assert!(lab.contains("sandbox allow-scripts allow-same-origin") && !lab.contains("allow-downloads"), "{lab}");
+    assert!(lab.contains("permissions-policy: clipboard-read=(), clipboard-write=()"), "{lab}");
+    assert!(lab.contains("docmanager-extension:download") && lab.contains("disabledExtensions"), "{lab}");
+    let style = ask(address, AUTHOR, "GET", &format!("{base}custom/custom.css"), "", "").await;
+    assert!(style.starts_with("HTTP/1.1 200") && style.contains("user-select: none"), "{style}");
     let status = ask(address, MEMBER, "GET", &format!("{base}api/status"), "", "").await;
     assert!(status.starts_with("HTTP/1.1 200"), "the other member shares it: {status}");
     let stranger = ask(address, STRANGER, "GET", &format!("{base}api/status"), "", "").await;

@@ -11,13 +11,13 @@ use varde_rooms::model::{Tool, Verdict};
 
 use crate::world::{AUTHOR, MEMBER, REVIEWER, STRANGER, World, actor};
 
-struct Answer {
-    status: StatusCode,
-    headers: axum::http::HeaderMap,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: String,
 }
 
-async fn ask(site: &Router, who: u8, method: &str, path: &str, body: &str, language: &str) -> Answer {
+pub(crate) async fn ask(site: &Router, who: u8, method: &str, path: &str, body: &str, language: &str) -> Answer {
     let kind = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
     let request = Request::builder()
         .method(method)

@@ -162,3 +162,23 @@ async fn what_was_running_when_the_service_died_is_marked_and_may_be_run_again()
     assert_eq!(found.state, RunState::Interrupted);
     assert_eq!(world.script(room, Tool::Python, "print(1)").await.output, "1\n");
 }
+
+#[tokio::test]
+async fn the_checks_are_told_how_many_people_the_extract_has() {
+    let world = World::new().await;
+    let room = world.open().await;
+    world.script(room, Tool::Python, "open('/outbox/headcount.txt', 'w').write('text')").await;
+    let files = ["headcount.txt".to_owned()];
+    let request = world.service.begin_request(&actor(AUTHOR), room, "Table 1", &files).await.unwrap();
+    let (_, request) = world.service.request(&actor(AUTHOR), request).await.unwrap();
+    assert_eq!(request.files[0].findings[0].place, world.manifest.people.to_string());
+}
+
+#[tokio::test]
+async fn a_language_that_is_not_installed_is_not_offered_and_is_refused() {
+    let world = World::new().await;
+    let room = world.open().await;
+    assert!(!world.service.tools().contains(&Tool::Sql), "these rooms have no DuckDB");
+    let refused = world.service.start_script(&actor(AUTHOR), room, Tool::Sql, "SELECT 1").await.unwrap_err();
+    assert_eq!(refused.fields()[0].message, "rooms-error-no-tool");
+}

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    path::Path,
     pin::Pin,
     sync::{Arc, Mutex},
     time::Duration,
@@ -19,7 +20,7 @@ use varde_policy::{Guard, Policy};
 use varde_rooms::{
     FileChecks, People, ResultCheck, ResultFile, RoomsConfig, RoomsError, RoomsService,
     driver::{Bubblewrap, BubblewrapConfig, Limits},
-    model::{Finding, RunState, Severity, Tool},
+    model::{Finding, Run, RunState, Severity, Tool},
 };
 use varde_store::{Store, testing::TestDatabase};
 
@@ -42,6 +43,7 @@ pub(crate) struct World {
     pub(crate) permit: Permit,
     pub(crate) manifest: Manifest,
     pub(crate) staff: Arc<Staff>,
+    groups: bool,
 }
 
 /// Everybody is a researcher of the holder until they have left.
@@ -113,6 +115,16 @@ pub(crate) fn flows() -> Actor {
     Actor::system(Component::Flows)
 }
 
+/// The driver of one machine, which has control groups or has not.
+fn driver(folder: &Path, groups: bool) -> Bubblewrap {
+    let mut config = BubblewrapConfig::new(folder.join("driver"));
+    if !groups {
+        config.cgroup_root = "/proc/no-such-folder".into();
+        config.allow_process_limits = true;
+    }
+    Bubblewrap::new(config).unwrap()
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         Self::with(|_| {}).await
@@ -120,6 +132,10 @@ impl World {
 
     /// A world whose rooms are set up differently.
     pub(crate) async fn with(change: impl FnOnce(&mut RoomsConfig)) -> Self {
+        Self::on(true, change).await
+    }
+
+    async fn on(groups: bool, change: impl FnOnce(&mut RoomsConfig)) -> Self {
         let contexts = [&varde_rooms::CONTEXT, &varde_policy::CONTEXT, &varde_web::CONTEXT];
         let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
@@ -127,13 +143,13 @@ impl World {
         let delivery = folder.path().join("delivery");
         fs::create_dir(&delivery).unwrap();
         fs::write(delivery.join("contact.csv"), DATA).unwrap();
-        let driver = Bubblewrap::new(BubblewrapConfig::new(folder.path().join("driver"))).unwrap();
+        let driver = driver(folder.path(), groups);
         let mut config = RoomsConfig::new(folder.path().join("data"));
         config.limits = Limits { memory_bytes: 1 << 30, ..Limits::default() };
         change(&mut config);
         let staff = Arc::<Staff>::default();
         let service = Self::service(&store, &staff, driver, config);
-        Self { permit: permit(), manifest: manifest(), service, store, database, folder, staff }
+        Self { permit: permit(), manifest: manifest(), service, store, database, folder, staff, groups }
     }
 
     fn service(store: &Store, staff: &Arc<Staff>, driver: Bubblewrap, config: RoomsConfig) -> Arc<RoomsService> {
@@ -143,11 +159,14 @@ impl World {
     }
 
     /// Another process on the same data directory and database.
-    pub(crate) fn neighbour(&self, change: impl FnOnce(&mut RoomsConfig)) -> Arc<RoomsService> {
-        let driver = Bubblewrap::new(BubblewrapConfig::new(self.folder.path().join("driver"))).unwrap();
-        let mut config = RoomsConfig::new(self.folder.path().join("data"));
-        change(&mut config);
-        Self::service(&self.store, &self.staff, driver, config)
+    pub(crate) fn neighbour(&self) -> Arc<RoomsService> {
+        let config = RoomsConfig::new(self.folder.path().join("data"));
+        Self::service(&self.store, &self.staff, driver(self.folder.path(), self.groups), config)
+    }
+
+    /// A world on a machine without control groups, where that is allowed.
+    pub(crate) async fn without_groups() -> Self {
+        Self::on(false, |_| {}).await
     }
 
     /// The whole site with the rooms' routes.
@@ -167,10 +186,15 @@ impl World {
     }
 
     /// Runs a script to its end.
-    pub(crate) async fn script(&self, room: RoomId, tool: Tool, script: &str) -> varde_rooms::model::Run {
-        let run = self.service.start_script(&actor(AUTHOR), room, tool, script).await.unwrap();
+    pub(crate) async fn script(&self, room: RoomId, tool: Tool, script: &str) -> Run {
+        self.script_as(AUTHOR, room, tool, script).await
+    }
+
+    /// The same by somebody else.
+    pub(crate) async fn script_as(&self, who: u8, room: RoomId, tool: Tool, script: &str) -> Run {
+        let run = self.service.start_script(&actor(who), room, tool, script).await.unwrap();
         for _ in 0..600 {
-            let found = self.service.run(&actor(AUTHOR), room, run).await.unwrap();
+            let found = self.service.run(&actor(who), room, run).await.unwrap();
             if found.state != RunState::Running {
                 return found;
             }
