@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, over it the environment, over it the flags of the command line.
 
+mod retention;
 mod rooms;
 
 use std::{
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use url::Url;
 use varde_core::OrganisationId;
 
+pub use retention::RetentionSettings;
 pub use rooms::RoomsSettings;
 
 /// The whole configuration. A name that is not here is refused: a typing error must not switch
@@ -36,6 +38,8 @@ pub struct Config {
     pub rooms: RoomsSettings,
     /// Witnesses that are asked to cosign the log.
     pub witnesses: Vec<WitnessConfig>,
+    /// How long what has been done is kept.
+    pub retention: RetentionSettings,
     /// The log's name in checkpoints and keys: the address of the installation without a scheme.
     pub log_name: String,
 }
@@ -74,6 +78,7 @@ impl Default for Config {
             login: None,
             rooms: RoomsSettings::default(),
             witnesses: Vec::new(),
+            retention: RetentionSettings::default(),
             log_name: "varde.invalid/log".to_owned(),
         }
     }

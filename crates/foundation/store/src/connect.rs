@@ -2,7 +2,10 @@
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    Connection as _,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use tokio::time::{Instant, sleep, timeout};
 use varde_core::{Clock, Randomness};
 
@@ -12,10 +15,25 @@ use crate::{Store, StoreError, launcher::OLDEST};
 const CONNECTIONS: u32 = 20;
 /// How long a request waits for a connection before it is told that the database is unavailable.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long an idle connection is taken to be alive without asking.
+const FRESH: Duration = Duration::from_millis(200);
 /// How long the start waits for a database that is starting itself.
 const START: Duration = Duration::from_secs(30);
 /// How long a healthy database may take to answer.
 const HEALTHY: Duration = Duration::from_secs(2);
+
+/// A connection that was used a moment ago is there: only one that has lain idle is asked first,
+/// which spares a round trip for each unit of work under load.
+pub(crate) fn tested(options: PgPoolOptions) -> PgPoolOptions {
+    options.test_before_acquire(false).before_acquire(|connection, about| {
+        Box::pin(async move {
+            if about.idle_for > FRESH {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
+}
 
 impl Store {
     /// Connects to the database of a URL (`postgres://user:password@host/database`), waiting up to
@@ -34,7 +52,7 @@ impl Store {
         clock: Arc<dyn Clock>,
         randomness: Randomness,
     ) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+        let pool = tested(PgPoolOptions::new()).max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
         let pool = pool.connect_lazy_with(options.application_name("varde"));
         let store = Self::new(pool, clock, randomness);
         let deadline = Instant::now() + START;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::{PgPool, migrate::Migrator};
 use varde_core::{Actor, Clock, Randomness, Subject};
 
-use crate::{Read, StoreError, Work};
+use crate::{Read, StoreError, Work, dynamic};
 
 /// A bounded context: its name is its schema's name and, behind `varde_`, its database role.
 #[derive(Debug)]
@@ -97,9 +97,6 @@ impl ContextStore {
         begin: &'static str,
         actor: &Actor,
     ) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
-        let mut transaction = self.store.pool().begin_with(begin).await?;
-        let organisation = actor.organisation.map(|o| o.to_string()).unwrap_or_default();
-        let person = actor.person().map(|p| p.to_string()).unwrap_or_default();
         // Row rules let Varde's own components through by this; nobody outside can be one.
         let subject = match actor.subject {
             Subject::Anonymous => "anonymous",
@@ -107,19 +104,12 @@ impl ContextStore {
             Subject::Client { .. } => "client",
             Subject::System { .. } => "system",
         };
-        sqlx::query(
-            "SELECT set_config('role', 'varde_' || $1, true), \
-                    set_config('search_path', $1, true), \
-                    set_config('varde.organisation', $2, true), \
-                    set_config('varde.person', $3, true), \
-                    set_config('varde.subject', $4, true)",
-        )
-        .bind(self.context.name)
-        .bind(organisation)
-        .bind(person)
-        .bind(subject)
-        .execute(&mut *transaction)
-        .await?;
-        Ok(transaction)
+        let settings = dynamic::Settings {
+            context: self.context.name,
+            organisation: actor.organisation.map(|o| o.uuid()),
+            person: actor.person().map(|p| p.uuid()),
+            subject,
+        };
+        Ok(self.store.pool().begin_with(dynamic::begin(begin, &settings)).await?)
     }
 }

@@ -5,6 +5,7 @@
 //! context's tables. Reading goes through [`ContextStore::read`], changing through
 //! [`ContextStore::begin`].
 
+mod attendance;
 mod connect;
 mod context;
 pub mod dynamic;
@@ -15,11 +16,14 @@ pub mod launcher;
 pub mod log;
 mod migrate;
 pub mod outbox;
+mod retention;
 pub mod testing;
 mod wakeup;
 mod work;
 
+pub use attendance::Attendance;
 pub use context::{Context, ContextStore, Store};
 pub use error::StoreError;
 pub use failure::{Failure, Patience, Remedy};
+pub use retention::Forgotten;
 pub use work::{Entered, Read, Receipt, Work};

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use varde_core::{Clock, Randomness, SystemClock};
 use varde_store::{
     Store,
-    launcher::{Cluster, LauncherError},
+    launcher::{Cluster, DirectoryUse, Supervisor},
 };
 
 use super::services::contexts;
@@ -20,15 +20,23 @@ pub struct Foundation {
     pub keys: Keys,
     /// The store, migrated.
     pub store: Store,
-    cluster: Option<Cluster>,
+    place: Place,
+}
+
+/// Where the database is.
+enum Place {
+    /// In the data directory.
+    Private(Cluster),
+    /// Elsewhere; the data directory is in use all the same.
+    Elsewhere(DirectoryUse),
 }
 
 /// The keys of an installation without its database.
 pub type KeysOnly = Keys;
 
 impl Foundation {
-    /// Opens the installation on the machine's clock and randomness. Beside a running `varde serve`
-    /// the same private database is used.
+    /// Opens the installation on the machine's clock and randomness. Processes on one data directory
+    /// use one private database, which the last of them stops.
     pub async fn open(config: Config) -> Result<Self> {
         Self::open_with(config, Arc::new(SystemClock), Randomness::from_system()).await
     }
@@ -38,30 +46,19 @@ impl Foundation {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("the data directory {} cannot be made", config.data.display()))?;
         let keys = Keys::open(&config.data, &config.log_name, &randomness)?;
-        let (store, cluster) = match &config.database_url {
-            Some(url) => (Store::connect(url, clock, randomness).await?, None),
-            None => Self::private(&config, clock, randomness).await?,
+        let (place, store) = match &config.database_url {
+            Some(url) => {
+                let directory = DirectoryUse::begin(&config.data)?;
+                (Place::Elsewhere(directory), Store::connect(url, clock, randomness).await?)
+            }
+            None => {
+                let cluster = Cluster::launch(&config.data).await?;
+                let store = Store::connect_with(cluster.options(), clock, randomness).await?;
+                (Place::Private(cluster), store)
+            }
         };
         store.migrate(&contexts()).await?;
-        Ok(Self { config, keys, store, cluster })
-    }
-
-    async fn private(
-        config: &Config,
-        clock: Arc<dyn Clock>,
-        randomness: Randomness,
-    ) -> Result<(Store, Option<Cluster>)> {
-        match Cluster::launch(&config.data).await {
-            Ok(cluster) => {
-                let store = Store::connect_with(cluster.options(), clock, randomness).await?;
-                Ok((store, Some(cluster)))
-            }
-            Err(in_use @ LauncherError::InUse { .. }) => {
-                let Some(options) = Cluster::find(&config.data).await? else { return Err(in_use.into()) };
-                Ok((Store::connect_with(options, clock, randomness).await?, None))
-            }
-            Err(other) => Err(other.into()),
-        }
+        Ok(Self { config, keys, store, place })
     }
 
     /// Only the keys, for commands that need no database.
@@ -69,15 +66,31 @@ impl Foundation {
         Keys::open(&config.data, &config.log_name, &Randomness::from_system())
     }
 
-    /// Whether this process alone holds a private database: then nobody else runs jobs on it.
-    pub fn is_private(&self) -> bool {
-        self.cluster.is_some()
+    /// What starts a private database again when it dies.
+    pub fn supervisor(&self) -> Option<Supervisor> {
+        match &self.place {
+            Place::Private(cluster) => Some(cluster.supervisor()),
+            Place::Elsewhere(_) => None,
+        }
     }
 
-    /// Closes the connections and stops the private database, if it is ours.
+    /// Whether the database is a private one.
+    pub fn is_private(&self) -> bool {
+        matches!(self.place, Place::Private(_))
+    }
+
+    /// Whether no other process, such as an import from the command line, uses the data directory.
+    pub fn is_alone(&self) -> Result<bool> {
+        Ok(match &self.place {
+            Place::Private(cluster) => cluster.directory().is_alone()?,
+            Place::Elsewhere(directory) => directory.is_alone()?,
+        })
+    }
+
+    /// Closes the connections, and stops a private database that nobody else uses.
     pub async fn close(self) {
         self.store.close().await;
-        if let Some(cluster) = self.cluster {
+        if let Place::Private(cluster) = self.place {
             cluster.stop().await;
         }
     }

@@ -38,7 +38,8 @@ pub struct Figure {
     pub ratio: Option<f64>,
     /// What it should be, in words.
     pub goal: Option<String>,
-    /// Whether it is; nothing when there is no goal, or no peer that the goal speaks of.
+    /// Whether it is; nothing when there is no goal, no peer that the goal speaks of, or only a part of
+    /// the size that the goal speaks of.
     pub met: Option<bool>,
 }
 
@@ -74,6 +75,16 @@ impl Figure {
         self
     }
 
+    /// The same, judged only `at_full_size`: a goal that speaks of the full size says nothing about a
+    /// part of it.
+    #[must_use]
+    pub fn judged(mut self, at_full_size: bool) -> Self {
+        if !at_full_size {
+            self.met = None;
+        }
+        self
+    }
+
     /// The same with the most that its ratio to the peer should be.
     #[must_use]
     pub fn at_most_of_peer(mut self, goal: f64) -> Self {
@@ -96,7 +107,7 @@ impl fmt::Display for Figure {
         match (&self.goal, self.met) {
             (Some(goal), Some(true)) => write!(f, " · goal {goal}: met"),
             (Some(goal), Some(false)) => write!(f, " · goal {goal}: NOT met"),
-            (Some(goal), None) => write!(f, " · goal {goal}: cannot be told"),
+            (Some(goal), None) => write!(f, " · goal {goal}: not judged here"),
             (None, _) => Ok(()),
         }
     }
@@ -128,6 +139,14 @@ mod tests {
         assert_eq!(figure.clone().at_most_of_peer(0.2).met, Some(false));
         assert_eq!(figure.clone().at_least(5.0).met, Some(false));
         assert_eq!(Figure::new("extract", "cpu", 2.0, "s").at_most_of_peer(0.3).met, None);
+    }
+
+    #[test]
+    fn a_part_of_the_size_is_measured_and_not_judged() {
+        let figure = Figure::new("extract", "peak memory", 40.0, "MB").at_most(4_000.0);
+        assert_eq!((figure.clone().judged(true).met, figure.clone().judged(false).met), (Some(true), None));
+        let line = figure.judged(false).to_string();
+        assert_eq!(line, "extract peak memory: 40.00 MB · goal ≤ 4000 MB: not judged here");
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub enum LauncherError {
          install the Debian package `postgresql`, or start varde as an ordinary user"
     )]
     NoOrdinaryUser,
-    /// Another process uses the data directory.
-    #[error("another varde{} uses the data directory {directory}: stop it, or choose another directory", by(*pid))]
+    /// Another process serves the data directory, or comes or goes in it and does not get done.
+    #[error("another varde{} serves the data directory {directory}: stop it, or choose another directory", by(*pid))]
     InUse {
         /// The data directory.
         directory: PathBuf,

@@ -4,16 +4,18 @@
 //! fully durable. PostgreSQL refuses to run as root, so when root runs Varde the server runs as the
 //! user `varde` or `postgres`; when that user cannot enter the data directory (such as one below
 //! `/root`), the cluster lies below `/var/lib/varde` and the file `postgres.path` in the data
-//! directory says where. A server that a killed process left running is taken over.
+//! directory says where. A server that a killed process left running is taken over, one that dies under a
+//! service is started again, and the last process that uses it stops it.
 
 mod account;
 mod binaries;
+mod directory;
 mod error;
 pub(crate) mod server;
+mod supervisor;
 
 use std::{
     fs,
-    io::{Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
@@ -22,8 +24,11 @@ use varde_core::Randomness;
 
 pub use account::Account;
 pub use binaries::Binaries;
+use directory::Turn;
+pub use directory::{DirectoryUse, Serving};
 pub use error::LauncherError;
 use server::{NAME, Running, Server};
+pub use supervisor::Supervisor;
 
 /// The oldest major version of PostgreSQL that Varde runs on.
 pub const OLDEST: u32 = 15;
@@ -46,58 +51,58 @@ const SETTINGS: &[&str] = &[
     "log_timezone=UTC",
 ];
 
-/// A private cluster that runs until this value is dropped (or [`Self::stop`]ped).
+/// A private cluster that this process uses until this value is dropped (or [`Self::stop`]ped). The
+/// server runs as long as any process of the machine uses it.
 #[derive(Debug)]
 pub struct Cluster {
-    server: Server,
-    running: Running,
-    // Held as long as the cluster is ours; the system frees it when the process dies.
-    _lock: fs::File,
+    supervisor: Supervisor,
+    socket: PathBuf,
+    directory: DirectoryUse,
 }
 
 impl Cluster {
-    /// Runs the cluster of a data directory; both are made if need be. The first time takes some
-    /// three seconds, later ones 0.2 s.
+    /// Uses the cluster of a data directory; both are made, and the server is started, if need be.
+    /// The first time takes some three seconds, later ones 0.2 s. A server that is running, because
+    /// another process uses it or a killed one left it, is used as it is.
     pub async fn launch(data: &Path) -> Result<Self, LauncherError> {
         let data = data.to_owned();
-        let cluster = blocking(move || Self::run(&data)).await?;
-        create_database(&cluster.running).await?;
+        let (cluster, running) = blocking(move || Self::run(&data)).await?;
+        create_database(&running).await?;
         Ok(cluster)
-    }
-
-    /// How to connect to the cluster that another process runs on this data directory, for commands
-    /// beside a running `varde serve`; `None` when none runs.
-    pub async fn find(data: &Path) -> Result<Option<PgConnectOptions>, LauncherError> {
-        let data = data.to_owned();
-        blocking(move || {
-            let (binaries, account) = (Binaries::find()?, Account::find()?);
-            let Some(folder) = existing_folder(&data)? else { return Ok(None) };
-            let server = Server { binaries, account, folder, settings: SETTINGS, durable: true };
-            Ok(server.left_running()?.map(|running| running.options(NAME)))
-        })
-        .await
     }
 
     /// How to connect to its database.
     pub fn options(&self) -> PgConnectOptions {
-        self.running.options(NAME)
+        server::options(&self.socket, NAME)
     }
 
     /// Where the cluster lies, to be told to the operator.
     pub fn folder(&self) -> &Path {
-        &self.server.folder
+        &self.supervisor.server.folder
     }
 
-    /// Stops the server and waits for it. Everything committed is kept.
+    /// This process's use of the data directory.
+    pub fn directory(&self) -> &DirectoryUse {
+        &self.directory
+    }
+
+    /// Starts the server again when it dies.
+    pub fn supervisor(&self) -> Supervisor {
+        self.supervisor.clone()
+    }
+
+    /// Stops using the server; stops it, and waits for it, when nobody else uses it. Everything
+    /// committed is kept.
     pub async fn stop(self) {
         // Dropping waits, which must not hold up the runtime.
         let _ended = tokio::task::spawn_blocking(move || drop(self)).await;
     }
 
-    fn run(data: &Path) -> Result<Self, LauncherError> {
+    fn run(data: &Path) -> Result<(Self, Running), LauncherError> {
         fs::create_dir_all(data).map_err(LauncherError::file(data))?;
         let data = data.canonicalize().map_err(LauncherError::file(data))?;
-        let lock = lock(&data)?;
+        let turn = Turn::take(&data)?;
+        let directory = DirectoryUse::begin_in(&turn, &data)?;
         let (binaries, account) = (Binaries::find()?, Account::find()?);
         let folder = match existing_folder(&data)? {
             Some(folder) => folder,
@@ -105,13 +110,17 @@ impl Cluster {
         };
         let server = Server { binaries, account, folder, settings: SETTINGS, durable: true };
         let running = server.run()?;
-        Ok(Self { server, running, _lock: lock })
+        let supervisor = Supervisor { server, data };
+        Ok((Self { supervisor, socket: running.socket.clone(), directory }, running))
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.server.stop(&self.running);
+        let server = &self.supervisor.server;
+        if let Err(error) = self.directory.end(|| server.stop_running()) {
+            tracing::warn!(%error, "the database was left running");
+        }
     }
 }
 
@@ -122,26 +131,6 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(LauncherError::Failed { program: "varde", said: error.to_string() }),
     }
-}
-
-/// One process at a time: two servers on the same files would destroy them, and PostgreSQL's own
-/// guard cannot tell which of two programs is in charge.
-fn lock(data: &Path) -> Result<fs::File, LauncherError> {
-    let path = data.join("varde.lock");
-    let open = fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
-    let mut file = open.map_err(LauncherError::file(&path))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(fs::TryLockError::WouldBlock) => {
-            let mut text = String::new();
-            let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
-            return Err(LauncherError::InUse { directory: data.to_owned(), pid });
-        }
-        Err(fs::TryLockError::Error(error)) => return Err(LauncherError::file(path)(error)),
-    }
-    let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
-    written.map_err(LauncherError::file(path))?;
-    Ok(file)
 }
 
 /// The folder of the cluster if the data directory has one: what its pointer says, or its own.

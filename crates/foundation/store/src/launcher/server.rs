@@ -47,12 +47,17 @@ pub(crate) struct Running {
 impl Running {
     /// How to connect to a database of the server.
     pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
-        PgConnectOptions::new_without_pgpass().socket(&self.socket).port(5432).username(NAME).database(database)
+        options(&self.socket, database)
     }
 
     fn answers(&self) -> bool {
         UnixStream::connect(self.socket.join(".s.PGSQL.5432")).is_ok()
     }
+}
+
+/// How to connect to a database of the server that listens in a folder.
+pub(super) fn options(socket: &Path, database: &str) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass().socket(socket).port(5432).username(NAME).database(database)
 }
 
 impl Server {
@@ -182,6 +187,20 @@ impl Server {
         }
         self.account.servers_folder(&socket)?;
         Ok(socket)
+    }
+
+    /// Whether its process lives, ready or not.
+    pub(super) fn lives(&self) -> bool {
+        self.pid_file().is_some_and(|(running, _)| is_postgres(running.pid))
+    }
+
+    /// Stops the server if it runs, whoever started it.
+    pub(super) fn stop_running(&self) {
+        if let Some((running, _)) = self.pid_file()
+            && is_postgres(running.pid)
+        {
+            self.stop(&running);
+        }
     }
 
     /// Stops the server: connections are broken, everything committed is kept.

@@ -1,6 +1,8 @@
 //! The log's side of the witness protocol (C2SP tlog-witness): what to send, and keeping what
 //! comes back. The HTTP call itself is the program's.
 
+use std::collections::BTreeSet;
+
 use varde_core::Digest;
 use varde_ledger::{
     PublicKey, SignedCheckpoint,
@@ -35,24 +37,29 @@ impl Log {
         Ok(Some(WitnessRequest { size, body: witness::request(old, &proof, &signed_checkpoint) }))
     }
 
-    /// Keeps the valid cosignatures of known witnesses with the checkpoint of that size; returns
-    /// how many it now has. Lines by others are ignored, as the specification demands.
+    /// Keeps the valid cosignatures of known witnesses with the checkpoint of that size; returns how
+    /// many of these witnesses have cosigned it. Lines by others are ignored, as the specification
+    /// demands; what earlier witnesses have cosigned stays.
     pub async fn keep_cosignatures(&self, size: u64, lines: &str, witnesses: &[PublicKey]) -> Result<usize, LogError> {
         let mut transaction = self.pool().begin().await?;
-        let note: Option<String> = sqlx::query_scalar("SELECT note FROM log.checkpoint WHERE size = $1 FOR UPDATE")
-            .bind(signed(size))
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let checkpoint = SignedCheckpoint::parse(&note.ok_or(LogError::Empty)?)?;
-        let cosigned = checkpoint.with_cosignatures(lines, witnesses);
-        let count = witnesses.iter().filter(|w| cosigned.cosigned_by(w).is_ok()).count();
-        sqlx::query("UPDATE log.checkpoint SET note = $2, cosignatures = $3 WHERE size = $1")
+        let row: Option<(String, Vec<String>)> =
+            sqlx::query_as("SELECT note, witnesses FROM log.checkpoint WHERE size = $1 FOR UPDATE")
+                .bind(signed(size))
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let (note, before) = row.ok_or(LogError::Empty)?;
+        let cosigned = SignedCheckpoint::parse(&note)?.with_cosignatures(lines, witnesses);
+        let now = witnesses.iter().filter(|w| cosigned.cosigned_by(w).is_ok()).map(PublicKey::to_string);
+        let now: BTreeSet<String> = now.collect();
+        let all: BTreeSet<String> = now.iter().cloned().chain(before).collect();
+        sqlx::query("UPDATE log.checkpoint SET note = $2, cosignatures = $3, witnesses = $4 WHERE size = $1")
             .bind(signed(size))
             .bind(cosigned.text())
-            .bind(i32::try_from(count).unwrap_or(i32::MAX))
+            .bind(i32::try_from(all.len()).unwrap_or(i32::MAX))
+            .bind(all.into_iter().collect::<Vec<_>>())
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(count)
+        Ok(now.len())
     }
 }

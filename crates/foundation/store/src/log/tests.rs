@@ -1,5 +1,7 @@
 //! The log on a real PostgreSQL.
 
+mod altered;
+
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection};

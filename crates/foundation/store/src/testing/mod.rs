@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, postgres::PgPoolOptions};
 use varde_core::{Clock, Digest, Randomness, SimulatedClock};
 
-use crate::{Context, Store, StoreError, dynamic::statement, launcher::server::Running, migrate};
+use crate::{Context, Store, StoreError, connect::tested, dynamic::statement, launcher::server::Running, migrate};
 
 /// Where simulated clocks start: 2026-11-22T12:00:00Z.
 pub const START: Timestamp = Timestamp::constant(1_795_348_800, 0);
@@ -53,7 +53,7 @@ pub async fn database(contexts: &[&'static Context]) -> TestDatabase {
 impl TestDatabase {
     /// A store on it.
     pub fn store(&self, clock: Arc<dyn Clock>, randomness: Randomness) -> Store {
-        let options = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(20));
+        let options = tested(PgPoolOptions::new()).max_connections(8).acquire_timeout(Duration::from_secs(20));
         Store::new(options.connect_lazy_with(self.server.options(&self.name)), clock, randomness)
     }
 

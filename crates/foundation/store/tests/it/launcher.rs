@@ -1,6 +1,6 @@
 //! The private cluster.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -71,14 +71,40 @@ async fn keeps_what_was_committed_over_stop_crash_and_start() {
 }
 
 #[tokio::test]
-async fn a_second_process_is_told_who_uses_the_directory_and_can_still_connect() {
+async fn the_server_ends_with_the_last_process_that_uses_it_whoever_started_it() {
     let data = data();
-    assert!(Cluster::find(data.path()).await.unwrap().is_none());
+    let command = Cluster::launch(data.path()).await.unwrap();
+    let process = server_process(command.folder());
+    let service = Cluster::launch(data.path()).await.unwrap();
+    assert_eq!(server_process(service.folder()), process, "the second uses the first one's server");
+    assert!(!command.directory().is_alone().unwrap());
+    let store = store(service.options()).await;
+    command.stop().await;
+    store.health().await.unwrap();
+    assert!(service.directory().is_alone().unwrap());
+    clean_up(service).await;
+    assert!(kill(process, None).is_err(), "nobody uses it: it has ended");
+}
+
+#[tokio::test]
+async fn a_server_that_dies_is_started_again() {
+    let data = data();
     let cluster = Cluster::launch(data.path()).await.unwrap();
-    let error = Cluster::launch(data.path()).await.unwrap_err();
-    assert!(matches!(error, LauncherError::InUse { pid: Some(pid), .. } if pid == std::process::id()), "{error}");
-    let beside = Cluster::find(data.path()).await.unwrap().unwrap();
-    store(beside).await.health().await.unwrap();
+    let store = store(cluster.options()).await;
+    store.migrate(&[&ALPHA]).await.unwrap();
+    count_up(&store).await.unwrap();
+    let supervising = tokio::spawn(cluster.supervisor().run(std::future::pending()));
+    let process = server_process(cluster.folder());
+    kill(process, Signal::SIGKILL).unwrap();
+    let again = async {
+        while store.health().await.is_err() || server_process(cluster.folder()) == process {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), again).await.expect("the server is started again");
+    count_up(&store).await.unwrap();
+    assert_eq!(counted(&store).await, 2);
+    supervising.abort();
     clean_up(cluster).await;
 }
 
@@ -87,8 +113,8 @@ async fn takes_over_a_server_that_was_left_running_and_remakes_a_half_made_clust
     let data = data();
     let cluster = Cluster::launch(data.path()).await.unwrap();
     let (process, folder) = (server_process(cluster.folder()), cluster.folder().to_owned());
-    // What a kill -9 leaves: the lock is free, the server runs. Forgetting skips the orderly stop.
-    fs::remove_file(data.path().join("varde.lock")).unwrap();
+    // What a kill -9 leaves: the locks are free, the server runs. Forgetting skips the orderly stop.
+    fs::remove_file(data.path().join("varde.users")).unwrap();
     std::mem::forget(cluster);
     let cluster = Cluster::launch(data.path()).await.unwrap();
     assert_eq!(server_process(cluster.folder()), process);
@@ -152,4 +178,61 @@ async fn load(store: Store, stopped: tokio::sync::watch::Receiver<bool>) -> (i32
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     (done, unknown)
+}
+
+/// Where the ordinary user's test works, when this process is run as one.
+const ORDINARY: &str = "VARDE_TEST_ORDINARY_USER_DATA";
+
+/// Runs this test again as `nobody`, when we are root: PostgreSQL then runs as that user itself,
+/// below the data directory, and root's ways of lending it an account are not taken.
+#[test]
+fn an_ordinary_user_runs_a_private_cluster() {
+    if !nix::unistd::Uid::effective().is_root() {
+        return ordinary();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (program, data) = (folder.path().join("it"), folder.path().join("data"));
+    // The build's folder may be root's alone.
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    fs::create_dir(&data).unwrap();
+    let nobody = nix::unistd::User::from_name("nobody").unwrap().expect("every Linux has the user nobody");
+    std::os::unix::fs::chown(&data, Some(nobody.uid.as_raw()), Some(nobody.gid.as_raw())).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let (uid, gid) = (nobody.uid.to_string(), nobody.gid.to_string());
+    let run = std::process::Command::new("setpriv")
+        .args(["--reuid", &uid, "--regid", &gid, "--clear-groups", "--"])
+        .arg(&program)
+        .args(["--exact", "launcher::an_ordinary_user_runs_a_private_cluster", "--nocapture"])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("TMPDIR", &data)
+        .env(ORDINARY, &data)
+        .current_dir("/")
+        .output()
+        .unwrap();
+    let said = [run.stdout, run.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
+    assert!(data.join("postgres/cluster/PG_VERSION").exists(), "the cluster lies in the data directory: {said}");
+}
+
+/// The same as [`keeps_what_was_committed_over_stop_crash_and_start`], in a folder that is ours.
+fn ordinary() {
+    let own = tempfile::tempdir().unwrap();
+    let data = std::env::var_os(ORDINARY).map_or_else(|| own.path().to_owned(), std::path::PathBuf::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let cluster = Cluster::launch(&data).await.unwrap();
+        assert_eq!(cluster.folder(), data.canonicalize().unwrap().join("postgres"));
+        let mode = fs::metadata(cluster.folder()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "nobody else can enter it");
+        let first = store(cluster.options()).await;
+        first.migrate(&[&ALPHA]).await.unwrap();
+        count_up(&first).await.unwrap();
+        kill(server_process(cluster.folder()), Signal::SIGKILL).unwrap();
+        cluster.stop().await;
+        let cluster = Cluster::launch(&data).await.unwrap();
+        assert_eq!(counted(&store(cluster.options()).await).await, 1);
+        cluster.stop().await;
+    });
 }

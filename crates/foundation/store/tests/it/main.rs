@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops with the place and the error")]
 
+mod attendance;
 mod isolation;
 mod jobs;
 mod launcher;
 mod migrations;
 mod outbox;
+mod retention;
 
 use varde_core::{Actor, Component, OrganisationId};
 use varde_store::{Context, Store};

@@ -1,6 +1,7 @@
 //! For those who run the installation and those who check it: the operator's page, the public log
 //! (C2SP tlog-tiles) with its key, the heads of chains and the witnesses.
 
+mod care;
 mod change;
 mod heads;
 mod key;
@@ -16,8 +17,7 @@ use varde_ledger::PublicKey;
 use varde_store::{Context, ContextStore, Store, log::Log};
 use varde_web::Routes;
 
-pub(super) use heads::publish_heads;
-pub(super) use witnesses::ask_witnesses;
+pub(super) use care::Care;
 
 use super::{Foundation, Services};
 use crate::config::WitnessConfig;

@@ -68,8 +68,7 @@ pub(crate) async fn ask_witnesses(store: &Store, witnesses: Vec<WitnessConfig>, 
             return stop.cancelled().await;
         }
     };
-    let keys: Vec<PublicKey> = outside.iter().map(|o| o.key.clone()).collect();
-    let asker = Asker { log: Log::new(store), client, keys };
+    let asker = Asker { log: Log::new(store), client };
     join_all(outside.iter().map(|witness| asker.follow(witness, &stop))).await;
 }
 
@@ -89,8 +88,6 @@ fn known(config: &WitnessConfig) -> Option<Outside> {
 struct Asker {
     log: Log,
     client: Client,
-    /// Every witness's key.
-    keys: Vec<PublicKey>,
 }
 
 impl Asker {
@@ -146,10 +143,7 @@ impl Asker {
 
     /// Keeps the cosignature; false when it is not this witness's or not valid.
     async fn keep(&self, witness: &Outside, size: u64, lines: &str) -> Result<bool, WitnessError> {
-        let kept = self.log.keep_cosignatures(size, lines, slice::from_ref(&witness.key)).await?;
-        // Once more without lines, so that those of all witnesses are counted.
-        self.log.keep_cosignatures(size, "", &self.keys).await?;
-        Ok(kept > 0)
+        Ok(self.log.keep_cosignatures(size, lines, slice::from_ref(&witness.key)).await? > 0)
     }
 }
 

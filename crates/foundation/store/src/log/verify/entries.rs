@@ -22,6 +22,8 @@ const ROUND: u64 = 2_048;
 struct Kept {
     root: Vec<u8>,
     note: String,
+    cosignatures: i32,
+    witnesses: Vec<String>,
 }
 
 pub(super) async fn verify(
@@ -139,13 +141,16 @@ async fn read_checkpoints(
     above: u64,
     upto: u64,
 ) -> Result<BTreeMap<u64, Kept>, LogError> {
-    let rows: Vec<(i64, Vec<u8>, String)> =
-        sqlx::query_as("SELECT size, root, note FROM log.checkpoint WHERE size > $1 AND size <= $2")
-            .bind(signed(above))
-            .bind(signed(upto))
-            .fetch_all(connection)
-            .await?;
-    Ok(rows.into_iter().map(|(size, root, note)| (unsigned(size), Kept { root, note })).collect())
+    let rows: Vec<(i64, Vec<u8>, String, i32, Vec<String>)> = sqlx::query_as(
+        "SELECT size, root, note, cosignatures, witnesses FROM log.checkpoint WHERE size > $1 AND size <= $2",
+    )
+    .bind(signed(above))
+    .bind(signed(upto))
+    .fetch_all(connection)
+    .await?;
+    let kept =
+        |(size, root, note, cosignatures, witnesses)| (unsigned(size), Kept { root, note, cosignatures, witnesses });
+    Ok(rows.into_iter().map(kept).collect())
 }
 
 fn check_checkpoint(kept: &Kept, size: u64, root: Digest, key: &PublicKey, report: &mut Report) {
@@ -162,8 +167,25 @@ fn check_checkpoint(kept: &Kept, size: u64, root: Digest, key: &PublicKey, repor
                 report.fault(&place, "its signed text says another size or root than the entries have");
             }
             if let Err(error) = signed.verify(key) {
-                report.fault(place, error.to_string());
+                report.fault(&place, error.to_string());
             }
+            check_cosignatures(kept, &signed, &place, report);
+        }
+    }
+}
+
+/// Every witness whose cosignature was kept has cosigned.
+fn check_cosignatures(kept: &Kept, signed: &SignedCheckpoint, place: &str, report: &mut Report) {
+    if usize::try_from(kept.cosignatures).ok() != Some(kept.witnesses.len()) {
+        report.fault(place, "it counts other cosignatures than it has");
+    }
+    for witness in &kept.witnesses {
+        match PublicKey::parse(witness).map(|key| (signed.cosigned_by(&key).is_ok(), key)) {
+            Err(_) => report.fault(place, "the key of a witness that cosigned it was altered"),
+            Ok((false, key)) => {
+                report.fault(place, format!("the cosignature of {} was altered or is gone", key.name()));
+            }
+            Ok((true, _)) => report.cosignatures += 1,
         }
     }
 }

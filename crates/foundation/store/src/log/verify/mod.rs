@@ -1,10 +1,11 @@
 //! `varde ledger verify`: computes everything again from the database – each entry's commitment,
 //! each leaf and tile, each checkpoint's root and signature, each chain, each publication of heads
-//! – and names every place where what is kept is something else.
+//! and each membership tree – and names every place where what is kept is something else.
 
 mod chains;
 mod entries;
 mod heads;
+mod trees;
 
 use serde::Serialize;
 use sqlx::{Connection, PgConnection};
@@ -26,12 +27,16 @@ pub struct Report {
     pub pending: u64,
     /// Checkpoints whose root and signature were checked.
     pub checkpoints: u64,
+    /// Cosignatures of witnesses on them that were checked.
+    pub cosignatures: u64,
     /// Tiles that were computed again.
     pub tiles: u64,
     /// Persons whose chains were computed again.
     pub persons: u64,
     /// Publications of heads whose trees were computed again.
     pub heads: u64,
+    /// Keyed trees, of heads and of memberships, that were computed again.
+    pub trees: u64,
     /// How many faults there are.
     pub fault_count: u64,
     /// The first of them.
@@ -72,6 +77,7 @@ impl Log {
         verify_queue(&mut transaction, &mut report).await?;
         chains::verify(&mut transaction, &mut report).await?;
         heads::verify(&mut transaction, &mut report).await?;
+        trees::verify(&mut transaction, &mut report).await?;
         transaction.commit().await?;
         Ok(report)
     }
