@@ -165,7 +165,12 @@ async fn the_access_body_closes_a_room_on_its_page_and_an_operator_any() {
     let room = other.open().await;
     let reason = r#"{"reason":"Somebody else's data was seen in it"}"#;
     let answer = ask(&other.site(), OPERATOR, "POST", &format!("/api/rooms/{room}/close"), reason, "en").await;
-    assert_eq!(answer.status, StatusCode::NO_CONTENT, "an operator is party to no room and closes any: {}", answer.body);
+    assert_eq!(
+        answer.status,
+        StatusCode::NO_CONTENT,
+        "an operator is party to no room and closes any: {}",
+        answer.body
+    );
     assert_eq!(other.service.view(&actor(AUTHOR), room).await.unwrap().room.state, RoomState::Closed);
 }
 

@@ -55,7 +55,8 @@ async fn sql_python_and_r_read_the_extract_and_pip_says_why_it_cannot() {
     assert_eq!((run.state, run.output.as_str()), (RunState::Succeeded, "200\n"), "{}", run.errors);
 
     // The airlock takes the figure as matplotlib saved it: there is no text in it.
-    let request = world.service.begin_request(&actor(AUTHOR), room, "Figure 1", &["ages.png".to_owned()]).await.unwrap();
+    let request =
+        world.service.begin_request(&actor(AUTHOR), room, "Figure 1", &["ages.png".to_owned()]).await.unwrap();
     let (_, request) = world.service.request(&actor(AUTHOR), request).await.unwrap();
     assert_eq!(request.files[0].findings, [], "a plain figure passes");
 
