@@ -25,7 +25,7 @@ pub(crate) const MAIN: [NavigationItem; 9] = [
     NavigationItem { href: "/katalog", text: "nav-catalogue", roles: &[] },
     NavigationItem { href: "/soknader", text: "nav-applications", roles: &[Role::Researcher] },
     NavigationItem { href: "/saker", text: "nav-cases", roles: &[Role::Handler] },
-    NavigationItem { href: "/rom", text: "nav-rooms", roles: &[Role::Researcher, Role::Reviewer] },
+    NavigationItem { href: "/rom", text: "nav-rooms", roles: &[Role::Researcher, Role::Handler, Role::Reviewer] },
     NavigationItem { href: "/kontroll", text: "nav-review", roles: &[Role::Reviewer] },
     NavigationItem { href: "/register", text: "nav-releases", roles: &[Role::Steward] },
     NavigationItem { href: "/min-side", text: "nav-my-page", roles: &[Role::Citizen] },

@@ -30,13 +30,15 @@ struct ListPage<'a> {
     visit: &'a Visit,
     rooms: Vec<(Room, Tone)>,
     reviewer: bool,
+    researcher: bool,
 }
 
 /// `GET /rom`
 pub(super) async fn list(State(service): Service, visit: Visit) -> Result<Response, Failure> {
     let rooms = service.rooms(&visit.actor).await?;
     let rooms = rooms.into_iter().map(|room| (show::room_tone(room.state), room)).map(|(tone, room)| (room, tone));
-    let page = ListPage { visit: &visit, rooms: rooms.collect(), reviewer: visit.actor.is(Role::Reviewer) };
+    let (reviewer, researcher) = (visit.actor.is(Role::Reviewer), visit.actor.is(Role::Researcher));
+    let page = ListPage { visit: &visit, rooms: rooms.collect(), reviewer, researcher };
     Ok(visit.page(page))
 }
 
