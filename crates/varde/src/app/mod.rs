@@ -5,7 +5,12 @@ mod operations;
 mod ports;
 mod services;
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
@@ -14,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 use varde_core::{Actor, Component};
 use varde_rooms::driver::Availability;
 use varde_store::{
-    jobs,
+    Attendance, jobs,
+    launcher::Serving,
     log::{Log, Sequencer},
     outbox,
 };
@@ -29,17 +35,24 @@ use crate::{config::Config, flows};
 const TEND: Duration = Duration::from_secs(60);
 /// How often the disk of rooms where something runs is looked at.
 const WATCH: Duration = Duration::from_secs(5);
-/// How often the heads of all chains are committed to, when somebody's chain has grown.
-const HEADS: Duration = Duration::from_secs(300);
 
 /// The whole of Varde, ready to serve.
 pub struct App {
     foundation: Foundation,
     services: Arc<Services>,
+    /// This server's presence on the database, until it runs.
+    attendance: Mutex<Option<Attendance>>,
+    /// The right to serve the data directory of a private database.
+    _serving: Option<Serving>,
 }
 
 impl App {
-    /// Opens the installation: database, keys, services; repairs what a killed process left.
+    /// Opens the installation: database, keys, services; repairs what a killed process left, unless
+    /// it may be another process's work: then it waits for a start on which nobody else is there.
+    ///
+    /// # Errors
+    /// When the configuration lacks something, or another process serves the data directory of a
+    /// private database. On a database of one's own there may be several servers.
     pub async fn open(config: Config) -> Result<Self> {
         if config.access_body.is_none() {
             bail!("the configuration names no access_body: the id of the organisation that decides");
@@ -55,18 +68,13 @@ impl App {
                  unless the configuration says demo = true: with it anybody can log in as anybody"
             );
         }
+        let serving = config.database_url.is_none().then(|| Serving::begin(&config.data)).transpose()?;
         let foundation = Foundation::open(config).await?;
         let services = Arc::new(Services::build(&foundation)?);
-        if foundation.is_private() {
-            jobs::release_orphans(&foundation.store).await?;
-        }
-        services.rooms.repair().await.context("rooms could not be put right")?;
-        services
-            .platform
-            .sweep(&Actor::system(Component::Flows))
-            .await
-            .context("half-made files could not be removed")?;
-        Ok(Self { foundation, services })
+        let mut attendance = Attendance::begin(&foundation.store).await?;
+        repair(&foundation, &services, attendance.is_first()).await?;
+        attendance.open().await?;
+        Ok(Self { foundation, services, attendance: Mutex::new(Some(attendance)), _serving: serving })
     }
 
     /// The services.
@@ -133,11 +141,23 @@ impl App {
         let reactions = flows::reactions(&self.services);
         let handlers = flows::handlers(&self.services);
         let services = Arc::clone(&self.services);
-        let witnesses = self.foundation.config.witnesses.clone();
+        let care = operations::Care::new(&store, &self.foundation.config);
+        let attendance = self.attendance();
+        let supervisor = self.foundation.supervisor();
         async move {
             let until = || {
                 let stop = stop.clone();
                 async move { stop.cancelled().await }
+            };
+            let attend = async {
+                if let Some(attendance) = attendance {
+                    attendance.run(until(), || care.tend()).await;
+                }
+            };
+            let supervise = async {
+                if let Some(supervisor) = supervisor {
+                    supervisor.run(until()).await;
+                }
             };
             tokio::join!(
                 sequencer.run(until()),
@@ -145,14 +165,21 @@ impl App {
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
                 every(WATCH, stop.clone(), || services.watch()),
-                every(HEADS, stop.clone(), || operations::publish_heads(&store)),
-                operations::ask_witnesses(&store, witnesses, stop.clone()),
+                attend,
+                supervise,
             );
         }
     }
 
+    fn attendance(&self) -> Option<Attendance> {
+        self.attendance.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Puts what was entered last into the tree, closes connections and stops the private database.
     pub async fn close(self) {
+        if let Some(attendance) = self.attendance() {
+            attendance.end().await;
+        }
         let sequencer = Sequencer::new(&self.foundation.store, Arc::clone(&self.foundation.keys.log));
         if let Err(error) = sequencer.catch_up().await {
             tracing::warn!(%error, "the last entries wait for the next start to be sequenced");
@@ -167,6 +194,24 @@ impl App {
             Box::pin(async move { log.checkpoint().await.map(drop).map_err(|e| e.to_string()) })
         })
     }
+}
+
+/// Puts right what killed processes have left. Rooms and jobs belong to servers: only the `first` one
+/// on the database may touch them. Half-made files may be a command's, such as an import: only a
+/// process that is alone in the data directory may throw them away.
+async fn repair(foundation: &Foundation, services: &Services, first: bool) -> Result<()> {
+    let alone = foundation.is_alone()?;
+    if first && alone && foundation.is_private() {
+        jobs::release_orphans(&foundation.store).await?;
+    }
+    if first {
+        services.rooms.repair().await.context("rooms could not be put right")?;
+    }
+    if alone {
+        let flows = Actor::system(Component::Flows);
+        services.platform.sweep(&flows).await.context("half-made files could not be removed")?;
+    }
+    Ok(())
 }
 
 /// Calls `act` again and again until told to stop.
