@@ -48,6 +48,7 @@ export async function find(tale) {
     tale.list = new URL(researcher.page.url()).pathname;
     for (const [what, path] of Object.entries(WANTED.variables)) {
       await researcher.open(`/katalog/variabel/${path}`, { name: `variable-${what}` });
+      need(!/\btoday\b/i.test(await researcher.text()), `a name from the codebook is shown instead of words at ${path}`);
       await researcher.press('form[action="/liste/legg-til"] button', { name: `variable-${what}-added` });
       need(await researcher.page.locator('form[action="/liste/ta-ut"]').count(), `${path} cannot be taken out again`);
     }
@@ -220,6 +221,8 @@ export async function decide(tale) {
     await handler.inAllLanguages("desk");
     await handler.press(`main a[href="${caseOf()}"]`, { name: "case" });
     await handler.inAllLanguages("case");
+    need((await handler.text()).includes("«Hovedtilstand»"), "the population is not told by the variable's name");
+    need(!(await handler.text()).includes("npr/contact/"), "a path is shown instead of a name");
     await byKeyboard(handler);
   }, here);
   await step("… asks a question about a field", async () => {
