@@ -4,10 +4,13 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
-use varde_core::Randomness;
+use varde_core::{Clock, Randomness, SystemClock};
 use varde_ledger::{SecretKey, key::KeyKind};
 use varde_permit::SealingKey;
 use varde_store::log::open_key;
+
+/// The sealing key's file in the data directory.
+pub const SEAL: &str = "keys/seal.key";
 
 /// The keys of an installation.
 pub struct Keys {
@@ -23,7 +26,7 @@ impl Keys {
         let folder = data.join("keys");
         std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let log = open_key(&folder.join("log.key"), log_name, KeyKind::Log, randomness)?;
-        let seal = SealingKey::load_or_create(&folder.join("seal.key"), randomness)?;
+        let seal = SealingKey::load_or_create(&data.join(SEAL), randomness, SystemClock.now())?;
         Ok(Self { log: Arc::new(log), seal: Arc::new(seal) })
     }
 }

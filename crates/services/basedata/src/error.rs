@@ -4,7 +4,7 @@ use varde_core::{FieldProblem, Problem, ProblemKind};
 use varde_policy::Refusal;
 use varde_store::StoreError;
 
-use crate::Fault;
+use crate::{Fault, file::FileError};
 
 /// An error of the base data service.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,12 @@ pub enum BasedataError {
         /// What is wrong.
         fault: Fault,
     },
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file was changed while it was taken in.
+    #[error("the file was changed while it was taken in: leave it alone and start again; what is in stays")]
+    FileChanged,
     /// The database holds something this version cannot read.
     #[error("the register holds a {0} that this version cannot read: was the database changed by hand?")]
     Unreadable(&'static str),
@@ -47,6 +53,8 @@ impl Problem for BasedataError {
             Self::NoSuchPerson | Self::NoSuchOrganisation => ProblemKind::NotFound,
             Self::Record { fault: Fault::TwoPersons | Fault::OtherIdentity, .. } => ProblemKind::Conflict,
             Self::Record { .. } => ProblemKind::Invalid,
+            Self::File(_) => ProblemKind::Invalid,
+            Self::FileChanged => ProblemKind::Conflict,
             Self::Unreadable(_) => ProblemKind::Internal,
             Self::Store(error) => error.kind(),
         }
@@ -58,6 +66,8 @@ impl Problem for BasedataError {
             Self::NoSuchPerson => "basedata.no_such_person",
             Self::NoSuchOrganisation => "basedata.no_such_organisation",
             Self::Record { .. } => "basedata.record",
+            Self::File(_) => "basedata.file",
+            Self::FileChanged => "basedata.file_changed",
             Self::Unreadable(_) => "basedata.unreadable",
             Self::Store(error) => error.code(),
         }

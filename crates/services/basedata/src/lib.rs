@@ -9,13 +9,14 @@
 //! leaves an entry on that person's chain, durable before the data can be opened.
 
 mod error;
+pub mod file;
 pub mod model;
 mod service;
 mod store;
 
 pub use error::BasedataError;
 pub use model::*;
-pub use service::{Basedata, Disclosure, Found, Imported};
+pub use service::{Basedata, Disclosure, FileOutcome, Found, Imported, OnProgress};
 pub use store::CONTEXT;
 
 /// The texts of this context's problems.

@@ -14,7 +14,7 @@ pub use api::open_api;
 pub use error::PermitError;
 pub use model::*;
 pub use pages::{Names, routes};
-pub use seal::{PublicKeys, SealError, Sealable, SealingKey};
+pub use seal::{PublicKey, PublicKeys, SealError, Sealable, SealingKey};
 pub use service::{CONTEXT, ISSUED, Issued, IssuedEvent, Published, REVOKED, Register, RevokedEvent};
 
 /// This context's texts.

@@ -3,7 +3,10 @@
 //!
 //! Strict on purpose: one algorithm, the type named in the header (`typ`, so that a manifest can never
 //! pass for a permit), no other header member, the key named by its thumbprint (RFC 7638). Sealing the
-//! same thing twice gives the same text.
+//! same thing twice gives the same text. A key that is replaced goes on verifying what it sealed: see
+//! `ring`.
+
+mod ring;
 
 use std::{
     collections::BTreeMap,
@@ -15,6 +18,7 @@ use std::{
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -79,6 +83,14 @@ pub enum SealError {
         /// Which.
         path: PathBuf,
     },
+    /// The file with the keys' public halves holds something else.
+    #[error(
+        "{path} does not hold public keys (a JWK set): restore it from a backup, or what earlier keys sealed cannot be verified"
+    )]
+    NotARing {
+        /// Which.
+        path: PathBuf,
+    },
     /// The signature could not be made.
     #[error("the document could not be sealed")]
     Sign,
@@ -101,7 +113,9 @@ impl Problem for SealError {
             Self::UnknownKey => "permit.unknown_key",
             Self::Broken => "permit.broken_seal",
             Self::Content => "permit.unknown_content",
-            Self::KeyFile { .. } | Self::Exposed { .. } | Self::NotAKey { .. } | Self::Sign => "permit.sealing_key",
+            Self::KeyFile { .. } | Self::Exposed { .. } | Self::NotAKey { .. } | Self::NotARing { .. } | Self::Sign => {
+                "permit.sealing_key"
+            }
         }
     }
 }
@@ -125,14 +139,16 @@ impl SealingKey {
         Self::from_seed(&randomness.bytes())
     }
 
-    /// The key in a file; made on the first start, readable by its owner only.
-    pub fn load_or_create(path: &Path, randomness: &Randomness) -> Result<Self, SealError> {
+    /// The key in a file of its own, and whether it was made now; readable by its owner only.
+    fn in_file(path: &Path, randomness: &Randomness) -> Result<(Self, bool), SealError> {
+        let mut made = false;
         let broken = |source| SealError::KeyFile { path: path.to_owned(), source };
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let text = hex::encode(randomness.bytes::<32>());
-                write_new(path, &text).map_err(broken)?;
+                write_new(path, &text, 0o600).map_err(broken)?;
+                made = true;
                 text
             }
             Err(error) => return Err(broken(error)),
@@ -143,14 +159,14 @@ impl SealingKey {
         let mut seed = [0; 32];
         let not_a_key = |_| SealError::NotAKey { path: path.to_owned() };
         hex::decode_to_slice(text.trim(), &mut seed).map_err(not_a_key)?;
-        Self::from_seed(&seed)
+        Ok((Self::from_seed(&seed)?, made))
     }
 
     fn from_seed(seed: &[u8; 32]) -> Result<Self, SealError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| SealError::Sign)?;
         let private = EncodingKey::from_ed_der(pair.to_pkcs8v1().map_err(|_| SealError::Sign)?.as_ref());
         let mut public = PublicKeys::default();
-        let id = public.add(URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()))?;
+        let id = public.add(PublicKey::new(URL_SAFE_NO_PAD.encode(pair.public_key().as_ref())))?;
         Ok(Self { id, private, public })
     }
 
@@ -164,20 +180,25 @@ impl SealingKey {
         jsonwebtoken::encode(&header, &content, &self.private).map_err(|_| SealError::Sign)
     }
 
-    /// The public key, with which anybody can open what this one sealed.
+    /// Its id: the thumbprint (RFC 7638).
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The public keys, with which anybody can open what this one sealed, and those before it.
     pub fn public(&self) -> &PublicKeys {
         &self.public
     }
 }
 
 /// Writes under another name first: a process killed half way leaves no half key.
-fn write_new(path: &Path, text: &str) -> Result<(), std::io::Error> {
+fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), std::io::Error> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let half = path.with_extension("new");
     let _leftover = fs::remove_file(&half);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&half)?;
     writeln!(file, "{text}")?;
     file.sync_all()?;
     fs::rename(&half, path)
@@ -185,7 +206,35 @@ fn write_new(path: &Path, text: &str) -> Result<(), std::io::Error> {
 
 /// The public keys of an access body, by thumbprint.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PublicKeys(BTreeMap<String, String>);
+pub struct PublicKeys(BTreeMap<String, PublicKey>);
+
+/// A public key and when it sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    /// 32 bytes, base64url.
+    x: String,
+    /// When it was taken into use, where that is known.
+    pub from: Option<Timestamp>,
+    /// When another one took its place; it goes on verifying what it sealed.
+    pub until: Option<Timestamp>,
+}
+
+impl PublicKey {
+    fn new(x: String) -> Self {
+        Self { x, from: None, until: None }
+    }
+
+    /// As a JWK; `nbf` and `exp` as for historical keys in OpenID Federation 1.0, section 8.7.
+    fn jwk(&self, id: &str) -> Value {
+        let mut jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": self.x, "kid": id, "alg": "EdDSA", "use": "sig" });
+        for (name, time) in [("nbf", self.from), ("exp", self.until)] {
+            if let Some(time) = time {
+                jwk[name] = time.as_second().into();
+            }
+        }
+        jwk
+    }
+}
 
 /// The only header that is opened.
 #[derive(Deserialize)]
@@ -209,18 +258,21 @@ impl PublicKeys {
             return Err(SealError::OtherType { expected: T::TYPE, found: header.typ });
         }
         let key = self.0.get(&header.kid).ok_or(SealError::UnknownKey)?;
-        let key = DecodingKey::from_ed_components(key).map_err(|_| SealError::UnknownKey)?;
+        let key = DecodingKey::from_ed_components(&key.x).map_err(|_| SealError::UnknownKey)?;
         let opened = jsonwebtoken::decode::<Value>(sealed, &key, &signature_only()).map_err(|_| SealError::Broken)?;
         serde_json::from_value(opened.claims).map_err(|_| SealError::Content)
     }
 
-    /// The keys as a JWK set (RFC 7517).
+    /// The keys as a JWK set (RFC 7517), each with when it sealed where that is known.
     pub fn jwks(&self) -> Value {
-        let keys = self
-            .0
-            .iter()
-            .map(|(id, x)| json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": id, "alg": "EdDSA", "use": "sig" }));
-        json!({ "keys": keys.collect::<Vec<_>>() })
+        json!({ "keys": self.0.iter().map(|(id, key)| key.jwk(id)).collect::<Vec<_>>() })
+    }
+
+    /// The keys by id, the one in use first.
+    pub fn all(&self) -> Vec<(&str, &PublicKey)> {
+        let mut keys: Vec<_> = self.0.iter().map(|(id, key)| (id.as_str(), key)).collect();
+        keys.sort_by_key(|(_, key)| std::cmp::Reverse(key.until.unwrap_or(Timestamp::MAX)));
+        keys
     }
 
     /// The Ed25519 keys of a JWK set. Their ids are computed, not believed.
@@ -230,20 +282,22 @@ impl PublicKeys {
             if let ("OKP", "Ed25519", Some(x)) =
                 (key["kty"].as_str().unwrap_or_default(), key["crv"].as_str().unwrap_or_default(), key["x"].as_str())
             {
-                keys.add(x.to_owned())?;
+                let time = |name: &str| key[name].as_i64().and_then(|second| Timestamp::from_second(second).ok());
+                keys.add(PublicKey { x: x.to_owned(), from: time("nbf"), until: time("exp") })?;
             }
         }
         Ok(keys)
     }
 
-    /// Adds a key (32 bytes, base64url); its id is its thumbprint (RFC 7638 § 3, RFC 8037 § 2).
-    fn add(&mut self, x: String) -> Result<String, SealError> {
-        if URL_SAFE_NO_PAD.decode(&x).map(|bytes| bytes.len()) != Ok(32) {
+    /// Adds a key; its id is its thumbprint (RFC 7638 § 3, RFC 8037 § 2).
+    fn add(&mut self, key: PublicKey) -> Result<String, SealError> {
+        let x = &key.x;
+        if URL_SAFE_NO_PAD.decode(x).map(|bytes| bytes.len()) != Ok(32) {
             return Err(SealError::NotSealed);
         }
         let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
         let id = URL_SAFE_NO_PAD.encode(varde_core::Digest::of(members.as_bytes()).bytes());
-        self.0.insert(id.clone(), x);
+        self.0.insert(id.clone(), key);
         Ok(id)
     }
 }

@@ -27,6 +27,7 @@ use varde_store::{
 use varde_web::{ReadyCheck, TextSource, Texts, Web, WebConfig};
 
 pub use foundation::{Foundation, KeysOnly};
+pub use operations::{EraseError, erase_entry, rotate_seal};
 pub use services::{Login, Services, contexts, kit, tools_folder};
 
 use crate::{config::Config, flows};

@@ -1,6 +1,8 @@
 //! `varde import`: bring your own register. A codebook and a CSV become a catalogue entry and a
 //! release with a quality report; a bad file changes nothing.
 
+mod whole;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -26,6 +28,17 @@ use crate::app::{Foundation, Services};
 pub(crate) enum Command {
     /// Take in a register: its codebook to the catalogue, its rows as a release.
     Register(Box<Register>),
+    /// Take in persons from a file: all of it or, when a line is unusable, nothing.
+    #[command(after_help = "The file has one person a line, as JSON (docs/operators.md shows it):\n\n  \
+                            varde import persons persons.jsonl --dry-run --config varde.toml\n  \
+                            varde import persons persons.jsonl --config varde.toml\n\n\
+                            The same file once more does nothing; after a kill it goes on where it stopped.")]
+    Persons(whole::Arguments),
+    /// Take in organisations from a file: all of it or, when a line is unusable, nothing.
+    #[command(after_help = "The file has one unit a line, as Enhetsregisteret's open download has it:\n\n  \
+                            zcat enheter_alle.json.gz | jq -c '.[]' > units.jsonl\n  \
+                            varde import organisations units.jsonl --config varde.toml")]
+    Organisations(whole::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -112,6 +125,8 @@ pub(crate) struct Propose {
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Register(arguments) => register(*arguments).await,
+        Command::Persons(arguments) => whole::run(&arguments, whole::Holds::Persons).await,
+        Command::Organisations(arguments) => whole::run(&arguments, whole::Holds::Organisations).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;

@@ -58,7 +58,8 @@ enum Command {
     Witness(witness::Arguments),
     /// Look whether this machine has what Varde needs, and say what is missing.
     Doctor(doctor::Arguments),
-    /// What operators and developers need now and then: benchmarks.
+    /// What operators and developers need now and then: roles, keys, erasure, rooms, benchmarks.
+    #[command(arg_required_else_help = true)]
     Admin {
         #[command(subcommand)]
         command: admin::Command,

@@ -7,6 +7,7 @@ mod duckdb;
 mod house;
 mod luck;
 mod mimic;
+mod operator;
 mod optout;
 mod program;
 mod project;

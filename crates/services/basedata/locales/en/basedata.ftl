@@ -1,6 +1,8 @@
 problem-basedata-no_such_person = We cannot find the person
 problem-basedata-no_such_organisation = We cannot find the organisation
 problem-basedata-record = One of the records cannot be taken in, so none was
+problem-basedata-file = The file cannot be read
+problem-basedata-file_changed = The file was changed while it was taken in. Start again
 problem-basedata-unreadable = The register holds a value we cannot read
 basedata-fault-no-number = The person has no national number or D-number.
 basedata-fault-backwards = A period ends before it begins.

@@ -1,6 +1,8 @@
 problem-basedata-no_such_person = Vi finner ikke personen
 problem-basedata-no_such_organisation = Vi finner ikke virksomheten
 problem-basedata-record = En av oppføringene kan ikke tas inn, så ingen ble tatt inn
+problem-basedata-file = Filen kan ikke leses
+problem-basedata-file_changed = Filen ble endret mens den ble tatt inn. Start på nytt
 problem-basedata-unreadable = Registeret har en verdi vi ikke kan lese
 basedata-fault-no-number = Personen har ikke noe fødselsnummer eller D-nummer.
 basedata-fault-backwards = En periode slutter før den begynner.

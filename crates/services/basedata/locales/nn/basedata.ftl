@@ -1,6 +1,8 @@
 problem-basedata-no_such_person = Vi finn ikkje personen
 problem-basedata-no_such_organisation = Vi finn ikkje verksemda
 problem-basedata-record = Ei av oppføringane kan ikkje takast inn, så inga vart teken inn
+problem-basedata-file = Fila kan ikkje lesast
+problem-basedata-file_changed = Fila vart endra medan ho vart teken inn. Start på nytt
 problem-basedata-unreadable = Registeret har ein verdi vi ikkje kan lese
 basedata-fault-no-number = Personen har ikkje noko fødselsnummer eller D-nummer.
 basedata-fault-backwards = Ein periode sluttar før han byrjar.

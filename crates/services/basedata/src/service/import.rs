@@ -13,7 +13,7 @@ use super::{Basedata, finish};
 use crate::{
     BasedataError, Fault, Namespace, PersonRecord, RelationRecord,
     model::periods_forward,
-    store::{self, index::Pair, relations::Relation},
+    store::{self, files::Step, index::Pair, relations::Relation},
 };
 
 /// What became of a record.
@@ -43,6 +43,17 @@ impl Basedata {
         source: &str,
         batch: &[PersonRecord],
     ) -> Result<Vec<Imported>, BasedataError> {
+        self.take_in(actor, source, batch, None).await
+    }
+
+    /// As [`Self::import_persons`]; with a step, how far the file has come is written with it.
+    pub(super) async fn take_in(
+        &self,
+        actor: &Actor,
+        source: &str,
+        batch: &[PersonRecord],
+        step: Option<&Step>,
+    ) -> Result<Vec<Imported>, BasedataError> {
         let resource = Resource::new("PopulationRegister").id(source);
         let permission = self.permitted(actor, "basedata.population.import", &resource).await?;
         check(batch)?;
@@ -54,6 +65,9 @@ impl Basedata {
         let now = self.store.clock().now();
         add_new(work.connection(), &imported, first, now).await?;
         let imported = write(work.connection(), batch, imported, now).await?;
+        if let Some(step) = step {
+            store::files::advance(work.connection(), step, now).await?;
+        }
         let draft = Draft::new("basedata.population.imported", "population", source)
             .with("records", batch.len())
             .with("new_persons", imported.iter().filter(|i| i.new).count())
@@ -77,7 +91,10 @@ impl Basedata {
         let permission = self.permitted(actor, "basedata.population.import", &resource).await?;
         let mut work = self.begin(actor).await?;
         let relations = relations(work.connection(), batch).await?;
-        let changed = store::relations::replace(work.connection(), &relations, self.store.clock().now()).await?;
+        let persons: BTreeSet<u32> = relations.iter().map(|r| r.person).collect();
+        let persons: Vec<u32> = persons.into_iter().collect();
+        let now = self.store.clock().now();
+        let changed = store::relations::replace(work.connection(), &persons, &relations, now).await?;
         let draft = Draft::new("basedata.relations.imported", "population", source)
             .with("records", batch.len())
             .with("changed_persons", changed);

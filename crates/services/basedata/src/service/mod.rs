@@ -1,5 +1,6 @@
 //! Use cases: check policy → load → decide → save and enter, in one unit of work.
 
+mod files;
 mod import;
 mod index;
 mod organisations;
@@ -12,6 +13,7 @@ use varde_store::{ContextStore, Receipt, Store, Work};
 
 use crate::{AsAt, BasedataError, store::CONTEXT};
 
+pub use files::{FileOutcome, OnProgress};
 pub use import::Imported;
 pub use index::Found;
 

@@ -13,6 +13,7 @@ use crate::{
     model::periods_forward,
     store::{
         self,
+        files::Step,
         organisations::{Fact, Role, Row},
     },
 };
@@ -28,6 +29,17 @@ impl Basedata {
         actor: &Actor,
         source: &str,
         batch: &[OrganisationRecord],
+    ) -> Result<Vec<OrganisationId>, BasedataError> {
+        self.take_in_organisations(actor, source, batch, None).await
+    }
+
+    /// As [`Self::import_organisations`]; with a step, how far the file has come is written with it.
+    pub(super) async fn take_in_organisations(
+        &self,
+        actor: &Actor,
+        source: &str,
+        batch: &[OrganisationRecord],
+        step: Option<&Step>,
     ) -> Result<Vec<OrganisationId>, BasedataError> {
         let resource = Resource::new("OrganisationRegister").id(source);
         let permission = self.permitted(actor, "basedata.organisation.import", &resource).await?;
@@ -57,6 +69,9 @@ impl Basedata {
         }
         let facts: Vec<Fact> = batch.iter().zip(&order).flat_map(|(record, id)| facts(*id, record)).collect();
         let changed = store::organisations::replace_facts(work.connection(), &order, &facts, now).await?;
+        if let Some(step) = step {
+            store::files::advance(work.connection(), step, now).await?;
+        }
         let draft = Draft::new("basedata.organisations.imported", "organisations", source)
             .with("records", batch.len())
             .with("changed", changed);

@@ -1,6 +1,7 @@
 //! Queries. Nobody outside sees them.
 
 pub(crate) mod facts;
+pub(crate) mod files;
 pub(crate) mod index;
 pub(crate) mod organisations;
 pub(crate) mod people;

@@ -18,9 +18,10 @@ pub(crate) struct Relation {
     pub(crate) valid: Period,
 }
 
-/// Makes the relations the whole of what is known of their persons; how many persons changed.
+/// Makes the relations the whole of what is known of these persons; how many persons changed.
 pub(crate) async fn replace(
     connection: &mut PgConnection,
+    persons: &[u32],
     relations: &[Relation],
     now: Timestamp,
 ) -> Result<i64, sqlx::Error> {
@@ -31,7 +32,7 @@ pub(crate) async fn replace(
              AS n (person, kind, related, valid_from, valid_until) \
          ), gone AS ( \
              UPDATE relation SET superseded_at = greatest(recorded_at, $6) \
-             WHERE superseded_at IS NULL AND person IN (SELECT person FROM incoming) AND NOT EXISTS ( \
+             WHERE superseded_at IS NULL AND person IN (SELECT unnest($7::int[])) AND NOT EXISTS ( \
                  SELECT FROM incoming n WHERE n.person = relation.person AND n.kind = relation.kind \
                  AND n.related = relation.related AND n.valid_from = relation.valid_from \
                  AND coalesce(n.valid_until, 'infinity') = coalesce(relation.valid_until, 'infinity')) \
@@ -52,6 +53,7 @@ pub(crate) async fn replace(
     .bind(from)
     .bind(until)
     .bind(now.to_sqlx())
+    .bind(persons.iter().copied().map(to_database).collect::<Vec<_>>())
     .fetch_one(connection)
     .await
 }

@@ -9,6 +9,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use varde_ledger::PublicKey;
@@ -73,15 +74,34 @@ pub(super) async fn api(State(operations): State<Arc<Operations>>) -> Response {
 #[template(path = "log_key.html")]
 struct KeyPage<'a> {
     visit: &'a Visit,
+    seals: Vec<SealRow>,
     document: KeyDocument,
     entries: Option<u64>,
+}
+
+/// A key that seals permits, in its table.
+struct SealRow {
+    id: String,
+    from: String,
+    until: String,
+}
+
+fn seals(visit: &Visit, operations: &Operations) -> Vec<SealRow> {
+    let day = |time: Option<Timestamp>, otherwise| time.map_or_else(|| visit.t(otherwise), |time| visit.time(time));
+    let row = |(id, key): (&str, &varde_permit::PublicKey)| SealRow {
+        id: id.to_owned(),
+        from: day(key.from, "log-key-seal-began-before"),
+        until: day(key.until, "log-key-seal-in-use"),
+    };
+    operations.services.permits.keys().all().into_iter().map(row).collect()
 }
 
 /// `GET /log/nokkel`.
 pub(super) async fn page(visit: Visit, State(operations): State<Arc<Operations>>) -> Result<Response, Failure> {
     let checkpoint = operations.log.checkpoint().await?;
     let entries = checkpoint.map(|c| c.checkpoint().size);
-    Ok(visit.page(KeyPage { document: KeyDocument::of(&operations), entries, visit: &visit }))
+    let seals = seals(&visit, &operations);
+    Ok(visit.page(KeyPage { document: KeyDocument::of(&operations), entries, seals, visit: &visit }))
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 
 mod care;
 mod change;
+mod erase;
 mod heads;
 mod key;
 mod page;
 mod public_log;
+mod rotate;
 mod witnesses;
 
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use varde_store::{Context, ContextStore, Store, log::Log};
 use varde_web::Routes;
 
 pub(super) use care::Care;
+pub use erase::{EraseError, erase_entry};
+pub use rotate::rotate_seal;
 
 use super::{Foundation, Services};
 use crate::config::WitnessConfig;

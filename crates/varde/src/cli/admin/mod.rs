@@ -1,6 +1,9 @@
 //! `varde admin`: what operators and developers need now and then. One file for each thing.
 
 mod bench;
+mod entry;
+mod key;
+mod role;
 mod room;
 
 use std::process::ExitCode;
@@ -11,6 +14,24 @@ use anyhow::Result;
 pub(crate) enum Command {
     /// Run a benchmark: one line a figure, its peer in the same run.
     Bench(bench::Arguments),
+    /// Roles: give, end and list them. The first administrator of an organisation is made here.
+    #[command(arg_required_else_help = true)]
+    Role {
+        #[command(subcommand)]
+        command: role::Command,
+    },
+    /// Entries on the log: erase what one says.
+    #[command(arg_required_else_help = true)]
+    Entry {
+        #[command(subcommand)]
+        command: entry::Command,
+    },
+    /// Keys: take a new one into use.
+    #[command(arg_required_else_help = true)]
+    Key {
+        #[command(subcommand)]
+        command: key::Command,
+    },
     /// Project rooms: close one.
     Room {
         #[command(subcommand)]
@@ -23,6 +44,9 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Role { command } => role::run(command).await?,
+        Command::Entry { command } => entry::run(command).await?,
+        Command::Key { command } => key::run(command).await?,
         Command::Room { command } => room::run(command).await?,
         Command::Bench(arguments) => bench::run(&arguments).await?,
         Command::BenchExtract(arguments) => bench::contest(&arguments)?,
