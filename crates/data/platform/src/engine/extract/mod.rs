@@ -1,8 +1,8 @@
 //! From a permit to a delivery.
 //!
-//! 1. [`compile`]: the permit and the releases become an `ExtractSpec`, or clear errors.
-//! 2. [`select`]: who is in, who is left out and why.
-//! 3. [`deliver`]: pseudonyms, minimisation, files, manifest; never half.
+//! 1. [`compile()`]: the permit and the releases become an `ExtractSpec`, or clear errors.
+//! 2. [`select()`]: who is in, who is left out and why.
+//! 3. [`deliver()`]: pseudonyms, minimisation, files, manifest; never half.
 //! 4. [`check_files`]: whether a delivery is still what was made.
 
 mod compile;

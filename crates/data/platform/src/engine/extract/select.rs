@@ -30,7 +30,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Everybody whom the rule finds, in or left out: those whose ids [`super::deliver`] needs, in
+    /// Everybody whom the rule finds, in or left out: those whose ids [`super::deliver()`] needs, in
     /// the order of the index.
     pub fn concerned(&self) -> RoaringBitmap {
         self.excluded.values().fold(self.included.clone(), |all, people| all | people)
