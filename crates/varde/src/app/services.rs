@@ -189,9 +189,7 @@ impl Services {
 
     /// Looks at the disk of rooms where something runs.
     pub(super) async fn watch(&self) {
-        if let Err(error) = self.rooms.watch().await {
-            tracing::warn!(%error, "the disk of the rooms could not be looked at");
-        }
+        self.rooms.watch().await;
     }
 }
 

@@ -22,8 +22,8 @@ const TABLES: [&str; 4] = ["PATIENTS", "ADMISSIONS", "DIAGNOSES_ICD", "PRESCRIPT
 
 /// What the room does: with DuckDB where the rooms have it, and with Python alone elsewhere.
 const DUCKDB: &str = r#"import csv, duckdb
-wrong = duckdb.sql("select count(*) from '/data/prescriptions_prescriptions.parquet' where ndc is not null and ndc <> '0' and length(ndc) <> 11").fetchone()[0]
-years = duckdb.sql("select min(admittime), max(admittime) from '/data/admissions_admissions.parquet'").fetchone()
+wrong = duckdb.sql("select count(*) from '/data/prescriptions_prescriptions.parquet' where ndc is not null and ndc <> '0' and length(ndc) <> 11").fetchall()[0][0]
+years = duckdb.sql("select min(admittime), max(admittime) from '/data/admissions_admissions.parquet'").fetchall()[0]
 rows = duckdb.sql("""
     select icd9_code as code, count(distinct pseudonym) as people
     from '/data/diagnoses_icd_diagnoses_icd.parquet' group by 1 having count(distinct pseudonym) >= 10 order by 1

@@ -24,20 +24,30 @@ pub struct Disk {
 
 impl RoomsService {
     /// Looks at the disk of every room where something runs, and ends the programs of those that hold
-    /// more than they may; returns how many. For a timer of a few seconds.
-    pub async fn watch(&self) -> Result<usize, RoomsError> {
+    /// more than they may; returns how many. For a timer of a few seconds. A room that cannot be
+    /// looked at is logged and does not keep the others from it.
+    pub async fn watch(&self) -> usize {
         let mut stopped = 0;
-        for id in self.running.rooms().await {
-            let actor = Actor::system(Component::Flows);
-            let room = self.room(&actor, id).await?;
-            let disk = self.disk(&room).await?;
-            let before = self.running.look(id, disk.used);
-            if disk.used.must_stop(disk.allowed, before) {
-                self.stop_full(&actor, &room, disk).await?;
-                stopped += 1;
+        for room in self.running.rooms().await {
+            match self.watch_one(room).await {
+                Ok(full) => stopped += usize::from(full),
+                Err(error) => tracing::error!(rooms.error = %error, %room, "the disk of a room could not be looked at"),
             }
         }
-        Ok(stopped)
+        stopped
+    }
+
+    /// Looks at one room; whether its programs were ended.
+    async fn watch_one(&self, id: RoomId) -> Result<bool, RoomsError> {
+        let actor = Actor::system(Component::Flows);
+        let room = self.room(&actor, id).await?;
+        let disk = self.disk(&room).await?;
+        let before = self.running.look(id, disk.used);
+        let full = disk.used.must_stop(disk.allowed, before);
+        if full {
+            self.stop_full(&actor, &room, disk).await?;
+        }
+        Ok(full)
     }
 
     /// What lies in a room and what may.

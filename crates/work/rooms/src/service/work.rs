@@ -7,7 +7,7 @@ use uuid::Uuid;
 use varde_core::{Actor, LocalisedText, PersonId, RoomId};
 use varde_ledger::Draft;
 use varde_permit::Manifest;
-use varde_policy::Resource;
+use varde_policy::{Remedy, Resource};
 
 use super::RoomsService;
 use crate::{
@@ -38,7 +38,8 @@ pub struct RoomView {
     pub usable: bool,
     /// Why not, as a code for texts: the room's state, or what the permit says.
     pub hindrance: Option<&'static str>,
-    /// Why the policy does not let the actor see what lies in the room, when it does not.
+    /// Why the policy does not let the actor see what lies in the room, or what would help, when it
+    /// does not.
     pub refused: Option<LocalisedText>,
     /// Whether the actor may close it.
     pub may_close: bool,
@@ -84,7 +85,7 @@ impl RoomsService {
         Ok(RoomView {
             usable: self.guard.would_allow(actor, "rooms.room.work", &resource),
             hindrance: room.hindrance(self.clock().today()),
-            refused: inside.err().map(|denied| denied.why),
+            refused: inside.err().map(|denied| denied.remedy.map_or(denied.why, Remedy::text)),
             may_close: !room.is_over() && self.guard.would_allow(actor, "rooms.room.close", &resource),
             room,
             manifest,

@@ -68,6 +68,19 @@ async fn a_member_who_acts_for_another_organisation_is_told_to_change_role() {
 }
 
 #[tokio::test]
+async fn whoever_is_logged_in_too_weakly_is_told_how_to_get_in() {
+    let world = World::new().await;
+    let room = world.open().await;
+    let mut weak = actor(AUTHOR);
+    let person = weak.person().unwrap();
+    weak.subject = varde_core::Subject::Person { person, level: varde_core::LoginLevel::Substantial };
+    let view = world.service.view(&weak, room).await.unwrap();
+    assert!(view.refused.unwrap().en.contains("Log in again at level high"));
+    let refused = world.service.runs(&weak, room).await.unwrap_err();
+    assert_eq!(refused.kind(), ProblemKind::Forbidden, "what scripts printed may be rows about people");
+}
+
+#[tokio::test]
 async fn the_access_body_sees_that_there_is_a_room_and_not_what_lies_in_it() {
     let world = World::new().await;
     let room = world.open().await;
