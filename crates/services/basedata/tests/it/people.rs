@@ -3,7 +3,9 @@
 use varde_basedata::{
     AddressProtection, AsAt, BasedataError, Dated, Fault, Namespace, PersonRecord, RelationKind, RelationRecord,
 };
-use varde_core::{Actor, Component, Period, PersonId, Problem, ProblemKind};
+use varde_core::{
+    Actor, Component, LoginLevel, OrganisationId, Period, PersonId, Problem, ProblemKind, Role,
+};
 
 use crate::support::{World, citizen, d_number, day, demo, number, until, woman};
 
@@ -166,7 +168,11 @@ async fn disclosures_are_on_the_log_and_tell_nothing() {
     let disclosure = world.service.person(&citizen(person), person, world.service.now()).await.unwrap();
     assert!(!format!("{disclosure:?}").contains("Stille"));
     assert_eq!(disclosure.open().name.as_deref(), Some("Stille Skog"));
-    let names = world.service.acting_names(&citizen(person), &[person]).await.unwrap().open();
+    let refused = world.service.acting_names(&citizen(person), &[person]).await.unwrap_err();
+    assert_eq!(refused.kind(), ProblemKind::Forbidden, "a citizen turns no id into a name");
+    let university = OrganisationId::from_uuid(uuid::Uuid::from_u128(9));
+    let colleague = Actor::employee(person, LoginLevel::Substantial, university, [Role::Researcher]);
+    let names = world.service.acting_names(&colleague, &[person]).await.unwrap().open();
     assert_eq!(names.get(&person).map(String::as_str), Some("Stille Skog"));
     world.service.resolve_batch(&demo(), &Namespace::National, &[secret.digits_for_storage()]).await.unwrap();
     world.service.index_of(&citizen(person), person).await.unwrap();
