@@ -40,6 +40,26 @@ pub(crate) fn cpu_seconds(process: &str) -> Result<f64> {
     ticks(&text).map(|ticks| ticks as f64 / TICKS).with_context(|| format!("{path} is not as proc(5) says"))
 }
 
+/// The same of a process and all its children, ended ones that it has waited for included: a
+/// PostgreSQL server is one process a connection.
+pub(crate) fn cpu_seconds_with_children(process: u32) -> Result<f64> {
+    let stat = |id: &str| fs::read_to_string(format!("/proc/{id}/stat")).ok();
+    let own = stat(&process.to_string()).and_then(|text| ticks_with_waited(&text));
+    let own = own.with_context(|| format!("/proc/{process}/stat is not as proc(5) says"))?;
+    let mut living = 0;
+    for entry in fs::read_dir("/proc").context("/proc cannot be read")? {
+        let name = entry?.file_name();
+        // A process may end while we look: then its parent has waited for it, or will have.
+        let Some(text) = name.to_str().filter(|n| n.bytes().all(|b| b.is_ascii_digit())).and_then(stat) else {
+            continue;
+        };
+        if parent(&text) == Some(process) {
+            living += ticks(&text).unwrap_or_default();
+        }
+    }
+    Ok((own + living) as f64 / TICKS)
+}
+
 /// Bytes of memory of a process by the name of proc(5): `VmRSS` now, `VmHWM` the most so far.
 pub(crate) fn memory(process: &str, name: &str) -> Result<u64> {
     let path = format!("/proc/{process}/status");
@@ -53,6 +73,18 @@ fn ticks(stat: &str) -> Option<u64> {
     let mut fields = after.split_whitespace().skip(11);
     let mut next = || fields.next()?.parse::<u64>().ok();
     Some(next()? + next()?)
+}
+
+/// The same with `cutime` and `cstime`, fields 16 and 17: those of children that were waited for.
+fn ticks_with_waited(stat: &str) -> Option<u64> {
+    let (_, after) = stat.rsplit_once(')')?;
+    after.split_whitespace().skip(11).take(4).map(|field| field.parse::<u64>().ok()).sum()
+}
+
+/// `ppid`, field 4.
+fn parent(stat: &str) -> Option<u32> {
+    let (_, after) = stat.rsplit_once(')')?;
+    after.split_whitespace().nth(1)?.parse().ok()
 }
 
 fn kilobytes(status: &str, name: &str) -> Option<u64> {
@@ -69,6 +101,7 @@ mod tests {
         let stat = "42 (a) b (c)) S 1 2 3 4 5 6 7 8 9 10 150 25 0 0 20 0 8 0 1";
         assert_eq!(ticks(stat), Some(175));
         assert_eq!(ticks("42 (x) S 1"), None);
+        assert_eq!((parent(stat), ticks_with_waited(stat)), (Some(1), Some(175)));
     }
 
     #[test]

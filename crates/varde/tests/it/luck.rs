@@ -10,7 +10,7 @@ use std::{
 };
 
 use reqwest::{Client, StatusCode};
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection};
 use varde_core::{Digest, Randomness};
 use varde_ledger::{
     Checkpoint, PublicKey, SecretKey, SignedCheckpoint,
@@ -120,11 +120,15 @@ fn client() -> Client {
     Client::builder().timeout(Duration::from_secs(20)).build().unwrap()
 }
 
+/// The private cluster.
+fn cluster(data: &Path) -> PathBuf {
+    let folder = fs::read_to_string(data.join("postgres.path")).map(|p| PathBuf::from(p.trim()));
+    folder.unwrap_or_else(|_| data.join("postgres")).join("cluster")
+}
+
 /// The private server's process, from its own file.
 fn postgres(data: &Path) -> String {
-    let folder = fs::read_to_string(data.join("postgres.path")).map(|p| PathBuf::from(p.trim()));
-    let folder = folder.unwrap_or_else(|_| data.join("postgres"));
-    let file = fs::read_to_string(folder.join("cluster/postmaster.pid")).unwrap();
+    let file = fs::read_to_string(cluster(data).join("postmaster.pid")).unwrap();
     file.lines().next().unwrap().trim().to_owned()
 }
 
@@ -133,23 +137,76 @@ fn signal(name: &str, pid: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_dies_is_told_as_503_and_the_service_starts_again_on_it() {
+async fn a_database_that_dies_is_told_as_503_until_it_is_started_again_under_the_service() {
     let folder = tempfile::tempdir().unwrap();
     make_world(folder.path(), 100);
     let (client, page) = (client(), "katalog");
-    {
-        let service = Service::serve(folder.path());
-        wait("the catalogue", async || ok(service.status(&client, page).await)).await;
-        signal("-KILL", &postgres(folder.path()));
-        let unavailable =
-            async || service.status(&client, page).await.filter(|s| *s == StatusCode::SERVICE_UNAVAILABLE);
-        wait("the answer 503", unavailable).await;
-        assert_eq!(service.status(&client, "health").await, Some(StatusCode::OK), "the service itself lives");
-    }
     let service = Service::serve(folder.path());
+    wait("the catalogue", async || ok(service.status(&client, page).await)).await;
+    let settings = cluster(folder.path()).join("postgresql.conf");
+    // Without its settings the server cannot be started, so that «not ready» can be seen.
+    fs::rename(&settings, settings.with_extension("away")).unwrap();
+    signal("-KILL", &postgres(folder.path()));
+    let unavailable = async |path| service.status(&client, path).await.filter(|s| *s == StatusCode::SERVICE_UNAVAILABLE);
+    wait("the answer 503", async || unavailable(page).await).await;
+    wait("not ready", async || unavailable("ready").await).await;
+    assert_eq!(service.status(&client, "health").await, Some(StatusCode::OK), "the service itself lives");
+    fs::rename(settings.with_extension("away"), &settings).unwrap();
+    wait("ready again", async || ok(service.status(&client, "ready").await)).await;
     wait("the catalogue again", async || ok(service.status(&client, page).await)).await;
     drop(service);
     assert!(ledger_verify(folder.path()).status.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_process_serves_a_data_directory_and_commands_run_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    make_world(folder.path(), 100);
+    let client = client();
+    // A command that began before the service and started the database.
+    let command = Cluster::launch(folder.path()).await.unwrap();
+    let half = folder.path().join("platform/releases/half-made.partial");
+    fs::write(&half, "an import that runs").unwrap();
+    let service = Service::serve(folder.path());
+    assert!(half.exists(), "what may be a command's work is left alone");
+    for second in [&["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path())][..], &DEMO_ON_ANY_PORT] {
+        let mut arguments = second.to_vec();
+        if second.len() == DEMO_ON_ANY_PORT.len() {
+            arguments.extend(["--data", text(folder.path())]);
+        }
+        let out = run(&arguments);
+        assert_eq!(out.status.code(), Some(1));
+        let (who, words) = (format!("process {}", service.child.id()), said(&out));
+        assert!(words.contains(&who) && words.contains("stop it, or choose another directory"), "{words}");
+    }
+    command.stop().await;
+    assert!(ledger_verify(folder.path()).status.success(), "a command beside the service");
+    assert_eq!(service.status(&client, "katalog").await, Some(StatusCode::OK), "its end did not stop the database");
+    drop(service);
+    let alone = Service::serve(folder.path());
+    assert!(!half.exists(), "nobody else is there: it is thrown away");
+    drop(alone);
+    assert!(ledger_verify(folder.path()).status.success());
+}
+
+/// What `demo` would be called with beside a service.
+const DEMO_ON_ANY_PORT: [&str; 7] = ["demo", "--exit", "--plain-rooms", "--port", "0", "--people", "100"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_servers_may_serve_one_database_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    make_world(folder.path(), 100);
+    let cluster = Cluster::launch(folder.path()).await.unwrap();
+    let url = cluster.options().to_url_lossy().to_string();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", text(folder.path()), "--database-url", &url];
+    let (client, first, second) = (client(), Service::start(&serve), Service::start(&serve));
+    for service in [&first, &second] {
+        wait("the catalogue", async || ok(service.status(&client, "katalog").await)).await;
+    }
+    drop(first);
+    assert_eq!(second.status(&client, "katalog").await, Some(StatusCode::OK));
+    drop(second);
+    cluster.stop().await;
 }
 
 fn ok(status: Option<StatusCode>) -> Option<()> {

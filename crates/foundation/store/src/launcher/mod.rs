@@ -81,6 +81,11 @@ impl Cluster {
         &self.supervisor.server.folder
     }
 
+    /// The server's process, while it runs.
+    pub fn process(&self) -> Option<u32> {
+        self.supervisor.server.process()
+    }
+
     /// This process's use of the data directory.
     pub fn directory(&self) -> &DirectoryUse {
         &self.directory

@@ -191,7 +191,13 @@ impl Server {
 
     /// Whether its process lives, ready or not.
     pub(super) fn lives(&self) -> bool {
-        self.pid_file().is_some_and(|(running, _)| is_postgres(running.pid))
+        self.process().is_some()
+    }
+
+    /// Its process, if that lives.
+    pub(super) fn process(&self) -> Option<u32> {
+        let (running, _) = self.pid_file().filter(|(running, _)| is_postgres(running.pid))?;
+        Some(running.pid.as_raw().unsigned_abs())
     }
 
     /// Stops the server if it runs, whoever started it.
