@@ -28,6 +28,7 @@ pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
         when(varde_permit::ISSUED, "platform.prepare_extract", |s, e| Box::pin(prepare_extract(s, e))),
         when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
+        when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
         when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
     ]
 }
@@ -78,6 +79,13 @@ async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure>
 async fn close_room(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let RevokedEvent { permit } = event.payload()?;
     services.rooms.close_for(&flows(), permit, "permit_revoked").await?;
+    Ok(())
+}
+
+/// Of a revoked permit no extract is made any more.
+async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let RevokedEvent { permit } = event.payload()?;
+    services.platform.stop(&flows(), permit).await?;
     Ok(())
 }
 

@@ -42,6 +42,9 @@ pub enum PlatformError {
     /// The project's key was destroyed: the way to its pseudonyms is gone.
     #[error("the project's key was destroyed; the extract cannot be made again")]
     KeyDestroyed,
+    /// The project's key is needed while its permit lasts.
+    #[error("the permit is still in force: revoke it, or wait until it has run out, before its key is destroyed")]
+    ProjectRunning,
     /// The project's key cannot be opened.
     #[error("the project's key cannot be opened: is the platform's key file the one it was sealed with?")]
     KeyUnreadable,
@@ -91,7 +94,7 @@ impl Problem for PlatformError {
             Self::Refused(refusal) => refusal.kind(),
             Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } => ProblemKind::Invalid,
             Self::NoSuchRelease | Self::NoSuchExtract => ProblemKind::NotFound,
-            Self::NotApprovable(_) | Self::KeyDestroyed => ProblemKind::Conflict,
+            Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning => ProblemKind::Conflict,
             Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
             Self::Extract(_)
             | Self::KeyUnreadable
@@ -114,6 +117,7 @@ impl Problem for PlatformError {
             Self::NotApprovable(_) => "platform.not_approvable",
             Self::Extract(_) => "platform.extract",
             Self::KeyDestroyed => "platform.key_destroyed",
+            Self::ProjectRunning => "platform.project_running",
             Self::KeyUnreadable => "platform.key_unreadable",
             Self::NotWithinPermit(_) => "platform.not_within_permit",
             Self::Neighbour(..) => "platform.neighbour",

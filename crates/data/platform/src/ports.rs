@@ -1,9 +1,9 @@
 //! What the platform needs from others, as it sees it. The composition gives the real ones.
 
 use jiff::Timestamp;
-use varde_core::{EntryId, PersonId};
-use varde_ledger::{Membership, MembershipProof};
-use varde_permit::Manifest;
+use varde_core::{Actor, Component, EntryId, PermitId, PersonId};
+use varde_ledger::{Entry, Membership, MembershipProof};
+use varde_permit::{Issued, Manifest, Register};
 
 use crate::{PlatformError, engine::Exclusions};
 
@@ -14,6 +14,25 @@ pub trait ExclusionSource: Send + Sync {
     /// Everybody who has opted out, as it was known at the time; by source for what concerns one
     /// source only, such as a withdrawn consent.
     async fn exclusions(&self, sources: &[String], as_at: Timestamp) -> Result<Exclusions, PlatformError>;
+
+    /// When the newest choice was recorded, `None` when there is none: an extract counts opt-outs at
+    /// least until then, also when the machine's clock has jumped back behind it.
+    async fn newest(&self) -> Result<Option<Timestamp>, PlatformError>;
+}
+
+/// Issued permits as they are now: what was permitted, and whether it still is.
+#[async_trait::async_trait]
+pub trait Permits: Send + Sync {
+    /// The permit, read by opening its seal.
+    async fn issued(&self, permit: PermitId) -> Result<Issued, PlatformError>;
+}
+
+#[async_trait::async_trait]
+impl Permits for Register {
+    async fn issued(&self, permit: PermitId) -> Result<Issued, PlatformError> {
+        // What a permit allows is read by Varde for itself, whoever asks for the extract.
+        self.get(&Actor::system(Component::Flows), permit).await.map_err(|e| PlatformError::neighbour(&e))
+    }
 }
 
 /// Where membership trees are kept and proved from: the log of the store.
@@ -21,6 +40,10 @@ pub trait ExclusionSource: Send + Sync {
 pub trait Trees: Send + Sync {
     /// Keeps a tree, before the entry that commits to it. Twice is the same as once.
     async fn keep(&self, membership: &Membership) -> Result<(), PlatformError>;
+
+    /// The entry as it stands on the log, `None` when there is none or it was erased. An error when
+    /// the text that is kept is not the one that was committed to.
+    async fn told(&self, entry: EntryId) -> Result<Option<Entry>, PlatformError>;
 
     /// Proves a person's status in the event that the entry tells of.
     async fn prove(
@@ -47,6 +70,15 @@ impl Signer for varde_permit::SealingKey {
 impl Trees for varde_store::log::Log {
     async fn keep(&self, membership: &Membership) -> Result<(), PlatformError> {
         self.keep_membership(membership).await.map(drop).map_err(|e| PlatformError::neighbour(&e))
+    }
+
+    async fn told(&self, entry: EntryId) -> Result<Option<Entry>, PlatformError> {
+        let stored = self.entry(entry).await.map_err(|e| PlatformError::neighbour(&e))?;
+        let Some((stored, opened)) = stored.and_then(|s| s.opened.clone().map(|o| (s, o))) else { return Ok(None) };
+        if opened.commitment() != stored.commitment {
+            return Err(PlatformError::Unreadable("text of a log entry that is not the one committed to"));
+        }
+        stored.entry().map_err(|e| PlatformError::neighbour(&e))
     }
 
     async fn prove(

@@ -4,6 +4,7 @@ mod access;
 mod disclosure;
 mod exclusions;
 mod login;
+mod outcomes;
 mod permits;
 mod results;
 
@@ -11,5 +12,6 @@ pub(super) use access::{Catalogue, Names, Population};
 pub(super) use disclosure::Disclosure;
 pub(super) use exclusions::OptOuts;
 pub(super) use login::{DemoPeople, Directory};
+pub(super) use outcomes::Aftermath;
 pub(super) use permits::PermitNames;
 pub(super) use results::Results;

@@ -101,7 +101,7 @@ impl Services {
         let privacy = PrivacyService::new(store, guard.clone());
         let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
         let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
-        let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &log)?);
+        let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &permits, &log)?);
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
@@ -112,6 +112,7 @@ impl Services {
                 population: Arc::new(ports::Population::new(Arc::clone(&platform))),
                 variables: Arc::new(ports::Catalogue::new(Arc::clone(&catalogue))),
                 directory: Arc::clone(&directory) as _,
+                outcomes: Arc::new(ports::Aftermath::new(Arc::clone(&permits), Arc::clone(&platform))),
             },
             access_body,
         ));
@@ -237,6 +238,7 @@ fn platform(
     guard: &Guard,
     basedata: &Basedata,
     privacy: &PrivacyService,
+    permits: &Arc<Register>,
     log: &Log,
 ) -> Result<Platform> {
     let store = &foundation.store;
@@ -244,6 +246,7 @@ fn platform(
     let parts = Parts {
         basedata: basedata.clone(),
         exclusions: Arc::new(ports::OptOuts::new(basedata.clone(), privacy.clone())),
+        permits: Arc::clone(permits) as _,
         trees: Arc::new(log.clone()),
         signer: Arc::clone(&foundation.keys.seal) as _,
         master: MasterKey::load_or_create(&master, store.randomness())?,

@@ -61,6 +61,9 @@ async fn make(foundation: &Foundation, permit: PermitId, json: bool) -> Result<E
     // What follows from a permit is the flows' to do, also when the command line asks for it.
     let flows = Actor::system(Component::Flows);
     let issued = services.permits.get(&flows, permit).await?;
+    if issued.has_ended_at(foundation.store.clock().now()) {
+        bail!("the permit {permit} has been revoked or has run out: nothing is made of it");
+    }
     let id = services.platform.prepare_extract(&flows, &issued.permit, issued.digest()).await?;
     let handler: Arc<dyn Handler> = Arc::new(MakeExtract((*services.platform).clone()));
     let watching = watch(foundation, &services, id);
@@ -85,9 +88,17 @@ async fn watch(foundation: &Foundation, services: &Services, id: ExtractId) -> R
     let platform_jobs = foundation.store.context(&varde_platform::CONTEXT);
     loop {
         let record = services.platform.extract(&actor(), id).await?;
-        if record.status == ExtractStatus::Delivered {
-            bar.finish_and_clear();
-            return Ok(record);
+        match record.status {
+            ExtractStatus::Delivered => {
+                bar.finish_and_clear();
+                return Ok(record);
+            }
+            ExtractStatus::Empty => bail!(
+                "nobody is left in the extract {id}: its population has too few people, or all of them are left out. \
+                 It stays so; another population takes a new decision"
+            ),
+            ExtractStatus::Stopped => bail!("the permit ended before the extract {id} was delivered: nothing is made"),
+            ExtractStatus::Prepared | ExtractStatus::Making | ExtractStatus::Entered => {}
         }
         if let Some(status) = platform_jobs.job(EXTRACT_JOB, id).await? {
             bar.set_length(status.total);
@@ -110,7 +121,7 @@ async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Resu
         )?;
     } else {
         for finding in &verified.findings {
-            Out::result(&format!("{finding:?}"))?;
+            Out::result(&finding.to_string())?;
         }
         Out::say(match (verified.is_good(), verified.replayed) {
             (true, Some(_)) => "The delivery is as it was made; made again, it is the same to the byte.",

@@ -195,12 +195,14 @@ async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> 
         .codebook
         .to_source(&about);
     let dataset = dataset(arguments, &source)?;
-    // The rows are looked through before the catalogue changes: a bad file changes nothing.
-    services.platform.inspect(&request(arguments, &about, dataset.clone())).await?;
+    // The rows are copied and looked through before the catalogue changes: a bad file changes nothing,
+    // and what was looked through is what is taken in.
+    let request = request(arguments, &about, dataset);
+    let staged = services.platform.stage(&actor, &request).await?;
     let imported = services.catalogue.import_codebook(&actor, &about, &bytes).await?;
     services.catalogue.publish(&actor, imported.edition).await?;
     let bar = Out::progress("Taking in the rows");
-    let released = services.platform.import(&actor, &request(arguments, &about, dataset)).await;
+    let released = services.platform.import_staged(&actor, &request, staged).await;
     bar.finish_and_clear();
     let (release, already) = match released? {
         Imported::New(record) => (*record, false),

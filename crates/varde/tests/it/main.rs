@@ -9,6 +9,7 @@ mod luck;
 mod mimic;
 mod operator;
 mod optout;
+mod outcome;
 mod program;
 mod project;
 mod register;

@@ -1,7 +1,10 @@
 //! Bring your own register, from the command line: real hospital tables without a codebook, and files
 //! that are wrong. The tests on real material run where it is, and say so where it is not.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::program::{json, run, said, text};
 
@@ -50,6 +53,29 @@ fn the_difference_between_two_real_editions_is_shown() {
     let out = run(&["import", "difference", text(&old), text(&new)]);
     assert!(out.status.success(), "{}", said(&out));
     assert!(String::from_utf8_lossy(&out.stdout).lines().count() > 10);
+}
+
+#[test]
+fn a_file_without_one_usable_row_changes_nothing_not_even_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, book) = (folder.path().join("data"), folder.path().join("book.csv"));
+    let (good, bad) = (folder.path().join("good.csv"), folder.path().join("bad.csv"));
+    let rows = |dates: &str| (1..=20).map(|n| format!("p{n},{dates},I50\n")).collect::<String>();
+    fs::write(&good, format!("pid,in_date,code\n{}", rows("2024-01-02"))).unwrap();
+    fs::write(&bad, format!("pid,in_date,code\n{}", rows("yesterday"))).unwrap();
+    let proposed = run(&["import", "propose", text(&good), "--id-column", "pid", "--out", text(&book)]);
+    assert!(proposed.status.success(), "{}", said(&proposed));
+    let register = |rows: &Path| {
+        let fixed = ["--id-column", "pid", "--id-kind", "local:h", "--source", "hospital", "--json"];
+        let paths = ["--codebook", text(&book), "--data", text(rows), "--data-dir", text(&data)];
+        run(&[&["import", "register"][..], &paths, &fixed].concat())
+    };
+    let refused = register(&bad);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("no row of the file can be used"), "{}", said(&refused));
+    let taken = register(&good);
+    assert!(taken.status.success(), "{}", said(&taken));
+    assert_eq!(json(&taken)["catalogue_unchanged"], false, "the refused file had published no edition");
 }
 
 #[test]

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{FromRequest, Path, Request, State},
+    extract::State,
     http::Method,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::OpenApi;
-use varde_core::{CataloguePath, Period, Problem, ProblemKind};
+use varde_core::{CataloguePath, ExtractId, Period, ReleaseId};
 use varde_permit::Cohort;
-use varde_web::{Failure, Routes, Visit};
+use varde_web::{Failure, Id, Routes, Sent, Visit};
 
 use crate::{About, Platform};
 
@@ -39,26 +38,6 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .api(Method::POST, "/api/cohorts/count", "platform.cohort.count", count)
 }
 
-/// An id in an address; what is none names nothing.
-pub(crate) fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Failure> {
-    text.parse().map_err(|_| Failure::not_found())
-}
-
-/// A body that is not what the route takes.
-#[derive(Debug, thiserror::Error)]
-#[error("the body is not what this route takes: {0}")]
-struct WrongBody(String);
-
-impl Problem for WrongBody {
-    fn kind(&self) -> ProblemKind {
-        ProblemKind::Invalid
-    }
-
-    fn code(&self) -> &'static str {
-        "platform.wrong_body"
-    }
-}
-
 /// All releases.
 #[utoipa::path(get, path = "/api/releases", tag = "platform", responses((status = 200, description = "All releases")))]
 async fn releases(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
@@ -71,9 +50,9 @@ async fn releases(visit: Visit, State(platform): State<Arc<Platform>>) -> Result
 async fn release(
     visit: Visit,
     State(platform): State<Arc<Platform>>,
-    Path(id): Path<String>,
+    Id(id): Id<ReleaseId>,
 ) -> Result<Response, Failure> {
-    Ok(Json(platform.release(&visit.actor, parse(&id)?).await?).into_response())
+    Ok(Json(platform.release(&visit.actor, id).await?).into_response())
 }
 
 /// The rows of an import that could not be used: line, column, reason.
@@ -82,9 +61,9 @@ async fn release(
 async fn faults(
     visit: Visit,
     State(platform): State<Arc<Platform>>,
-    Path(id): Path<String>,
+    Id(id): Id<ReleaseId>,
 ) -> Result<Response, Failure> {
-    Ok(Json(platform.faults(&visit.actor, parse(&id)?, MOST_FAULTS).await?).into_response())
+    Ok(Json(platform.faults(&visit.actor, id, MOST_FAULTS).await?).into_response())
 }
 
 /// Approves a release.
@@ -93,9 +72,8 @@ async fn faults(
 async fn approve(
     visit: Visit,
     State(platform): State<Arc<Platform>>,
-    Path(id): Path<String>,
+    Id(id): Id<ReleaseId>,
 ) -> Result<Response, Failure> {
-    let id = parse(&id)?;
     platform.approve(&visit.actor, id).await?;
     Ok(Json(platform.release(&visit.actor, id).await?).into_response())
 }
@@ -115,24 +93,12 @@ struct Told {
 async fn extract(
     visit: Visit,
     State(platform): State<Arc<Platform>>,
-    Path(id): Path<String>,
+    Id(id): Id<ExtractId>,
 ) -> Result<Response, Failure> {
-    let record = platform.extract(&visit.actor, parse(&id)?).await?;
+    let record = platform.extract(&visit.actor, id).await?;
     let (manifest, signature) = (record.manifest, record.signature);
     Ok(Json(Told { status: record.status.name(), manifest, signature, delivered_at: record.delivered_at })
         .into_response())
-}
-
-/// The JSON of a request's body; what is wrong with it is a problem like any other.
-struct Sent<T>(T);
-
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|e| WrongBody(e.to_string()))?;
-        Ok(Self(serde_json::from_slice(&bytes).map_err(|e| WrongBody(e.to_string()))?))
-    }
 }
 
 /// A question about how many people.

@@ -13,28 +13,6 @@ use super::{
     release::{day, days},
 };
 
-/// Whether values of this kind can be delivered at this granularity.
-pub fn fits(kind: Kind, granularity: Granularity) -> bool {
-    match granularity {
-        Granularity::AsIs => true,
-        Granularity::Month | Granularity::Year | Granularity::RelativeDays => kind.is_temporal(),
-        Granularity::Band(width) => width > 0 && matches!(kind, Kind::Integer | Kind::Decimal),
-        Granularity::Prefix(length) => length > 0 && matches!(kind, Kind::Code | Kind::Text),
-    }
-}
-
-/// Whether `asked` tells no more than `permitted` does.
-pub fn within(asked: Granularity, permitted: Granularity) -> bool {
-    use Granularity::{AsIs, Band, Month, Prefix, Year};
-    match (permitted, asked) {
-        (AsIs, _) | (Month, Year) => true,
-        // Bands of 10 tell less than bands of 5, but bands of 7 cut across them.
-        (Band(permitted), Band(asked)) => permitted > 0 && asked.is_multiple_of(permitted) && asked > 0,
-        (Prefix(permitted), Prefix(asked)) => asked > 0 && asked <= permitted,
-        (permitted, asked) => permitted == asked,
-    }
-}
-
 /// The Arrow type of a delivered column.
 pub fn delivered(kind: Kind, granularity: Granularity) -> DataType {
     match granularity {
@@ -73,7 +51,7 @@ pub(crate) fn apply(
             Arc::new(days(column).map(|d| d.and_then(year)).collect::<Int32Array>())
         }
         Granularity::RelativeDays => {
-            let relative = days(column).enumerate().map(|(row, day)| Some(day? - origin(row)?));
+            let relative = days(column).enumerate().map(|(row, day)| day?.checked_sub(origin(row)?));
             Arc::new(relative.collect::<Int32Array>())
         }
         Granularity::Band(width) => Arc::new(bands(column, i64::from(width.max(1)))),
@@ -82,8 +60,10 @@ pub(crate) fn apply(
 }
 
 fn bands(column: &ArrayRef, width: i64) -> StringArray {
+    // At the ends of what a whole number can be, the band's own ends lie beyond.
+    let width = i128::from(width);
     let band = |value: i64| {
-        let low = value.div_euclid(width) * width;
+        let low = i128::from(value).div_euclid(width) * width;
         format!("{low}-{}", low + width - 1)
     };
     match column.as_primitive_opt::<Int64Type>() {
@@ -103,8 +83,11 @@ fn prefixes(column: &ArrayRef, length: usize) -> StringArray {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::arrow::array::{Date32Array, Float64Array, Int64Array};
+    use datafusion::arrow::array::{
+        Array, BooleanArray, Date32Array, Float64Array, Int64Array, TimestampMicrosecondArray,
+    };
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::engine::release::day_number;
@@ -134,14 +117,53 @@ mod tests {
         assert_eq!(texts(&apply(&codes, Granularity::Prefix(2), &none).unwrap()), [Some("I5"), Some("Æ"), Some("03")]);
     }
 
-    #[test]
-    fn a_coarser_wish_is_within_a_finer_permit() {
-        use Granularity::{AsIs, Band, Month, Prefix, RelativeDays, Year};
-        for (asked, permitted) in [(Year, Month), (Band(10), Band(5)), (Prefix(2), Prefix(3)), (Month, AsIs)] {
-            assert!(within(asked, permitted), "{asked:?} {permitted:?}");
-            assert!(!within(permitted, asked), "{permitted:?} {asked:?}");
+    /// Any column of the kind, also with the values at the ends of what can be kept.
+    fn columns(kind: Kind) -> BoxedStrategy<ArrayRef> {
+        fn of<T: std::fmt::Debug + Clone + 'static, A: Array + 'static>(
+            values: impl Strategy<Value = T> + 'static,
+            make: fn(Vec<Option<T>>) -> A,
+        ) -> BoxedStrategy<ArrayRef> {
+            let some = prop::collection::vec(prop::option::of(values), 0..20);
+            some.prop_map(move |values| Arc::new(make(values)) as ArrayRef).boxed()
         }
-        assert!(!within(Band(7), Band(5)));
-        assert!(!within(RelativeDays, Month), "days tell more than months");
+        let ends = prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)];
+        match kind {
+            Kind::Integer => of(ends, Int64Array::from),
+            Kind::Decimal => of(any::<f64>(), Float64Array::from),
+            Kind::Boolean => of(any::<bool>(), BooleanArray::from),
+            Kind::Date => of(prop_oneof![any::<i32>(), Just(i32::MIN), Just(i32::MAX)], Date32Array::from),
+            Kind::Moment => of(ends, TimestampMicrosecondArray::from),
+            Kind::Text | Kind::Code => of(".{0,8}", |texts| StringArray::from(texts)),
+        }
+    }
+
+    fn granularities() -> impl Strategy<Value = Granularity> {
+        prop_oneof![
+            Just(Granularity::AsIs),
+            Just(Granularity::Month),
+            Just(Granularity::Year),
+            Just(Granularity::RelativeDays),
+            prop_oneof![0_u32..40, any::<u32>()].prop_map(Granularity::Band),
+            prop_oneof![0_u32..10, any::<u32>()].prop_map(Granularity::Prefix),
+        ]
+    }
+
+    const KINDS: [Kind; 7] =
+        [Kind::Integer, Kind::Decimal, Kind::Boolean, Kind::Date, Kind::Moment, Kind::Text, Kind::Code];
+
+    fn kinds_and_columns() -> impl Strategy<Value = (Kind, ArrayRef)> {
+        prop::sample::select(KINDS.to_vec()).prop_flat_map(|kind| columns(kind).prop_map(move |c| (kind, c)))
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_fits_can_be_made(
+            (kind, column) in kinds_and_columns(), granularity in granularities(), origin in any::<Option<i32>>(),
+        ) {
+            prop_assume!(granularity.fits(kind.values()));
+            let made = apply(&column, granularity, &|_| origin).unwrap();
+            prop_assert_eq!(made.len(), column.len());
+            prop_assert_eq!(made.data_type(), &delivered(kind, granularity));
+        }
     }
 }

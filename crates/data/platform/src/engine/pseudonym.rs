@@ -25,8 +25,11 @@ impl ProjectKey {
         out
     }
 
-    /// The key of an extract's membership tree, drawn from the project's key, so that the tree can
-    /// be made again and dies with the key.
+    /// The key of an extract's membership tree, drawn from the project's key, so that the tree can be
+    /// made again. The log keeps it beside the tree for the citizens' proofs, also when the project's
+    /// key is destroyed: by it one finds whether a known person was in the extract, which the platform
+    /// must be able to tell them, and nothing of a row. The way from here back to the project's key,
+    /// and so to a pseudonym, is that of inverting HMAC-SHA256; docs/log.md says more.
     pub fn membership(&self, extract: ExtractId) -> [u8; 32] {
         let mut message = b"varde membership v1 ".to_vec();
         message.extend_from_slice(extract.uuid().as_bytes());

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use datafusion::arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef, TimeUnit};
 use serde::{Deserialize, Serialize};
 use varde_core::{LocalisedText, id::CataloguePath};
+use varde_permit::Values;
 
 /// The column every release is sorted by: the person's dense index, an unsigned 32-bit number.
 pub const PERSON: &str = "person_index";
@@ -42,6 +43,16 @@ impl Kind {
             Self::Date => DataType::Date32,
             Self::Moment => DataType::Timestamp(TimeUnit::Microsecond, None),
             Self::Text | Self::Code => DataType::Utf8,
+        }
+    }
+
+    /// What kind of values it is for granularity.
+    pub const fn values(self) -> Values {
+        match self {
+            Self::Integer | Self::Decimal => Values::Numbers,
+            Self::Boolean => Values::Truths,
+            Self::Date | Self::Moment => Values::Dates,
+            Self::Text | Self::Code => Values::Characters,
         }
     }
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use varde_core::LocalisedText;
 use varde_metadata::{Bound, Bounds, Code, DataType, Dataset, Identification, Variable, VariableVersion};
+use varde_permit::Values;
 
 use crate::engine::{CodeLabel, Column, Kind, Schema, SchemaError};
 
@@ -113,6 +114,11 @@ fn field(variable: &Variable, today: Date) -> Option<Field> {
     })
 }
 
+/// What kind of values a release keeps variables of this type as: what granularities can be made of them.
+pub const fn values_of(data_type: DataType) -> Values {
+    kind(data_type).values()
+}
+
 const fn kind(data_type: DataType) -> Kind {
     match data_type {
         DataType::Text => Kind::Text,
@@ -145,5 +151,23 @@ impl Interval {
     /// Whether the day lies in it.
     pub fn has_date(&self, date: Date) -> bool {
         self.dates.0.is_none_or(|low| low <= date) && self.dates.1.is_none_or(|high| date <= high)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use varde_metadata::granularities;
+
+    use super::*;
+
+    #[test]
+    fn whatever_the_catalogue_offers_can_be_made() {
+        for data_type in DataType::ALL {
+            for name in ["municipality", "anything"] {
+                for offered in granularities(name, *data_type, Identification::Other) {
+                    assert!(offered.fits(values_of(*data_type)), "{data_type:?} {offered:?}");
+                }
+            }
+        }
     }
 }

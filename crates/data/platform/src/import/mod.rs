@@ -9,7 +9,7 @@ mod read;
 mod report;
 mod value;
 
-pub use describe::{Field, Layout, LayoutError};
+pub use describe::{Field, Layout, LayoutError, values_of};
 pub use read::{Refused, Row, Rows, batch, inspect};
 pub use report::{Fault, Figures, Quality, Reason};
 pub use value::Value;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{CataloguePath, Digest, EntryId, ExtractId, OrganisationId, Period, PermitId, PersonId, ReleaseId};
-use varde_permit::{ExtractSpec, Manifest, Permit, RuleSet};
+use varde_permit::{ExtractSpec, Manifest, RuleSet};
 
 use crate::import::Quality;
 
@@ -82,22 +82,36 @@ pub struct ReleaseRecord {
 pub enum ExtractStatus {
     /// Specified; a job makes it.
     Prepared,
+    /// Being made: the time as at which opt-outs count is settled and on the log.
+    Making,
     /// Made, and on the log; not yet at its place.
     Entered,
     /// At its place.
     Delivered,
+    /// Ended: nobody is left in it, since the rule finds too few people or all of them are left out.
+    Empty,
+    /// Ended: its permit was revoked or ran out before it was delivered.
+    Stopped,
 }
 
 impl ExtractStatus {
-    const ALL: [Self; 3] = [Self::Prepared, Self::Entered, Self::Delivered];
+    const ALL: [Self; 6] = [Self::Prepared, Self::Making, Self::Entered, Self::Delivered, Self::Empty, Self::Stopped];
 
     /// The name in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepared => "prepared",
+            Self::Making => "making",
             Self::Entered => "entered",
             Self::Delivered => "delivered",
+            Self::Empty => "empty",
+            Self::Stopped => "stopped",
         }
+    }
+
+    /// Whether nothing more will happen to it.
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Delivered | Self::Empty | Self::Stopped)
     }
 
     /// The status of that name.
@@ -141,13 +155,34 @@ pub struct DeliveredEvent {
     pub manifest: Digest,
 }
 
-/// The time as at which opt-outs count for an extract made now.
+/// The time as at which opt-outs count for an extract whose making begins now. `earlier` is the
+/// decision's time, or the one that was settled when it was prepared.
 ///
 /// Under Norwegian law a reservation acts on every extract made after it (helseregisterloven § 19 a
 /// ff.); under EHDS article 71 one made after the permit was approved leaves the extract as it is.
-pub fn preferences_at(permit: &Permit, now: Timestamp) -> Timestamp {
-    match permit.rule_set {
-        RuleSet::Norway => now.max(permit.decided_at),
-        RuleSet::Ehds => permit.decided_at,
+pub fn preferences_at(rule_set: RuleSet, earlier: Timestamp, now: Timestamp) -> Timestamp {
+    match rule_set {
+        RuleSet::Norway => now.max(earlier),
+        RuleSet::Ehds => earlier,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_set_says_whether_a_later_opt_out_counts() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        assert_eq!(preferences_at(RuleSet::Norway, at(100), at(200)), at(200));
+        assert_eq!(preferences_at(RuleSet::Norway, at(100), at(50)), at(100), "a clock that jumped back");
+        assert_eq!(preferences_at(RuleSet::Ehds, at(100), at(200)), at(100));
+    }
+
+    #[test]
+    fn statuses_read_back() {
+        for status in ExtractStatus::ALL {
+            assert_eq!(ExtractStatus::from_name(status.name()), Some(status));
+        }
     }
 }

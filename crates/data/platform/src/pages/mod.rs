@@ -3,19 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::Method,
-    response::Response,
-};
+use axum::{extract::State, http::Method, response::Response};
 use varde_core::ReleaseId;
-use varde_web::{Failure, Routes, Visit, ui::Tone};
+use varde_web::{Failure, Id, Routes, Visit, ui::Tone};
 
-use crate::{
-    Platform, ReleaseRecord, ReleaseStatus,
-    api::{MOST_FAULTS, parse},
-    import::Fault,
-};
+use crate::{Platform, ReleaseRecord, ReleaseStatus, api::MOST_FAULTS, import::Fault};
 
 pub(crate) fn routes() -> Routes<Arc<Platform>> {
     Routes::new()
@@ -69,12 +61,7 @@ impl ReleasePage<'_> {
     }
 }
 
-async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let id: ReleaseId = parse(&id)?;
+async fn show(visit: Visit, State(platform): State<Arc<Platform>>, Id(id): Id<ReleaseId>) -> Result<Response, Failure> {
     let release = platform.release(&visit.actor, id).await?;
     let faults = platform.faults(&visit.actor, id, MOST_FAULTS).await?;
     Ok(visit.page(ReleasePage { visit: &visit, release, faults }))
@@ -83,9 +70,8 @@ async fn show(
 async fn approve(
     visit: Visit,
     State(platform): State<Arc<Platform>>,
-    Path(id): Path<String>,
+    Id(id): Id<ReleaseId>,
 ) -> Result<Response, Failure> {
-    let id: ReleaseId = parse(&id)?;
     platform.approve(&visit.actor, id).await?;
     Ok(visit.see(&format!("/register/{id}")))
 }

@@ -1,21 +1,22 @@
 //! Reading and verifying extracts.
 
-use varde_core::{Actor, ExtractId, PermitId};
-use varde_ledger::Draft;
+use varde_core::{Actor, Component, Digest, ExtractId, OrganisationId, PermitId};
+use varde_ledger::{Draft, Entry};
+use varde_permit::{Manifest, Permit};
 use varde_policy::Resource;
 
 use super::{Platform, aside, finish};
 use crate::{
     PlatformError,
-    engine::extract::{Finding, check_files, check_signature},
-    model::ExtractRecord,
+    engine::extract::{Finding, canonical, check_files, check_signature},
+    model::{ExtractRecord, ExtractStatus},
     store,
 };
 
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Verification {
-    /// Files that are not as the log says.
+    /// Files that are not as the log says, and what the platform's own tables say that the log does not.
     pub findings: Vec<Finding>,
     /// Whether making the extract again gave the same manifest, to the byte; `None` when it was not
     /// made again, because the project's key is destroyed.
@@ -55,32 +56,54 @@ impl Platform {
     }
 
     async fn may_read(&self, actor: &Actor, record: &ExtractRecord) -> Result<(), PlatformError> {
-        let id = record.specification.extract;
-        let resource = Resource::new("Extract").id(id).persons("persons", record.persons.iter().copied());
+        let resource = self.as_resource(actor, record).await?;
         self.permitted(actor, "platform.extract.read", &resource).await?;
         Ok(())
     }
 
-    /// Compares a delivery with the log to the byte and, while the project's key lives, makes it
-    /// again beside and compares that too.
+    /// An extract as the policies see it.
+    async fn as_resource(&self, actor: &Actor, record: &ExtractRecord) -> Result<Resource, PlatformError> {
+        let spec = &record.specification;
+        let issued = self.parts.permits.issued(spec.permit).await?;
+        let mut read = self.store.read(actor).await?;
+        let mut holders = Vec::new();
+        for pin in &spec.releases {
+            holders.extend(store::releases::get(read.connection(), pin.release).await?.and_then(|r| r.holder));
+        }
+        Ok(resource(spec.extract, &issued.permit, holders))
+    }
+
+    /// Compares a delivery with the entry on the log to the byte and, while the project's key lives,
+    /// makes it again beside and compares that too. What the platform's tables say counts for nothing
+    /// where the log says otherwise.
     ///
     /// # Errors
     /// When the policy refuses, there is no delivery, or it cannot be read.
     pub async fn verify(&self, actor: &Actor, id: ExtractId) -> Result<Verification, PlatformError> {
-        let resource = Resource::new("Extract").id(id).persons("persons", []);
-        let permission = self.permitted(actor, "platform.extract.verify", &resource).await?;
         let record = self.record(actor, id).await?;
-        let manifest = record.manifest.clone().ok_or(PlatformError::NoSuchExtract)?;
+        let resource = self.as_resource(actor, &record).await?;
+        let permission = self.permitted(actor, "platform.extract.verify", &resource).await?;
+        let (Some(manifest), Some(entry), ExtractStatus::Delivered) = (&record.manifest, record.entry, record.status)
+        else {
+            return Err(PlatformError::NoSuchExtract);
+        };
+        let told = self.parts.trees.told(entry).await?;
+        let (mut findings, logged) = against_log(&record, manifest, told.as_ref());
         let (folder, signature) = (self.delivery(id), record.signature.clone().unwrap_or_default());
-        let findings = aside(move || {
-            let mut findings = check_files(&folder, &manifest)?;
-            findings.extend(check_signature(&folder, &signature)?);
-            Ok(findings)
-        })
-        .await?;
+        let kept = manifest.clone();
+        findings.extend(
+            aside(move || {
+                let mut findings = check_files(&folder, &kept)?;
+                findings.extend(check_signature(&folder, &signature)?);
+                Ok(findings)
+            })
+            .await?,
+        );
         let again = tempfile::tempdir_in(&self.parts.folder).map_err(|e| PlatformError::disk(&self.parts.folder, e))?;
-        let replayed = match self.build(actor, &record, again.path().join("again"), None).await {
-            Ok((_, made)) => Some(Some(made.digest) == record.manifest_digest),
+        // Base data and preferences are read by Varde on behalf of whoever checks: they see none of it.
+        let flows = Actor::system(Component::Flows);
+        let replayed = match self.build(&flows, &record, again.path().join("again"), None).await {
+            Ok((_, made)) => Some(Some(made.digest) == logged),
             Err(PlatformError::KeyDestroyed) => None,
             Err(error) => return Err(error),
         };
@@ -92,4 +115,35 @@ impl Platform {
         finish(work, &permission, draft).await?;
         Ok(verification)
     }
+}
+
+/// An extract as the policies see it: whom its permit names, who decided, who answers for its sources.
+pub(super) fn resource(
+    id: impl std::fmt::Display,
+    permit: &Permit,
+    holders: impl IntoIterator<Item = OrganisationId>,
+) -> Resource {
+    Resource::new("Extract")
+        .id(id)
+        .persons("persons", permit.persons.iter().copied())
+        .organisation("access_body", permit.access_body)
+        .organisation("recipient", permit.holder)
+        .organisations("holders", holders)
+}
+
+/// What the tables say that the entry of the delivery does not, and the manifest's digest on the log.
+fn against_log(record: &ExtractRecord, manifest: &Manifest, entry: Option<&Entry>) -> (Vec<Finding>, Option<Digest>) {
+    let spec = &record.specification;
+    let delivery =
+        entry.filter(|e| e.kind == "platform.extract.delivered" && e.resource == format!("extract:{}", spec.extract));
+    let Some(entry) = delivery else { return (vec![Finding::NotOnLog("entry")], None) };
+    let detail = |name: &str| entry.details.get(name).and_then(|value| value.as_str());
+    let logged = detail("manifest").and_then(|text| text.parse::<Digest>().ok());
+    let differs = [
+        ("manifest", logged != Some(Digest::of(&canonical(manifest))) || logged != record.manifest_digest),
+        ("permit", detail("permit") != Some(spec.permit.to_string().as_str())),
+        ("specification", manifest.specification != Digest::of(&canonical(spec))),
+    ];
+    let findings = differs.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| Finding::NotOnLog(what));
+    (findings.collect(), logged)
 }

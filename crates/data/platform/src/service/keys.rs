@@ -11,7 +11,6 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use uuid::Uuid;
 use varde_core::{Actor, PermitId, Randomness};
 use varde_ledger::Draft;
-use varde_policy::Resource;
 
 use super::{Platform, finish};
 use crate::{PlatformError, engine::pseudonym::ProjectKey, store};
@@ -98,16 +97,22 @@ impl Platform {
         self.parts.master.open(id, &sealed)
     }
 
-    /// Destroys a project's key when the project ends: its pseudonyms lead nowhere any more, and its
-    /// extract cannot be made again (crypto-shredding). False when there is no key left.
+    /// Destroys a project's key when the project has ended: its pseudonyms lead nowhere any more, and
+    /// its extract cannot be made again (crypto-shredding). What the citizens are told, and their
+    /// proofs, do not need it and stay. False when there is no key left.
     ///
     /// # Errors
-    /// When the policy refuses, or the database is away.
+    /// When the policy refuses, the permit is still in force, or the database is away.
     pub async fn destroy_key(&self, actor: &Actor, permit: PermitId) -> Result<bool, PlatformError> {
-        let resource = Resource::new("Extract").id(permit).persons("persons", []);
-        let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
+        let issued = self.parts.permits.issued(permit).await?;
+        let resource = super::extracts::resource(permit, &issued.permit, []);
+        let permission = self.permitted(actor, "platform.key.destroy", &resource).await?;
+        let now = self.store.clock().now();
+        if !issued.has_ended_at(now) {
+            return Err(PlatformError::ProjectRunning);
+        }
         let mut work = self.store.begin(actor).await?;
-        let done = store::keys::destroy(work.connection(), permit.uuid(), self.store.clock().now()).await?;
+        let done = store::keys::destroy(work.connection(), permit.uuid(), now).await?;
         finish(work, &permission, Draft::new("platform.key.destroyed", "permit", permit).with("done", done)).await?;
         Ok(done)
     }

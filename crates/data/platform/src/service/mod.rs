@@ -27,7 +27,7 @@ use crate::{
         Exclusions, Release,
         cohort::{Facts, Question, questions},
     },
-    ports::{ExclusionSource, Signer, Trees},
+    ports::{ExclusionSource, Permits, Signer, Trees},
     store::{CONTEXT, releases as kept},
 };
 
@@ -36,7 +36,7 @@ pub use extracts::Verification;
 pub use keys::MasterKey;
 pub use own::{InExtract, Own};
 pub use prepare::{EXTRACT_JOB, MakeExtract};
-pub use releases::{ImportRequest, Imported};
+pub use releases::{ImportRequest, Imported, Staged};
 
 /// About how many bytes of rows to hold while sorting.
 const MEMORY: usize = 512 << 20;
@@ -48,6 +48,8 @@ pub struct Parts {
     pub basedata: Basedata,
     /// Who may not be read.
     pub exclusions: Arc<dyn ExclusionSource>,
+    /// What was permitted, and whether it still is.
+    pub permits: Arc<dyn Permits>,
     /// Where membership trees are kept.
     pub trees: Arc<dyn Trees>,
     /// Who signs manifests.

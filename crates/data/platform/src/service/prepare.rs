@@ -1,18 +1,20 @@
 //! From an issued permit to a delivery at its place, resumable after every step.
 //!
-//! prepared → (files made in staging) → *entered* on the log → (moved to its place) → delivered. A
-//! process that is killed anywhere goes on from the status in the database: files in staging are
-//! made again to the same bytes, an entered delivery is only moved.
+//! prepared → *making* (the time as at which opt-outs count is settled and on the log) → (files made
+//! in staging) → *entered* on the log → (moved to its place) → delivered. A process that is killed
+//! anywhere goes on from the status in the database: files in staging are made again to the same
+//! bytes, an entered delivery is only moved. It ends without a delivery when nobody is left in it, or
+//! when its permit ends first.
 
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use async_trait::async_trait;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
-use varde_core::{Actor, CataloguePath, Component, Digest, ExtractId, PersonId};
+use varde_core::{Actor, CataloguePath, Component, Digest, ExtractId, PermitId, PersonId};
 use varde_ledger::{Draft, membership::TREE_DETAIL};
-use varde_permit::{ExtractSpec, Permit};
-use varde_policy::{Permission, Resource};
+use varde_permit::{ExtractSpec, Issued, Permit};
+use varde_policy::Permission;
 use varde_store::{
     Failure,
     jobs::{Handler, Job, Run},
@@ -58,8 +60,9 @@ impl Handler for MakeExtract {
 }
 
 impl Platform {
-    /// What follows from an issued permit: its specification is fixed (releases, time of
-    /// preferences, key) and a job is enqueued that makes the extract. Twice is the same as once.
+    /// What follows from an issued permit: its specification is fixed (releases, key; under EHDS also
+    /// the time as at which opt-outs count) and a job is enqueued that makes the extract. Twice is the
+    /// same as once.
     ///
     /// # Errors
     /// When the policy refuses, or the permit does not fit the approved releases.
@@ -69,7 +72,7 @@ impl Platform {
         permit: &Permit,
         permit_digest: Digest,
     ) -> Result<ExtractId, PlatformError> {
-        let resource = Resource::new("Extract").id(permit.id).persons("persons", permit.persons.iter().copied());
+        let resource = super::extracts::resource(permit.id, permit, []);
         let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
         let mut work = self.store.begin(actor).await?;
         if let Some(already) = store::extracts::by_permit(work.connection(), permit.id).await? {
@@ -85,32 +88,49 @@ impl Platform {
             Ok(Available { release: Release::open(&self.release_file(record.id))?, digest: record.digest })
         });
         let available = available.collect::<Result<Vec<_>, PlatformError>>()?;
-        let at = preferences_at(permit, now);
-        let spec = extract::compile(permit, permit_digest, id, at, &available, &key.to_string());
+        let spec = extract::compile(permit, permit_digest, id, permit.decided_at, &available, &key.to_string());
         let spec = spec.map_err(extract::ExtractError::from)?;
         store::extracts::insert(work.connection(), &spec, permit, now).await?;
         work.enqueue(&Job::new(EXTRACT_JOB, id, &Task { extract: id })).await?;
         let draft = Draft::new("platform.extract.prepared", "extract", id)
             .for_purpose(permit.purpose)
             .with("permit", permit.id)
-            .with("specification", Digest::of(&extract::canonical(&spec)))
-            .with("preferences_at", at);
+            .with("specification", Digest::of(&extract::canonical(&spec)));
         finish(work, &permission, draft).await?;
         Ok(id)
     }
 
     /// Makes the extract, or goes on where an earlier attempt was killed. With the job's `run`, the
-    /// last step and the end of the job are one.
+    /// last step and the end of the job are one. What it ends as is in the record's status: delivered,
+    /// or without a delivery because nobody is left in it or its permit has ended.
     ///
     /// # Errors
     /// When something it needs is away or does not fit; nothing half is left visible.
     pub async fn make(&self, actor: &Actor, id: ExtractId, run: Option<&Run>) -> Result<ExtractRecord, PlatformError> {
-        let resource = Resource::new("Extract").id(id).persons("persons", []);
-        let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
         let mut record = self.record(actor, id).await?;
+        let issued = self.parts.permits.issued(record.specification.permit).await?;
+        let resource = super::extracts::resource(id, &issued.permit, []);
+        let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
+        if record.status.has_ended() {
+            return Ok(record);
+        }
+        within(&record.specification, &issued)?;
+        if issued.has_ended_at(self.store.clock().now()) {
+            self.end(actor, &record, Ending::Stopped, run, &permission).await?;
+            return self.record(actor, id).await;
+        }
         if record.status == ExtractStatus::Prepared {
-            let (selection, delivery) = self.build(actor, &record, self.staging(id), run).await?;
-            self.enter(actor, &record, &selection, &delivery, &permission).await?;
+            self.begin(actor, &record, &permission).await?;
+            record = self.record(actor, id).await?;
+        }
+        if record.status == ExtractStatus::Making {
+            match self.build(actor, &record, self.staging(id), run).await {
+                Ok((selection, delivery)) => self.enter(actor, &record, &selection, &delivery, &permission).await?,
+                Err(PlatformError::Extract(extract::ExtractError::Nobody { .. })) => {
+                    self.end(actor, &record, Ending::Empty, run, &permission).await?;
+                }
+                Err(error) => return Err(error),
+            }
             record = self.record(actor, id).await?;
         }
         if record.status == ExtractStatus::Entered {
@@ -118,6 +138,93 @@ impl Platform {
             record = self.record(actor, id).await?;
         }
         Ok(record)
+    }
+
+    /// What follows from a permit that ended: its extract is not made any more. One that is delivered
+    /// stays what it is. False when there was nothing to stop.
+    ///
+    /// # Errors
+    /// When the policy refuses, or the database is away.
+    pub async fn stop(&self, actor: &Actor, permit: PermitId) -> Result<bool, PlatformError> {
+        let issued = self.parts.permits.issued(permit).await?;
+        let resource = super::extracts::resource(permit, &issued.permit, []);
+        let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
+        let mut read = self.store.read(actor).await?;
+        let found = store::extracts::by_permit(read.connection(), permit).await?;
+        drop(read);
+        match found {
+            Some(record) if !record.status.has_ended() => {
+                self.end(actor, &record, Ending::Stopped, None, &permission).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Settles the time as at which opt-outs count, durably and on the log before a row is read, so
+    /// that no opt-out between the preparing and the making is missed, and a run that goes on after a
+    /// kill makes the same bytes.
+    async fn begin(&self, actor: &Actor, record: &ExtractRecord, permission: &Permission) -> Result<(), PlatformError> {
+        let newest = self.parts.exclusions.newest().await?;
+        let prepared = &record.specification;
+        let mut work = self.store.begin(actor).await?;
+        let now = self.store.clock().now();
+        let until = newest.map_or(now, |newest| now.max(newest));
+        let at = preferences_at(prepared.rule_set, prepared.preferences_at, until);
+        let settled = ExtractSpec { preferences_at: at, ..prepared.clone() };
+        if !store::extracts::begin(work.connection(), &settled).await? {
+            return Ok(());
+        }
+        let draft = Draft::new("platform.extract.begun", "extract", settled.extract)
+            .with("permit", settled.permit)
+            .with("specification", Digest::of(&extract::canonical(&settled)))
+            .with("preferences_at", at);
+        finish(work, permission, draft).await?;
+        Ok(())
+    }
+
+    /// Ends the extract without a delivery; what was made of it is thrown away first. False when it
+    /// had ended before.
+    async fn end(
+        &self,
+        actor: &Actor,
+        record: &ExtractRecord,
+        ending: Ending,
+        run: Option<&Run>,
+        permission: &Permission,
+    ) -> Result<bool, PlatformError> {
+        let spec = &record.specification;
+        self.throw_away(spec.extract).await?;
+        let mut work = self.store.begin(actor).await?;
+        let (done, kind) = match ending {
+            Ending::Empty => (store::extracts::empty(work.connection(), spec.extract).await?, "platform.extract.empty"),
+            Ending::Stopped => {
+                (store::extracts::stop(work.connection(), spec.extract).await?, "platform.extract.stopped")
+            }
+        };
+        if !done {
+            return Ok(false);
+        }
+        if let Some(run) = run {
+            work.finish(run).await?;
+        }
+        let draft = Draft::new(kind, "extract", spec.extract)
+            .with("permit", spec.permit)
+            .with("minimum_group", spec.minimum_group);
+        finish(work, permission, draft).await?;
+        Ok(true)
+    }
+
+    /// Throws away files that nobody was given.
+    async fn throw_away(&self, id: ExtractId) -> Result<(), PlatformError> {
+        let staging = self.staging(id);
+        let folders = [staging.with_added_extension("partial"), staging];
+        aside(move || {
+            folders
+                .iter()
+                .filter(|folder| folder.exists())
+                .try_for_each(|folder| std::fs::remove_dir_all(folder).map_err(|e| PlatformError::disk(folder, e)))
+        })
+        .await
     }
 
     pub(super) async fn record(&self, actor: &Actor, id: ExtractId) -> Result<ExtractRecord, PlatformError> {
@@ -192,7 +299,13 @@ impl Platform {
         let mut work = self.store.begin(actor).await?;
         let entered = work.enter(draft.because(permission.legal_basis())).await?;
         let entry = entered.entry();
-        store::extracts::entered(work.connection(), manifest, delivery.digest, &signature, entry, &people).await?;
+        let noted =
+            store::extracts::entered(work.connection(), manifest, delivery.digest, &signature, entry, &people).await?;
+        if !noted {
+            // Stopped while it was being made: the work is dropped with its entry, and so are the files.
+            drop(work);
+            return self.throw_away(spec.extract).await;
+        }
         work.commit(entered).await?;
         Ok(())
     }
@@ -217,12 +330,16 @@ impl Platform {
                 }
             }
             let signature = record.signature.clone().unwrap_or_default();
-            aside(move || Ok(move_folder(&from, &to, &signature)?)).await?;
+            let place = to.clone();
+            aside(move || Ok(move_folder(&from, &place, &signature)?)).await?;
         }
         let mut work = self.store.begin(actor).await?;
         if store::extracts::delivered(work.connection(), spec.extract, self.store.clock().now()).await? {
             let event = DeliveredEvent { extract: spec.extract, permit: spec.permit, manifest };
             work.emit("platform.extract.delivered", &event).await?;
+        } else if store::extracts::get(work.connection(), spec.extract).await?.status == ExtractStatus::Stopped {
+            // Stopped while it was being moved: nobody gets it.
+            return aside(move || std::fs::remove_dir_all(&to).map_err(|e| PlatformError::disk(&to, e))).await;
         }
         if let Some(run) = run {
             work.finish(run).await?;
@@ -230,6 +347,25 @@ impl Platform {
         finish(work, permission, Draft::new("platform.extract.placed", "extract", spec.extract)).await?;
         Ok(())
     }
+}
+
+/// How an extract ends without a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Nobody is left in it.
+    Empty,
+    /// Its permit has ended.
+    Stopped,
+}
+
+/// Whether the specification is still the permit's: what stands in the database is held against the
+/// sealed permit once more before anything is made of it.
+fn within(spec: &ExtractSpec, issued: &Issued) -> Result<(), PlatformError> {
+    if issued.digest() != spec.permit_digest {
+        return Err(PlatformError::NotWithinPermit("it was prepared from another permit".to_owned()));
+    }
+    let beyond: Vec<String> = extract::exceeds(spec, &issued.permit).iter().map(ToString::to_string).collect();
+    if beyond.is_empty() { Ok(()) } else { Err(PlatformError::NotWithinPermit(beyond.join("; "))) }
 }
 
 /// What a delivery is made from, away from the requests.

@@ -11,14 +11,14 @@ use varde_basedata::Namespace;
 use varde_core::{Actor, CataloguePath, Digest, OrganisationId, ReleaseId};
 use varde_ledger::Draft;
 use varde_metadata::Dataset;
-use varde_policy::Resource;
+use varde_policy::{Permission, Resource};
 use varde_store::StoreError;
 
 use super::{MEMORY, Platform, aside, finish};
 use crate::{
     PlatformError,
     engine::{EngineError, Schema, Written, digest_file, release::SortingWriter},
-    import::{Fault, Layout, Quality, Reason, Row, Rows, batch, inspect},
+    import::{Fault, Layout, Quality, Reason, Refused, Row, Rows, batch, inspect},
     model::{ReleaseRecord, ReleaseStatus},
     store::releases as kept,
 };
@@ -43,6 +43,14 @@ pub struct ImportRequest {
     pub event_date: Option<String>,
 }
 
+/// A file that was looked through and found good: a copy of our own, which nobody else changes.
+#[derive(Debug)]
+pub struct Staged {
+    file: tempfile::TempPath,
+    source: Digest,
+    layout: Layout,
+}
+
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Imported {
@@ -59,22 +67,50 @@ impl Platform {
     /// # Errors
     /// When the policy refuses, the file is refused, or no row can be used.
     pub async fn import(&self, actor: &Actor, request: &ImportRequest) -> Result<Imported, PlatformError> {
-        let dataset = &request.dataset.path;
-        let resource = Resource::new("Release").id(dataset).maybe_organisation("holder", request.holder);
-        let permission = self.permitted(actor, "platform.release.import", &resource).await?;
+        let staged = self.stage(actor, request).await?;
+        self.import_staged(actor, request, staged).await
+    }
+
+    /// Takes a copy of the file, so that what is checked is what is taken in, and looks through the
+    /// copy: whether its columns are the dataset's, it can be read to its end, and at least one row can
+    /// be used. Nothing changes, whatever is found.
+    ///
+    /// # Errors
+    /// The same as [`Self::import`] gives for a file that is refused.
+    pub async fn stage(&self, actor: &Actor, request: &ImportRequest) -> Result<Staged, PlatformError> {
+        self.may_import(actor, request).await?;
         let today = self.store.clock().today();
         let layout = Layout::of(&request.dataset, &request.person, request.event_date.as_deref(), today)?;
-        let (path, described) = (request.file.clone(), layout.clone());
-        let source = aside(move || {
-            inspect(&path, &described)?;
-            Ok(digest_file(&path)?)
+        let (path, folder, described) = (request.file.clone(), self.parts.folder.join("releases"), layout.clone());
+        let staged = aside(move || {
+            let file = copy(&path, &folder)?;
+            inspect(&file, &described)?;
+            Ok(Staged { source: digest_file(&file)?, file, layout: described })
         })
         .await?;
+        if self.known(actor, &request.dataset.path, staged.source).await?.is_none() {
+            self.usable(actor, request, &layout, &staged.file).await?;
+        }
+        Ok(staged)
+    }
+
+    /// Takes in what was staged.
+    ///
+    /// # Errors
+    /// When the policy refuses or the database is away.
+    pub async fn import_staged(
+        &self,
+        actor: &Actor,
+        request: &ImportRequest,
+        staged: Staged,
+    ) -> Result<Imported, PlatformError> {
+        let permission = self.may_import(actor, request).await?;
+        let (dataset, source) = (&request.dataset.path, staged.source);
         if let Some(already) = self.known(actor, dataset, source).await? {
             return Ok(Imported::Already(already));
         }
         let id = ReleaseId::new(&**self.store.clock(), self.store.randomness());
-        let made = self.take_in(actor, request, &layout, id).await;
+        let made = self.take_in(actor, request, &staged, id).await;
         let (written, quality) = self.or_tidy(id, made)?;
         let status = ReleaseStatus::of_new(&quality, self.parts.unusable_per_thousand);
         let mut record = record(id, dataset, source, status, &written, quality, self.store.clock().now());
@@ -96,16 +132,51 @@ impl Platform {
         }
     }
 
-    /// Looks through a file without taking it in: whether its columns are the dataset's and it can be
-    /// read to its end. Nothing changes, whatever is found.
-    ///
-    /// # Errors
-    /// The same as [`Self::import`] gives for a file that is refused as a whole.
-    pub async fn inspect(&self, request: &ImportRequest) -> Result<(), PlatformError> {
-        let today = self.store.clock().today();
-        let layout = Layout::of(&request.dataset, &request.person, request.event_date.as_deref(), today)?;
-        let path = request.file.clone();
-        aside(move || Ok(inspect(&path, &layout).map(drop)?)).await
+    async fn may_import(&self, actor: &Actor, request: &ImportRequest) -> Result<Permission, PlatformError> {
+        let dataset = &request.dataset.path;
+        let resource = Resource::new("Release").id(dataset).maybe_organisation("holder", request.holder);
+        self.permitted(actor, "platform.release.import", &resource).await
+    }
+
+    /// Whether at least one row can be used: good values, and a person whom base data knows. Numbers of
+    /// the file's own become known when they are taken in.
+    async fn usable(
+        &self,
+        actor: &Actor,
+        request: &ImportRequest,
+        layout: &Layout,
+        file: &Path,
+    ) -> Result<(), PlatformError> {
+        let (mut rows, mut quality) = (Rows::open(file, layout)?, Quality::default());
+        let mut persons: Vec<String> = Vec::new();
+        loop {
+            let next = rows.next(&mut quality)?;
+            let ended = next.is_none();
+            if let Some(Ok(row)) = next {
+                persons.push(row.person);
+            }
+            if persons.is_empty() && !ended {
+                continue;
+            }
+            let known = match &request.namespace {
+                Namespace::Local(_) => !persons.is_empty(),
+                Namespace::National if persons.len() < CHUNK && !ended => continue,
+                Namespace::National => {
+                    let numbers: Vec<&str> = persons.iter().map(String::as_str).collect();
+                    let found = self.parts.basedata.resolve_batch(actor, &request.namespace, &numbers).await;
+                    let found = found.map_err(|e| PlatformError::neighbour(&e))?;
+                    found.iter().filter(|f| f.is_none()).for_each(|_| quality.unknown_person());
+                    found.iter().any(Option::is_some)
+                }
+            };
+            if known {
+                return Ok(());
+            }
+            if ended {
+                return Err(nothing_usable(&quality));
+            }
+            persons.clear();
+        }
     }
 
     /// Takes in rows whose persons are known already, such as the demo world's, as a release that
@@ -216,12 +287,12 @@ impl Platform {
         &self,
         actor: &Actor,
         request: &ImportRequest,
-        layout: &Layout,
+        Staged { file, layout, .. }: &Staged,
         id: ReleaseId,
     ) -> Result<(Written, Quality), PlatformError> {
         let mut writer = SortingWriter::create(&self.release_file(id), &layout.schema, id, MEMORY)?;
         let mut faults = Faults::create(&self.faults_file(id))?;
-        let mut rows = Rows::open(&request.file, layout)?;
+        let mut rows = Rows::open(file, layout)?;
         let mut quality = Quality::default();
         let mut chunk: Vec<Row> = Vec::new();
         loop {
@@ -242,8 +313,7 @@ impl Platform {
         }
         faults.finish()?;
         if quality.used == 0 {
-            let commonest = quality.faults.iter().max_by_key(|(_, count)| **count);
-            return Err(PlatformError::NothingUsable { reason: commonest.map_or("", |(reason, _)| reason.name()) });
+            return Err(nothing_usable(&quality));
         }
         let written = aside(move || Ok(writer.finish()?)).await?;
         Ok((written, quality))
@@ -299,7 +369,7 @@ impl Platform {
         actor: &Actor,
         record: &ReleaseRecord,
         written: &Written,
-        permission: &varde_policy::Permission,
+        permission: &Permission,
         draft: Draft,
     ) -> Result<(), PlatformError> {
         let mut work = self.store.begin(actor).await?;
@@ -346,6 +416,26 @@ impl Platform {
         }
         Ok(swept)
     }
+}
+
+/// The machine's own copy of the file, beside the releases: what an import that was killed leaves is
+/// swept away at the next start. It goes when it is dropped.
+fn copy(from: &Path, folder: &Path) -> Result<tempfile::TempPath, PlatformError> {
+    let unreadable = |e: std::io::Error| Refused::Unreadable(e.to_string());
+    let mut source = fs::File::open(from).map_err(unreadable)?;
+    if !source.metadata().map_err(unreadable)?.is_file() {
+        return Err(Refused::Unreadable("it is not a file".to_owned()).into());
+    }
+    let made = tempfile::Builder::new().suffix(".partial").tempfile_in(folder);
+    let mut file = made.map_err(|e| PlatformError::disk(folder, e))?;
+    std::io::copy(&mut source, &mut file).map_err(|e| PlatformError::disk(file.path(), e))?;
+    Ok(file.into_temp_path())
+}
+
+/// No row can be used, and the commonest reason.
+fn nothing_usable(quality: &Quality) -> PlatformError {
+    let commonest = quality.faults.iter().max_by_key(|(_, count)| **count);
+    PlatformError::NothingUsable { reason: commonest.map_or("", |(reason, _)| reason.name()) }
 }
 
 fn record(

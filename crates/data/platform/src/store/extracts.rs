@@ -51,7 +51,38 @@ pub(crate) async fn by_permit(
     row.as_ref().map(record).transpose()
 }
 
-/// Notes what was made; what is noted already stays.
+/// Begins the making with what is settled now; false when it was begun before or has ended.
+pub(crate) async fn begin(connection: &mut PgConnection, spec: &ExtractSpec) -> Result<bool, PlatformError> {
+    let done =
+        sqlx::query("UPDATE extract SET status = 'making', specification = $2 WHERE id = $1 AND status = 'prepared'")
+            .bind(spec.extract.uuid())
+            .bind(Json(spec))
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Nobody is left in it; false when it is not being made any more.
+pub(crate) async fn empty(connection: &mut PgConnection, id: ExtractId) -> Result<bool, PlatformError> {
+    let done = sqlx::query("UPDATE extract SET status = 'empty' WHERE id = $1 AND status = 'making'")
+        .bind(id.uuid())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Its permit has ended; false when it had ended before.
+pub(crate) async fn stop(connection: &mut PgConnection, id: ExtractId) -> Result<bool, PlatformError> {
+    let done = sqlx::query(
+        "UPDATE extract SET status = 'stopped' WHERE id = $1 AND status IN ('prepared', 'making', 'entered')",
+    )
+    .bind(id.uuid())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes what was made; false when it is not being made any more.
 pub(crate) async fn entered(
     connection: &mut PgConnection,
     made: &Manifest,
@@ -59,11 +90,11 @@ pub(crate) async fn entered(
     signature: &str,
     entry: EntryId,
     people: &BTreeMap<&'static str, RoaringBitmap>,
-) -> Result<(), PlatformError> {
+) -> Result<bool, PlatformError> {
     let extract = made.extract.uuid();
-    sqlx::query(
+    let noted = sqlx::query(
         "UPDATE extract SET status = 'entered', manifest = $2, manifest_digest = $3, signature = $4, entry = $5 \
-         WHERE id = $1 AND status = 'prepared'",
+         WHERE id = $1 AND status = 'making'",
     )
     .bind(extract)
     .bind(Json(made))
@@ -72,6 +103,9 @@ pub(crate) async fn entered(
     .bind(entry.uuid())
     .execute(&mut *connection)
     .await?;
+    if noted.rows_affected() == 0 {
+        return Ok(false);
+    }
     for (status, those) in people {
         sqlx::query("INSERT INTO extract_people (extract, status, people) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
             .bind(extract)
@@ -80,7 +114,7 @@ pub(crate) async fn entered(
             .execute(&mut *connection)
             .await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 pub(crate) async fn delivered(

@@ -46,7 +46,7 @@ async fn real_tables_become_releases_and_an_extract() {
     ];
     let period = varde_core::Period::since(jiff::civil::date(2050, 1, 1));
     let permit = Permit { rule_set: RuleSet::Norway, period, ..permit(rule, &variables, 5) };
-    let id = world.platform.prepare_extract(&system(), &permit, varde_core::Digest::of(b"p")).await.unwrap();
+    let id = world.prepared(&permit).await;
     let made = world.platform.make(&system(), id, None).await.unwrap();
     let manifest = made.manifest.unwrap();
     assert!(manifest.people >= 20, "{}", manifest.people);

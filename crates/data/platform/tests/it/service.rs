@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use varde_core::{Actor, Digest, LoginLevel, PersonId, Problem, ProblemKind};
+use varde_core::{Actor, Component, LoginLevel, PersonId, Problem, ProblemKind};
 use varde_ledger::{SecretKey, key::KeyKind};
 use varde_permit::{Cohort, Granularity, Permit, RuleSet};
 use varde_platform::{About, ExtractStatus, Imported, MakeExtract, PlatformError, ReleaseStatus, Verification};
@@ -14,24 +14,24 @@ use crate::{
 };
 
 /// Thirty people with two stays each.
-fn stays() -> String {
+pub(crate) fn stays() -> String {
     let row = |n: i32| format!("p{n},2024-03-{:02},I501,{}\np{n},2024-05-01,J18,{}\n", n % 28 + 1, 60, 60);
     format!("pid,in_date,code,age\n{}", (1..=30).map(row).collect::<String>())
 }
 
-fn wanted(world: &World, rule_set: RuleSet) -> Permit {
+pub(crate) fn wanted(world: &World, rule_set: RuleSet) -> Permit {
     let rule = Cohort::HasCode { variable: path("hospital/stay/code"), prefixes: vec!["I50".to_owned()] };
     let variables = [("hospital/stay/in_date", Granularity::Month), ("hospital/stay/code", Granularity::Prefix(3))];
     Permit { rule_set, decided_at: world.store.clock().now(), period: year(2024), ..permit(rule, &variables, 5) }
 }
 
-async fn person(world: &World, number: &str) -> (PersonId, u32) {
+pub(crate) async fn person(world: &World, number: &str) -> (PersonId, u32) {
     let found = world.basedata.enrol_batch(&system(), &"local:h".parse().unwrap(), &[number]).await.unwrap();
     (found[0].person, found[0].index)
 }
 
-async fn delivered(world: &World, permit: &Permit) -> varde_core::ExtractId {
-    let id = world.platform.prepare_extract(&system(), permit, Digest::of(b"sealed")).await.unwrap();
+pub(crate) async fn delivered(world: &World, permit: &Permit) -> varde_core::ExtractId {
+    let id = world.prepared(permit).await;
     let made = world.platform.make(&system(), id, None).await.unwrap();
     assert_eq!(made.status, ExtractStatus::Delivered);
     id
@@ -88,8 +88,18 @@ async fn a_permit_becomes_a_delivery_that_everybody_can_check() {
     }
 
     // When the project ends its key is destroyed: the files can be checked, not made again.
-    assert!(world.platform.destroy_key(&system(), permit.id).await.unwrap());
+    let command_line = Actor::system(Component::CommandLine);
+    let running = world.platform.destroy_key(&command_line, permit.id).await.unwrap_err();
+    assert!(matches!(running, PlatformError::ProjectRunning), "{running}");
+    world.permits.revoke(permit.id, world.store.clock().now());
+    let refused = world.platform.destroy_key(&Actor::system(Component::Flows), permit.id).await.unwrap_err();
+    assert_eq!(refused.kind(), ProblemKind::Forbidden);
+    assert!(world.platform.destroy_key(&command_line, permit.id).await.unwrap());
+    assert!(!world.platform.destroy_key(&command_line, permit.id).await.unwrap(), "once");
     assert_eq!(world.platform.verify(&system(), id).await.unwrap().replayed, None);
+    // The citizen's answer and proof do not need it: the tree's secret stays with the log.
+    let (told, proof) = world.platform.was_in(&system(), late, id).await.unwrap();
+    assert_eq!((told.as_deref(), proof.person()), (Some("included"), late));
 }
 
 #[tokio::test]
@@ -160,8 +170,29 @@ async fn a_bad_file_changes_nothing_and_the_same_file_is_known() {
     fs::write(&request.file, header).unwrap();
     let nobody = world.platform.import(&system(), &request).await.unwrap_err();
     assert!(matches!(nobody, PlatformError::NothingUsable { reason: "person_unknown" }), "{nobody}");
+    let looked = world.platform.stage(&system(), &request).await.unwrap_err();
+    assert!(matches!(looked, PlatformError::NothingUsable { reason: "person_unknown" }), "found by looking: {looked}");
+    request.namespace = "local:other".parse().unwrap();
+    request.file = world.file("values.csv", &stays().replace("2024-", "not a date "));
+    let looked = world.platform.stage(&system(), &request).await.unwrap_err();
+    assert!(matches!(looked, PlatformError::NothingUsable { .. }), "{looked}");
     assert_eq!(world.releases().await, [first.id]);
     assert_eq!(world.platform.sweep(&system()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_looked_through_is_what_is_taken_in() {
+    let world = World::new().await;
+    let request = world.request(world.file("stay.csv", &stays()), "stay", "pid", "local:h");
+    let staged = world.platform.stage(&system(), &request).await.unwrap();
+    // Somebody writes into the file meanwhile.
+    world.file("stay.csv", "pid,in_date,code,age\nstranger,2024-01-01,I50,3\n");
+    let Imported::New(record) = world.platform.import_staged(&system(), &request, staged).await.unwrap() else {
+        panic!("it is new")
+    };
+    assert_eq!((record.rows, record.people), (60, 30));
+    assert_eq!(record.source_digest, varde_core::Digest::of(stays().as_bytes()));
+    assert_eq!(world.release_files(), 2, "the release and its list of faults; the copy is gone");
 }
 
 #[tokio::test]
@@ -194,7 +225,7 @@ async fn the_job_makes_the_extract_and_tells_the_flows() {
     let stay = world.request(world.file("stay.csv", &stays()), "stay", "pid", "local:h");
     world.approved(&stay).await;
     let permit = wanted(&world, RuleSet::Norway);
-    let id = world.platform.prepare_extract(&system(), &permit, Digest::of(b"sealed")).await.unwrap();
+    let id = world.prepared(&permit).await;
     assert!(!world.platform.delivery(id).exists(), "nothing is visible before it is on the log");
     let handler: Arc<dyn varde_store::jobs::Handler> = Arc::new(MakeExtract(world.platform.clone()));
     let done = async {

@@ -9,12 +9,13 @@ use std::{
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use varde_basedata::Basedata;
-use varde_core::{Actor, CataloguePath, Component, ReleaseId};
+use varde_core::{Actor, CataloguePath, Component, ExtractId, PermitId, ReleaseId};
 use varde_metadata::{DataSource, LinkKind, codebook::SourceDescription, proposal::ProposalOptions};
-use varde_permit::{Exclusion, SealingKey};
+use varde_permit::{Exclusion, Issued, Permit, PermitError, SealingKey};
 use varde_platform::{
-    ImportRequest, Imported, MasterKey, Parts, Platform, PlatformError, ReleaseRecord, engine::Exclusions,
-    ports::ExclusionSource,
+    ImportRequest, Imported, MasterKey, Parts, Platform, PlatformError, ReleaseRecord,
+    engine::Exclusions,
+    ports::{ExclusionSource, Permits},
 };
 use varde_policy::{Guard, Policy};
 use varde_store::{
@@ -42,6 +43,37 @@ impl ExclusionSource for Preferences {
         all.everywhere(Exclusion::OptedOut, people);
         Ok(all)
     }
+
+    async fn newest(&self) -> Result<Option<Timestamp>, PlatformError> {
+        Ok(self.0.lock().unwrap().values().max().copied())
+    }
+}
+
+/// Issued permits that a test decides.
+#[derive(Default, Clone)]
+pub(crate) struct Permitted(Arc<Mutex<BTreeMap<PermitId, Issued>>>);
+
+impl Permitted {
+    pub(crate) fn issue(&self, permit: &Permit, at: Timestamp) -> Issued {
+        let issued = Issued { permit: permit.clone(), sealed: "sealed".to_owned(), issued_at: at, revoked: None };
+        self.0.lock().unwrap().insert(permit.id, issued.clone());
+        issued
+    }
+
+    pub(crate) fn change(&self, permit: PermitId, change: impl FnOnce(&mut Issued)) {
+        change(self.0.lock().unwrap().get_mut(&permit).unwrap());
+    }
+
+    pub(crate) fn revoke(&self, permit: PermitId, at: Timestamp) {
+        self.change(permit, |issued| issued.revoked = Some((at, "the conditions were broken".to_owned())));
+    }
+}
+
+#[async_trait::async_trait]
+impl Permits for Permitted {
+    async fn issued(&self, permit: PermitId) -> Result<Issued, PlatformError> {
+        self.0.lock().unwrap().get(&permit).cloned().ok_or_else(|| PlatformError::neighbour(&PermitError::NotFound))
+    }
 }
 
 pub(crate) struct World {
@@ -50,6 +82,7 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) basedata: Basedata,
     pub(crate) preferences: Preferences,
+    pub(crate) permits: Permitted,
     pub(crate) platform: Platform,
 }
 
@@ -69,10 +102,11 @@ impl World {
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let basedata = Basedata::new(&store, guard.clone());
         let folder = tempfile::tempdir().unwrap();
-        let preferences = Preferences::default();
+        let (preferences, permits) = (Preferences::default(), Permitted::default());
         let parts = Parts {
             basedata: basedata.clone(),
             exclusions: Arc::new(preferences.clone()),
+            permits: Arc::new(permits.clone()),
             trees: Arc::new(Log::new(&store)),
             signer: Arc::new(SealingKey::generate(store.randomness()).unwrap()),
             master: MasterKey::new(&[3; 32]).unwrap(),
@@ -80,7 +114,7 @@ impl World {
             unusable_per_thousand: 50,
         };
         let platform = Platform::new(&store, guard, parts).unwrap();
-        Self { database, store, folder, basedata, preferences, platform }
+        Self { database, store, folder, basedata, preferences, permits, platform }
     }
 
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
@@ -113,6 +147,12 @@ impl World {
         let record = self.imported(request).await;
         self.platform.approve(&system(), record.id).await.unwrap();
         record
+    }
+
+    /// Prepares the permit's extract, after issuing the permit.
+    pub(crate) async fn prepared(&self, permit: &Permit) -> ExtractId {
+        let issued = self.permits.issue(permit, self.store.clock().now());
+        self.platform.prepare_extract(&system(), permit, issued.digest()).await.unwrap()
     }
 
     pub(crate) fn release_files(&self) -> usize {

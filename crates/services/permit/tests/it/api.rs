@@ -124,7 +124,7 @@ impl varde_web::Authenticator for ByName {
             _ => None,
         };
         let person = PersonId::from_uuid(permit(1).decision.uuid());
-        let handler = |body| Actor::employee(person, LoginLevel::High, body, [Role::Handler]);
+        let handler = move |body| Actor::employee(person, LoginLevel::High, body, [Role::Handler]);
         Box::pin(async move { Ok(body.map(handler)) })
     }
 }

@@ -9,16 +9,16 @@ pub enum Effect {
     /// The person is left out.
     LeavesOut,
     /// The permit was approved before the opt-out, which acts on later permits only (EHDS art.
-    /// 71(1)); the person is told so.
+    /// 71(3)); the person is told so.
     LaterPermitsOnly,
 }
 
-/// What an opt-out that applies from `opted_out` does to an extract made at `made` under a permit
-/// decided at `decided`.
+/// What an opt-out that applies from `opted_out` does to an extract whose making began at `made` under
+/// a permit decided at `decided`.
 ///
 /// * [`RuleSet::Norway`]: a reservation acts on every extract made after it, also under permits
 ///   that were issued before (the duty of confidentiality is judged when data is disclosed).
-/// * [`RuleSet::Ehds`]: it acts on permits approved after it (Regulation (EU) 2025/327 art. 71).
+/// * [`RuleSet::Ehds`]: it acts on permits approved after it (Regulation (EU) 2025/327 art. 71(3)).
 pub fn effect(rule_set: RuleSet, opted_out: Timestamp, decided: Timestamp, made: Timestamp) -> Effect {
     let counts_until = match rule_set {
         RuleSet::Norway => made,

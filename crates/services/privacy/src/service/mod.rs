@@ -33,16 +33,22 @@ impl PrivacyService {
         choice: Choice,
     ) -> Result<Option<Receipt>, PrivacyError> {
         let permission = self.guard.check(actor, "privacy.preference.choose", &resource(person)).await?;
-        let now = self.store.clock().now();
         let mut work = self.store.begin(actor).await?;
+        store::choosing(work.connection()).await?;
+        let now = self.store.clock().now();
         let rows = store::of_person(work.connection(), person).await?;
         // What is known last counts, also when the clock stands before it: machines' clocks jump back.
         let newest = rows.iter().map(|r| r.recorded_at).fold(now, jiff::Timestamp::max);
         let before = model::current(&rows, AsAt::both(newest))
             .into_iter()
             .find(|p| p.choice.kind == choice.kind && p.choice.scope == choice.scope);
-        // Nobody has to say no to what they never said yes to.
-        if before.map_or(!choice.active, |p| p.choice.active == choice.active) {
+        // Taking back a reservation that was never made says nothing. A consent without a row may have
+        // been given to the register itself, so that the first withdrawal of it is a choice.
+        let nothing_new = match before {
+            Some(before) => before.choice.active == choice.active,
+            None => choice.kind != Kind::Consent && !choice.active,
+        };
+        if nothing_new {
             return Ok(None);
         }
         // A clock that jumped back must not put the new choice behind the old one.
@@ -102,6 +108,18 @@ impl PrivacyService {
         self.consult(actor, (Kind::Consent, Scope::Source(source.to_owned()), false), at, what_for).await
     }
 
+    /// When the newest choice of anybody was recorded, `None` when there is none. It tells nothing of
+    /// whom; whoever asks who has opted out "now" asks as at this time at least, since a machine's
+    /// clock can jump back behind it.
+    ///
+    /// # Errors
+    /// When the policy refuses, or the database is away.
+    pub async fn newest(&self, actor: &Actor) -> Result<Option<Timestamp>, PrivacyError> {
+        self.guard.check(actor, "privacy.preferences.consult", &Resource::new("Preferences")).await?;
+        let mut read = self.store.read(actor).await?;
+        store::newest(read.connection()).await
+    }
+
     async fn consult(
         &self,
         actor: &Actor,
@@ -112,6 +130,7 @@ impl PrivacyService {
         let everyone = Resource::new("Preferences");
         let permission = self.guard.check(actor, "privacy.preferences.consult", &everyone).await?;
         let mut work = self.store.begin(actor).await?;
+        store::asking(work.connection()).await?;
         let found = store::persons(work.connection(), kind, &scope, active, at).await?;
         let draft = Draft::new("privacy.preferences.consulted", "preferences", what_for)
             .because(permission.legal_basis())
@@ -134,12 +153,13 @@ impl PrivacyService {
     pub async fn load(&self, actor: &Actor, rows: &[Preference], source: &str) -> Result<u64, PrivacyError> {
         let everyone = Resource::new("Preferences");
         let permission = self.guard.check(actor, "privacy.preferences.load", &everyone).await?;
+        let mut work = self.store.begin(actor).await?;
+        store::choosing(work.connection()).await?;
         let now = self.store.clock().now();
         let late = |time: Timestamp| time > now;
         if rows.iter().any(|r| late(r.applies_from) || late(r.recorded_at) || r.applies_from > r.recorded_at) {
             return Err(PrivacyError::InTheFuture);
         }
-        let mut work = self.store.begin(actor).await?;
         let added = store::insert(work.connection(), rows).await?;
         let draft = Draft::new("privacy.preferences.loaded", "preferences", source)
             .because(permission.legal_basis())

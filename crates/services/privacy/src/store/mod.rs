@@ -1,5 +1,6 @@
 //! Queries.
 
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use uuid::Uuid;
@@ -31,6 +32,30 @@ pub(crate) async fn insert(connection: &mut PgConnection, rows: &[Preference]) -
     .execute(connection)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Whoever chooses holds this shared until their work ends, and reads the clock after it.
+pub(crate) async fn choosing(connection: &mut PgConnection) -> Result<(), PrivacyError> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended('varde.privacy.preference', 0))")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whoever asks about everybody waits for those who are choosing: a choice made before the time that
+/// is asked about is then in the answer, and the same question gives the same answer for ever.
+pub(crate) async fn asking(connection: &mut PgConnection) -> Result<(), PrivacyError> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('varde.privacy.preference', 0))")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// When the newest row was recorded.
+pub(crate) async fn newest(connection: &mut PgConnection) -> Result<Option<Timestamp>, PrivacyError> {
+    let newest: Option<jiff_sqlx::Timestamp> =
+        sqlx::query_scalar("SELECT max(recorded_at) FROM preference").fetch_one(connection).await?;
+    Ok(newest.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
 /// Every row of a person, oldest first.

@@ -111,3 +111,45 @@ async fn loading_twice_changes_nothing_and_the_future_is_refused() {
     let refused = it.service.load(&maker, &[row(7, future)], "demo").await.unwrap_err();
     assert!(matches!(refused, PrivacyError::InTheFuture));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_withdrawal_of_a_consent_that_has_no_row_is_recorded() {
+    let it = world().await;
+    let flows = Actor::system(Component::Flows);
+    let consent = |active| Choice { kind: Kind::Consent, scope: Scope::Source("noric".into()), active };
+    assert_eq!(it.service.newest(&flows).await.unwrap(), None);
+    assert!(it.service.choose(&citizen(8), person(8), consent(false)).await.unwrap().is_some());
+    assert!(it.service.choose(&citizen(8), person(8), consent(false)).await.unwrap().is_none(), "once");
+    let now = it.clock.now();
+    assert_eq!(it.service.newest(&flows).await.unwrap(), Some(now));
+    assert_eq!(it.service.consent_withdrawn(&flows, "noric", AsAt::both(now), "x").await.unwrap(), [person(8)]);
+    // A reservation that was never made is not taken back.
+    assert!(it.service.choose(&citizen(9), person(9), reserve(false)).await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_waits_for_a_choice_that_is_being_made() {
+    let it = world().await;
+    let flows = Actor::system(Component::Flows);
+    let mut owner = it._database.owner().await;
+    // Somebody chooses: the row is there and not yet committed.
+    sqlx::raw_sql(
+        "BEGIN; SELECT pg_advisory_xact_lock_shared(hashtextextended('varde.privacy.preference', 0)); \
+         INSERT INTO privacy.preference VALUES ('00000000-0000-7000-8000-000000000001', \
+         '00000000-0000-0000-0000-00000000000a', 'reservation', 'secondary_use', true, \
+         '2026-11-22T12:00:00Z', '2026-11-22T12:00:00Z')",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let (service, at) = (it.service.clone(), AsAt::both(it.clock.now()));
+    let asked = tokio::spawn(async move { service.opted_out(&flows, at, "extract").await.unwrap() });
+    // The question stands in line: the database says so.
+    let waits = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut owner).await.unwrap() {
+        assert!(!asked.is_finished(), "it answered without waiting");
+        tokio::task::yield_now().await;
+    }
+    sqlx::raw_sql("COMMIT").execute(&mut owner).await.unwrap();
+    assert_eq!(asked.await.unwrap(), [person(10)]);
+}

@@ -12,7 +12,7 @@ use varde_core::{Actor, CataloguePath, Component, OrganisationId, PersonId, Prob
 use varde_identity::Roles;
 use varde_metadata::{AsAt, CatalogueService, DataType, ListId};
 use varde_permit::DataNeed;
-use varde_platform::{About, Platform};
+use varde_platform::{About, Platform, import::values_of};
 use varde_rooms::{People, RoomsError};
 
 /// Names of persons at work and of organisations, from `basedata`.
@@ -108,6 +108,7 @@ impl VariableTexts for Catalogue {
             .into_iter()
             .map(|v| DescribedVariable {
                 is_code: matches!(v.data_type, DataType::Code | DataType::List),
+                values: values_of(v.data_type),
                 dataset: varde_core::LocalisedText::new(
                     format!("{} – {}", v.source_name.nb, v.dataset_name.nb),
                     joined(&v.source_name.nn, &v.dataset_name.nn),

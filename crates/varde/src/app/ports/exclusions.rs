@@ -47,4 +47,8 @@ impl ExclusionSource for OptOuts {
         }
         Ok(all)
     }
+
+    async fn newest(&self) -> Result<Option<Timestamp>, PlatformError> {
+        self.privacy.newest(&flows()).await.map_err(|e| PlatformError::neighbour(&e))
+    }
 }

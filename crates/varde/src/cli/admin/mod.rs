@@ -4,6 +4,8 @@ mod bench;
 mod entry;
 mod key;
 mod role;
+mod permit;
+mod project;
 mod room;
 
 use std::process::ExitCode;
@@ -26,6 +28,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: entry::Command,
     },
+    /// Permits: revoke one.
+    Permit {
+        #[command(subcommand)]
+        command: permit::Command,
+    },
+    /// Projects: destroy the key of one that has ended.
+    Project {
+        #[command(subcommand)]
+        command: project::Command,
+    },
     /// Keys: take a new one into use.
     #[command(arg_required_else_help = true)]
     Key {
@@ -46,6 +58,8 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Role { command } => role::run(command).await?,
         Command::Entry { command } => entry::run(command).await?,
+        Command::Permit { command } => permit::run(command).await?,
+        Command::Project { command } => project::run(command).await?,
         Command::Key { command } => key::run(command).await?,
         Command::Room { command } => room::run(command).await?,
         Command::Bench(arguments) => bench::run(&arguments).await?,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State as Service},
+    extract::State as Service,
     http::{Method, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, ApplicationId, id::CataloguePath};
-use varde_web::{Failure, Routes, Visit};
+use varde_web::{Failure, Id, Routes, Sent, Visit};
 
 use crate::{
     AccessService, CountAnswer,
@@ -156,7 +156,7 @@ struct Begin {
 /// Begins an application; the same origin gives the same one.
 #[utoipa::path(post, path = "/api/applications", tag = "access", request_body = Begin,
     responses((status = 201, body = FileBody), (status = 422)))]
-async fn begin(Service(service): Access, visit: Visit, Json(body): Json<Begin>) -> Result<Response, Failure> {
+async fn begin(Service(service): Access, visit: Visit, Sent(body): Sent<Begin>) -> Result<Response, Failure> {
     let seed = Seed { origin: format!("api:{}", body.origin), title: body.title, variables: body.variables };
     let id = service.begin(&visit.actor, seed).await?;
     Ok((StatusCode::CREATED, Json(file_body(&service, &visit.actor, id).await?)).into_response())
@@ -165,11 +165,7 @@ async fn begin(Service(service): Access, visit: Visit, Json(body): Json<Begin>) 
 /// One application.
 #[utoipa::path(get, path = "/api/applications/{id}", tag = "access", params(("id" = String, Path)),
     responses((status = 200, body = FileBody), (status = 404)))]
-async fn read(
-    Service(service): Access,
-    visit: Visit,
-    Path(id): Path<ApplicationId>,
-) -> Result<Json<FileBody>, Failure> {
+async fn read(Service(service): Access, visit: Visit, Id(id): Id<ApplicationId>) -> Result<Json<FileBody>, Failure> {
     Ok(Json(file_body(&service, &visit.actor, id).await?))
 }
 
@@ -190,8 +186,8 @@ struct Save {
 async fn save(
     Service(service): Access,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
-    Json(body): Json<Save>,
+    Id(id): Id<ApplicationId>,
+    Sent(body): Sent<Save>,
 ) -> Result<Json<FileBody>, Failure> {
     service.save(&visit.actor, id, body.revision, &body.content).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
@@ -209,7 +205,7 @@ struct Count {
 /// About how many people the need is about.
 #[utoipa::path(get, path = "/api/applications/{id}/count", tag = "access", params(("id" = String, Path)),
     responses((status = 200, body = Count)))]
-async fn count(Service(service): Access, visit: Visit, Path(id): Path<ApplicationId>) -> Result<Json<Count>, Failure> {
+async fn count(Service(service): Access, visit: Visit, Id(id): Id<ApplicationId>) -> Result<Json<Count>, Failure> {
     Ok(Json(match service.count(&visit.actor, id).await? {
         CountAnswer::About(people) => Count { people: Some(people), fewer_than_ten: false },
         CountAnswer::FewerThanTen => Count { people: None, fewer_than_ten: true },
@@ -219,11 +215,7 @@ async fn count(Service(service): Access, visit: Visit, Path(id): Path<Applicatio
 /// Sends the application.
 #[utoipa::path(post, path = "/api/applications/{id}/submit", tag = "access", params(("id" = String, Path)),
     responses((status = 200, body = FileBody), (status = 409), (status = 422)))]
-async fn submit(
-    Service(service): Access,
-    visit: Visit,
-    Path(id): Path<ApplicationId>,
-) -> Result<Json<FileBody>, Failure> {
+async fn submit(Service(service): Access, visit: Visit, Id(id): Id<ApplicationId>) -> Result<Json<FileBody>, Failure> {
     service.submit(&visit.actor, id).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
 }
@@ -234,7 +226,7 @@ async fn submit(
 async fn withdraw(
     Service(service): Access,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Json<FileBody>, Failure> {
     service.withdraw(&visit.actor, id).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
@@ -256,8 +248,8 @@ struct Ask {
 async fn ask(
     Service(service): Access,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
-    Json(body): Json<Ask>,
+    Id(id): Id<ApplicationId>,
+    Sent(body): Sent<Ask>,
 ) -> Result<Json<FileBody>, Failure> {
     service.ask(&visit.actor, id, &body.field, &body.text).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
@@ -278,8 +270,8 @@ struct Answer {
 async fn answer(
     Service(service): Access,
     visit: Visit,
-    Path((id, number)): Path<(ApplicationId, i32)>,
-    Json(body): Json<Answer>,
+    Id((id, number)): Id<(ApplicationId, i32)>,
+    Sent(body): Sent<Answer>,
 ) -> Result<Json<FileBody>, Failure> {
     service.answer(&visit.actor, id, number, &body.text).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
@@ -304,8 +296,8 @@ struct Assess {
 async fn assess(
     Service(service): Access,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
-    Json(body): Json<Assess>,
+    Id(id): Id<ApplicationId>,
+    Sent(body): Sent<Assess>,
 ) -> Result<Json<FileBody>, Failure> {
     service.assess(&visit.actor, id, &body.criterion, body.finding, &body.reason).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
@@ -317,8 +309,8 @@ async fn assess(
 async fn decide(
     Service(service): Access,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
-    Json(proposal): Json<Proposal>,
+    Id(id): Id<ApplicationId>,
+    Sent(proposal): Sent<Proposal>,
 ) -> Result<Json<FileBody>, Failure> {
     service.decide(&visit.actor, id, &proposal).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))

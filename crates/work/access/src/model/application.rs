@@ -59,6 +59,11 @@ impl State {
         matches!(self, Self::Submitted | Self::Processing | Self::AwaitingAnswer)
     }
 
+    /// Whether the applicant may answer questions.
+    pub const fn can_answer(self) -> bool {
+        matches!(self, Self::AwaitingAnswer)
+    }
+
     /// Whether it may be decided: not while the applicant owes an answer.
     pub const fn can_decide(self) -> bool {
         matches!(self, Self::Submitted | Self::Processing)

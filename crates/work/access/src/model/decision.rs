@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use varde_core::{DecisionId, LegalBasis, LocalisedText, Period, PermitId, PersonId, id::CataloguePath};
 use varde_permit::{Condition, Granularity, Permit, PermittedVariable, RuleSet};
 
-use super::{Application, Assessment, CRITERIA, Finding};
+use super::{Application, Assessment, CRITERIA, Finding, Kinds};
 
 /// All, part or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -106,6 +106,13 @@ pub enum DecisionRefused {
     /// A variable was granted that nobody applied for, or more finely than applied for.
     #[error("{0} was not applied for like that")]
     BeyondApplication(CataloguePath),
+    /// A variable would be granted in a way in which its values cannot be delivered, or the catalogue
+    /// does not have it any more: nothing could be made of the permit.
+    #[error("{0} cannot be delivered like that")]
+    CannotDeliver(CataloguePath),
+    /// A variable was granted twice.
+    #[error("{0} is granted twice")]
+    Twice(CataloguePath),
     /// The smallest group is too small to protect anybody.
     #[error("the smallest group must be at least 2")]
     GroupTooSmall,
@@ -114,10 +121,12 @@ pub enum DecisionRefused {
     Partial,
 }
 
-/// Decides. The order of the checks is the order in which a handler mends them.
+/// Decides. The order of the checks is the order in which a handler mends them. `kinds` says what
+/// values the variables have, as the catalogue describes them now.
 pub fn decide(
     application: &Application,
     assessments: &[Assessment],
+    kinds: &Kinds,
     proposal: &Proposal,
     decider: PersonId,
     id: DecisionId,
@@ -134,6 +143,7 @@ pub fn decide(
         return Err(DecisionRefused::GroupTooSmall);
     }
     let variables = granted(application, proposal)?;
+    deliverable(&variables, kinds)?;
     let valid = (!variables.is_empty()).then(|| validity(at, application.content.months));
     Ok(Decision {
         id,
@@ -169,6 +179,19 @@ fn check_assessments(assessments: &[Assessment], outcome: Outcome) -> Result<(),
     Ok(())
 }
 
+/// Whether an extract can be made of what is granted: found here and not after the decision.
+fn deliverable(variables: &[PermittedVariable], kinds: &Kinds) -> Result<(), DecisionRefused> {
+    for (place, PermittedVariable { variable, granularity }) in variables.iter().enumerate() {
+        if variables[..place].iter().any(|earlier| earlier.variable == *variable) {
+            return Err(DecisionRefused::Twice(variable.clone()));
+        }
+        if !kinds.get(variable).is_some_and(|kind| granularity.fits(*kind)) {
+            return Err(DecisionRefused::CannotDeliver(variable.clone()));
+        }
+    }
+    Ok(())
+}
+
 fn granted(application: &Application, proposal: &Proposal) -> Result<Vec<PermittedVariable>, DecisionRefused> {
     let needed = &application.content.need.variables;
     match proposal.outcome {
@@ -181,7 +204,7 @@ fn granted(application: &Application, proposal: &Proposal) -> Result<Vec<Permitt
             let mut variables = Vec::new();
             for grant in &proposal.grants {
                 let asked = needed.iter().find(|n| n.variable == grant.variable);
-                if !asked.is_some_and(|n| coarser_or_same(grant.granularity, n.granularity)) {
+                if !asked.is_some_and(|n| grant.granularity.within(n.granularity)) {
                     return Err(DecisionRefused::BeyondApplication(grant.variable.clone()));
                 }
                 let variable = grant.variable.clone();
@@ -193,18 +216,6 @@ fn granted(application: &Application, proposal: &Proposal) -> Result<Vec<Permitt
                     .all(|n| variables.iter().any(|v| v.variable == n.variable && v.granularity == n.granularity));
             if variables.is_empty() || whole { Err(DecisionRefused::NotAPart) } else { Ok(variables) }
         }
-    }
-}
-
-/// Whether `granted` tells no more than `asked`.
-pub fn coarser_or_same(granted: Granularity, asked: Granularity) -> bool {
-    use Granularity::{AsIs, Band, Month, Prefix, RelativeDays, Year};
-    match (granted, asked) {
-        (_, AsIs) | (Year, Month) => true,
-        (Band(granted), Band(asked)) => asked != 0 && granted % asked == 0,
-        (Prefix(granted), Prefix(asked)) => granted <= asked,
-        (RelativeDays, RelativeDays) | (Month, Month) | (Year, Year) => true,
-        _ => false,
     }
 }
 
@@ -291,6 +302,8 @@ impl DecisionRefused {
             Self::NoReasons => "access-refused-no-reasons",
             Self::NotAPart => "access-refused-not-a-part",
             Self::BeyondApplication(_) => "access-refused-beyond",
+            Self::CannotDeliver(_) => "access-refused-cannot-deliver",
+            Self::Twice(_) => "access-refused-twice",
             Self::GroupTooSmall => "access-refused-group",
             Self::Partial => "access-refused-partial",
         }
@@ -302,7 +315,7 @@ impl DecisionRefused {
             Self::NotAssessed(_) => "assessments",
             Self::MustRefuse(_) | Self::MustCut(_) | Self::Partial => "outcome",
             Self::NoReasons => "reasons",
-            Self::NotAPart | Self::BeyondApplication(_) => "grants",
+            Self::NotAPart | Self::BeyondApplication(_) | Self::CannotDeliver(_) | Self::Twice(_) => "grants",
             Self::GroupTooSmall => "minimum_group",
         }
     }

@@ -3,7 +3,10 @@
 mod application;
 mod assessment;
 mod decision;
+mod need;
 
 pub use application::{Application, Content, MissingPart, Question, State};
 pub use assessment::{Assessment, CRITERIA, Criterion, Finding};
-pub use decision::{Decision, DecisionRefused, Grant, Outcome, Proposal, coarser_or_same, decide};
+pub use decision::{Decision, DecisionRefused, Grant, Outcome, Proposal, decide};
+pub(crate) use need::mentioned;
+pub use need::{Kinds, flaws, granularity_flaws};

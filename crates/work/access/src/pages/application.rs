@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State as Service},
+    extract::{Query, State as Service},
     http::StatusCode,
     response::Response,
 };
 use varde_core::{ApplicationId, PersonId, Purpose};
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Step, Tone},
 };
 
@@ -112,6 +112,9 @@ struct ShowPage<'a> {
     persons: Vec<String>,
     questions: Vec<Question>,
     decided: bool,
+    outcome: Option<shown::OutcomeShown>,
+    /// Whether whoever looks wrote it, and so may answer and take it back.
+    own: bool,
     form: Form,
 }
 
@@ -125,7 +128,7 @@ impl ShowPage<'_> {
 pub(super) async fn show(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Response, Failure> {
     show_page(&service, &visit, id, Form::new(), StatusCode::OK).await
 }
@@ -142,15 +145,18 @@ async fn show_page(
     let events = shown::timeline(ports, visit, &visit.actor, &file).await;
     let variables = shown::variables(ports, visit, &file.application).await;
     let persons = names(service, visit, &file.application.content.persons).await;
+    let outcome = shown::outcome(ports, visit, &file, shown::Reader::Applicant).await;
     let File { application, questions, decision, .. } = file;
     let page = ShowPage {
         visit,
+        outcome,
+        own: visit.actor.person() == Some(application.applicant),
         crumbs: vec![Link::new("/soknader", visit.t("access-applications"))],
         state: visit.t_of("access-state", application.state.name()),
         tone: shown::tone(application.state),
         steps: shown::steps(visit, application.state),
         events,
-        cohort: shown::cohort(visit, &application.content.need.cohort),
+        cohort: shown::cohort(ports, visit, &application.content.need.cohort).await,
         period: period(visit, &application),
         variables,
         persons,
@@ -209,7 +215,7 @@ struct EditPage<'a> {
 pub(super) async fn edit(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
     if !file.application.state.can_edit() {
@@ -294,7 +300,7 @@ async fn edit_page(
 pub(super) async fn save(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
@@ -304,6 +310,9 @@ pub(super) async fn save(
     };
     match service.save(&visit.actor, id, revision, &content).await {
         Ok(()) => {}
+        Err(AccessError::Invalid(problems)) => {
+            return wrong(&service, &visit, &file.application, form.with_problems(problems)).await;
+        }
         Err(AccessError::Changed) => {
             let problem = varde_core::FieldProblem::new("title", "access-error-changed");
             return wrong(&service, &visit, &file.application, form.with_problems([problem])).await;
@@ -363,7 +372,7 @@ pub(crate) fn count_words(visit: &Visit, count: CountAnswer) -> String {
 pub(super) async fn withdraw(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Response, Failure> {
     service.withdraw(&visit.actor, id).await?;
     Ok(visit.see(&format!("/soknader/{id}")))
@@ -373,12 +382,14 @@ pub(super) async fn withdraw(
 pub(super) async fn answer(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path((id, number)): Path<(ApplicationId, i32)>,
+    Id((id, number)): Id<(ApplicationId, i32)>,
     form: Form,
 ) -> Result<Response, Failure> {
-    match service.answer(&visit.actor, id, number, form.value("answer")).await {
+    let field = format!("answer-{number}");
+    match service.answer(&visit.actor, id, number, form.value(&field)).await {
         Ok(()) => Ok(visit.see(&format!("/soknader/{id}"))),
-        Err(AccessError::Invalid(problems)) => {
+        Err(AccessError::Invalid(_)) => {
+            let problems = [varde_core::FieldProblem::new(field, "access-error-answer-empty")];
             show_page(&service, &visit, id, form.with_problems(problems), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(other) => Err(other.into()),

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State as Service},
+    extract::State as Service,
     http::header,
     response::{IntoResponse as _, Response},
 };
 use varde_core::ApplicationId;
 use varde_documents::{Letter, Section, Table, letter as set_letter};
 use varde_web::{
-    Failure, Visit,
+    Failure, Id, Visit,
     ui::{Link, Tone},
 };
 
@@ -58,7 +58,7 @@ struct DecisionPage<'a> {
 pub(super) async fn show(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Response, Failure> {
     let page = page(&service, &visit, id).await?;
     Ok(visit.page(page))
@@ -133,7 +133,7 @@ fn found(visit: &Visit, assessments: &[Assessment]) -> Vec<Found> {
 pub(super) async fn letter(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Response, Failure> {
     let page = page(&service, &visit, id).await?;
     let sender = service.ports().directory.organisation(page.application.access_body).await;

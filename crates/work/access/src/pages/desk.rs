@@ -3,15 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::{Path, State as Service},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State as Service, http::StatusCode, response::Response};
 use varde_core::ApplicationId;
 use varde_permit::RuleSet;
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Tone},
 };
 
@@ -19,6 +15,7 @@ use super::{application, content_form, shown};
 use crate::{
     AccessError, AccessService,
     model::{Application, CRITERIA, Finding, Grant, Outcome, Proposal, Question},
+    service::File,
 };
 
 #[derive(Template)]
@@ -41,6 +38,23 @@ struct CriterionRow {
     basis: String,
     form: Form,
     assessed: bool,
+    /// What was found, in words; empty until it is.
+    found: String,
+    /// Shown unfolded: what is wrong, or else the first that is left to do.
+    open: bool,
+}
+
+/// What the handler does next, and where on the page or elsewhere.
+struct Next {
+    text: String,
+    link: Option<Link>,
+}
+
+/// Which parts of the page are shown unfolded: what is to be done now. What is done folds itself.
+struct Open {
+    content: bool,
+    questions: bool,
+    decision: bool,
 }
 
 /// One variable that can be granted.
@@ -72,7 +86,9 @@ struct CasePage<'a> {
     grants: Vec<GrantRow>,
     outcomes: Vec<Choice>,
     rule_sets: Vec<Choice>,
-    decided: bool,
+    next: Next,
+    outcome: Option<shown::OutcomeShown>,
+    open: Open,
     /// The form that was posted last: `question`, `assessment-<key>` or `decision`.
     ask_form: Form,
     decision_form: Form,
@@ -100,7 +116,7 @@ enum Posted {
 pub(super) async fn show(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
 ) -> Result<Response, Failure> {
     case_page(&service, &visit, id, Posted::Nothing).await
 }
@@ -121,7 +137,8 @@ async fn case_page(
         Posted::Assessment(key, form) => (Form::new(), Some((key, form)), suggested()),
         Posted::Decision(form) => (Form::new(), None, form),
     };
-    let criteria = CRITERIA.iter().map(|c| criterion_row(&file.assessments, c, assessed_form.as_ref())).collect();
+    let criteria = criteria(visit, &file, assessed_form.as_ref());
+    let open = open(&file, &criteria, &ask_form, &decision_form);
     let page = CasePage {
         visit,
         crumbs: vec![Link::new("/saker", visit.t("access-desk"))],
@@ -130,12 +147,11 @@ async fn case_page(
         legal_bases: content.legal_bases.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         state: visit.t_of("access-state", file.application.state.name()),
         tone: shown::tone(file.application.state),
-        cohort: shown::cohort(visit, &content.need.cohort),
+        cohort: shown::cohort(ports, visit, &content.need.cohort).await,
         period: application::period(visit, &file.application),
         persons: application::names(service, visit, &content.persons).await,
         events: shown::timeline(ports, visit, &visit.actor, &file).await,
         fields: FIELDS.iter().map(|f| Choice::new(*f, visit.t_of("access-field", f))).collect(),
-        criteria,
         findings: Finding::ALL.iter().map(|f| Choice::new(f.name(), visit.t_of("access-finding", f.name()))).collect(),
         grants: grant_rows(service, visit, &file.application).await?,
         outcomes: ["all", "part", "no"].iter().map(|o| Choice::new(*o, visit.t_of("access-outcome", o))).collect(),
@@ -145,7 +161,10 @@ async fn case_page(
                 Choice::new(*r, visit.t_of("access-rule-set", r)).hint(visit.t(&format!("access-rule-set-{r}-hint")))
             })
             .collect(),
-        decided: file.decision.is_some(),
+        next: next(visit, &file, &criteria),
+        outcome: shown::outcome(ports, visit, &file, shown::Reader::Handler).await,
+        criteria,
+        open,
         questions: file.questions,
         application: file.application,
         ask_form,
@@ -159,7 +178,55 @@ fn suggested() -> Form {
     Form::of([("minimum_group", "5"), ("rule_set", "norway")])
 }
 
+/// What remains: an answer, the assessment, the decision, or nothing.
+fn next(visit: &Visit, file: &File, criteria: &[CriterionRow]) -> Next {
+    let state = file.application.state;
+    let link = |href: &str, key: &str| Some(Link::new(href, visit.t(key)));
+    let assessed = criteria.iter().filter(|c| c.assessed).count();
+    if file.decision.is_some() {
+        let href = format!("/soknader/{}/vedtak", file.application.id);
+        return Next { text: visit.t("access-case-decided"), link: link(&href, "access-read-decision") };
+    }
+    if !state.can_handle() {
+        return Next { text: visit.t_of("access-next", state.name()), link: None };
+    }
+    if assessed < criteria.len() {
+        let counts = [("done", assessed.into()), ("all", criteria.len().into())];
+        return Next {
+            text: visit.t_with("access-case-assess", &counts),
+            link: link("#vurdering", "access-to-assessment"),
+        };
+    }
+    if !state.can_decide() {
+        return Next { text: visit.t("access-case-waiting"), link: link("#sporsmal", "access-to-questions") };
+    }
+    Next { text: visit.t("access-case-decide"), link: link("#vedtak", "access-to-decision") }
+}
+
+fn open(file: &File, criteria: &[CriterionRow], ask_form: &Form, decision_form: &Form) -> Open {
+    let state = file.application.state;
+    let done = criteria.iter().all(|c| c.assessed);
+    Open {
+        content: state.can_handle() && !criteria.iter().any(|c| c.assessed),
+        questions: !ask_form.is_valid() || (state.can_handle() && file.questions.iter().any(|q| q.answer.is_none())),
+        decision: !decision_form.is_valid() || (state.can_decide() && done),
+    }
+}
+
+fn criteria(visit: &Visit, file: &File, posted: Option<&(String, Form)>) -> Vec<CriterionRow> {
+    let mut rows: Vec<_> = CRITERIA.iter().map(|c| criterion_row(visit, &file.assessments, c, posted)).collect();
+    let wrong = rows.iter().any(|row| row.open);
+    if !wrong
+        && file.application.state.can_handle()
+        && let Some(first) = rows.iter_mut().find(|row| !row.assessed)
+    {
+        first.open = true;
+    }
+    rows
+}
+
 fn criterion_row(
+    visit: &Visit,
     assessments: &[crate::model::Assessment],
     criterion: &crate::model::Criterion,
     posted: Option<&(String, Form)>,
@@ -173,7 +240,16 @@ fn criterion_row(
         }),
     };
     let basis = format!("{} {}", criterion.law, criterion.section);
-    CriterionRow { key: criterion.key, basis, form, assessed: found.is_some() }
+    let words =
+        |a: &crate::model::Assessment| format!("{}. {}", visit.t_of("access-finding", a.finding.name()), a.reason);
+    CriterionRow {
+        key: criterion.key,
+        basis,
+        open: !form.is_valid(),
+        form,
+        assessed: found.is_some(),
+        found: found.map(words).unwrap_or_default(),
+    }
 }
 
 async fn grant_rows(
@@ -194,7 +270,7 @@ async fn grant_rows(
             let possible = described.iter().find(|d| d.path == needed[place].variable);
             let mut choices = vec![choice(asked)];
             for g in possible.map_or(&[][..], |d| &d.granularities) {
-                if *g != asked && crate::model::coarser_or_same(*g, asked) {
+                if *g != asked && g.within(asked) {
                     choices.push(choice(*g));
                 }
             }
@@ -207,7 +283,7 @@ async fn grant_rows(
 pub(super) async fn ask(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let field = FIELDS.iter().find(|f| **f == form.value("field")).copied().unwrap_or("summary");
@@ -224,7 +300,7 @@ pub(super) async fn ask(
 pub(super) async fn assess(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let key = form.value("criterion").to_owned();
@@ -246,7 +322,7 @@ pub(super) async fn assess(
 pub(super) async fn decide(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
-    Path(id): Path<ApplicationId>,
+    Id(id): Id<ApplicationId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
@@ -281,11 +357,12 @@ fn proposal(form: &Form, application: &Application) -> Result<Proposal, varde_co
         .iter()
         .enumerate()
         .filter(|(place, _)| form.has("grant", place.to_string()))
-        .map(|(place, needed)| Grant {
-            variable: needed.variable.clone(),
-            granularity: content_form::granularity_from_code(form.value(&format!("granularity_{place}")))
-                .unwrap_or(needed.granularity),
+        .map(|(place, needed)| {
+            // Nothing is granted in another way than the handler chose: what cannot be read is said.
+            let chosen = content_form::granularity_from_code(form.value(&format!("granularity_{place}")));
+            let granularity = chosen.ok_or_else(|| wrong("grants", "access-error-granularity"))?;
+            Ok(Grant { variable: needed.variable.clone(), granularity })
         })
-        .collect();
+        .collect::<Result<_, varde_core::FieldProblem>>()?;
     Ok(Proposal { outcome, reasons: form.value("reasons").to_owned(), grants, minimum_group, rule_set })
 }

@@ -1,6 +1,6 @@
 //! What the pages show of the model: words, colours and rows.
 
-use varde_core::{Actor, Language};
+use varde_core::{Actor, CataloguePath, Language};
 use varde_permit::{Cohort, Granularity};
 use varde_web::{
     Visit,
@@ -10,7 +10,7 @@ use varde_web::{
 use crate::{
     AccessService,
     model::{Application, Outcome, State},
-    service::{DescribedVariable, File, Ports},
+    service::{DescribedVariable, ExtractState, File, Ports},
 };
 
 /// The colour of a state.
@@ -76,21 +76,40 @@ pub(crate) fn granularity(visit: &Visit, granularity: Granularity) -> String {
     }
 }
 
-/// A cohort in words, one sentence a part.
-pub(crate) fn cohort(visit: &Visit, it: &Cohort) -> Vec<String> {
+/// A cohort in words, one sentence a part, with the names that the catalogue has.
+pub(crate) async fn cohort(ports: &Ports, visit: &Visit, it: &Cohort) -> Vec<String> {
+    let mut variables = Vec::new();
+    code_variables(it, &mut variables);
+    // Without the catalogue the paths are shown: the page is about more than names.
+    let known =
+        if variables.is_empty() { Vec::new() } else { ports.variables.describe(&variables).await.unwrap_or_default() };
+    cohort_words(visit, it, &known)
+}
+
+fn code_variables(it: &Cohort, into: &mut Vec<CataloguePath>) {
+    match it {
+        Cohort::All(parts) | Cohort::Any(parts) => parts.iter().for_each(|part| code_variables(part, into)),
+        Cohort::Not(part) => code_variables(part, into),
+        Cohort::HasCode { variable, .. } => into.push(variable.clone()),
+        Cohort::Everyone | Cohort::Born { .. } | Cohort::Resident { .. } => {}
+    }
+}
+
+fn cohort_words(visit: &Visit, it: &Cohort, known: &[DescribedVariable]) -> Vec<String> {
     match it {
         Cohort::Everyone => vec![visit.t("access-cohort-everyone-words")],
-        Cohort::All(parts) => parts.iter().flat_map(|p| cohort(visit, p)).collect(),
+        Cohort::All(parts) => parts.iter().flat_map(|p| cohort_words(visit, p, known)).collect(),
         Cohort::Any(parts) => {
-            let words: Vec<String> = parts.iter().flat_map(|p| cohort(visit, p)).collect();
+            let words: Vec<String> = parts.iter().flat_map(|p| cohort_words(visit, p, known)).collect();
             vec![visit.t_with("access-cohort-any-words", &[("parts", words.join("; ").into())])]
         }
         Cohort::Not(part) => {
-            vec![visit.t_with("access-cohort-not-words", &[("part", cohort(visit, part).join("; ").into())])]
+            let words = cohort_words(visit, part, known).join("; ");
+            vec![visit.t_with("access-cohort-not-words", &[("part", words.into())])]
         }
         Cohort::HasCode { variable, prefixes } => vec![visit.t_with(
             "access-cohort-code-words",
-            &[("variable", variable.as_str().to_owned().into()), ("codes", prefixes.join(", ").into())],
+            &[("variable", named(visit, variable, known).into()), ("codes", prefixes.join(", ").into())],
         )],
         Cohort::Born { from, until } => vec![visit.t_with(
             "access-cohort-born-words",
@@ -100,6 +119,13 @@ pub(crate) fn cohort(visit: &Visit, it: &Cohort) -> Vec<String> {
             vec![visit.t_with("access-cohort-resident-words", &[("areas", areas.join(", ").into())])]
         }
     }
+}
+
+/// A variable in a sentence: its name and where it is, or its path where the catalogue has no name.
+fn named(visit: &Visit, variable: &CataloguePath, known: &[DescribedVariable]) -> String {
+    let Some(found) = known.iter().find(|d| d.path == *variable) else { return variable.to_string() };
+    let (name, dataset) = (visit.local(&found.name), visit.local(&found.dataset));
+    visit.t_with("access-cohort-variable", &[("name", name.into()), ("dataset", dataset.into())])
 }
 
 /// One needed variable in a table.
@@ -173,4 +199,49 @@ pub(crate) async fn timeline(ports: &Ports, visit: &Visit, actor: &Actor, file: 
         });
     }
     events
+}
+
+/// Who reads what followed from a decision: what they can do about it differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    Applicant,
+    Handler,
+}
+
+/// What followed from a decision, in words.
+pub(crate) struct OutcomeShown {
+    pub(crate) permit: String,
+    pub(crate) state: String,
+    pub(crate) tone: Tone,
+    /// What it means, and what can be done now.
+    pub(crate) text: String,
+    /// Why the permit was revoked, and when.
+    pub(crate) revoked: Option<(String, String)>,
+    /// Whether the room is open.
+    pub(crate) room: bool,
+}
+
+/// What followed from the decision; `None` while nothing has, or when nothing was granted.
+pub(crate) async fn outcome(ports: &Ports, visit: &Visit, file: &File, reader: Reader) -> Option<OutcomeShown> {
+    file.decision.as_ref()?;
+    let found = ports.outcomes.of(&visit.actor, file.application.id).await?;
+    let (code, tone) = match (&found.revoked, found.extract) {
+        (Some(_), _) => ("revoked", Tone::Danger),
+        (None, Some(ExtractState::Delivered)) => (ExtractState::Delivered.name(), Tone::Success),
+        (None, Some(ExtractState::Empty)) => (ExtractState::Empty.name(), Tone::Warning),
+        (None, Some(ExtractState::Stopped)) => (ExtractState::Stopped.name(), Tone::Danger),
+        (None, Some(ExtractState::InTheMaking) | None) => (ExtractState::InTheMaking.name(), Tone::Info),
+    };
+    let text = match reader {
+        Reader::Applicant => visit.t_of("access-outcome-applicant", code),
+        Reader::Handler => visit.t_of("access-outcome-handler", code),
+    };
+    Some(OutcomeShown {
+        permit: found.permit.to_string(),
+        state: visit.t_of("access-outcome-state", code),
+        tone,
+        text,
+        room: reader == Reader::Applicant && code == ExtractState::Delivered.name(),
+        revoked: found.revoked.map(|(at, reason)| (visit.time(at), reason)),
+    })
 }

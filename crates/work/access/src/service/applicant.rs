@@ -8,7 +8,7 @@ use varde_permit::{Cohort, DataNeed, Granularity, NeededVariable};
 use super::{AccessService, CountAnswer, resource};
 use crate::{
     AccessError,
-    model::{Application, Content, State},
+    model::{Application, Content, State, flaws, granularity_flaws},
     store::{applications, desk},
 };
 
@@ -102,6 +102,7 @@ impl AccessService {
     ///
     /// # Errors
     /// [`AccessError::Changed`] when another tab saved meanwhile; nothing is overwritten.
+    /// [`AccessError::Invalid`] names every variable that is asked for in a way that means nothing.
     pub async fn save(
         &self,
         actor: &Actor,
@@ -113,6 +114,10 @@ impl AccessService {
         let (application, permission) = self.load(&mut work, actor, "access.application.write", id).await?;
         if !application.state.can_edit() {
             return Err(AccessError::WrongState(application.state));
+        }
+        let flaws = granularity_flaws(&content.need, &self.kinds(&content.need).await?);
+        if !flaws.is_empty() {
+            return Err(AccessError::Invalid(flaws));
         }
         if !applications::save(work.connection(), id, revision, content).await? {
             return Err(AccessError::Changed);
@@ -134,7 +139,8 @@ impl AccessService {
     /// Sends the application.
     ///
     /// # Errors
-    /// [`AccessError::Incomplete`] names every missing part.
+    /// [`AccessError::Incomplete`] names every missing part, [`AccessError::Invalid`] everything that
+    /// would keep an extract from being made.
     pub async fn submit(&self, actor: &Actor, id: ApplicationId) -> Result<(), AccessError> {
         let mut work = self.store.begin(actor).await?;
         let (application, permission) = self.load(&mut work, actor, "access.application.submit", id).await?;
@@ -144,6 +150,11 @@ impl AccessService {
         let missing = application.content.missing();
         if !missing.is_empty() {
             return Err(AccessError::Incomplete(missing));
+        }
+        let need = &application.content.need;
+        let flaws = flaws(need, &self.kinds(need).await?);
+        if !flaws.is_empty() {
+            return Err(AccessError::Invalid(flaws));
         }
         self.check_persons(actor, &application).await?;
         let now = self.store.clock().now();
@@ -192,7 +203,7 @@ impl AccessService {
     pub async fn answer(&self, actor: &Actor, id: ApplicationId, number: i32, text: &str) -> Result<(), AccessError> {
         let mut work = self.store.begin(actor).await?;
         let (application, permission) = self.load(&mut work, actor, "access.application.answer", id).await?;
-        if application.state != State::AwaitingAnswer {
+        if !application.state.can_answer() {
             return Err(AccessError::WrongState(application.state));
         }
         let text = text.trim();

@@ -111,7 +111,8 @@ impl AccessService {
         let assessments = desk::assessments(work.connection(), id).await?;
         let (clock, randomness) = (self.store.clock(), self.store.randomness());
         let decision_id = DecisionId::new(&**clock, randomness);
-        let decision = decide(&application, &assessments, proposal, decider, decision_id, clock.now())?;
+        let kinds = self.kinds(&application.content.need).await?;
+        let decision = decide(&application, &assessments, &kinds, proposal, decider, decision_id, clock.now())?;
         desk::insert_decision(work.connection(), id, &decision).await?;
         applications::set_state(work.connection(), id, State::Decided, None).await?;
         applications::add_step(work.connection(), id, "decided", decision.decided_at, Some(decider)).await?;

@@ -7,18 +7,21 @@ mod ports;
 use std::sync::Arc;
 
 use varde_core::{Actor, ApplicationId, OrganisationId};
+use varde_permit::DataNeed;
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Store};
 
 use crate::{
     AccessError, CONTEXT,
-    model::{Application, Assessment, Decision, Question},
+    model::{Application, Assessment, Decision, Kinds, Question, mentioned},
     store::{applications, desk as desk_rows},
 };
 
 pub use crate::store::applications::Step;
 pub use applicant::Seed;
-pub use ports::{CountAnswer, DescribedVariable, Directory, PopulationCount, Ports, VariableTexts};
+pub use ports::{
+    CountAnswer, DescribedVariable, Directory, ExtractState, Outcome, Outcomes, PopulationCount, Ports, VariableTexts,
+};
 
 /// Applications and decisions.
 #[derive(Clone)]
@@ -73,6 +76,12 @@ impl AccessService {
             Vec::new()
         };
         Ok(File { application, steps, questions, assessments, decision })
+    }
+
+    /// What values the variables of a need have, by the catalogue as it is now.
+    async fn kinds(&self, need: &DataNeed) -> Result<Kinds, AccessError> {
+        let described = self.ports.variables.describe(&mentioned(need)).await?;
+        Ok(described.into_iter().map(|d| (d.path, d.values)).collect())
     }
 
     /// Loads an application for a change and checks that the actor may make it.

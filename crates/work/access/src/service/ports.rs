@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use varde_core::{Actor, LocalisedText, OrganisationId, PersonId, id::CataloguePath};
-use varde_permit::{DataNeed, Granularity};
+use jiff::Timestamp;
+use varde_core::{Actor, ApplicationId, LocalisedText, OrganisationId, PermitId, PersonId, id::CataloguePath};
+use varde_permit::{DataNeed, Granularity, Values};
 
 use crate::AccessError;
 
@@ -35,6 +36,8 @@ pub struct DescribedVariable {
     pub dataset: LocalisedText,
     /// The granularities that make sense for it, the finest first.
     pub granularities: Vec<Granularity>,
+    /// What kind of values it has: which granularities can be made of it at all.
+    pub values: Values,
     /// Whether a cohort can be chosen by it: it holds codes.
     pub is_code: bool,
 }
@@ -65,6 +68,49 @@ pub trait Directory: Send + Sync {
     async fn colleagues(&self, actor: &Actor, organisation: OrganisationId) -> Vec<(PersonId, String)>;
 }
 
+/// How far the extract of a permit has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExtractState {
+    /// It is being made, or stands in line.
+    InTheMaking,
+    /// It lies in the project room.
+    Delivered,
+    /// Nobody is left in it: the rule finds too few, or all of them are left out.
+    Empty,
+    /// Its permit ended before it was delivered.
+    Stopped,
+}
+
+impl ExtractState {
+    /// The name in locale keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InTheMaking => "in_the_making",
+            Self::Delivered => "delivered",
+            Self::Empty => "empty",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// What has followed from a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The permit.
+    pub permit: PermitId,
+    /// When it was revoked and why, as its holder is told.
+    pub revoked: Option<(Timestamp, String)>,
+    /// Its extract; `None` while it is not prepared yet.
+    pub extract: Option<ExtractState>,
+}
+
+/// What follows from a decision, from the register of permits and the platform.
+#[async_trait]
+pub trait Outcomes: Send + Sync {
+    /// What has followed; `None` while there is no permit, or for those who may not see it.
+    async fn of(&self, actor: &Actor, application: ApplicationId) -> Option<Outcome>;
+}
+
 /// All of them.
 pub struct Ports {
     /// Counts people.
@@ -73,4 +119,6 @@ pub struct Ports {
     pub variables: Arc<dyn VariableTexts>,
     /// Names people and organisations.
     pub directory: Arc<dyn Directory>,
+    /// Tells what followed from decisions.
+    pub outcomes: Arc<dyn Outcomes>,
 }

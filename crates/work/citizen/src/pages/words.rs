@@ -73,7 +73,7 @@ pub(super) fn about(visit: &Visit, setting: &Setting) -> String {
 pub(super) fn state(visit: &Visit, setting: &Setting) -> (String, Tone) {
     let code = match (setting.kind, setting.withheld, setting.since) {
         (Kind::Consent, true, _) => "withdrawn",
-        (Kind::Consent, false, _) => "consented",
+        (Kind::Consent, false, Some(_)) => "consented",
         (_, true, _) => "reserved",
         (_, false, None) => "open",
         (_, false, Some(_)) => "reopened",

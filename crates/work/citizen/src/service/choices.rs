@@ -12,7 +12,7 @@ use crate::{CitizenError, model};
 /// Something a person can choose about, and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Setting {
-    /// A reservation, or a consent where the person has given one.
+    /// A reservation, or a consent where the register rests on one.
     pub kind: Kind,
     /// About all secondary use, or one source.
     pub scope: Scope,
@@ -30,13 +30,20 @@ impl Setting {
         Self::new(Kind::Reservation, Scope::SecondaryUse, LocalisedText::default(), history, now)
     }
 
-    /// A source's: a consent where the person has given one through Varde, which can be withdrawn.
-    /// Of a consent that only the register knows there is nothing here to withdraw; a reservation
-    /// has the same effect on extracts.
-    pub(super) fn of_source(source: &str, name: LocalisedText, history: &[Preference], now: Timestamp) -> Self {
+    /// A source's: a consent where the register rests on one or the person has answered here, also
+    /// when it was the register that got it and the withdrawal is the first we hear of it. A
+    /// reservation that stands already can be taken back first, so that nothing stands unseen.
+    pub(super) fn of_source(
+        source: &str,
+        name: LocalisedText,
+        by_consent: bool,
+        history: &[Preference],
+        now: Timestamp,
+    ) -> Self {
         let scope = Scope::Source(source.to_owned());
         let answered = history.iter().any(|p| p.choice.kind == Kind::Consent && p.choice.scope == scope);
-        let kind = if answered { Kind::Consent } else { Kind::Reservation };
+        let reserved = model::in_force(history, Kind::Reservation, &scope, now).is_some_and(|p| p.choice.active);
+        let kind = if !reserved && (answered || by_consent) { Kind::Consent } else { Kind::Reservation };
         Self::new(kind, scope, name, history, now)
     }
 

@@ -98,7 +98,8 @@ impl CitizenService {
 
     fn setting(&self, source: &str, about: Option<&varde_metadata::DataSource>, history: &[Preference]) -> Setting {
         let name = about.map_or_else(|| LocalisedText::bokmaal(source), |a| a.name.clone());
-        Setting::of_source(source, name, history, self.now())
+        let by_consent = about.and_then(|a| a.legal_basis.as_ref()).is_some_and(model::is_consent);
+        Setting::of_source(source, name, by_consent, history, self.now())
     }
 
     /// What the person has chosen about a source, and can choose.

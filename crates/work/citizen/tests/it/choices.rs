@@ -55,10 +55,8 @@ async fn a_register_that_rests_on_consent_is_withdrawn_from() {
     let source = Scope::Source("hospital".to_owned());
     let consent = |active| Choice { kind: Kind::Consent, scope: source.clone(), active };
     let register = world.citizen.registers(&me(person)).await.unwrap().remove(0);
-    assert!(register.by_consent && !register.setting.withheld);
-    assert_eq!(register.setting.kind, Kind::Reservation, "there is no consent here to withdraw");
-    world.consented(person, "hospital").await;
-    let register = world.citizen.registers(&me(person)).await.unwrap().remove(0);
+    assert!(register.by_consent && !register.setting.withheld && register.setting.since.is_none());
+    // The consent was given to the register: the withdrawal is the first that is heard of it here.
     assert_eq!(register.setting.turned(), consent(false));
     world.wait(1);
     world.citizen.choose(&me(person), consent(false)).await.unwrap().unwrap();
@@ -72,12 +70,31 @@ async fn a_register_that_rests_on_consent_is_withdrawn_from() {
 }
 
 #[tokio::test]
+async fn a_consent_that_was_loaded_is_withdrawn_and_a_reservation_that_stands_is_taken_back_first() {
+    let world = World::new().await;
+    let source = Scope::Source("hospital".to_owned());
+    let choice = |kind, active| Choice { kind, scope: source.clone(), active };
+    let loaded = world.person("p5").await;
+    world.consented(loaded, "hospital").await;
+    assert_eq!(world.citizen.settings(&me(loaded)).await.unwrap()[1].turned(), choice(Kind::Consent, false));
+
+    let reserved = world.person("p6").await;
+    world.privacy.choose(&me(reserved), reserved, choice(Kind::Reservation, true)).await.unwrap();
+    let setting = world.citizen.settings(&me(reserved)).await.unwrap().remove(1);
+    assert!(setting.withheld);
+    assert_eq!(setting.turned(), choice(Kind::Reservation, false));
+    world.wait(1);
+    world.citizen.choose(&me(reserved), setting.turned()).await.unwrap().unwrap();
+    assert_eq!(world.citizen.settings(&me(reserved)).await.unwrap()[1].turned(), choice(Kind::Consent, false));
+}
+
+#[tokio::test]
 async fn what_cannot_be_chosen_changes_nothing() {
     let world = World::new().await;
     let person = world.person("p4").await;
     let source = |name: &str| Scope::Source(name.to_owned());
     for choice in [
-        Choice { kind: Kind::Consent, scope: source("hospital"), active: false },
+        Choice { kind: Kind::Reservation, scope: source("hospital"), active: true },
         Choice { kind: Kind::Reservation, scope: source("nowhere"), active: true },
         Choice { kind: Kind::Reservation, scope: source("Not/a path"), active: true },
         Choice { kind: Kind::Consent, scope: Scope::SecondaryUse, active: false },

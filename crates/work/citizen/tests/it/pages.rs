@@ -161,7 +161,7 @@ async fn programs_do_the_same() {
     assert_eq!((&projects[0]["part"], &projects[0]["meaning"]), (&"included".into(), &"later_extracts".into()));
     let project = json(&format!("/api/me/projects/{permit}")).await;
     assert_eq!(project["released"][0]["name"], "tabell1.csv");
-    assert_eq!(json("/api/me/choices").await[1]["kind"], "reservation");
+    assert_eq!(json("/api/me/choices").await[1]["kind"], "consent");
     assert!(json("/api/me/log").await["entries"].as_array().unwrap().len() > 2);
     let wrong = site.send(Method::POST, "/api/me/choices", "{\"kind\":\"no\"}", Language::Nb).await;
     assert!(wrong.status().is_client_error());

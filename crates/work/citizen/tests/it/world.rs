@@ -76,6 +76,10 @@ impl ExclusionSource for OptOuts {
         }
         Ok(all)
     }
+
+    async fn newest(&self) -> Result<Option<Timestamp>, PlatformError> {
+        Ok(self.1.newest(&flows()).await.unwrap())
+    }
 }
 
 /// One file has left every room.
@@ -116,6 +120,7 @@ impl World {
         let parts = Parts {
             basedata: basedata.clone(),
             exclusions: Arc::new(OptOuts(basedata.clone(), privacy.clone())),
+            permits: Arc::clone(&permits) as _,
             trees: Arc::new(log.clone()),
             signer: seal,
             master: MasterKey::new(&[3; 32]).unwrap(),

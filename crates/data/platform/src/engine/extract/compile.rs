@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use varde_core::{Digest, ExtractId, id::CataloguePath};
-use varde_permit::{Cohort, ExtractSpec, Granularity, Permit, PermittedVariable, PinnedRelease};
+use varde_permit::{Cohort, ExtractSpec, Granularity, Permit, PermittedVariable, PinnedRelease, RuleSet};
 
-use crate::engine::{Kind, Release, cohort, granularity};
+use crate::engine::{Kind, Release, cohort};
 
 /// A release that an extract may read, with its registered digest.
 #[derive(Debug, Clone)]
@@ -68,8 +68,9 @@ impl std::error::Error for CompileErrors {}
 
 /// The specification of the one extract that the permit allows.
 ///
-/// `digest` is that of the signed permit, `preferences_at` the time as at which opt-outs count
-/// (it follows from the rule set), `key` the id of the project's pseudonym key.
+/// `digest` is that of the signed permit, `preferences_at` the earliest time as at which opt-outs
+/// count (when making begins it is settled by the rule set), `key` the id of the project's pseudonym
+/// key.
 pub fn compile(
     permit: &Permit,
     digest: Digest,
@@ -111,9 +112,15 @@ pub fn exceeds(spec: &ExtractSpec, permit: &Permit) -> Vec<CompileError> {
     say(!permit.period.covers(&spec.period), "period");
     say(spec.minimum_group < permit.minimum_group, "minimum_group");
     say(spec.rule_set != permit.rule_set, "rule_set");
+    // Opt-outs count at least until the decision, and under EHDS exactly until then.
+    let counted = match permit.rule_set {
+        RuleSet::Norway => spec.preferences_at >= permit.decided_at,
+        RuleSet::Ehds => spec.preferences_at == permit.decided_at,
+    };
+    say(!counted, "preferences_at");
     for asked in &spec.variables {
         let allowed = permit.variables.iter().find(|p| p.variable == asked.variable);
-        say(!allowed.is_some_and(|p| granularity::within(asked.granularity, p.granularity)), asked.variable.as_str());
+        say(!allowed.is_some_and(|p| asked.granularity.within(p.granularity)), asked.variable.as_str());
     }
     errors
 }
@@ -135,7 +142,7 @@ fn variables(permitted: &[PermittedVariable], releases: &[Available]) -> Vec<Com
         }
         match kind(variable, releases) {
             Err(error) => errors.push(error),
-            Ok(kind) if granularity::fits(kind, *granularity) => {}
+            Ok(kind) if granularity.fits(kind.values()) => {}
             Ok(kind) => {
                 errors.push(CompileError::Granularity { variable: variable.clone(), kind, granularity: *granularity })
             }

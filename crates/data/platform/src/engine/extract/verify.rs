@@ -22,6 +22,20 @@ pub enum Finding {
     Altered(String),
     /// A file that the manifest does not list.
     Unlisted(String),
+    /// What the platform's tables say of it (`entry`, `manifest`, `permit`, `specification`) is not what
+    /// the entry on the log says.
+    NotOnLog(&'static str),
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing(file) => write!(f, "{file}: the file is gone"),
+            Self::Altered(file) => write!(f, "{file}: the file holds other bytes"),
+            Self::Unlisted(file) => write!(f, "{file}: the file is not in the manifest"),
+            Self::NotOnLog(what) => write!(f, "{what}: the platform's table says something else than the log"),
+        }
+    }
 }
 
 /// The bytes of a document that are digested and signed: JSON without white space, members sorted

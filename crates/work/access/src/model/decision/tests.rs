@@ -2,7 +2,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use uuid::Uuid;
 use varde_core::{ApplicationId, OrganisationId, Purpose};
-use varde_permit::{Cohort, DataNeed, NeededVariable};
+use varde_permit::{Cohort, DataNeed, NeededVariable, Values};
 
 use super::*;
 use crate::model::{Content, State};
@@ -69,7 +69,7 @@ fn proposal(outcome: Outcome, grants: Vec<Grant>) -> Proposal {
 
 fn run(assessments: &[Assessment], proposal: &Proposal, decider: PersonId) -> Result<Decision, DecisionRefused> {
     let at = "2026-11-22T12:00:00Z".parse().unwrap();
-    decide(&application(), assessments, proposal, decider, DecisionId::from_uuid(Uuid::nil()), at)
+    decide(&application(), assessments, &kinds(), proposal, decider, DecisionId::from_uuid(Uuid::nil()), at)
 }
 
 #[test]
@@ -122,26 +122,72 @@ fn a_part_is_within_the_application_and_less_than_it() {
     assert_eq!(coarser.variables[0].granularity, Granularity::Year);
 }
 
+/// The catalogue knows a code and a date, and nothing else.
+fn kinds() -> Kinds {
+    let known = [("npr/contact/main_condition", Values::Characters), ("npr/contact/in_date", Values::Dates)];
+    known.map(|(variable, kind)| (path(variable), kind)).into()
+}
+
+#[test]
+fn what_cannot_be_delivered_is_refused_before_it_is_a_decision() {
+    let assessments = assessed(|_| Finding::Met);
+    let granted = |need: Vec<NeededVariable>, outcome, grants| {
+        let mut application = application();
+        application.content.need.variables = need;
+        let at = "2026-11-22T12:00:00Z".parse().unwrap();
+        let id = DecisionId::from_uuid(Uuid::nil());
+        decide(&application, &assessments, &kinds(), &proposal(outcome, grants), person(9), id, at)
+    };
+    // Sent before the application was held against the catalogue, or through a changed catalogue.
+    for (variable, wrong) in [
+        ("npr/contact/main_condition", Granularity::Prefix(0)),
+        ("npr/contact/main_condition", Granularity::Month),
+        ("npr/contact/in_date", Granularity::Band(0)),
+        ("npr/contact/in_date", Granularity::Band(5)),
+        ("npr/contact/gone", Granularity::AsIs),
+    ] {
+        let refused = granted(vec![needed(variable, wrong)], Outcome::All, vec![]);
+        assert_eq!(refused, Err(DecisionRefused::CannotDeliver(path(variable))), "{wrong:?}");
+    }
+    // The handler makes it coarser in a way that means nothing.
+    let asked = vec![needed("npr/contact/in_date", Granularity::AsIs)];
+    let grant = |granularity| vec![Grant { variable: path("npr/contact/in_date"), granularity }];
+    for nothing in [Granularity::Band(0), Granularity::Prefix(0)] {
+        let refused = granted(asked.clone(), Outcome::Part, grant(nothing));
+        assert_eq!(refused, Err(DecisionRefused::BeyondApplication(path("npr/contact/in_date"))), "{nothing:?}");
+    }
+    let refused = granted(asked.clone(), Outcome::Part, grant(Granularity::Band(5)));
+    assert_eq!(refused, Err(DecisionRefused::CannotDeliver(path("npr/contact/in_date"))));
+    let twice = [grant(Granularity::Year), grant(Granularity::Month)].concat();
+    assert_eq!(granted(asked, Outcome::Part, twice), Err(DecisionRefused::Twice(path("npr/contact/in_date"))));
+}
+
 fn any_granularity() -> impl Strategy<Value = Granularity> {
     prop_oneof![
         Just(Granularity::AsIs),
         Just(Granularity::Month),
         Just(Granularity::Year),
         Just(Granularity::RelativeDays),
-        (1_u32..20).prop_map(Granularity::Band),
-        (1_u32..5).prop_map(Granularity::Prefix),
+        (0_u32..20).prop_map(Granularity::Band),
+        (0_u32..5).prop_map(Granularity::Prefix),
     ]
 }
 
 proptest! {
     #[test]
-    fn coarser_or_same_is_an_order(a in any_granularity(), b in any_granularity(), c in any_granularity()) {
-        prop_assert!(coarser_or_same(a, a));
-        if coarser_or_same(a, b) && coarser_or_same(b, c) {
-            prop_assert!(coarser_or_same(a, c));
-        }
-        if a != b {
-            prop_assert!(!(coarser_or_same(a, b) && coarser_or_same(b, a)));
+    fn whatever_is_granted_fits_its_variable_and_is_within_the_application(
+        asked in any_granularity(), granted in any_granularity(), outcome in prop::sample::select(vec![Outcome::All, Outcome::Part]),
+    ) {
+        let mut application = application();
+        application.content.need.variables[1].granularity = asked;
+        let grants = vec![Grant { variable: path("npr/contact/in_date"), granularity: granted }];
+        let (at, id) = ("2026-11-22T12:00:00Z".parse().unwrap(), DecisionId::from_uuid(Uuid::nil()));
+        let assessments = assessed(|_| Finding::Met);
+        let decided = decide(&application, &assessments, &kinds(), &proposal(outcome, grants), person(9), id, at);
+        for variable in decided.into_iter().flat_map(|d| d.variables) {
+            let needed = application.content.need.variables.iter().find(|n| n.variable == variable.variable).unwrap();
+            prop_assert!(variable.granularity.fits(kinds()[&variable.variable]));
+            prop_assert!(variable.granularity.within(needed.granularity));
         }
     }
 }

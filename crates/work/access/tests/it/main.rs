@@ -1,0 +1,8 @@
+//! Applications through their public face: service, pages and API on a real PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
+
+mod applicant;
+mod input;
+mod outcome;
+mod world;

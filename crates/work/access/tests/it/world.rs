@@ -1,0 +1,242 @@
+//! A site with one access body, a researcher, a colleague, and a handler; neighbours that a test decides.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header, request::Parts},
+};
+use tower::ServiceExt as _;
+use uuid::Uuid;
+use varde_access::{
+    AccessError, AccessService, CountAnswer, PopulationCount,
+    model::{CRITERIA, Finding, Outcome as Granting, Proposal},
+    service::{DescribedVariable, Directory, Outcome, Outcomes, Ports, Seed, VariableTexts},
+};
+use varde_core::{
+    Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, OrganisationId, PersonId, Role,
+};
+use varde_permit::{DataNeed, Granularity, RuleSet, Values};
+use varde_policy::{Guard, Policy};
+use varde_store::testing::TestDatabase;
+use varde_web::{Web, WebConfig};
+
+pub(crate) const RESEARCHER: u8 = 1;
+pub(crate) const COLLEAGUE: u8 = 2;
+pub(crate) const HANDLER: u8 = 3;
+
+const DATE: &str = "npr/contact/in_date";
+const CODE: &str = "npr/contact/code";
+
+fn person(number: u8) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(u128::from(number)))
+}
+
+fn organisation(number: u8) -> OrganisationId {
+    OrganisationId::from_uuid(Uuid::from_u128(1000 + u128::from(number)))
+}
+
+pub(crate) fn actor(number: u8) -> Actor {
+    let (organisation, role) =
+        if number == HANDLER { (organisation(9), Role::Handler) } else { (organisation(1), Role::Researcher) };
+    Actor::employee(person(number), LoginLevel::High, organisation, [role])
+}
+
+/// What followed from a decision, as a test decides it.
+#[derive(Default, Clone)]
+pub(crate) struct Followed(Arc<Mutex<Option<Outcome>>>);
+
+impl Followed {
+    pub(crate) fn set(&self, outcome: Outcome) {
+        *self.0.lock().unwrap() = Some(outcome);
+    }
+}
+
+struct Neighbours;
+
+#[async_trait]
+impl PopulationCount for Neighbours {
+    async fn count(&self, _: &Actor, _: &DataNeed) -> Result<CountAnswer, AccessError> {
+        Ok(CountAnswer::About(40))
+    }
+}
+
+#[async_trait]
+impl VariableTexts for Neighbours {
+    async fn describe(&self, variables: &[CataloguePath]) -> Result<Vec<DescribedVariable>, AccessError> {
+        let known = |path: &CataloguePath| {
+            let (values, granularities) = match path.as_str() {
+                DATE => (Values::Dates, vec![Granularity::AsIs, Granularity::Month, Granularity::Year]),
+                CODE => (Values::Characters, vec![Granularity::AsIs, Granularity::Prefix(3)]),
+                _ => return None,
+            };
+            Some(DescribedVariable {
+                path: path.clone(),
+                name: LocalisedText::bokmaal(path.name()),
+                dataset: LocalisedText::bokmaal("Kontakter"),
+                granularities,
+                values,
+                is_code: values == Values::Characters,
+            })
+        };
+        Ok(variables.iter().filter_map(known).collect())
+    }
+
+    async fn list(&self, _: &Actor, _: Uuid) -> Result<(String, Vec<CataloguePath>), AccessError> {
+        Ok(("Listen".to_owned(), vec![DATE.parse().unwrap()]))
+    }
+
+    async fn lists(&self, _: &Actor) -> Result<Vec<(Uuid, String, usize)>, AccessError> {
+        Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl Directory for Neighbours {
+    async fn person(&self, _: &Actor, _: PersonId) -> String {
+        "Kari Nordmann".to_owned()
+    }
+
+    async fn organisation(&self, _: OrganisationId) -> String {
+        "Sykehuset".to_owned()
+    }
+
+    async fn colleagues(&self, _: &Actor, _: OrganisationId) -> Vec<(PersonId, String)> {
+        [RESEARCHER, COLLEAGUE].map(|n| (person(n), format!("Forsker {n}"))).into()
+    }
+}
+
+#[async_trait]
+impl Outcomes for Followed {
+    async fn of(&self, _: &Actor, _: ApplicationId) -> Option<Outcome> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// Logs in by a number in a header.
+struct ByNumber;
+
+type Authenticated<'a> = Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>>;
+
+impl varde_web::Authenticator for ByNumber {
+    fn authenticate<'a>(&'a self, parts: &'a Parts) -> Authenticated<'a> {
+        let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+        let number = header.and_then(|value| value.strip_prefix("Test ")?.parse().ok());
+        Box::pin(async move { Ok(number.map(actor)) })
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) service: Arc<AccessService>,
+    pub(crate) followed: Followed,
+    router: Router,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let contexts = [&varde_access::CONTEXT, &varde_policy::CONTEXT, &varde_web::CONTEXT];
+        let database = varde_store::testing::database(&contexts).await;
+        let store = database.simulated();
+        let followed = Followed::default();
+        let ports = Ports {
+            population: Arc::new(Neighbours),
+            variables: Arc::new(Neighbours),
+            directory: Arc::new(Neighbours),
+            outcomes: Arc::new(followed.clone()),
+        };
+        let guard = Guard::new(Policy::load().unwrap(), store.clone());
+        let service = Arc::new(AccessService::new(&store, guard, ports, organisation(9)));
+        let router = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
+            .routes(varde_access::pages::routes(Arc::clone(&service)))
+            .texts(varde_access::TEXTS)
+            .authenticator(Arc::new(ByNumber))
+            .router();
+        Self { database, service, followed, router }
+    }
+
+    /// A draft that can be sent.
+    pub(crate) async fn draft(&self, origin: &str) -> ApplicationId {
+        let author = actor(RESEARCHER);
+        let variables = vec![DATE.parse().unwrap(), CODE.parse().unwrap()];
+        let seed = Seed { origin: origin.to_owned(), title: "Hjertesvikt".to_owned(), variables };
+        let id = self.service.begin(&author, seed).await.unwrap();
+        let draft = self.service.file(&author, id).await.unwrap().application;
+        let mut content = draft.content;
+        content.summary = "Hva skjer etter utskriving?".to_owned();
+        content.legal_bases = vec![LegalBasis::new("GDPR", "art. 6(1)(e)")];
+        content.ethics_approval = "REK 1".to_owned();
+        content.persons = vec![person(RESEARCHER), person(COLLEAGUE)];
+        content.need.variables.iter_mut().for_each(|v| v.reason = "Trengs".to_owned());
+        self.service.save(&author, id, draft.revision, &content).await.unwrap();
+        id
+    }
+
+    /// One that was sent.
+    pub(crate) async fn sent(&self, origin: &str) -> ApplicationId {
+        let id = self.draft(origin).await;
+        self.service.submit(&actor(RESEARCHER), id).await.unwrap();
+        id
+    }
+
+    /// One that was granted whole.
+    pub(crate) async fn granted(&self, origin: &str) -> ApplicationId {
+        let (id, handler) = (self.sent(origin).await, actor(HANDLER));
+        for criterion in CRITERIA {
+            self.service.assess(&handler, id, criterion.key, Finding::Met, "Oppfylt.").await.unwrap();
+        }
+        let proposal = Proposal {
+            outcome: Granting::All,
+            reasons: "Formålet er lovlig.".to_owned(),
+            grants: Vec::new(),
+            minimum_group: 5,
+            rule_set: RuleSet::Norway,
+        };
+        self.service.decide(&handler, id, &proposal).await.unwrap();
+        id
+    }
+
+    pub(crate) async fn ask(&self, who: u8, method: &str, path: &str, body: &str) -> Answer {
+        self.ask_in(who, method, path, body, "nb").await
+    }
+
+    pub(crate) async fn ask_in(&self, who: u8, method: &str, path: &str, body: &str, language: &str) -> Answer {
+        let kind = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Test {who}"))
+            .header(header::ACCEPT_LANGUAGE, language)
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let location = answer.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned());
+        let status = answer.status();
+        let bytes = to_bytes(answer.into_body(), 1 << 22).await.unwrap();
+        let body = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status, location: location.unwrap_or_default(), body }
+    }
+
+    pub(crate) async fn entries(&self, kind: &str) -> i64 {
+        let count = sqlx::query_scalar("SELECT count(*) FROM log.entry WHERE kind = $1").bind(kind);
+        count.fetch_one(&mut self.database.owner().await).await.unwrap()
+    }
+}
