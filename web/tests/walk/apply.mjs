@@ -239,7 +239,7 @@ export async function decide(tale) {
     await researcher.inAllLanguages("application-asked");
     await researcher.press('form[action*="/svar/"] button', { status: 422, name: "application-answer-empty" });
     await researcher.errors();
-    await researcher.fill("answer", "År er nok for oss.");
+    await researcher.fill("answer-1", "År er nok for oss.");
     await researcher.press('form[action*="/svar/"] button', { name: "application-answered" });
   }, () => researcher.page.url());
   await step("The handler cannot decide before every condition is assessed", async () => {
