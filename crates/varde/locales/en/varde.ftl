@@ -63,6 +63,7 @@ operations-release-held = Held back
 operations-release-approved = Approved
 operations-release-superseded = Superseded
 problem-operations-overtaken = The job or event is no longer as the page showed it. Reload the page and see how it is now.
+problem-operations-erase_reason = The reason cannot be used
 
 # The log's key
 log-key-title = Check the log yourself

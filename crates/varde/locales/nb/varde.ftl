@@ -63,6 +63,7 @@ operations-release-held = Holdt tilbake
 operations-release-approved = Godkjent
 operations-release-superseded = Erstattet
 problem-operations-overtaken = Jobben eller hendelsen er ikke lenger slik siden viste. Last siden på nytt og se hvordan det står.
+problem-operations-erase_reason = Begrunnelsen kan ikke brukes
 
 # Loggens nøkkel
 log-key-title = Kontroller loggen selv

@@ -63,6 +63,7 @@ operations-release-held = Halden tilbake
 operations-release-approved = Godkjend
 operations-release-superseded = Erstatta
 problem-operations-overtaken = Jobben eller hendinga er ikkje lenger slik sida viste. Last sida på nytt og sjå korleis det står.
+problem-operations-erase_reason = Grunngivinga kan ikkje brukast
 
 # Nøkkelen til loggen
 log-key-title = Kontroller loggen sjølv

@@ -55,9 +55,9 @@ pub(crate) struct Step {
 pub(crate) async fn advance(connection: &mut PgConnection, step: &Step, now: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO import_file (digest, part, done, began_at, finished_at) \
-         VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN $4 END) \
-         ON CONFLICT (digest, part) DO UPDATE SET done = $3, finished_at = CASE WHEN $5 THEN $4 END, \
-           began_at = CASE WHEN $6 THEN $4 ELSE import_file.began_at END",
+         VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN $4::timestamptz END) \
+         ON CONFLICT (digest, part) DO UPDATE SET done = $3, finished_at = CASE WHEN $5 THEN $4::timestamptz END, \
+           began_at = CASE WHEN $6 THEN $4::timestamptz ELSE import_file.began_at END",
     )
     .bind(step.digest.as_slice())
     .bind(step.part)
