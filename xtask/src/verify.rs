@@ -2,8 +2,11 @@
 //! failure is cheapest to find. `.ci/run` calls exactly this.
 
 use std::{
-    process::{Command, Stdio},
-    time::Instant,
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -20,12 +23,13 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
     ("licences", licences::run),
     ("lints", lints),
+    ("documentation", documentation),
     ("tests", tests),
     ("national numbers", national_numbers),
     ("browser walk", browser),
@@ -65,6 +69,13 @@ fn lints() -> Result<()> {
     program::run(Command::new("cargo").args(arguments))
 }
 
+/// Every link and code block in the documentation of our own crates, private items too, since most of
+/// what a developer reads is private. It reuses what the lints have checked.
+fn documentation() -> Result<()> {
+    let arguments = ["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"];
+    program::run(Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
 fn tests() -> Result<()> {
     program::run(Command::new("cargo").args(["test", "--workspace", "--no-fail-fast"]))
 }
@@ -88,11 +99,44 @@ fn national_numbers() -> Result<()> {
     Ok(())
 }
 
-/// The main job as four people, in headless Chromium, with axe on every page.
+/// The components and error pages, and the main job as four people and three citizens, in headless
+/// Chromium, with axe on every page.
 fn browser() -> Result<()> {
     let varde = program::build("dev")?;
+    gallery(&varde.with_file_name("examples").join("gallery"))?;
     let mut walk = assets::node();
     program::run(walk.arg("web/tests/walk.mjs").env("VARDE", varde))
+}
+
+/// The example that the tests built serves the gallery while it is walked.
+fn gallery(program: &Path) -> Result<()> {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).context("no free port")?.port();
+    let mut site = Command::new(program)
+        .arg(port.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let walked = answers(port, &mut site)
+        .and_then(|()| program::run(assets::node().args(["web/tests/shell.mjs", &format!("http://127.0.0.1:{port}")])));
+    site.kill().context("the gallery does not stop")?;
+    site.wait().context("the gallery does not stop")?;
+    walked
+}
+
+/// Waits until the site answers; an error when it ends or a minute passes.
+fn answers(port: u16, site: &mut Child) -> Result<()> {
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if let Some(status) = site.try_wait().context("the gallery is lost")? {
+            bail!("the gallery ended with {status}");
+        }
+        if begun.elapsed() > Duration::from_secs(60) {
+            bail!("the gallery does not answer");
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+    Ok(())
 }
 
 fn killed() -> Result<()> {
