@@ -11,6 +11,7 @@ use axum::{
 };
 use tower::ServiceExt as _;
 use varde_core::{LoginLevel, PersonId};
+use varde_metadata::Bounds;
 use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
 
 use crate::world::{World, contacts, operator};
@@ -104,6 +105,29 @@ async fn the_catalogue_can_be_read_without_a_login() {
     {
         assert_eq!(site.send(Method::GET, nothing, "").await.0, StatusCode::NOT_FOUND, "{nothing}");
     }
+}
+
+/// The page of a variable whose possible values are these.
+async fn possible_values(low: Option<&str>, high: Option<&str>) -> String {
+    let site = Site::new().await;
+    let mut register = contacts();
+    let limit = |text: Option<&str>| text.map(|t| t.parse().unwrap());
+    register.datasets[0].variables[2].versions[0].ranges.maximum = Bounds { low: limit(low), high: limit(high) };
+    site.world.publish(&register).await;
+    let page = site.page("/katalog/variabel/npr/contact/admitted").await;
+    let (_, after) = page.split_once("<dt>Mulige verdier</dt><dd>").expect("the page tells of possible values");
+    after.split_once("</dd>").unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn limits_are_told_in_words_also_those_that_a_form_computes() {
+    assert_eq!(possible_values(Some("2005-01-01"), Some("today")).await, "1. januar 2005 – i dag");
+    assert_eq!(possible_values(Some("birthYear"), Some("todayYear")).await, "fødselsåret – året vi er i");
+    assert_eq!(possible_values(Some("2005-01-01"), None).await, "1. januar 2005 eller senere");
+    assert_eq!(possible_values(None, Some("toDay")).await, "i dag eller tidligere");
+    assert_eq!(possible_values(Some("0.5"), None).await, "0,5 eller mer");
+    let computed = possible_values(Some("minDischargeDate"), None).await;
+    assert_eq!(computed, "en verdi som registeret regner ut (minDischargeDate) eller mer");
 }
 
 #[tokio::test]
