@@ -147,7 +147,8 @@ async fn a_database_that_dies_is_told_as_503_until_it_is_started_again_under_the
     // Without its settings the server cannot be started, so that «not ready» can be seen.
     fs::rename(&settings, settings.with_extension("away")).unwrap();
     signal("-KILL", &postgres(folder.path()));
-    let unavailable = async |path| service.status(&client, path).await.filter(|s| *s == StatusCode::SERVICE_UNAVAILABLE);
+    let unavailable =
+        async |path| service.status(&client, path).await.filter(|s| *s == StatusCode::SERVICE_UNAVAILABLE);
     wait("the answer 503", async || unavailable(page).await).await;
     wait("not ready", async || unavailable("ready").await).await;
     assert_eq!(service.status(&client, "health").await, Some(StatusCode::OK), "the service itself lives");

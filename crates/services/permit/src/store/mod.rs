@@ -87,7 +87,7 @@ pub(crate) async fn of_holder(db: &mut PgConnection, holder: OrganisationId) -> 
 pub(crate) async fn of_person(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<Kept>> {
     let select = "SELECT p.sealed, p.issued_at, r.revoked_at, r.reason \
                   FROM permit p LEFT JOIN revocation r ON r.permit = p.id \
-                  WHERE p.persons @> ARRAY[$1] ORDER BY p.decided_at DESC, p.id DESC";
+                  WHERE p.persons @> ARRAY[$1]::uuid[] ORDER BY p.decided_at DESC, p.id DESC";
     sqlx::query_as(select).bind(person.uuid()).fetch_all(db).await
 }
 

@@ -7,6 +7,7 @@ mod migrations;
 mod routes;
 mod security;
 mod site;
+mod statements;
 mod texts;
 
 use std::{
