@@ -19,7 +19,9 @@ use crate::log::{LogError, digest, erase::ERASED_KIND, read::StoredEntry, signed
 const ROUND: u64 = 2_048;
 
 /// A checkpoint as it is kept.
+#[derive(sqlx::FromRow)]
 struct Kept {
+    size: i64,
     root: Vec<u8>,
     note: String,
     cosignatures: i32,
@@ -141,16 +143,14 @@ async fn read_checkpoints(
     above: u64,
     upto: u64,
 ) -> Result<BTreeMap<u64, Kept>, LogError> {
-    let rows: Vec<(i64, Vec<u8>, String, i32, Vec<String>)> = sqlx::query_as(
+    let rows: Vec<Kept> = sqlx::query_as(
         "SELECT size, root, note, cosignatures, witnesses FROM log.checkpoint WHERE size > $1 AND size <= $2",
     )
     .bind(signed(above))
     .bind(signed(upto))
     .fetch_all(connection)
     .await?;
-    let kept =
-        |(size, root, note, cosignatures, witnesses)| (unsigned(size), Kept { root, note, cosignatures, witnesses });
-    Ok(rows.into_iter().map(kept).collect())
+    Ok(rows.into_iter().map(|kept| (unsigned(kept.size), kept)).collect())
 }
 
 fn check_checkpoint(kept: &Kept, size: u64, root: Digest, key: &PublicKey, report: &mut Report) {
