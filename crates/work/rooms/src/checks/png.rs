@@ -274,7 +274,8 @@ pub(super) mod tests {
     fn pictures_are_no_larger_than_figures() {
         assert_eq!(fault(&assembled(&header(10_001, 1, 0), &[], &[], &[])), Some(Fault::TooManyPixels));
         assert_eq!(fault(&assembled(&header(9_000, 9_000, 0), &[], &[], &[])), Some(Fault::TooManyPixels));
-        let noise: Vec<u8> = (0..400 * (1 + 400 * 3)).map(|n: u64| (n.wrapping_mul(n) >> 7 ^ n * 31) as u8).collect();
+        let noise: Vec<u8> =
+            (0..400 * (1 + 400 * 3)).map(|n: u64| ((n.wrapping_mul(n) >> 7) ^ (n * 31)) as u8).collect();
         let noise = assembled(&header(400, 400, 0), &[], &packed_not(&noise), &[]);
         assert_eq!(fault(&noise), Some(Fault::Dense), "noise is no plot");
     }

@@ -54,7 +54,7 @@ impl Containment {
     fn ready(&self) -> io::Result<()> {
         match self {
             Self::ProcessLimits => Ok(()),
-            Self::GroupsV1(folders) => folders.iter().try_for_each(|folder| fs::create_dir_all(folder)),
+            Self::GroupsV1(folders) => folders.iter().try_for_each(fs::create_dir_all),
             Self::GroupsV2(ours) => {
                 make(ours)?;
                 write(ours, "cgroup.subtree_control", "+memory +pids +cpu")
