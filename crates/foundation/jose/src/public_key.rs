@@ -1,6 +1,6 @@
 //! Public keys as JSON Web Keys (RFC 7517), ready to verify with.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use aws_lc_rs::signature::{ParsedPublicKey, RsaPublicKeyComponents};
 use serde_json::{Map, Value, json};
@@ -93,8 +93,10 @@ impl PublicKey {
 
     /// The thumbprint with SHA-256 (RFC 7638), base64url: 43 characters.
     pub fn thumbprint(&self) -> String {
-        // serde_json's map is sorted, and so are the members in RFC 7638, section 3.3.
-        sha256(Value::Object(self.required.clone()).to_string().as_bytes())
+        // Sorted, without white space (RFC 7638, section 3.3). serde_json's own map may keep another
+        // order, when some crate of the program asks it to.
+        let sorted: BTreeMap<_, _> = self.required.iter().collect();
+        sha256(json!(sorted).to_string().as_bytes())
     }
 
     /// The key as a JSON Web Key, with name, use and algorithm as far as they are known.

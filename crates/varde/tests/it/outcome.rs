@@ -36,10 +36,8 @@ async fn an_empty_extract_and_a_revoked_permit_are_told_to_the_applicant_and_the
     let folder = tempfile::tempdir().unwrap();
     make_world(folder.path(), PEOPLE);
     let house = House::open(folder.path(), PEOPLE, false).await;
-    let nobody = Cohort::HasCode {
-        variable: "npr/contact/main_condition".parse().unwrap(),
-        prefixes: vec!["QQQ".to_owned()],
-    };
+    let nobody =
+        Cohort::HasCode { variable: "npr/contact/main_condition".parse().unwrap(), prefixes: vec!["QQQ".to_owned()] };
     let (empty, full) = (house.apply("tom", need(nobody)).await, house.apply("full", need(Cohort::Everyone)).await);
     house.grant(empty, RuleSet::Norway).await;
     house.grant(full, RuleSet::Norway).await;
@@ -49,13 +47,13 @@ async fn an_empty_extract_and_a_revoked_permit_are_told_to_the_applicant_and_the
     let (issued, record) = house.delivered(full).await;
     let permit = issued.permit.id;
     let mine = async || house.services().rooms.rooms(&house.researcher()).await.unwrap();
-    wait("the room", async || mine().await.into_iter().find(|r| r.permit == permit && r.state == RoomState::Open)).await;
+    wait("the room", async || mine().await.into_iter().find(|r| r.permit == permit && r.state == RoomState::Open))
+        .await;
 
     // While the permit lasts its key stays.
     let command_line = Actor::system(varde_core::Component::CommandLine);
     house.services().platform.destroy_key(&command_line, permit).await.unwrap_err();
-    let handler =
-        Actor::employee(house.cast.handler, LoginLevel::High, house.cast.access_body, [Role::Handler]);
+    let handler = Actor::employee(house.cast.handler, LoginLevel::High, house.cast.access_body, [Role::Handler]);
     house.services().permits.revoke(&handler, permit, "Data kom på avveier.").await.unwrap();
     let found = followed(&house, full, |o| o.revoked.is_some()).await;
     assert_eq!(found.revoked.map(|(_, why)| why).as_deref(), Some("Data kom på avveier."));

@@ -133,7 +133,7 @@ mod tests {
             Kind::Boolean => of(any::<bool>(), BooleanArray::from),
             Kind::Date => of(prop_oneof![any::<i32>(), Just(i32::MIN), Just(i32::MAX)], Date32Array::from),
             Kind::Moment => of(ends, TimestampMicrosecondArray::from),
-            Kind::Text | Kind::Code => of(".{0,8}", |texts| StringArray::from(texts)),
+            Kind::Text | Kind::Code => of(".{0,8}", StringArray::from),
         }
     }
 

@@ -119,7 +119,7 @@ impl Platform {
             self.end(actor, &record, Ending::Stopped, run, &permission).await?;
             return self.record(actor, id).await;
         }
-        if record.status == ExtractStatus::Prepared {
+        if matches!(record.status, ExtractStatus::Prepared | ExtractStatus::Making) {
             self.begin(actor, &record, &permission).await?;
             record = self.record(actor, id).await?;
         }
@@ -161,8 +161,8 @@ impl Platform {
     }
 
     /// Settles the time as at which opt-outs count, durably and on the log before a row is read, so
-    /// that no opt-out between the preparing and the making is missed, and a run that goes on after a
-    /// kill makes the same bytes.
+    /// that no opt-out before the making is missed. A making that was killed begins again, and with it
+    /// the time: nothing of it has left yet, and what is entered as made says which time it was.
     async fn begin(&self, actor: &Actor, record: &ExtractRecord, permission: &Permission) -> Result<(), PlatformError> {
         let newest = self.parts.exclusions.newest().await?;
         let prepared = &record.specification;
@@ -170,6 +170,9 @@ impl Platform {
         let now = self.store.clock().now();
         let until = newest.map_or(now, |newest| now.max(newest));
         let at = preferences_at(prepared.rule_set, prepared.preferences_at, until);
+        if record.status == ExtractStatus::Making && at == prepared.preferences_at {
+            return Ok(());
+        }
         let settled = ExtractSpec { preferences_at: at, ..prepared.clone() };
         if !store::extracts::begin(work.connection(), &settled).await? {
             return Ok(());

@@ -51,14 +51,16 @@ pub(crate) async fn by_permit(
     row.as_ref().map(record).transpose()
 }
 
-/// Begins the making with what is settled now; false when it was begun before or has ended.
+/// Begins the making, or begins it again, with what is settled now; false when it has ended.
 pub(crate) async fn begin(connection: &mut PgConnection, spec: &ExtractSpec) -> Result<bool, PlatformError> {
-    let done =
-        sqlx::query("UPDATE extract SET status = 'making', specification = $2 WHERE id = $1 AND status = 'prepared'")
-            .bind(spec.extract.uuid())
-            .bind(Json(spec))
-            .execute(connection)
-            .await?;
+    let done = sqlx::query(
+        "UPDATE extract SET status = 'making', specification = $2 \
+         WHERE id = $1 AND status IN ('prepared', 'making')",
+    )
+    .bind(spec.extract.uuid())
+    .bind(Json(spec))
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -3,6 +3,7 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, civil::date};
+use serde_json::json;
 use varde_core::{
     Actor, Clock as _, Component, Digest, ExtractId, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
 };
@@ -65,7 +66,7 @@ async fn a_clock_that_jumped_back_behind_an_opt_out_misses_nobody() {
 }
 
 #[tokio::test]
-async fn what_was_settled_when_making_began_is_kept_by_a_run_that_goes_on_and_by_the_replay() {
+async fn a_making_that_begins_again_asks_for_opt_outs_anew_and_the_replay_keeps_what_was_settled_last() {
     let world = world().await;
     let id = world.prepared(&wanted(&world, RuleSet::Norway)).await;
     // A run that stops after it has begun: its release is away.
@@ -75,13 +76,13 @@ async fn what_was_settled_when_making_began_is_kept_by_a_run_that_goes_on_and_by
     world.platform.make(&system(), id, None).await.unwrap_err();
     let begun = world.platform.extract(&system(), id).await.unwrap();
     assert_eq!((begun.status, entries(&world, "platform.extract.begun").await), (ExtractStatus::Making, 1));
-    let settled = begun.specification.preferences_at;
-    assert_eq!(settled, world.store.clock().now());
+    assert_eq!(begun.specification.preferences_at, world.store.clock().now());
     fs::rename(&away, &releases).unwrap();
     later(&world);
+    let settled = world.store.clock().now();
     let made = world.platform.make(&system(), id, None).await.unwrap();
     assert_eq!((made.status, made.specification.preferences_at), (ExtractStatus::Delivered, settled));
-    assert_eq!(entries(&world, "platform.extract.begun").await, 1, "begun once");
+    assert_eq!(entries(&world, "platform.extract.begun").await, 2, "begun again, and entered again");
     later(&world);
     assert!(world.platform.verify(&system(), id).await.unwrap().is_good());
 }
@@ -89,17 +90,21 @@ async fn what_was_settled_when_making_began_is_kept_by_a_run_that_goes_on_and_by
 #[tokio::test]
 async fn a_specification_beyond_the_permit_is_not_made() {
     let changes = [
-        r#"jsonb_set(specification, '{period,from}', '"1900-01-01"')"#,
-        r#"jsonb_set(specification, '{variables,1,granularity}', '"as_is"')"#,
-        r#"jsonb_set(specification, '{minimum_group}', '1')"#,
-        r#"jsonb_set(specification, '{preferences_at}', '"1970-01-01T00:00:00Z"')"#,
-        r#"jsonb_set(specification, '{rule_set}', '"ehds"')"#,
+        (&["period", "from"][..], json!("1900-01-01")),
+        (&["variables", "1", "granularity"], json!("as_is")),
+        (&["minimum_group"], json!(1)),
+        (&["preferences_at"], json!("1970-01-01T00:00:00Z")),
+        (&["rule_set"], json!("ehds")),
     ];
-    for (place, change) in changes.iter().enumerate() {
+    for (place, (member, value)) in changes.into_iter().enumerate() {
         let world = world().await;
         let id = world.prepared(&wanted(&world, RuleSet::Norway)).await;
-        let altered = sqlx::AssertSqlSafe(format!("UPDATE platform.extract SET specification = {change}"));
-        sqlx::query(altered).execute(&mut world.database.owner().await).await.unwrap();
+        sqlx::query("UPDATE platform.extract SET specification = jsonb_set(specification, $1, $2)")
+            .bind(member)
+            .bind(value)
+            .execute(&mut world.database.owner().await)
+            .await
+            .unwrap();
         let refused = world.platform.make(&system(), id, None).await.unwrap_err();
         assert!(matches!(refused, PlatformError::NotWithinPermit(_)), "{place}: {refused}");
         assert!(!world.platform.delivery(id).exists() && entries(&world, "platform.extract.delivered").await == 0);

@@ -72,6 +72,9 @@ pub(crate) struct Lines {
     digest: Sha256,
 }
 
+/// A line's number, and the line or what is wrong with it.
+pub(crate) type Numbered<T> = (u64, Result<T, LineFault>);
+
 impl Lines {
     pub(crate) fn of(path: &Path) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|source| FileError { path: path.to_owned(), source })?;
@@ -79,7 +82,7 @@ impl Lines {
     }
 
     /// The next line, read or with what is wrong with it; `None` at the end.
-    pub(crate) fn next<T: Line>(&mut self) -> Result<Option<(u64, Result<T, LineFault>)>, FileError> {
+    pub(crate) fn next<T: Line>(&mut self) -> Result<Option<Numbered<T>>, FileError> {
         let mut bytes = Vec::new();
         loop {
             bytes.clear();

@@ -3,9 +3,7 @@
 use varde_basedata::{
     AddressProtection, AsAt, BasedataError, Dated, Fault, Namespace, PersonRecord, RelationKind, RelationRecord,
 };
-use varde_core::{
-    Actor, Component, LoginLevel, OrganisationId, Period, PersonId, Problem, ProblemKind, Role,
-};
+use varde_core::{Actor, Component, LoginLevel, OrganisationId, Period, PersonId, Problem, ProblemKind, Role};
 
 use crate::support::{World, citizen, d_number, day, demo, number, until, woman};
 

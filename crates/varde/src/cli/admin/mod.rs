@@ -3,9 +3,9 @@
 mod bench;
 mod entry;
 mod key;
-mod role;
 mod permit;
 mod project;
+mod role;
 mod room;
 
 use std::process::ExitCode;
