@@ -55,6 +55,8 @@ impl As {
 /// named begins with.
 type Thing = (&'static str, &'static str, &'static str, As, usize, &'static [&'static str]);
 
+/// The entries that wait for the tree.
+const WAITING: &str = "id IN (SELECT entry FROM log.pending)";
 const ENTRY: &[&str] = &["entry "];
 const TILE: &[&str] = &["tile/"];
 const CHECKPOINT: &[&str] = &["checkpoint"];
@@ -62,7 +64,7 @@ const CHAIN: &[&str] = &["chain of ", "entry "];
 const TREE: &[&str] = &["membership tree ", "heads "];
 const HEADS: &[&str] = &["heads "];
 
-const THINGS: [Thing; 38] = [
+const THINGS: [Thing; 41] = [
     ("entry", "body", "body IS NOT NULL AND erased_by IS NULL", As::Text, 8, ENTRY),
     ("entry", "salt", "salt IS NOT NULL", As::Bytes, 6, ENTRY),
     ("entry", "commitment", "true", As::Bytes, 6, ENTRY),
@@ -73,6 +75,9 @@ const THINGS: [Thing; 38] = [
     ("entry", "resource", "resource <> ''", As::Text, 3, ENTRY),
     ("entry", "persons", "persons <> '{}'", As::Ids, 3, ENTRY),
     ("entry", "erased_by", "erased_by IS NOT NULL", As::Id, 2, ENTRY),
+    ("entry", "body", WAITING, As::Text, 3, ENTRY),
+    ("entry", "salt", WAITING, As::Bytes, 3, ENTRY),
+    ("entry", "kind", WAITING, As::Text, 2, ENTRY),
     ("leaf", "index", "true", As::Number, 3, ENTRY),
     ("leaf", "entry", "true", As::Id, 3, ENTRY),
     ("tile", "bytes", "level = 0 AND octet_length(bytes) = 8192", As::Bytes, 8, TILE),

@@ -85,10 +85,15 @@ fn check_row(row: &PgRow, expected: u64, report: &mut Report) -> Result<Option<D
         report.fault(place, "is gone");
         return Ok(None);
     }
+    check_stored(row, entry, place, report).map(Some)
+}
+
+/// Checks what is kept of an entry, in the tree or waiting for it; gives its commitment.
+fn check_stored(row: &PgRow, entry: Uuid, place: String, report: &mut Report) -> Result<Digest, LogError> {
     let commitment = digest(row.try_get("commitment")?, "an entry's commitment")?;
     let Ok(stored) = StoredEntry::from_row(row) else {
         report.fault(place, "salt or text is gone, or the salt is not 32 bytes");
-        return Ok(Some(commitment));
+        return Ok(commitment);
     };
     match &stored.opened {
         Some(opened) => check_opened(row, opened, &commitment, &place, report)?,
@@ -101,7 +106,24 @@ fn check_row(row: &PgRow, expected: u64, report: &mut Report) -> Result<Option<D
             }
         }
     }
-    Ok(Some(commitment))
+    Ok(commitment)
+}
+
+/// Checks the entries that wait for the tree: they are on no chain yet.
+pub(super) async fn verify_waiting(connection: &mut PgConnection, report: &mut Report) -> Result<(), LogError> {
+    let rows = sqlx::query(
+        "SELECT NULL::bigint AS index, e.id, e.at, e.kind, e.resource, e.persons, e.commitment, e.salt, e.body, \
+           e.erased_by, (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM unnest(e.persons) p) AS linked, \
+           (SELECT b.kind || ' ' || b.resource FROM log.entry b WHERE b.id = e.erased_by) AS erasure \
+         FROM log.pending w JOIN log.entry e ON e.id = w.entry ORDER BY w.arrived",
+    )
+    .fetch_all(connection)
+    .await?;
+    for row in &rows {
+        let entry: Uuid = row.try_get("id")?;
+        check_stored(row, entry, format!("entry {entry}"), report)?;
+    }
+    Ok(())
 }
 
 fn check_opened(

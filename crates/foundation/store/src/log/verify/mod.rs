@@ -75,6 +75,7 @@ impl Log {
         let mut report = Report::default();
         entries::verify(&mut transaction, key, &mut report, &mut progress).await?;
         verify_queue(&mut transaction, &mut report).await?;
+        entries::verify_waiting(&mut transaction, &mut report).await?;
         chains::verify(&mut transaction, &mut report).await?;
         heads::verify(&mut transaction, &mut report).await?;
         trees::verify(&mut transaction, &mut report).await?;
