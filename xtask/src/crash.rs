@@ -41,7 +41,9 @@ impl Arguments {
 /// Kills, resumes, and looks at what is left.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let varde = program::build(&arguments.profile)?;
-    let folder = tempfile::Builder::new().prefix("varde-crash").tempdir()?;
+    // The user that root lends the database may enter it, so that the database lies in it and goes with it.
+    let enter = std::os::unix::fs::PermissionsExt::from_mode(0o711);
+    let folder = tempfile::Builder::new().prefix("varde-crash").permissions(enter).tempdir()?;
     // How long an undisturbed run takes settles where the moments lie.
     let data = folder.path().join("undisturbed");
     let started = Instant::now();

@@ -1,11 +1,14 @@
 // Starts the program with a demo world of its own, and stops it again.
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 // The first start makes a database, a world and, where it is missing, the rooms' Python.
 const PATIENCE = 15 * 60_000;
+// Ends what runs in a folder and removes it, when its standard input ends: as the tests in Rust do.
+const END = fileURLToPath(new URL("../../../crates/foundation/store/src/testing/end.sh", import.meta.url));
 
 /**
  * The demo world to walk in: `{ address, log_key, logins: { key: name } }` as the program prints it.
@@ -18,8 +21,8 @@ export async function start({ people = 3000 } = {}) {
   }
   const program = process.env.VARDE;
   if (!program) throw new Error("set VARDE to the path of the program, for example target/demo/varde");
-  const data = mkdtempSync(join(tmpdir(), "varde-walk-"));
-  const log = join(data, "walk.log");
+  const { path: data, remove } = temporary();
+  const log = join(tmpdir(), `varde-walk-${process.pid}.log`);
   const flags = ["demo", "--world-only", "--people", `${people}`, "--data", join(data, "data"), "--port", "0", "--json"];
   const child = spawn(program, flags, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
@@ -31,10 +34,26 @@ export async function start({ people = 3000 } = {}) {
     const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
     const { code, signal } = await ended;
     clearTimeout(late);
+    await remove();
     if (code !== 0) throw new Error(`the program ended with ${signal ?? code}, see ${log}`);
-    rmSync(data, { recursive: true, force: true });
+    rmSync(log, { force: true });
   }
   return { ...world, data: join(data, "data"), log, program, stop };
+}
+
+/**
+ * A folder that the user of the database can enter, so that the database lies in it. It goes when it is
+ * removed, when this process is killed, or with the next test (the process is part of its name).
+ */
+function temporary() {
+  const homes = join(tmpdir(), `varde-tests-${process.geteuid()}`, "homes");
+  mkdirSync(homes, { recursive: true, mode: 0o711 });
+  const path = mkdtempSync(join(homes, `walk_${process.pid}_`));
+  chmodSync(path, 0o711);
+  const watchdog = spawn("sh", [END, path], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  const gone = new Promise((resolve) => watchdog.on("close", resolve));
+  watchdog.unref();
+  return { path, remove: () => (watchdog.stdin.end(), gone) };
 }
 
 async function ready(child, ended, log) {

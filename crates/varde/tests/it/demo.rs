@@ -36,7 +36,7 @@ fn ledger_verify(data: &Path) -> bool {
 /// One demo, then everything that is asked of it: making the world is what takes time.
 #[test]
 fn the_main_job_runs_resumes_verifies_and_notices_every_altered_file() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let data = folder.path().join("data");
     let first = demo_from(folder.path(), "data");
     assert!(fact(&first, "extract", "people").as_u64().unwrap() > 0);
@@ -87,7 +87,7 @@ fn alter_every_file(delivery: &Path, verify: &dyn Fn() -> bool) {
 
 #[test]
 fn another_world_does_not_go_into_the_same_folder() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     fs::create_dir_all(folder.path().join("demo")).unwrap();
     let world = r#"{"seed":1,"people":500,"access_body":"01890a5d-ac96-774b-bcce-b302099a8057","whole":false}"#;
     fs::write(folder.path().join("demo/world.json"), world).unwrap();

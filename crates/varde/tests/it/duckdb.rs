@@ -36,7 +36,7 @@ fn need() -> DataNeed {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn scripts_use_duckdb_on_the_extract_and_the_room_ends_when_it_should() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     make_world(folder.path(), PEOPLE);
     let root = varde::app::tools_folder(folder.path());
     let made =

@@ -18,7 +18,7 @@ use varde_ledger::{
     tree::{Edge, Tiles, prove_consistency},
     witness,
 };
-use varde_store::launcher::Cluster;
+use varde_store::{launcher::Cluster, testing::Folder};
 
 use crate::{
     program::{run, said, text, varde},
@@ -26,11 +26,11 @@ use crate::{
 };
 
 /// A small disk of its own, gone when dropped. Making one needs root, as CI is.
-struct Disk(tempfile::TempDir);
+struct Disk(Folder);
 
 impl Disk {
     fn of(megabytes: u32) -> Self {
-        let disk = Self(tempfile::tempdir().unwrap());
+        let disk = Self(Folder::make());
         disk.mount(&format!("size={megabytes}m"));
         disk
     }
@@ -138,7 +138,7 @@ fn signal(name: &str, pid: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_dies_is_told_as_503_until_it_is_started_again_under_the_service() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::make();
     make_world(folder.path(), 100);
     let (client, page) = (client(), "katalog");
     let service = Service::serve(folder.path());
@@ -161,7 +161,7 @@ async fn a_database_that_dies_is_told_as_503_until_it_is_started_again_under_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_process_serves_a_data_directory_and_commands_run_beside_it() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::make();
     make_world(folder.path(), 100);
     let client = client();
     // A command that began before the service and started the database.
@@ -195,7 +195,7 @@ const DEMO_ON_ANY_PORT: [&str; 7] = ["demo", "--exit", "--plain-rooms", "--port"
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_servers_may_serve_one_database_of_ones_own() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::make();
     make_world(folder.path(), 100);
     let cluster = Cluster::launch(folder.path()).await.unwrap();
     let url = cluster.options().to_url_lossy().to_string();
@@ -246,7 +246,7 @@ const ALTERATIONS: [(&str, &str); 8] = [
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::disallowed_methods, reason = "a test that alters the log writes its SQL, with no input in it")]
 async fn every_alteration_of_the_log_in_the_database_is_found() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::make();
     make_world(folder.path(), 100);
     let cluster = Cluster::launch(folder.path()).await.unwrap();
     let sound = ledger_verify(folder.path());
@@ -322,7 +322,7 @@ impl SmallLog {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_witness_cosigns_what_continues_and_refuses_a_rollback_and_a_fork() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::make();
     let key = SecretKey::generate("log.test", KeyKind::Log, &Randomness::from_system()).unwrap();
     let (data, log) = (text(folder.path()).to_owned(), key.public().to_string());
     let arguments = ["witness", "--data", &data, "--name", "witness.test", "--log", &log, "--listen", "127.0.0.1:0"];

@@ -44,7 +44,7 @@ with open('/outbox/people_by_code.csv', 'w', newline='') as out:
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_runs_on_hospital_tables_without_a_codebook() {
     let Some(real) = real() else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let data = folder.path().join("data");
     make_world(&data, PEOPLE);
     for table in TABLES {

@@ -60,7 +60,7 @@ fn a_command_without_anything_says_what_there_is() {
 
 #[test]
 fn registers_roles_erasure_and_keys_on_a_fresh_installation() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let data = folder.path().join("data");
     let file = folder.path().join("file.jsonl");
     let write = |lines: &[String]| std::fs::write(&file, lines.join("\n")).unwrap();

@@ -29,7 +29,7 @@ fn need() -> DataNeed {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_opt_out_acts_before_the_decision_always_and_after_it_as_the_rule_set_says() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     make_world(folder.path(), PEOPLE);
     let house = House::open(folder.path(), PEOPLE, false).await;
     let [early, late, never] = three_patients(&house).await;

@@ -33,7 +33,7 @@ async fn followed(house: &House, application: ApplicationId, is: impl Fn(&Outcom
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_extract_and_a_revoked_permit_are_told_to_the_applicant_and_the_room_closes() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     make_world(folder.path(), PEOPLE);
     let house = House::open(folder.path(), PEOPLE, false).await;
     let nobody =

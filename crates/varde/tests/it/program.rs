@@ -54,7 +54,7 @@ fn a_world_that_is_too_small_is_refused_with_the_range() {
 fn a_port_in_use_is_named_with_the_way_on() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let out = run(&["serve", "--listen", &address, "--data", text(folder.path())]);
     assert_eq!(out.status.code(), Some(1));
     assert!(said(&out).contains(&address) && said(&out).contains("--port"));
@@ -62,7 +62,7 @@ fn a_port_in_use_is_named_with_the_way_on() {
 
 #[test]
 fn a_real_installation_without_a_login_provider_does_not_start_test_id() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let config = folder.path().join("varde.toml");
     std::fs::write(&config, "access_body = \"01890a5d-ac96-774b-bcce-b302099a8057\"\nlog_name = \"varde.test/log\"\n")
         .unwrap();
@@ -74,7 +74,7 @@ fn a_real_installation_without_a_login_provider_does_not_start_test_id() {
 
 #[test]
 fn a_file_that_is_no_proof_proves_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let file = folder.path().join("x.tlog-proof");
     std::fs::write(&file, "not a proof").unwrap();
     let key = "varde.test+1c3a4b5d+AQ";

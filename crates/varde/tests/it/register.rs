@@ -22,7 +22,7 @@ pub(crate) fn real() -> Option<PathBuf> {
 #[test]
 fn hospital_tables_without_a_codebook_are_proposed_imported_and_known_again() {
     let Some(real) = real() else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let (data, codebook) = (folder.path().join("data"), folder.path().join("prescriptions.csv"));
     let file = real.join("mimic/PRESCRIPTIONS.csv");
     let proposed =
@@ -57,7 +57,7 @@ fn the_difference_between_two_real_editions_is_shown() {
 
 #[test]
 fn a_file_without_one_usable_row_changes_nothing_not_even_the_catalogue() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let (data, book) = (folder.path().join("data"), folder.path().join("book.csv"));
     let (good, bad) = (folder.path().join("good.csv"), folder.path().join("bad.csv"));
     let rows = |dates: &str| (1..=20).map(|n| format!("p{n},{dates},I50\n")).collect::<String>();
@@ -80,7 +80,7 @@ fn a_file_without_one_usable_row_changes_nothing_not_even_the_catalogue() {
 
 #[test]
 fn a_codebook_with_a_missing_column_is_refused_by_name_and_nothing_changes() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = varde_store::testing::Folder::make();
     let codebook = folder.path().join("book.csv");
     fs::write(&codebook, "skjemanavn;ledetekst\nA;B\n").unwrap();
     let out = run(&["import", "check", text(&codebook)]);

@@ -4,7 +4,8 @@
 //! processes. It lies in the folder for temporary files (`varde-tests-<user>`), is started by the
 //! first test that needs it, and ends itself, deleting its folder, when no test has asked for a
 //! database for ten minutes. Every set of migrations becomes a template database once, named by
-//! the digest of its migrations; every test gets a copy of it and drops it at its end.
+//! the digest of its migrations; every test gets a copy of it and drops it at its end. What a killed
+//! test left is dropped by the next one. Tests that need a data directory make a [`Folder`].
 //!
 //! ```text
 //! let database = varde_store::testing::database(&[&varde_access::CONTEXT]).await;
@@ -12,6 +13,7 @@
 //! ```
 
 mod cluster;
+mod folder;
 
 use std::{
     sync::{
@@ -26,6 +28,8 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection, postgres::PgPoolO
 use varde_core::{Clock, Digest, Randomness, SimulatedClock};
 
 use crate::{Context, Store, StoreError, connect::tested, dynamic::statement, launcher::server::Running, migrate};
+
+pub use folder::Folder;
 
 /// Where simulated clocks start: 2026-11-22T12:00:00Z.
 pub const START: Timestamp = Timestamp::constant(1_795_348_800, 0);
@@ -103,11 +107,25 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 async fn make(contexts: &[&'static Context]) -> Result<TestDatabase, Failure> {
     let server = tokio::task::spawn_blocking(cluster::running).await??;
     let mut connection = server.options("postgres").connect().await?;
+    drop_abandoned(&mut connection).await?;
     let template = template(&server, &mut connection, contexts).await?;
     let name = unique("test");
     copy(&mut connection, &name, &template).await?;
     connection.close().await?;
     Ok(TestDatabase { server, name, clock: SimulatedClock::new(START) })
+}
+
+/// Drops the databases of tests that were killed. Several processes may do so at once: what one finds
+/// gone, or going, another has dropped.
+async fn drop_abandoned(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let sql = r"SELECT datname::text FROM pg_database WHERE datname LIKE 'test\_%' OR datname LIKE 'half\_%'";
+    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
+    for name in names {
+        if !folder::owner(name.as_ref()).is_none_or(folder::lives) {
+            let _dropped = connection.execute(statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", &[&name])).await;
+        }
+    }
+    Ok(())
 }
 
 async fn copy(connection: &mut PgConnection, name: &str, template: &str) -> Result<(), sqlx::Error> {
@@ -179,4 +197,22 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_database_of_a_killed_test_is_dropped_by_the_next() {
+        let database = database(&[]).await;
+        let mut connection = database.server.options("postgres").connect().await.unwrap();
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        let left = format!("test_{}_0_{}", child.id(), unique("of"));
+        connection.execute(statement("CREATE DATABASE {}", &[&left])).await.unwrap();
+        drop_abandoned(&mut connection).await.unwrap();
+        assert!(!exists(&mut connection, &left).await.unwrap());
+        assert!(exists(&mut connection, &database.name).await.unwrap());
+    }
 }
