@@ -24,6 +24,9 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 /// The name of the role and of the database that we use in a private cluster.
 pub(super) const NAME: &str = "varde";
 
+/// What the name of a cluster that is being made begins with; the process's number follows.
+const HALF: &str = "cluster.new";
+
 /// A cluster's place and how it is run.
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
@@ -81,15 +84,15 @@ impl Server {
     }
 
     /// Makes the cluster under another name and renames it when it is whole, so that a process
-    /// killed half way leaves nothing that looks like a cluster.
+    /// killed half way leaves nothing that looks like a cluster. The name is this process's own: the
+    /// `initdb` of one that was killed may still be writing into its.
     fn make(&self) -> Result<(), LauncherError> {
-        let (cluster, half) = (self.cluster(), self.folder.join("cluster.new"));
+        let (cluster, half) = (self.cluster(), self.folder.join(format!("{HALF}{}", std::process::id())));
         if cluster.join("PG_VERSION").exists() {
+            self.remove_halves();
             return self.check_version();
         }
-        if half.exists() {
-            fs::remove_dir_all(&half).map_err(LauncherError::file(&half))?;
-        }
+        self.remove_halves();
         self.account.servers_folder(&half)?;
         let mut command = self.account.command(self.binaries.program("initdb"));
         command.arg("-D").arg(&half).args(["-U", NAME, "-E", "UTF8", "--locale=C.UTF-8"]);
@@ -103,6 +106,17 @@ impl Server {
             return Err(LauncherError::failed("initdb", &self.folder, &String::from_utf8_lossy(&made.stderr)));
         }
         fs::rename(&half, &cluster).map_err(LauncherError::file(&cluster))
+    }
+
+    /// Removes what killed processes left. What an `initdb` is still writing into stays until a later
+    /// start: it is in nobody's way.
+    fn remove_halves(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(HALF)) {
+            if let Err(error) = fs::remove_dir_all(entry.path()) {
+                tracing::debug!(%error, "a half-made cluster could not be removed yet");
+            }
+        }
     }
 
     fn check_version(&self) -> Result<(), LauncherError> {

@@ -1,6 +1,15 @@
 //! The private cluster.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -120,12 +129,29 @@ async fn takes_over_a_server_that_was_left_running_and_remakes_a_half_made_clust
     assert_eq!(server_process(cluster.folder()), process);
     cluster.stop().await;
 
-    // What a kill -9 during initdb leaves.
+    // What a kill -9 during initdb leaves: a half-made cluster, and an initdb that goes on writing.
     fs::remove_dir_all(folder.join("cluster")).unwrap();
     fs::create_dir(folder.join("cluster.new")).unwrap();
     fs::write(folder.join("cluster.new/PG_VERSION"), "15\n").unwrap();
+    let (ended, writes) = (Arc::new(AtomicBool::new(false)), folder.join("cluster.new1"));
+    let until = ended.clone();
+    let orphan = std::thread::spawn(move || {
+        for file in 0.. {
+            let _ = fs::create_dir_all(&writes);
+            let _ = fs::write(writes.join(format!("{file}")), "");
+            if until.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    });
     let cluster = Cluster::launch(data.path()).await.unwrap();
+    ended.store(true, Ordering::Relaxed);
+    orphan.join().unwrap();
     store(cluster.options()).await.health().await.unwrap();
+    cluster.stop().await;
+    // The next start clears what could not be cleared.
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    assert!(!folder.join("cluster.new1").exists());
     clean_up(cluster).await;
 }
 
