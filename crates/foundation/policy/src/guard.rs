@@ -1,6 +1,9 @@
 //! The choke point that use cases call.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use varde_core::Actor;
 use varde_ledger::Draft;
@@ -25,22 +28,33 @@ pub struct Guard {
     policy: Arc<Policy>,
     log: Option<ContextStore>,
     limit: Arc<Mutex<Limit>>,
+    denials: Arc<AtomicU64>,
 }
 
 impl Guard {
     /// A guard that enters denials in the store's log. The store must know [`CONTEXT`].
     pub fn new(policy: Policy, store: Store) -> Self {
-        Self { policy: Arc::new(policy), log: Some(store.context(&CONTEXT)), limit: Arc::default() }
+        Self {
+            policy: Arc::new(policy),
+            log: Some(store.context(&CONTEXT)),
+            limit: Arc::default(),
+            denials: Arc::default(),
+        }
     }
 
     /// A guard that enters nothing. For unit tests without a database.
     pub fn without_log(policy: Policy) -> Self {
-        Self { policy: Arc::new(policy), log: None, limit: Arc::default() }
+        Self { policy: Arc::new(policy), log: None, limit: Arc::default(), denials: Arc::default() }
     }
 
     /// The policy, for pure questions (which buttons to show) that are not attempts.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// How often this process has said no, entered or withheld: for the operator's figures.
+    pub fn denials(&self) -> u64 {
+        self.denials.load(Ordering::Relaxed)
     }
 
     /// Whether the actor would be allowed. Nothing is entered: for showing or hiding, never for
@@ -65,6 +79,7 @@ impl Guard {
     }
 
     async fn enter(&self, actor: &Actor, denied: &Denied) -> Result<(), StoreError> {
+        self.denials.fetch_add(1, Ordering::Relaxed);
         tracing::info!(action = denied.action, cause = denied.cause.name(), "access denied");
         let Some(log) = &self.log else { return Ok(()) };
         let withheld = {

@@ -55,6 +55,17 @@ pub fn start_figures() {
     }
 }
 
+/// Sets a figure that goes up and down, such as how many jobs wait; `label` tells several of one name apart.
+pub fn set_figure(name: &'static str, label: Option<(&'static str, &'static str)>, value: f64) {
+    let labels: Vec<_> = label.into_iter().collect();
+    metrics::gauge!(name, &labels).set(value);
+}
+
+/// Sets a figure that only goes up while the process runs.
+pub fn set_total(name: &'static str, total: u64) {
+    metrics::counter!(name).absolute(total);
+}
+
 /// All figures in Prometheus' text form; `None` before [`init`].
 pub(crate) fn render_metrics() -> Option<String> {
     FIGURES.get().map(|handle| {

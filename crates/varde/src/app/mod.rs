@@ -166,6 +166,12 @@ impl App {
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
                 every(WATCH, stop.clone(), || services.watch()),
+                async {
+                    tokio::select! {
+                        () = operations::keep_figures(&store, &services) => {}
+                        () = until() => {}
+                    }
+                },
                 attend,
                 supervise,
             );

@@ -7,6 +7,7 @@ mod duckdb;
 mod house;
 mod luck;
 mod mimic;
+mod operations;
 mod operator;
 mod optout;
 mod outcome;

@@ -4,6 +4,7 @@
 mod care;
 mod change;
 mod erase;
+mod figures;
 mod heads;
 mod key;
 mod page;
@@ -21,6 +22,7 @@ use varde_web::Routes;
 
 pub(super) use care::Care;
 pub use erase::{EraseError, erase_entry};
+pub(super) use figures::keep_figures;
 pub use rotate::rotate_seal;
 
 use super::{Foundation, Services};

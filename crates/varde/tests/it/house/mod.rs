@@ -6,7 +6,7 @@ mod files;
 mod migrations;
 mod routes;
 mod security;
-mod site;
+pub(crate) mod site;
 mod statements;
 mod texts;
 
