@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{Method, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use utoipa::OpenApi as _;
+use uuid::Uuid;
 use varde_core::{ReleaseRequestId, RoomId};
-use varde_web::{Failure, Routes, Visit};
+use varde_web::{Failure, Id, Routes, Visit};
 
 use crate::{
     RoomsError, RoomsService,
@@ -62,10 +63,6 @@ pub fn open_api() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, RoomsError> {
-    text.parse().map_err(|_| RoomsError::NotFound)
-}
-
 /// The rooms of whoever asks.
 #[utoipa::path(get, path = "/api/rooms", tag = "rooms", responses((status = 200, body = [RoomDocument])))]
 async fn rooms(State(service): Service, visit: Visit) -> Result<Response, Failure> {
@@ -76,8 +73,8 @@ async fn rooms(State(service): Service, visit: Visit) -> Result<Response, Failur
 /// One room.
 #[utoipa::path(get, path = "/api/rooms/{room}", tag = "rooms", params(("room" = String, Path)),
     responses((status = 200, body = RoomDocument), (status = 404)))]
-async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let view = service.view(&visit.actor, id(&room)?).await?;
+async fn room(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
+    let view = service.view(&visit.actor, room).await?;
     Ok(Json(RoomDocument::from(&view.room)).into_response())
 }
 
@@ -87,10 +84,10 @@ async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -
 async fn close(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
     Json(new): Json<NewClosing>,
 ) -> Result<Response, Failure> {
-    service.close_by(&visit.actor, id(&room)?, &new.reason).await?;
+    service.close_by(&visit.actor, room, &new.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -100,10 +97,9 @@ async fn close(
 async fn start_run(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
     Json(new): Json<NewRun>,
 ) -> Result<Response, Failure> {
-    let room: RoomId = id(&room)?;
     let tool = Tool::from_name(&new.tool).ok_or_else(|| RoomsError::field("tool", "rooms-error-tool"))?;
     let run = service.start_script(&visit.actor, room, tool, &new.script).await?;
     let run = service.run(&visit.actor, room, run).await?;
@@ -113,20 +109,16 @@ async fn start_run(
 /// How a script went.
 #[utoipa::path(get, path = "/api/rooms/{room}/runs/{run}", tag = "rooms",
     params(("room" = String, Path), ("run" = String, Path)), responses((status = 200, body = RunDocument), (status = 404)))]
-async fn run(
-    State(service): Service,
-    visit: Visit,
-    Path((room, run)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let run = service.run(&visit.actor, id(&room)?, id(&run)?).await?;
+async fn run(State(service): Service, visit: Visit, Id((room, run)): Id<(RoomId, Uuid)>) -> Result<Response, Failure> {
+    let run = service.run(&visit.actor, room, run).await?;
     Ok(Json(RunDocument::from(&run)).into_response())
 }
 
 /// The release requests of a room.
 #[utoipa::path(get, path = "/api/rooms/{room}/release-requests", tag = "rooms", params(("room" = String, Path)),
     responses((status = 200, body = [RequestDocument])))]
-async fn requests(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let requests = service.requests(&visit.actor, id(&room)?).await?;
+async fn requests(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
+    let requests = service.requests(&visit.actor, room).await?;
     Ok(Json(requests.iter().map(RequestDocument::from).collect::<Vec<_>>()).into_response())
 }
 
@@ -136,10 +128,10 @@ async fn requests(State(service): Service, visit: Visit, Path(room): Path<String
 async fn begin_request(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
     Json(new): Json<NewRequest>,
 ) -> Result<Response, Failure> {
-    let request = service.begin_request(&visit.actor, id(&room)?, &new.purpose, &new.files).await?;
+    let request = service.begin_request(&visit.actor, room, &new.purpose, &new.files).await?;
     let (_, request) = service.request(&visit.actor, request).await?;
     Ok((StatusCode::CREATED, Json(RequestDocument::from(&request))).into_response())
 }
@@ -154,8 +146,12 @@ async fn waiting(State(service): Service, visit: Visit) -> Result<Response, Fail
 /// One release request.
 #[utoipa::path(get, path = "/api/release-requests/{request}", tag = "rooms", params(("request" = String, Path)),
     responses((status = 200, body = RequestDocument), (status = 403), (status = 404)))]
-async fn request(State(service): Service, visit: Visit, Path(request): Path<String>) -> Result<Response, Failure> {
-    let (_, request) = service.request(&visit.actor, id(&request)?).await?;
+async fn request(
+    State(service): Service,
+    visit: Visit,
+    Id(request): Id<ReleaseRequestId>,
+) -> Result<Response, Failure> {
+    let (_, request) = service.request(&visit.actor, request).await?;
     Ok(Json(RequestDocument::from(&request)).into_response())
 }
 
@@ -165,10 +161,9 @@ async fn request(State(service): Service, visit: Visit, Path(request): Path<Stri
 async fn submit(
     State(service): Service,
     visit: Visit,
-    Path(request): Path<String>,
+    Id(request): Id<ReleaseRequestId>,
     Json(written): Json<Written>,
 ) -> Result<Response, Failure> {
-    let request: ReleaseRequestId = id(&request)?;
     let explanations: Vec<_> = written.explanations.into_iter().collect();
     service.write_request(&visit.actor, request, &written.purpose, &explanations, true).await?;
     let (_, request) = service.request(&visit.actor, request).await?;
@@ -181,10 +176,9 @@ async fn submit(
 async fn review(
     State(service): Service,
     visit: Visit,
-    Path(request): Path<String>,
+    Id(request): Id<ReleaseRequestId>,
     Json(new): Json<NewReview>,
 ) -> Result<Response, Failure> {
-    let request: ReleaseRequestId = id(&request)?;
     let verdict =
         Verdict::from_name(&new.verdict).ok_or_else(|| RoomsError::field("verdict", "rooms-error-verdict"))?;
     service.review(&visit.actor, request, verdict, &new.reason).await?;
@@ -199,7 +193,7 @@ async fn review(
 async fn fetch(
     State(service): Service,
     visit: Visit,
-    Path((request, file)): Path<(String, String)>,
+    Id((request, file)): Id<(ReleaseRequestId, Uuid)>,
 ) -> Result<Response, Failure> {
-    Ok(download(service.fetch(&visit.actor, id(&request)?, id(&file)?).await?))
+    Ok(download(service.fetch(&visit.actor, request, file).await?))
 }

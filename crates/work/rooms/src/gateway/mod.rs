@@ -8,14 +8,14 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use hyper::{Method, client::conn::http1, upgrade};
 use hyper_util::rt::TokioIo;
 use varde_core::RoomId;
-use varde_web::{Failure, Visit};
+use varde_web::{Failure, Id, Visit};
 
 use crate::{RoomsError, RoomsService};
 
@@ -27,10 +27,9 @@ const CONNECTION_LIFE: Duration = Duration::from_secs(30 * 60);
 pub(crate) async fn notebook(
     State(service): State<Arc<RoomsService>>,
     visit: Visit,
-    Path((room, rest)): Path<(String, String)>,
+    Id((room, rest)): Id<(RoomId, String)>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let room: RoomId = room.parse().map_err(|_| RoomsError::NotFound)?;
     let query = request.uri().query().unwrap_or("");
     if !rules::may_pass(request.method(), &rest, query) {
         return Ok((StatusCode::FORBIDDEN, visit.t("rooms-gateway-closed")).into_response());

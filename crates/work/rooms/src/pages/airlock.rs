@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use uuid::Uuid;
 use varde_core::{ReleaseRequestId, RoomId};
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Tone},
 };
 
-use super::show::{self, id};
+use super::show;
 use crate::{
     FetchedFile, RoomsService,
     model::{CheckedFile, Finding, ReleaseRequest, Review, Severity},
@@ -35,8 +36,8 @@ struct ListPage<'a> {
 }
 
 /// `GET /rom/{room}/ut`
-pub(super) async fn list(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    list_page(&service, &visit, id(&room)?, Form::new(), StatusCode::OK).await
+pub(super) async fn list(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
+    list_page(&service, &visit, room, Form::new(), StatusCode::OK).await
 }
 
 async fn list_page(
@@ -64,10 +65,9 @@ async fn outbox(service: &RoomsService, visit: &Visit, room: RoomId) -> Result<V
 pub(super) async fn begin(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let room: RoomId = id(&room)?;
     match service.begin_request(&visit.actor, room, form.value("purpose"), form.all("files")).await {
         Ok(request) => Ok(visit.see(&format!("/rom/{room}/ut/{request}"))),
         Err(error) => {
@@ -126,9 +126,9 @@ struct RequestPage<'a> {
 pub(super) async fn request(
     State(service): Service,
     visit: Visit,
-    Path((_, request)): Path<(String, String)>,
+    Id((_, request)): Id<(RoomId, ReleaseRequestId)>,
 ) -> Result<Response, Failure> {
-    request_page(&service, &visit, id(&request)?, None, StatusCode::OK).await
+    request_page(&service, &visit, request, None, StatusCode::OK).await
 }
 
 async fn request_page(
@@ -170,11 +170,9 @@ async fn request_page(
 pub(super) async fn write(
     State(service): Service,
     visit: Visit,
-    Path((room, request)): Path<(String, String)>,
+    Id((room, request)): Id<(RoomId, ReleaseRequestId)>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let request: ReleaseRequestId = id(&request)?;
-    let room: RoomId = id(&room)?;
     let explanations: Vec<_> = form
         .pairs()
         .filter_map(|(name, text)| Some((name.strip_prefix("explanation-")?.parse().ok()?, text.to_owned())))
@@ -193,12 +191,11 @@ pub(super) async fn write(
 pub(super) async fn add(
     State(service): Service,
     visit: Visit,
-    Path((room, request)): Path<(String, String)>,
+    Id((room, request)): Id<(RoomId, ReleaseRequestId)>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let request: ReleaseRequestId = id(&request)?;
     match service.add_files(&visit.actor, request, form.all("files")).await {
-        Ok(()) => Ok(visit.see(&format!("/rom/{}/ut/{request}", id::<RoomId>(&room)?))),
+        Ok(()) => Ok(visit.see(&format!("/rom/{room}/ut/{request}"))),
         Err(error) => {
             let form = form.with_problems(show::fields_of(error)?);
             request_page(&service, &visit, request, Some(form), StatusCode::UNPROCESSABLE_ENTITY).await
@@ -210,31 +207,29 @@ pub(super) async fn add(
 pub(super) async fn remove(
     State(service): Service,
     visit: Visit,
-    Path((room, request, file)): Path<(String, String, String)>,
+    Id((room, request, file)): Id<(RoomId, ReleaseRequestId, Uuid)>,
 ) -> Result<Response, Failure> {
-    let request: ReleaseRequestId = id(&request)?;
-    service.remove_file(&visit.actor, request, id(&file)?).await?;
-    Ok(visit.see(&format!("/rom/{}/ut/{request}", id::<RoomId>(&room)?)))
+    service.remove_file(&visit.actor, request, file).await?;
+    Ok(visit.see(&format!("/rom/{room}/ut/{request}")))
 }
 
 /// `POST /rom/{room}/ut/{request}/trekk`
 pub(super) async fn withdraw(
     State(service): Service,
     visit: Visit,
-    Path((room, request)): Path<(String, String)>,
+    Id((room, request)): Id<(RoomId, ReleaseRequestId)>,
 ) -> Result<Response, Failure> {
-    let request: ReleaseRequestId = id(&request)?;
     service.withdraw(&visit.actor, request).await?;
-    Ok(visit.see(&format!("/rom/{}/ut/{request}", id::<RoomId>(&room)?)))
+    Ok(visit.see(&format!("/rom/{room}/ut/{request}")))
 }
 
 /// `POST /rom/{room}/ut/{request}/hent/{file}`: a post, because it is an act that is logged.
 pub(super) async fn fetch(
     State(service): Service,
     visit: Visit,
-    Path((_, request, file)): Path<(String, String, String)>,
+    Id((_, request, file)): Id<(RoomId, ReleaseRequestId, Uuid)>,
 ) -> Result<Response, Failure> {
-    let file = service.fetch(&visit.actor, id(&request)?, id(&file)?).await?;
+    let file = service.fetch(&visit.actor, request, file).await?;
     Ok(download(file))
 }
 

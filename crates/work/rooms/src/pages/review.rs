@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use uuid::Uuid;
 use varde_core::ReleaseRequestId;
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Tone},
 };
 
-use super::{
-    airlock::FileRow,
-    show::{self, id},
-};
+use super::{airlock::FileRow, show};
 use crate::{
     RoomsError, RoomsService,
     model::{ReleaseRequest, Review, Room, Verdict},
@@ -61,9 +59,9 @@ struct ReviewPage<'a> {
 pub(super) async fn request(
     State(service): Service,
     visit: Visit,
-    Path(request): Path<String>,
+    Id(request): Id<ReleaseRequestId>,
 ) -> Result<Response, Failure> {
-    review_page(&service, &visit, id(&request)?, Form::new(), StatusCode::OK).await
+    review_page(&service, &visit, request, Form::new(), StatusCode::OK).await
 }
 
 async fn review_page(
@@ -97,10 +95,9 @@ async fn review_page(
 pub(super) async fn decide(
     State(service): Service,
     visit: Visit,
-    Path(request): Path<String>,
+    Id(request): Id<ReleaseRequestId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let request = id(&request)?;
     let decided = match Verdict::from_name(form.value("verdict")) {
         Some(verdict) => service.review(&visit.actor, request, verdict, form.value("reason")).await,
         None => Err(RoomsError::field("verdict", "rooms-error-verdict")),
@@ -132,9 +129,8 @@ struct FilePage<'a> {
 pub(super) async fn file(
     State(service): Service,
     visit: Visit,
-    Path((request, file)): Path<(String, String)>,
+    Id((request, id)): Id<(ReleaseRequestId, Uuid)>,
 ) -> Result<Response, Failure> {
-    let (request, id) = (id(&request)?, id(&file)?);
     let file = service.look(&visit.actor, request, id).await?;
     let ending = file.name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     let mut page = FilePage {
@@ -185,9 +181,9 @@ fn table(bytes: &[u8], tabs: bool) -> (Vec<String>, Vec<Vec<String>>) {
 pub(super) async fn picture(
     State(service): Service,
     visit: Visit,
-    Path((request, file)): Path<(String, String)>,
+    Id((request, file)): Id<(ReleaseRequestId, Uuid)>,
 ) -> Result<Response, Failure> {
-    let file = service.look(&visit.actor, id(&request)?, id(&file)?).await?;
+    let file = service.look(&visit.actor, request, file).await?;
     if !file.bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Err(Failure::not_found());
     }

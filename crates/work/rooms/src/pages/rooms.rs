@@ -3,18 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
+use uuid::Uuid;
 use varde_core::{Role, RoomId};
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Tone},
 };
 
-use super::show::{self, id};
+use super::show;
 use crate::{
     ListedFile, RoomsService,
     model::{Room, Run, RunState, Tool},
@@ -81,8 +78,7 @@ impl DiskFacts {
 }
 
 /// `GET /rom/{room}`
-pub(super) async fn room(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let room = id(&room)?;
+pub(super) async fn room(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     let view = service.view(&visit.actor, room).await?;
     let notebook =
         (view.usable && service.has_notebook()).then(|| format!("{}lab", RoomsService::notebook_path(view.room.id)));
@@ -107,9 +103,9 @@ struct ClosePage<'a> {
 pub(super) async fn ask_close(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
 ) -> Result<Response, Failure> {
-    let room = service.closing(&visit.actor, id(&room)?).await?;
+    let room = service.closing(&visit.actor, room).await?;
     Ok(visit.page(ClosePage { visit: &visit, room, form: Form::new() }))
 }
 
@@ -117,10 +113,9 @@ pub(super) async fn ask_close(
 pub(super) async fn close(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let room: RoomId = id(&room)?;
     match service.close_by(&visit.actor, room, form.value("reason")).await {
         // An operator closes rooms whose pages are none of theirs.
         Ok(()) if service.rooms(&visit.actor).await?.iter().any(|mine| mine.id == room) => {
@@ -136,8 +131,7 @@ pub(super) async fn close(
 }
 
 /// `POST /rom/{room}/stans`
-pub(super) async fn stop(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let room: RoomId = id(&room)?;
+pub(super) async fn stop(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     service.stop(&visit.actor, room).await?;
     Ok(visit.see(&format!("/rom/{room}")))
 }
@@ -154,12 +148,7 @@ struct FilesPage<'a> {
 }
 
 /// `GET /rom/{room}/filer`
-pub(super) async fn files(
-    State(service): Service,
-    visit: Visit,
-    Path(room): Path<String>,
-) -> Result<Response, Failure> {
-    let room = id(&room)?;
+pub(super) async fn files(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     let view = service.inside(&visit.actor, room).await?;
     let (work, outbox) = service.files(&visit.actor, room).await?;
     let sized = |files: Vec<ListedFile>| {
@@ -183,13 +172,9 @@ struct EditorPage<'a> {
 }
 
 /// `GET /rom/{room}/kjor`
-pub(super) async fn editor(
-    State(service): Service,
-    visit: Visit,
-    Path(room): Path<String>,
-) -> Result<Response, Failure> {
+pub(super) async fn editor(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     let first = service.tools().first().map_or("", |tool| tool.name());
-    editor_page(&service, &visit, id(&room)?, Form::new().with("tool", first), StatusCode::OK).await
+    editor_page(&service, &visit, room, Form::new().with("tool", first), StatusCode::OK).await
 }
 
 async fn editor_page(
@@ -211,10 +196,9 @@ async fn editor_page(
 pub(super) async fn start(
     State(service): Service,
     visit: Visit,
-    Path(room): Path<String>,
+    Id(room): Id<RoomId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let room: RoomId = id(&room)?;
     let Some(tool) = Tool::from_name(form.value("tool")) else {
         let problem = varde_core::FieldProblem::new("tool", "rooms-error-tool");
         return editor_page(&service, &visit, room, form.with_problems([problem]), StatusCode::UNPROCESSABLE_ENTITY)
@@ -252,11 +236,10 @@ struct RunPage<'a> {
 pub(super) async fn run(
     State(service): Service,
     visit: Visit,
-    Path((room, run)): Path<(String, String)>,
+    Id((room, run)): Id<(RoomId, Uuid)>,
 ) -> Result<Response, Failure> {
-    let room = id(&room)?;
     let view = service.inside(&visit.actor, room).await?;
-    let run = service.run(&visit.actor, room, id(&run)?).await?;
+    let run = service.run(&visit.actor, room, run).await?;
     let again = Form::new().with("script", &run.script);
     let tone = show::run_tone(run.state);
     Ok(visit.page(RunPage { visit: &visit, view, run, tone, again, here: "run" }))
@@ -273,12 +256,7 @@ struct MembersPage<'a> {
 }
 
 /// `GET /rom/{room}/medlemmer`
-pub(super) async fn members(
-    State(service): Service,
-    visit: Visit,
-    Path(room): Path<String>,
-) -> Result<Response, Failure> {
-    let room = id(&room)?;
+pub(super) async fn members(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     let view = service.view(&visit.actor, room).await?;
     let members = service.members(&visit.actor, room).await?.into_iter();
     let members = members.map(|member| (visit.actor.person() == Some(member.person), member)).map(|(you, m)| (m, you));
@@ -296,8 +274,7 @@ struct LogPage<'a> {
 }
 
 /// `GET /rom/{room}/logg`
-pub(super) async fn log(State(service): Service, visit: Visit, Path(room): Path<String>) -> Result<Response, Failure> {
-    let room: RoomId = id(&room)?;
+pub(super) async fn log(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     let view = service.inside(&visit.actor, room).await?;
     let events = service.activity(&visit.actor, room).await?.into_iter();
     let events = events.map(|did| event(&visit, room, &did)).collect();

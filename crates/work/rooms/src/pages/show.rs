@@ -72,8 +72,3 @@ pub(super) fn why_closed(visit: &Visit, why: &str) -> String {
         written => written.to_owned(),
     }
 }
-
-/// An id in a path, or not found.
-pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, RoomsError> {
-    text.parse().map_err(|_| RoomsError::NotFound)
-}

@@ -105,6 +105,42 @@ async fn a_researcher_and_a_reviewer_walk_through_the_pages() {
 }
 
 #[tokio::test]
+async fn an_id_that_is_none_is_not_found() {
+    let world = World::new().await;
+    let site = world.site();
+    let room = world.open().await;
+    let some = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let paths = [
+        "/rom/tull".to_owned(),
+        "/rom/tull/filer".to_owned(),
+        "/rom/tull/jupyter/lab".to_owned(),
+        format!("/rom/{room}/kjor/tull"),
+        format!("/rom/{room}/ut/tull"),
+        "/api/rooms/tull".to_owned(),
+        format!("/api/rooms/{room}/runs/tull"),
+        "/api/release-requests/tull".to_owned(),
+        format!("/api/release-requests/{some}/files/tull"),
+    ];
+    for path in &paths {
+        assert_eq!(ask(&site, AUTHOR, "GET", path, "", "nb").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in
+        ["/kontroll/tull".to_owned(), format!("/kontroll/{some}/fil/tull"), format!("/kontroll/tull/bilde/{some}")]
+    {
+        assert_eq!(ask(&site, REVIEWER, "GET", &path, "", "nb").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in [
+        "/rom/tull/stans".to_owned(),
+        format!("/rom/{room}/ut/tull/trekk"),
+        format!("/rom/{room}/ut/{some}/fjern/tull"),
+    ] {
+        assert_eq!(ask(&site, AUTHOR, "POST", &path, "", "nb").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let api = ask(&site, AUTHOR, "GET", "/api/rooms/tull", "", "nb").await;
+    assert_eq!(api.headers[header::CONTENT_TYPE], "application/problem+json");
+}
+
+#[tokio::test]
 async fn the_api_gives_the_same() {
     let world = World::new().await;
     let site = world.site();
