@@ -183,6 +183,8 @@ fn summarise(arguments: &Arguments, services: &app::Services, story: &Story, add
     }
     Out::say(&format!("\nThe log's public key: {}", services.log_key));
     let data = arguments.data.display();
-    Out::say(&format!("Verify the log:       varde ledger verify --data {data}"));
+    // The program as it was called: after `cargo demo` it is not on the PATH.
+    let program = std::env::args().next().unwrap_or_else(|| "varde".to_owned());
+    Out::say(&format!("Verify the log:       {program} ledger verify --data {data}"));
     Ok(())
 }
