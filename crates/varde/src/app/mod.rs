@@ -238,6 +238,7 @@ pub const TEXTS: TextSource = varde_web::texts!("varde");
 pub fn texts() -> Vec<TextSource> {
     vec![
         varde_identity::TEXTS,
+        varde_delegation::TEXTS,
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,

@@ -1,6 +1,7 @@
 //! What contexts need of each other, joined: each type here is one small bridge.
 
 mod access;
+mod delegation;
 mod disclosure;
 mod exclusions;
 mod login;
@@ -9,6 +10,7 @@ mod permits;
 mod results;
 
 pub(super) use access::{Catalogue, Names, Population};
+pub(super) use delegation::Delegation;
 pub(super) use disclosure::Disclosure;
 pub(super) use exclusions::OptOuts;
 pub(super) use login::{DemoPeople, Directory};

@@ -11,6 +11,7 @@ use varde_access::{AccessService, service::Ports as AccessPorts};
 use varde_basedata::Basedata;
 use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::OrganisationId;
+use varde_delegation::Delegations;
 use varde_identity::{
     Identity, Roles, SigningKey,
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
@@ -46,6 +47,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_basedata::CONTEXT,
         &varde_permit::CONTEXT,
         &varde_identity::CONTEXT,
+        &varde_delegation::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,
         &varde_platform::CONTEXT,
@@ -64,6 +66,8 @@ pub struct Services {
     /// Login, with the built-in provider of a demonstration; none where no provider is configured,
     /// which is enough for the command line.
     pub login: Option<Login>,
+    /// Which supplier may act for which organisation.
+    pub delegations: Delegations,
     /// Preferences.
     pub privacy: PrivacyService,
     /// The catalogue.
@@ -98,6 +102,8 @@ impl Services {
         let sessions = Sessions::new(store, config.address().scheme() == "https");
         let roles = Roles::new(store, guard.clone(), sessions.clone());
         let login = login(foundation, &guard, sessions.clone(), &basedata)?;
+        let bridge = Arc::new(ports::Delegation::new(basedata.clone()));
+        let delegations = Delegations::new(store, guard.clone(), Arc::clone(&bridge) as _, bridge);
         let privacy = PrivacyService::new(store, guard.clone());
         let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
         let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
@@ -134,6 +140,7 @@ impl Services {
             basedata,
             roles,
             login,
+            delegations,
             privacy,
             catalogue,
             permits,

@@ -24,9 +24,53 @@ pub enum RegistryRole {
     /// May sign for the organisation (signatur).
     #[serde(rename = "SIGN")]
     Signatory,
+    // The rest carry access management (Tilgangsstyring), as the first two do.
+    /// Bestyrende reder.
+    #[serde(rename = "BEST")]
+    ManagingOwner,
+    /// Bostyrer.
+    #[serde(rename = "BOBE")]
+    EstateTrustee,
+    /// Deltaker med delt ansvar.
+    #[serde(rename = "DTPR")]
+    SharedLiabilityPartner,
+    /// Deltaker med fullt ansvar.
+    #[serde(rename = "DTSO")]
+    FullLiabilityPartner,
+    /// Forretningsfører.
+    #[serde(rename = "FFOR")]
+    BusinessManager,
+    /// Innehaver.
+    #[serde(rename = "INNH")]
+    Proprietor,
+    /// Kemner.
+    #[serde(rename = "KEMN")]
+    MunicipalTreasurer,
+    /// Kontaktperson for norskregistrert utenlandsk foretak.
+    #[serde(rename = "KNUF")]
+    ForeignManager,
+    /// Kontaktperson i kommune.
+    #[serde(rename = "KOMK")]
+    MunicipalContact,
+    /// Komplementar.
+    #[serde(rename = "KOMP")]
+    GeneralPartner,
+    /// Privatperson med virksomhet.
+    #[serde(rename = "PRIV")]
+    PrivatePerson,
+    /// Norsk representant for utenlandsk enhet.
+    #[serde(rename = "REPR")]
+    NorwegianRepresentative,
+    /// Sameier.
+    #[serde(rename = "SAM")]
+    JointOwner,
+    /// Registrert revisor.
+    #[serde(rename = "SREVA")]
+    Auditor,
 }
 codes!(RegistryRole {
     GeneralManager => "DAGL", Chair => "LEDE", BoardMember => "MEDL", Signatory => "SIGN",
+    ManagingOwner => "BEST", EstateTrustee => "BOBE", SharedLiabilityPartner => "DTPR", FullLiabilityPartner => "DTSO", BusinessManager => "FFOR", Proprietor => "INNH", MunicipalTreasurer => "KEMN", ForeignManager => "KNUF", MunicipalContact => "KOMK", GeneralPartner => "KOMP", PrivatePerson => "PRIV", NorwegianRepresentative => "REPR", JointOwner => "SAM", Auditor => "SREVA",
 });
 
 /// All that a source knows of one main unit or sub unit.

@@ -188,6 +188,32 @@ impl Basedata {
         Ok(Disclosure { data: Personal::new(roles), receipt })
     }
 
+    /// The registry roles that a person holds, by organisation: the other way round of
+    /// [`Self::roles_in`], for asking where somebody may decide. Sub units have none of their own.
+    ///
+    /// # Errors
+    /// Refusals; the database.
+    pub async fn roles_of(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        as_at: AsAt,
+    ) -> Result<Disclosure<Vec<(OrganisationId, RegistryRole)>>, BasedataError> {
+        let resource = Resource::new("OrganisationRecord");
+        let permission = self.permitted(actor, "basedata.organisation_role.read", &resource).await?;
+        let mut work = self.begin(actor).await?;
+        let rows = store::organisations::roles_of(work.connection(), person, as_at).await?;
+        let role = |(organisation, code): (OrganisationId, String)| {
+            Ok((organisation, RegistryRole::from_code(&code).ok_or(BasedataError::Unreadable("role"))?))
+        };
+        let roles = rows.into_iter().map(role).collect::<Result<Vec<_>, BasedataError>>()?;
+        let draft = Draft::new("basedata.organisation_role.read", "person", person)
+            .with("roles", roles.len())
+            .concerning(person);
+        let receipt = finish(work, &permission, draft).await?;
+        Ok(Disclosure { data: Personal::new(roles), receipt })
+    }
+
     /// Who leads the organisation: its general manager (DAGL) and the chair of its board (LEDE).
     ///
     /// # Errors

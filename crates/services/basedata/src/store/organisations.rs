@@ -182,3 +182,24 @@ pub(crate) async fn roles(
     .await?;
     Ok(rows.into_iter().map(|(role, id)| (role, PersonId::from_uuid(id))).collect())
 }
+
+/// The roles that a person holds in organisations themselves.
+pub(crate) async fn roles_of(
+    connection: &mut PgConnection,
+    person: PersonId,
+    as_at: AsAt,
+) -> Result<Vec<(OrganisationId, String)>, sqlx::Error> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT held.organisation, held.role FROM organisation_role AS held JOIN person ON person.index = held.person \
+         WHERE person.id = $1 \
+             AND held.recorded_at <= $2 AND (held.superseded_at IS NULL OR held.superseded_at > $2) \
+             AND held.valid_from <= $3 AND (held.valid_until IS NULL OR held.valid_until >= $3) \
+         ORDER BY held.organisation, held.role",
+    )
+    .bind(person.uuid())
+    .bind(as_at.recorded.to_sqlx())
+    .bind(as_at.valid.to_sqlx())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(organisation, role)| (OrganisationId::from_uuid(organisation), role)).collect())
+}

@@ -43,6 +43,8 @@ async fn a_sub_unit_is_led_by_those_who_lead_its_main_unit() {
     assert_eq!(leads("2015-05-05").await, [(RegistryRole::GeneralManager, old)]);
     assert_eq!(leads("2026-05-05").await, [(RegistryRole::GeneralManager, new)]);
     assert_eq!(service.roles_in(&citizen(new), ids[0], service.now()).await.unwrap().open().len(), 2);
+    let held = service.roles_of(&citizen(old), old, service.now()).await.unwrap().open();
+    assert_eq!(held, [(ids[0], RegistryRole::BoardMember)], "what is over is left out");
     let refused = service.who_leads(&Actor::anonymous(), ids[0], service.now()).await.unwrap_err();
     assert_eq!(refused.kind(), ProblemKind::Unauthenticated);
 }

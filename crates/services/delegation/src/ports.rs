@@ -1,0 +1,47 @@
+//! What delegation asks others. The composition fills these in.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use varde_core::{Actor, PersonId, ProblemKind, identifier::OrganisationNumber};
+
+use crate::KnownOrganisation;
+
+/// Why another context gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("another part of Varde did not answer: {message}")]
+pub struct PortError {
+    /// The kind of its error.
+    pub kind: ProblemKind,
+    /// What it says, for the log.
+    pub message: String,
+}
+
+/// The register of organisations.
+#[async_trait]
+pub trait Organisations: Send + Sync {
+    /// The organisation with that number; `None` when the register does not have it.
+    async fn by_number(&self, number: OrganisationNumber) -> Result<Option<KnownOrganisation>, PortError>;
+}
+
+/// Who holds which role in the register of organisations, by its codes, such as `DAGL`.
+#[async_trait]
+pub trait Leadership: Send + Sync {
+    /// The roles that the person holds in the organisation today.
+    async fn roles(
+        &self,
+        actor: &Actor,
+        organisation: &KnownOrganisation,
+        person: PersonId,
+    ) -> Result<BTreeSet<String>, PortError>;
+
+    /// The organisations where the person holds a role today, and which.
+    async fn organisations(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+    ) -> Result<Vec<(KnownOrganisation, BTreeSet<String>)>, PortError>;
+
+    /// The organisation that the actor acts for, to show what it can do there by a role that was given.
+    async fn acted_for(&self, actor: &Actor) -> Result<Option<KnownOrganisation>, PortError>;
+}

@@ -1,0 +1,8 @@
+//! The registry of resources and the register of delegations through their public face.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops with the place and the error")]
+
+mod registry;
+mod rights;
+mod texts;
+mod world;
