@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Path, Request, State},
+    extract::{FromRequest, Request, State},
     http::Method,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::OpenApi;
-use varde_core::EntryId;
+use varde_core::{EntryId, ExtractId, PermitId};
 use varde_ledger::{CompletenessProof, MembershipProof};
 use varde_privacy::{Choice, Kind, Scope};
-use varde_web::{Failure, Routes, Visit};
+use varde_web::{Failure, Id, Routes, Visit};
 
 use crate::{CitizenError, CitizenService, Entries, Project, Register, Setting, Use};
 
@@ -40,11 +40,6 @@ pub(crate) fn routes() -> Routes<Arc<CitizenService>> {
         .api(get.clone(), "/api/me/proofs/complete", proof, complete)
         .api(get.clone(), "/api/me/proofs/entries/{entry}", proof, entry_proof)
         .api(get, "/api/me/proofs/extracts/{extract}", proof, membership)
-}
-
-/// An id in an address; what is none names nothing.
-fn parse<T: std::str::FromStr>(text: &str) -> Result<T, CitizenError> {
-    text.parse().map_err(|_| CitizenError::NotFound)
 }
 
 /// The JSON of a request's body; what is wrong with it is a problem like any other.
@@ -75,8 +70,8 @@ async fn projects(visit: Visit, State(service): Service) -> Result<Json<Vec<Use>
 /// One project: the permit, what was in the extract, what left the room.
 #[utoipa::path(get, path = "/api/me/projects/{permit}", tag = "me", params(("permit" = uuid::Uuid, Path)),
     responses((status = 200, description = "the project"), (status = 404, description = "none that concerns you")))]
-async fn project(visit: Visit, State(service): Service, Path(permit): Path<String>) -> Result<Json<Project>, Failure> {
-    Ok(Json(service.project(&visit.actor, parse(&permit)?).await?))
+async fn project(visit: Visit, State(service): Service, Id(permit): Id<PermitId>) -> Result<Json<Project>, Failure> {
+    Ok(Json(service.project(&visit.actor, permit).await?))
 }
 
 /// What you can choose about, and how it stands.
@@ -123,8 +118,8 @@ async fn log(visit: Visit, State(service): Service) -> Result<Json<Entries>, Fai
 #[utoipa::path(get, path = "/api/me/proofs/entries/{entry}", tag = "me", params(("entry" = uuid::Uuid, Path)),
     responses((status = 200, description = "the proof, text"), (status = 404, description = "no entry about you"),
         (status = 503, description = "not in the tree yet")))]
-async fn entry_proof(visit: Visit, State(service): Service, Path(entry): Path<String>) -> Result<String, Failure> {
-    Ok(service.entry_proof(&visit.actor, parse(&entry)?).await?.to_string())
+async fn entry_proof(visit: Visit, State(service): Service, Id(entry): Id<EntryId>) -> Result<String, Failure> {
+    Ok(service.entry_proof(&visit.actor, entry).await?.to_string())
 }
 
 /// The proof that the list of entries about you leaves nothing out.
@@ -139,7 +134,7 @@ async fn complete(visit: Visit, State(service): Service) -> Result<Json<Complete
 async fn membership(
     visit: Visit,
     State(service): Service,
-    Path(extract): Path<String>,
+    Id(extract): Id<ExtractId>,
 ) -> Result<Json<MembershipProof>, Failure> {
-    Ok(Json(service.membership(&visit.actor, parse(&extract)?).await?.1))
+    Ok(Json(service.membership(&visit.actor, extract).await?.1))
 }

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     response::Response,
 };
-use varde_core::Actor;
+use varde_core::{Actor, EntryId};
 use varde_privacy::Scope;
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Link, Tone},
 };
 
 use super::{
-    Service, crumbs, id, query,
+    Service, crumbs, query,
     words::{ProjectRow, about, confirm_href, state, turn, turning},
 };
 use crate::{CitizenError, CitizenService, Setting, Use, model::Meaning};
@@ -122,9 +122,9 @@ struct ReceiptPage<'a> {
 pub(super) async fn receipt(
     visit: Visit,
     State(service): Service,
-    Path(entry): Path<String>,
+    Id(entry): Id<EntryId>,
 ) -> Result<Response, Failure> {
-    let found = service.entry(&visit.actor, id(&entry)?).await?;
+    let found = service.entry(&visit.actor, entry).await?;
     let told = found.entry.filter(|e| e.kind == varde_privacy::CHANGED).ok_or(CitizenError::NotFound)?;
     let scope = told.details.get("scope").and_then(|s| Scope::from_code(s.as_str()?)).ok_or(CitizenError::NotFound)?;
     let active = told.details.get("active").and_then(serde_json::Value::as_bool).unwrap_or_default();

@@ -2,17 +2,18 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     response::Response,
 };
+use varde_core::EntryId;
 use varde_ledger::{Entry, Outcome};
 use varde_web::{
-    Failure, Visit,
+    Failure, Id, Visit,
     ui::{Link, Tone},
 };
 
 use super::{
-    Service, crumbs, id, query,
+    Service, crumbs, query,
     words::{ProjectRow, who},
 };
 use crate::{LogEntry, model};
@@ -99,12 +100,8 @@ struct EntryPage<'a> {
 }
 
 /// `GET /min-side/logg/{entry}`.
-pub(super) async fn show(
-    visit: Visit,
-    State(service): Service,
-    Path(entry): Path<String>,
-) -> Result<Response, Failure> {
-    let found = service.entry(&visit.actor, id(&entry)?).await?;
+pub(super) async fn show(visit: Visit, State(service): Service, Id(entry): Id<EntryId>) -> Result<Response, Failure> {
+    let found = service.entry(&visit.actor, entry).await?;
     let mut crumbs = crumbs(&visit);
     crumbs.push(Link::new("/min-side/logg", visit.t("citizen-log")));
     let details = found.entry.as_ref().map(|e| &e.details).into_iter().flatten();

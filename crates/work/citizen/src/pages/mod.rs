@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::Method};
 use varde_web::{Routes, ui::Link};
 
-use crate::{CitizenError, CitizenService};
+use crate::CitizenService;
 
 type Service = State<Arc<CitizenService>>;
 
@@ -43,11 +43,6 @@ pub(crate) fn routes() -> Routes<Arc<CitizenService>> {
 /// The way back to the first page.
 fn crumbs(visit: &varde_web::Visit) -> Vec<Link> {
     vec![Link::new("/min-side", visit.t("citizen-title"))]
-}
-
-/// An id in an address; what is none names nothing.
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, CitizenError> {
-    text.parse().map_err(|_| CitizenError::NotFound)
 }
 
 /// The query of an address as a form.

@@ -1,17 +1,15 @@
 //! The projects that used data about me.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
+use varde_core::PermitId;
 use varde_web::{
-    Failure, Visit,
+    Failure, Id, Visit,
     ui::{Link, Tone},
 };
 
 use super::{
-    Service, crumbs, id,
+    Service, crumbs,
     words::{ProjectRow, granularity, meaning, named, period, rules, tone},
 };
 use crate::{Project, ReleasedFile, VariableIn};
@@ -57,12 +55,8 @@ struct FileRow {
 }
 
 /// `GET /min-side/prosjekter/{permit}`.
-pub(super) async fn show(
-    visit: Visit,
-    State(service): Service,
-    Path(permit): Path<String>,
-) -> Result<Response, Failure> {
-    let found = service.project(&visit.actor, id(&permit)?).await?;
+pub(super) async fn show(visit: Visit, State(service): Service, Id(permit): Id<PermitId>) -> Result<Response, Failure> {
+    let found = service.project(&visit.actor, permit).await?;
     let project = &found.project;
     let mut crumbs = crumbs(&visit);
     crumbs.push(Link::new("/min-side/prosjekter", visit.t("citizen-projects")));

@@ -2,23 +2,18 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use varde_core::{ExtractId, PermitId};
-use varde_web::{Failure, Visit, ui::Link};
+use varde_core::{EntryId, ExtractId, PermitId};
+use varde_web::{Failure, Id, Visit, ui::Link};
 
-use super::{Service, crumbs, id};
+use super::{Service, crumbs};
 
 /// `GET /min-side/logg/{entry}/bevis`: that the entry is on the log.
-pub(super) async fn entry(
-    visit: Visit,
-    State(service): Service,
-    Path(entry): Path<String>,
-) -> Result<Response, Failure> {
-    let entry = id(&entry)?;
+pub(super) async fn entry(visit: Visit, State(service): Service, Id(entry): Id<EntryId>) -> Result<Response, Failure> {
     let proof = service.entry_proof(&visit.actor, entry).await?;
     Ok(file("text/plain; charset=utf-8", &format!("varde-{entry}.tlog-proof"), proof.to_string()))
 }
@@ -33,9 +28,8 @@ pub(super) async fn complete(visit: Visit, State(service): Service) -> Result<Re
 pub(super) async fn membership(
     visit: Visit,
     State(service): Service,
-    Path((permit, extract)): Path<(String, String)>,
+    Id((_, extract)): Id<(PermitId, ExtractId)>,
 ) -> Result<Response, Failure> {
-    let (_, extract): (PermitId, ExtractId) = (id(&permit)?, id(&extract)?);
     let (_, proof) = service.membership(&visit.actor, extract).await?;
     Ok(json(&format!("varde-uttrekk-{extract}.json"), &proof))
 }

@@ -91,6 +91,26 @@ impl Site {
     }
 }
 
+#[tokio::test]
+async fn an_id_that_is_none_is_not_found() {
+    let site = Site::logged_in("p1").await;
+    let some = "01890a5d-ac96-774b-bcce-b302099a8057";
+    for path in [
+        "/min-side/prosjekter/tull".to_owned(),
+        format!("/min-side/prosjekter/{some}/bevis/tull"),
+        format!("/min-side/prosjekter/tull/bevis/{some}"),
+        "/min-side/valg/kvittering/tull".to_owned(),
+        "/min-side/logg/tull".to_owned(),
+        "/min-side/logg/tull/bevis".to_owned(),
+        "/api/me/projects/tull".to_owned(),
+        "/api/me/proofs/entries/tull".to_owned(),
+        "/api/me/proofs/extracts/tull".to_owned(),
+    ] {
+        let answer = site.send(Method::GET, &path, "", Language::Nb).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
 const CONFIRM: &str = "/min-side/valg/bekreft?om=secondary_use";
 
 #[tokio::test]
