@@ -6,12 +6,14 @@
 //! administrator. The authorisation server asks [`Delegations::holding`] and [`Delegations::holds`]
 //! each time; nothing is kept between, so that a change acts at once.
 
+mod api;
 mod error;
 mod model;
 pub mod ports;
 mod service;
 mod store;
 
+pub use api::{open_api, routes};
 pub use error::DelegationError;
 pub use model::{
     change::{AsAt, Change, ChangeId, Delegation, DelegationId, Kind, Right, held},

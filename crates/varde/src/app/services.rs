@@ -162,6 +162,8 @@ impl Services {
             .open_api(varde_metadata::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
             .open_api(varde_permit::open_api())
+            .routes(varde_delegation::routes(self.delegations.clone()))
+            .open_api(varde_delegation::open_api())
             .routes(varde_platform::routes(Arc::clone(&self.platform)))
             .open_api(varde_platform::open_api())
             .routes(varde_access::pages::routes(Arc::clone(&self.access)))

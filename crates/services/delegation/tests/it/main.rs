@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops with the place and the error")]
 
+mod api;
 mod registry;
 mod rights;
 mod texts;
