@@ -53,7 +53,7 @@ function temporary() {
   const watchdog = spawn("sh", [END, path], { stdio: ["pipe", "ignore", "ignore"], detached: true });
   const gone = new Promise((resolve) => watchdog.on("close", resolve));
   watchdog.unref();
-  return { path, remove: () => (watchdog.stdin.end(), gone) };
+  return { path, remove: () => (watchdog.ref(), watchdog.stdin.end(), gone) };
 }
 
 async function ready(child, ended, log) {
