@@ -1,7 +1,11 @@
 //! The installation's keys: files in the data directory, made at the first start, readable by the
 //! program alone.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    io::{ErrorKind, Write as _},
+    path::Path,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, Result};
 use varde_core::{Clock, Randomness, SystemClock};
@@ -28,5 +32,30 @@ impl Keys {
         let log = open_key(&folder.join("log.key"), log_name, KeyKind::Log, randomness)?;
         let seal = SealingKey::load_or_create(&data.join(SEAL), randomness, SystemClock.now())?;
         Ok(Self { log: Arc::new(log), seal: Arc::new(seal) })
+    }
+}
+
+/// The key that the authorisation server's own keys are sealed with: 32 random bytes in
+/// `keys/oauth.key`, made when it is not there.
+pub fn oauth_key(data: &Path, randomness: &Randomness) -> Result<[u8; 32]> {
+    let folder = data.join("keys");
+    let path = folder.join("oauth.key");
+    let place = || path.display().to_string();
+    match std::fs::read(&path) {
+        Ok(bytes) => bytes.try_into().ok().with_context(|| format!("{} does not hold 32 bytes: restore it", place())),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            // Whole before it has its name (a temporary file is readable by its owner only), and never
+            // over another one.
+            let bytes: [u8; 32] = randomness.bytes();
+            let mut file =
+                tempfile::NamedTempFile::new_in(&folder).with_context(|| format!("{} cannot be made", place()))?;
+            file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).with_context(place)?;
+            match file.persist_noclobber(&path) {
+                Ok(_) => Ok(bytes),
+                Err(other) if other.error.kind() == ErrorKind::AlreadyExists => oauth_key(data, randomness),
+                Err(other) => Err(other.error).with_context(|| format!("{} cannot be made", place())),
+            }
+        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", place())),
     }
 }

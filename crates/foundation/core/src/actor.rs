@@ -77,6 +77,8 @@ pub enum Component {
     CommandLine,
     /// The maker of the demo world.
     DemoWorld,
+    /// The authorisation server, where no client has proven itself yet.
+    AuthorisationServer,
 }
 
 /// Who or what the actor is.

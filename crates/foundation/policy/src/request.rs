@@ -86,6 +86,7 @@ fn component_name(component: Component) -> &'static str {
         Component::Flows => "flows",
         Component::CommandLine => "command_line",
         Component::DemoWorld => "demo_world",
+        Component::AuthorisationServer => "authorisation_server",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The composition: builds every service, gives each the ports it needs, and runs them together.
 
+mod authorisation;
 mod foundation;
 mod operations;
 mod ports;
@@ -17,6 +18,7 @@ use axum::Router;
 use tokio::{net::TcpListener, time::sleep};
 use tokio_util::sync::CancellationToken;
 use varde_core::{Actor, Component};
+use varde_oauth::AuthorisationServer;
 use varde_rooms::driver::Availability;
 use varde_store::{
     Attendance, jobs,
@@ -26,6 +28,7 @@ use varde_store::{
 };
 use varde_web::{ReadyCheck, TextSource, Texts, Web, WebConfig};
 
+pub use authorisation::open as open_authorisation;
 pub use foundation::{Foundation, KeysOnly};
 pub use operations::{EraseError, erase_entry, rotate_seal};
 pub use services::{Login, Services, contexts, kit, tools_folder};
@@ -37,10 +40,14 @@ const TEND: Duration = Duration::from_secs(60);
 /// How often the disk of rooms where something runs is looked at.
 const WATCH: Duration = Duration::from_secs(5);
 
+/// How often the authorisation server's keys are looked at, and what expired is forgotten.
+const KEYS: Duration = Duration::from_secs(600);
+
 /// The whole of Varde, ready to serve.
 pub struct App {
     foundation: Foundation,
     services: Arc<Services>,
+    authorisation: Arc<AuthorisationServer>,
     /// This server's presence on the database, until it runs.
     attendance: Mutex<Option<Attendance>>,
     /// The right to serve the data directory of a private database.
@@ -72,10 +79,11 @@ impl App {
         let serving = config.database_url.is_none().then(|| Serving::begin(&config.data)).transpose()?;
         let foundation = Foundation::open(config).await?;
         let services = Arc::new(Services::build(&foundation)?);
+        let authorisation = authorisation::open(&foundation, &services).await?;
         let mut attendance = Attendance::begin(&foundation.store).await?;
         repair(&foundation, &services, attendance.is_first()).await?;
         attendance.open().await?;
-        Ok(Self { foundation, services, attendance: Mutex::new(Some(attendance)), _serving: serving })
+        Ok(Self { foundation, services, authorisation, attendance: Mutex::new(Some(attendance)), _serving: serving })
     }
 
     /// The services.
@@ -104,7 +112,8 @@ impl App {
         let mut web = Web::new(web_config, &self.foundation.store)
             .ready_check(self.log_check())
             .routes(operations::routes(&self.foundation, Arc::clone(&self.services)))
-            .open_api(operations::open_api());
+            .open_api(operations::open_api())
+            .routes(varde_oauth::routes(Arc::clone(&self.authorisation)));
         for source in texts() {
             web = web.texts(source);
         }
@@ -142,6 +151,7 @@ impl App {
         let reactions = flows::reactions(&self.services);
         let handlers = flows::handlers(&self.services);
         let services = Arc::clone(&self.services);
+        let authorisation = Arc::clone(&self.authorisation);
         let care = operations::Care::new(&store, &self.foundation.config);
         let attendance = self.attendance();
         let supervisor = self.foundation.supervisor();
@@ -165,6 +175,7 @@ impl App {
                 outbox::run(store.clone(), reactions, outbox::Settings::default(), until()),
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
+                every(KEYS, stop.clone(), || authorisation::tend(&authorisation)),
                 every(WATCH, stop.clone(), || services.watch()),
                 async {
                     tokio::select! {
@@ -238,6 +249,7 @@ pub const TEXTS: TextSource = varde_web::texts!("varde");
 pub fn texts() -> Vec<TextSource> {
     vec![
         varde_identity::TEXTS,
+        varde_oauth::TEXTS,
         varde_delegation::TEXTS,
         varde_basedata::TEXTS,
         varde_permit::TEXTS,

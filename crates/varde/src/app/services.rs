@@ -47,6 +47,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_basedata::CONTEXT,
         &varde_permit::CONTEXT,
         &varde_identity::CONTEXT,
+        &varde_oauth::CONTEXT,
         &varde_delegation::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,

@@ -1,6 +1,8 @@
 //! `varde admin`: what operators and developers need now and then. One file for each thing.
 
+mod api;
 mod bench;
+mod client;
 mod entry;
 mod key;
 mod permit;
@@ -21,6 +23,18 @@ pub(crate) enum Command {
     Role {
         #[command(subcommand)]
         command: role::Command,
+    },
+    /// Programs that get tokens: register, list and end them, add and remove their keys.
+    #[command(arg_required_else_help = true)]
+    Client {
+        #[command(subcommand)]
+        command: client::Command,
+    },
+    /// APIs that tokens are for: register one.
+    #[command(arg_required_else_help = true)]
+    Api {
+        #[command(subcommand)]
+        command: api::Command,
     },
     /// Entries on the log: erase what one says.
     #[command(arg_required_else_help = true)]
@@ -57,6 +71,8 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Role { command } => role::run(command).await?,
+        Command::Client { command } => client::run(command).await?,
+        Command::Api { command } => api::run(command).await?,
         Command::Entry { command } => entry::run(command).await?,
         Command::Permit { command } => permit::run(command).await?,
         Command::Project { command } => project::run(command).await?,

@@ -1,0 +1,17 @@
+problem-oauth-invalid = The registration cannot be used as it is
+problem-oauth-key_wrong = This cannot be used as a public key
+problem-oauth-api_taken = Another organisation has an API of that name
+problem-oauth-neighbour = The register of organisations did not answer. Try again in a while
+problem-oauth-no_such_client = There is no such client, or it has been ended
+problem-oauth-no_such_key = The client has no such key
+problem-oauth-too_many_keys = The client has three keys already. Remove one that is no longer used
+problem-oauth-key_name_taken = The client has or had a key of that name. Give the new one another
+oauth-audience-wrong = The name of an API has 1 to 200 letters, digits and the signs : - _ .
+oauth-scope-of-another-api = Each scope begins with the name of the API and a slash.
+oauth-detail-unknown = One of the types of details is not known here.
+oauth-organisation-unknown = The register has no organisation of that number. Take organisations in first.
+oauth-owner-is-sub-unit = That is a sub-unit. Name the main unit.
+oauth-name-wrong = The name is empty or longer than 200 characters.
+oauth-sub-units-without-tenancy = Only a single-tenant client is registered for sub-units.
+oauth-not-a-sub-unit = One of them is not a sub-unit of the owner.
+oauth-scope-unknown = There must be at least one scope, and an API must have registered each of them.

@@ -1,0 +1,17 @@
+problem-oauth-invalid = Registreringen kan ikke brukes slik den er
+problem-oauth-key_wrong = Dette kan ikke brukes som offentlig nøkkel
+problem-oauth-api_taken = En annen virksomhet har et API med det navnet
+problem-oauth-neighbour = Virksomhetsregisteret svarte ikke. Prøv igjen om litt
+problem-oauth-no_such_client = Klienten finnes ikke, eller den er avsluttet
+problem-oauth-no_such_key = Klienten har ingen slik nøkkel
+problem-oauth-too_many_keys = Klienten har tre nøkler fra før. Fjern en som ikke lenger er i bruk
+problem-oauth-key_name_taken = Klienten har eller har hatt en nøkkel med det navnet. Gi den nye et annet
+oauth-audience-wrong = Navnet på et API har 1 til 200 bokstaver, sifre og tegnene : - _ .
+oauth-scope-of-another-api = Hvert scope begynner med navnet på API-et og en skråstrek.
+oauth-detail-unknown = En av detaljtypene er ukjent her.
+oauth-organisation-unknown = Registeret har ingen virksomhet med det nummeret. Ta inn virksomheter først.
+oauth-owner-is-sub-unit = Dette er en underenhet. Oppgi hovedenheten.
+oauth-name-wrong = Navnet er tomt eller lengre enn 200 tegn.
+oauth-sub-units-without-tenancy = Bare en klient for én virksomhet kan registreres for underenheter.
+oauth-not-a-sub-unit = En av dem er ikke underenhet av eieren.
+oauth-scope-unknown = Det må være minst ett scope, og et API må ha registrert hvert av dem.

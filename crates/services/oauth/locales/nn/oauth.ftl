@@ -1,0 +1,17 @@
+problem-oauth-invalid = Registreringa kan ikkje brukast slik ho er
+problem-oauth-key_wrong = Dette kan ikkje brukast som offentleg nøkkel
+problem-oauth-api_taken = Ei anna verksemd har eit API med det namnet
+problem-oauth-neighbour = Verksemdsregisteret svara ikkje. Prøv igjen om litt
+problem-oauth-no_such_client = Klienten finst ikkje, eller han er avslutta
+problem-oauth-no_such_key = Klienten har ingen slik nøkkel
+problem-oauth-too_many_keys = Klienten har tre nøklar frå før. Fjern ein som ikkje lenger er i bruk
+problem-oauth-key_name_taken = Klienten har eller har hatt ein nøkkel med det namnet. Gi den nye eit anna
+oauth-audience-wrong = Namnet på eit API har 1 til 200 bokstavar, siffer og teikna : - _ .
+oauth-scope-of-another-api = Kvart scope byrjar med namnet på API-et og ein skråstrek.
+oauth-detail-unknown = Ein av detaljtypane er ukjend her.
+oauth-organisation-unknown = Registeret har inga verksemd med det nummeret. Ta inn verksemder først.
+oauth-owner-is-sub-unit = Dette er ei undereining. Oppgi hovudeininga.
+oauth-name-wrong = Namnet er tomt eller lengre enn 200 teikn.
+oauth-sub-units-without-tenancy = Berre ein klient for éi verksemd kan registrerast for undereiningar.
+oauth-not-a-sub-unit = Ei av dei er ikkje undereining av eigaren.
+oauth-scope-unknown = Det må vere minst eitt scope, og eit API må ha registrert kvart av dei.

@@ -1,0 +1,36 @@
+//! The endpoints over HTTP.
+
+mod answer;
+mod given;
+mod metadata;
+mod token;
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use varde_web::Routes;
+
+use crate::AuthorisationServer;
+
+/// Where the parts of the server are, below the issuer.
+pub(crate) mod path {
+    pub(crate) const TOKEN: &str = "/connect/token";
+    pub(crate) const INTROSPECTION: &str = "/connect/introspect";
+    pub(crate) const REVOCATION: &str = "/connect/revocation";
+    pub(crate) const KEYS: &str = "/.well-known/openid-configuration/jwks";
+    pub(crate) const OPENID_METADATA: &str = "/.well-known/openid-configuration";
+    pub(crate) const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
+}
+
+/// The context's routes. Clients prove themselves by signatures, so that the policy's part is in
+/// what they are registered for.
+pub fn routes(server: Arc<AuthorisationServer>) -> Routes {
+    Routes::new()
+        .open_api(Method::GET, path::OPENID_METADATA, "oauth.metadata.read", metadata::openid)
+        .open_api(Method::GET, path::OAUTH_METADATA, "oauth.metadata.read", metadata::oauth)
+        .open_api(Method::GET, path::KEYS, "oauth.keys.read", metadata::keys)
+        .open_api(Method::POST, path::TOKEN, "oauth.token.issue", token::token)
+        .open_api(Method::POST, path::INTROSPECTION, "oauth.token.introspect", given::introspect)
+        .open_api(Method::POST, path::REVOCATION, "oauth.token.revoke", given::revoke)
+        .with_state(server)
+}

@@ -1,0 +1,34 @@
+//! The authorisation server: who may call which API, for whom, proven by signatures alone.
+//!
+//! It follows the FAPI 2.0 Security Profile, in what its metadata says as in what it does: clients
+//! prove themselves with `private_key_jwt`, and every token is bound to a key (DPoP). Organisations stand in every token of a client that acts for
+//! others, named by details that the client signs, and opened by delegations and terms that other
+//! contexts keep ([`ports`]).
+//!
+//! What is here: tokens for clients (`client_credentials`), introspection, revocation, metadata, the
+//! register of clients and APIs. No person logs in here yet; nothing in the metadata says otherwise.
+
+pub mod fault;
+pub mod ports;
+
+mod api;
+mod error;
+mod model;
+mod protocol;
+mod service;
+mod store;
+
+pub use api::routes;
+pub use error::RegistrationError;
+pub use model::{
+    acting_for::ActingFor,
+    api::{Api, ScopeRules, TokenAlgorithm},
+    claims::{Claim, Grounds, LoggedIn, access_token, security_level},
+    client::{Client, ClientId, Grant, Named, NewClient, NotForThem, Tenancy},
+    scope::{NotAScope, Scope, Scopes},
+};
+pub use service::{AuthorisationServer, OpenError, Ports, registration::ClientKey, seal::Sealer};
+pub use store::CONTEXT;
+
+/// The texts of this context's problems.
+pub const TEXTS: varde_web::TextSource = varde_web::texts!("oauth");

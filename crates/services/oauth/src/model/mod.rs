@@ -1,0 +1,8 @@
+//! What the authorisation server knows and decides by: pure.
+
+pub(crate) mod acting_for;
+pub(crate) mod api;
+pub(crate) mod claims;
+pub(crate) mod client;
+pub(crate) mod details;
+pub(crate) mod scope;

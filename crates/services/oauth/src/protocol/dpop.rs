@@ -1,0 +1,113 @@
+//! Proof that whoever sends a request has the private key that a token is bound to (RFC 9449).
+//! The same rules at the token endpoint and at every API.
+
+use http::Uri;
+use jiff::Timestamp;
+use varde_jose::{Algorithm, Expected, Jws, sha256};
+
+use crate::{
+    fault::{Code, Fault},
+    protocol::{SKEW, text, time},
+};
+
+/// How old a proof may be, in seconds.
+const OLDEST: i64 = 60;
+/// The longest proof that is read: an RSA key of 8192 bits in it takes about 3 kB.
+const LARGEST: usize = 8 * 1024;
+/// The longest `jti` that is remembered.
+const LONGEST_ID: usize = 256;
+const EXPECTED: Expected<'static> = Expected { types: &["dpop+jwt"], algorithms: &Algorithm::STRONG, largest: LARGEST };
+
+/// The request a proof was sent with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'r> {
+    /// The method, such as `POST`.
+    pub(crate) method: &'r str,
+    /// The address the client used: scheme, host and path as they are seen from outside.
+    pub(crate) address: &'r Uri,
+    /// The access token that came along, at an API.
+    pub(crate) access_token: Option<&'r str>,
+}
+
+/// A proof that holds for the request, if nobody used it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Proof {
+    /// The thumbprint of the key (RFC 7638): what a token is bound to.
+    pub(crate) thumbprint: String,
+    /// Its one-time id.
+    pub(crate) id: String,
+    /// Until when it must be remembered, in seconds since 1970.
+    pub(crate) until: i64,
+    /// The nonce it holds. Whether it is ours is checked by who gave it.
+    pub(crate) nonce: Option<String>,
+}
+
+/// The nonce that the proof says it holds, unchecked: to ask for ours before anything is spent.
+///
+/// # Errors
+/// [`Code::InvalidDpopProof`] when the proof cannot be read.
+pub(crate) fn claimed_nonce(proof: &str) -> Result<Option<String>, Fault> {
+    let jws = Jws::parse(proof, &EXPECTED).map_err(|fault| about(&fault))?;
+    Ok(jws.claimed("nonce").map(str::to_owned))
+}
+
+/// Believes the proof, or not (RFC 9449, section 4.3).
+///
+/// # Errors
+/// [`Code::InvalidDpopProof`], with the first thing that is wrong.
+pub(crate) fn verify(proof: &str, request: Request<'_>, now: Timestamp) -> Result<Proof, Fault> {
+    let (key, claims) = Jws::parse(proof, &EXPECTED).and_then(Jws::verify_by_own_key).map_err(|fault| about(&fault))?;
+    let code = Code::InvalidDpopProof;
+    let id = text(&claims, "jti", code)?.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
+    let id = id.ok_or(no("the DPoP proof needs a jti of 1 to 256 characters"))?.to_owned();
+    if text(&claims, "htm", code)? != Some(request.method) {
+        return Err(no("htm of the DPoP proof must be the method of the request"));
+    }
+    let address = text(&claims, "htu", code)?.ok_or(no("the DPoP proof has no htu"))?;
+    if normalised(address).is_none_or(|claimed| Some(claimed) != normalised(&request.address.to_string())) {
+        return Err(no("htu of the DPoP proof must be the address of the request"));
+    }
+    let made = time(&claims, "iat", code)?.ok_or(no("the DPoP proof has no iat"))?;
+    let now = now.as_second();
+    if made > now + SKEW || made < now - OLDEST {
+        return Err(no("iat of the DPoP proof is too far from now: check the clock, and make one for each request"));
+    }
+    if time(&claims, "exp", code)?.is_some_and(|end| end <= now - SKEW) {
+        return Err(no("the DPoP proof has expired"));
+    }
+    if time(&claims, "nbf", code)?.is_some_and(|begin| begin > now + SKEW) {
+        return Err(no("nbf of the DPoP proof lies in the future"));
+    }
+    if let Some(token) = request.access_token
+        && text(&claims, "ath", code)? != Some(sha256(token.as_bytes()).as_str())
+    {
+        return Err(no("ath of the DPoP proof must be the SHA-256 of the access token"));
+    }
+    let nonce = text(&claims, "nonce", code)?.map(str::to_owned);
+    Ok(Proof { thumbprint: key.thumbprint(), id, until: made + OLDEST + SKEW, nonce })
+}
+
+/// Scheme and host in lower case, without the usual port, query and fragment (RFC 9449, section
+/// 4.3, point 9; RFC 3986, sections 6.2.2 and 6.2.3).
+fn normalised(address: &str) -> Option<String> {
+    let address = address.split('#').next()?;
+    let uri: Uri = address.parse().ok()?;
+    let scheme = uri.scheme_str()?.to_ascii_lowercase();
+    let host = uri.host()?.to_ascii_lowercase();
+    let usual = match scheme.as_str() {
+        "https" => 443,
+        "http" => 80,
+        _ => return None,
+    };
+    let port = uri.port_u16().filter(|port| *port != usual).map(|port| format!(":{port}")).unwrap_or_default();
+    let path = if uri.path().is_empty() { "/" } else { uri.path() };
+    Some(format!("{scheme}://{host}{port}{path}"))
+}
+
+fn no(description: &'static str) -> Fault {
+    Fault::new(Code::InvalidDpopProof, description)
+}
+
+fn about(fault: &varde_jose::Fault) -> Fault {
+    Fault::about(Code::InvalidDpopProof, format!("the DPoP proof: {fault}"))
+}

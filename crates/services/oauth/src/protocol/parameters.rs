@@ -1,0 +1,72 @@
+//! The parameters of a form (RFC 6749, section 3.1 and appendix B): none may come twice, and an
+//! empty one counts as left out.
+
+use std::collections::BTreeMap;
+
+use crate::fault::{Code, Fault};
+
+/// The longest value that is read.
+const LONGEST: usize = 16 * 1024;
+/// The most parameters.
+const MOST: usize = 50;
+
+/// Parameters by name. `resource` alone may come several times (RFC 8707, section 2).
+#[derive(Default)]
+pub(crate) struct Parameters {
+    single: BTreeMap<String, String>,
+    resources: Vec<String>,
+}
+
+impl Parameters {
+    /// Reads a body or a query.
+    ///
+    /// # Errors
+    /// [`Code::InvalidRequest`] when a parameter comes twice, is too long, or there are too many.
+    pub(crate) fn read(encoded: &[u8]) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        for (count, (name, value)) in url::form_urlencoded::parse(encoded).enumerate() {
+            if count >= MOST || value.len() > LONGEST {
+                return Err(Fault::new(Code::InvalidRequest, "too many parameters, or one that is too long"));
+            }
+            if value.is_empty() {
+                continue;
+            }
+            if name == "resource" {
+                read.resources.push(value.into_owned());
+            } else if read.single.insert(name.clone().into_owned(), value.into_owned()).is_some() {
+                return Err(Fault::about(Code::InvalidRequest, format!("the parameter {} comes twice", shown(&name))));
+            }
+        }
+        Ok(read)
+    }
+
+    /// A parameter.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.single.get(name).map(String::as_str)
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// # Errors
+    /// [`Code::InvalidRequest`].
+    pub(crate) fn need(&self, name: &'static str) -> Result<&str, Fault> {
+        self.get(name).ok_or_else(|| Fault::about(Code::InvalidRequest, format!("the parameter {name} is missing")))
+    }
+
+    /// The resources asked for.
+    pub(crate) fn resources(&self) -> &[String] {
+        &self.resources
+    }
+}
+
+impl std::fmt::Debug for Parameters {
+    /// The names only: values are codes, tokens and statements.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.single.keys()).finish()
+    }
+}
+
+/// A name of unknown origin, fit to be answered.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || "_-.".contains(*c)).take(40).collect()
+}

@@ -1,0 +1,127 @@
+//! Tokens after they were given: an API asks about one (RFC 7662), a client ends one (RFC 7009).
+
+use serde::Serialize;
+use uuid::Uuid;
+use varde_jose::{Algorithm, Claims, Expected, Jws};
+use varde_ledger::Draft;
+
+use crate::{
+    AuthorisationServer,
+    fault::Fault,
+    model::claims::TYPE,
+    protocol::parameters::Parameters,
+    service::{
+        authentication::{Authenticated, acting, used_assertion},
+        failed,
+        token::legal_basis,
+    },
+    store::tokens::{self, TokenRow},
+};
+
+/// What our own tokens are signed with.
+const EXPECTED: Expected<'static> =
+    Expected { types: &[TYPE], algorithms: &[Algorithm::Es256, Algorithm::Rs256], largest: 16 * 1024 };
+
+/// What an API is told of a token. One that is not good now, not ours, or another API's: no more
+/// than that (RFC 7662, section 2.2).
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Introspection {
+    active: bool,
+    /// What stands in the token, when it is good.
+    #[serde(flatten)]
+    claims: Claims,
+    /// `DPoP`, when it is good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+}
+
+impl AuthorisationServer {
+    /// Whether a token is good now, for a client of the organisation that owns the token's API: not
+    /// expired, not revoked, its client not ended, its delegations still given.
+    ///
+    /// # Errors
+    /// `invalid_request`, `invalid_client`.
+    pub(crate) async fn introspect(&self, form: &Parameters) -> Result<Introspection, Fault> {
+        let asker = self.authenticate(form, self.store.clock().now()).await?;
+        let about = self.own_token(form.need("token")?).await?;
+        let answer = match about {
+            Some((row, claims)) if self.owns(&asker, &row.audience).await? && self.is_good(&row).await? => {
+                Introspection { active: true, claims, token_type: Some("DPoP") }
+            }
+            _ => Introspection::default(),
+        };
+        let mut work = self.spend(&asker).await?;
+        let draft = Draft::new("oauth.token.introspected", "client", asker.known.client.id);
+        let draft = draft.with("active", answer.active).because(legal_basis());
+        let entered = work.enter(draft).await.map_err(|error| failed(&error))?;
+        work.commit(entered).await.map_err(|error| failed(&error))?;
+        Ok(answer)
+    }
+
+    /// Ends a token of the client's own. One that is unknown, expired or another's: nothing happens,
+    /// and the client is told no difference (RFC 7009, section 2.2).
+    ///
+    /// # Errors
+    /// `invalid_request`, `invalid_client`.
+    pub(crate) async fn revoke(&self, form: &Parameters) -> Result<(), Fault> {
+        let now = self.store.clock().now();
+        let asker = self.authenticate(form, now).await?;
+        let client = asker.known.client.id;
+        let about = self.own_token(form.need("token")?).await?;
+        let mut work = self.spend(&asker).await?;
+        let revoked = match about {
+            None => false,
+            Some((row, _)) => {
+                tokens::revoke(work.connection(), row.id, client, now).await.map_err(|error| failed(&error))?
+            }
+        };
+        let draft = Draft::new("oauth.token.revocation_asked", "client", client).with("revoked", revoked);
+        let entered = work.enter(draft.because(legal_basis())).await.map_err(|error| failed(&error))?;
+        work.commit(entered).await.map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
+    /// The token as it was given, if we gave it and it says so under our signature.
+    async fn own_token(&self, token: &str) -> Result<Option<(TokenRow, Claims)>, Fault> {
+        let keys = self.keyring.keys().await.map_err(|error| failed(&error))?.public();
+        let verified = Jws::parse(token, &EXPECTED).and_then(|jws| {
+            let key = keys.find(jws.header().key_id.as_deref(), jws.header().algorithm)?;
+            jws.verify(key)
+        });
+        let Ok(claims) = verified else { return Ok(None) };
+        let id = claims.get("jti").and_then(|id| id.as_str()).and_then(|id| Uuid::parse_str(id).ok());
+        let Some(id) = id else { return Ok(None) };
+        let mut read = self.store.read(&super::server()).await.map_err(|error| failed(&error))?;
+        let row = tokens::by_id(read.connection(), id).await.map_err(|error| failed(&error))?;
+        Ok(row.map(|row| (row, claims)))
+    }
+
+    async fn owns(&self, asker: &Authenticated, audience: &str) -> Result<bool, Fault> {
+        let apis = self.known.apis().await.map_err(|error| failed(&error))?;
+        Ok(apis.get(audience).is_some_and(|api| api.owner == asker.known.client.owner))
+    }
+
+    async fn is_good(&self, row: &TokenRow) -> Result<bool, Fault> {
+        if row.revoked_at.is_some() || row.expires_at <= self.store.clock().now() {
+            return Ok(false);
+        }
+        if self.known.client(row.client).await.map_err(|error| failed(&error))?.is_none() {
+            return Ok(false);
+        }
+        for delegation in &row.delegations {
+            let register = self.ports.delegations.as_ref();
+            let Some(register) = register else { return Ok(false) };
+            if !register.holds(*delegation).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Uses up the client's statement, in the transaction of what follows.
+    async fn spend(&self, asker: &Authenticated) -> Result<varde_store::Work, Fault> {
+        let mut work = self.store.begin(&acting(asker.known.client.id)).await.map_err(|error| failed(&error))?;
+        let fresh = tokens::remember(work.connection(), &[&asker.once]).await.map_err(|error| failed(&error))?;
+        if fresh.is_empty() { Err(used_assertion()) } else { Ok(work) }
+    }
+}

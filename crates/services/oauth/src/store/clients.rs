@@ -1,0 +1,186 @@
+//! The tables `client` and `client_key`.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
+use varde_core::{Actor, OrganisationId, identifier::OrganisationNumber};
+
+use crate::{Client, ClientId, Grant, Scopes, Tenancy, store::Result};
+
+/// What is kept as one document: read and written whole.
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    sub_units: BTreeSet<OrganisationNumber>,
+    grants: BTreeSet<Grant>,
+    scopes: Scopes,
+    national_profile: bool,
+}
+
+/// A client's public key as it is registered.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyRow {
+    /// Its name.
+    pub(crate) kid: String,
+    /// The key.
+    pub(crate) jwk: Map<String, Value>,
+    /// When it was added.
+    pub(crate) added_at: Timestamp,
+    /// Until when it is good.
+    pub(crate) valid_until: Timestamp,
+}
+
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    client: &Client,
+    organisation: OrganisationId,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO client \
+           (id, organisation, owner, name, tenancy, settings, registered_by, registered_at, changed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+    )
+    .bind(client.id.uuid())
+    .bind(organisation.uuid())
+    .bind(client.owner.as_str())
+    .bind(&client.name)
+    .bind(client.tenancy.name())
+    .bind(Json(settings(client)))
+    .bind(Json(by))
+    .bind(now.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn end(connection: &mut PgConnection, client: ClientId, now: Timestamp) -> Result<bool> {
+    let done = sqlx::query("UPDATE client SET ended_at = $2, changed_at = $2 WHERE id = $1 AND ended_at IS NULL")
+        .bind(client.uuid())
+        .bind(now.to_sqlx())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) async fn by_id(connection: &mut PgConnection, id: ClientId) -> Result<Option<Client>> {
+    sqlx::query("SELECT id, owner, name, tenancy, settings, ended_at FROM client WHERE id = $1")
+        .bind(id.uuid())
+        .fetch_optional(connection)
+        .await?
+        .map(|row| client(&row))
+        .transpose()
+}
+
+/// Which organisation owns a client that has not ended; locks it, so that changes to its keys come
+/// one after another.
+pub(crate) async fn owner(connection: &mut PgConnection, client: ClientId) -> Result<Option<OrganisationId>> {
+    let found: Option<uuid::Uuid> =
+        sqlx::query_scalar("SELECT organisation FROM client WHERE id = $1 AND ended_at IS NULL FOR UPDATE")
+            .bind(client.uuid())
+            .fetch_optional(connection)
+            .await?;
+    Ok(found.map(OrganisationId::from_uuid))
+}
+
+/// The clients that an organisation owns, those that have ended last.
+pub(crate) async fn of_organisation(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<Vec<Client>> {
+    sqlx::query(
+        "SELECT id, owner, name, tenancy, settings, ended_at FROM client \
+         WHERE organisation = $1 ORDER BY ended_at NULLS FIRST, name, id",
+    )
+    .bind(organisation.uuid())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(client)
+    .collect()
+}
+
+/// Adds a key; says whether the name was free.
+pub(crate) async fn add_key(connection: &mut PgConnection, client: ClientId, key: &KeyRow, by: &Actor) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO client_key (client, kid, jwk, added_by, added_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(client.uuid())
+    .bind(&key.kid)
+    .bind(Json(&key.jwk))
+    .bind(Json(by))
+    .bind(key.added_at.to_sqlx())
+    .bind(key.valid_until.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) async fn remove_key(
+    connection: &mut PgConnection,
+    client: ClientId,
+    kid: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let done =
+        sqlx::query("UPDATE client_key SET removed_at = $3 WHERE client = $1 AND kid = $2 AND removed_at IS NULL")
+            .bind(client.uuid())
+            .bind(kid)
+            .bind(now.to_sqlx())
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The keys of a client that have not been removed, expired ones included.
+pub(crate) async fn keys(connection: &mut PgConnection, client: ClientId) -> Result<Vec<KeyRow>> {
+    sqlx::query(
+        "SELECT kid, jwk, added_at, valid_until FROM client_key \
+         WHERE client = $1 AND removed_at IS NULL ORDER BY added_at DESC, kid",
+    )
+    .bind(client.uuid())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(KeyRow {
+            kid: row.try_get("kid")?,
+            jwk: row.try_get::<Json<_>, _>("jwk")?.0,
+            added_at: row.try_get::<jiff_sqlx::Timestamp, _>("added_at")?.to_jiff(),
+            valid_until: row.try_get::<jiff_sqlx::Timestamp, _>("valid_until")?.to_jiff(),
+        })
+    })
+    .collect()
+}
+
+fn settings(client: &Client) -> Settings {
+    Settings {
+        sub_units: client.sub_units.clone(),
+        grants: client.grants.clone(),
+        scopes: client.scopes.clone(),
+        national_profile: client.national_profile,
+    }
+}
+
+fn client(row: &PgRow) -> Result<Client> {
+    let Json(settings): Json<Settings> = row.try_get("settings")?;
+    let tenancy: String = row.try_get("tenancy")?;
+    let owner: String = row.try_get("owner")?;
+    let wrong = |what: &str| sqlx::Error::Decode(format!("a client's {what} cannot be read").into());
+    Ok(Client {
+        id: ClientId::from_uuid(row.try_get("id")?),
+        name: row.try_get("name")?,
+        owner: owner.parse().map_err(|_| wrong("owner"))?,
+        tenancy: Tenancy::from_name(&tenancy).ok_or_else(|| wrong("tenancy"))?,
+        sub_units: settings.sub_units,
+        grants: settings.grants,
+        scopes: settings.scopes,
+        national_profile: settings.national_profile,
+        ended_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("ended_at")?.map(jiff_sqlx::Timestamp::to_jiff),
+    })
+}

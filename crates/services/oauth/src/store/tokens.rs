@@ -1,0 +1,126 @@
+//! The tables `used` and `access_token`.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use crate::{ActingFor, ClientId, Scopes, model::scope, store::Result};
+
+/// A one-time id: its digest (SHA-256 over kind, client and id) and until when it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Once {
+    pub(crate) digest: [u8; 32],
+    pub(crate) until: Timestamp,
+}
+
+/// Remembers these; says which of them had not been used before. One statement for any number.
+pub(crate) async fn remember(connection: &mut PgConnection, ids: &[&Once]) -> Result<Vec<[u8; 32]>> {
+    let digests: Vec<&[u8]> = ids.iter().map(|id| id.digest.as_slice()).collect();
+    let until: Vec<_> = ids.iter().map(|id| id.until.to_sqlx()).collect();
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+        "INSERT INTO used (digest, until) SELECT * FROM unnest($1::bytea[], $2::timestamptz[]) \
+         ON CONFLICT DO NOTHING RETURNING digest",
+    )
+    .bind(digests)
+    .bind(until)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().filter_map(|row| row.try_into().ok()).collect())
+}
+
+/// Forgets one-time ids that are too old to be taken anyway, and tokens that have expired; gives how
+/// many. What was given stays on the log.
+pub(crate) async fn forget(connection: &mut PgConnection, before: Timestamp) -> Result<u64> {
+    let ids = sqlx::query("DELETE FROM used WHERE until < $1").bind(before.to_sqlx()).execute(&mut *connection).await?;
+    let tokens = sqlx::query("DELETE FROM access_token WHERE expires_at < $1");
+    let tokens = tokens.bind(before.to_sqlx()).execute(connection).await?;
+    Ok(ids.rows_affected() + tokens.rows_affected())
+}
+
+/// An access token that was given.
+#[derive(Debug, Clone)]
+pub(crate) struct TokenRow {
+    pub(crate) id: Uuid,
+    pub(crate) client: ClientId,
+    pub(crate) audience: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) thumbprint: String,
+    pub(crate) acting_for: Option<ActingFor>,
+    pub(crate) delegations: Vec<Uuid>,
+    pub(crate) entry: Uuid,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) revoked_at: Option<Timestamp>,
+}
+
+pub(crate) async fn insert(connection: &mut PgConnection, token: &TokenRow) -> Result<()> {
+    let number = |of: fn(&ActingFor) -> Option<String>| token.acting_for.as_ref().and_then(of);
+    sqlx::query(
+        "INSERT INTO access_token (id, client, audience, scope, thumbprint, parent, child, supplier, delegations, \
+           entry, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(token.id)
+    .bind(token.client.uuid())
+    .bind(&token.audience)
+    .bind(scope::join(&token.scopes))
+    .bind(&token.thumbprint)
+    .bind(number(|a| Some(a.parent.as_str().to_owned())))
+    .bind(number(|a| a.child.map(|c| c.as_str().to_owned())))
+    .bind(number(|a| a.supplier.map(|s| s.as_str().to_owned())))
+    .bind(&token.delegations)
+    .bind(token.entry)
+    .bind(token.issued_at.to_sqlx())
+    .bind(token.expires_at.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<TokenRow>> {
+    sqlx::query(
+        "SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, entry, issued_at, \
+           expires_at, revoked_at FROM access_token WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await?
+    .map(|row| token(&row))
+    .transpose()
+}
+
+/// Ends a token of that client; says whether there was one to end.
+pub(crate) async fn revoke(connection: &mut PgConnection, id: Uuid, client: ClientId, now: Timestamp) -> Result<bool> {
+    let done =
+        sqlx::query("UPDATE access_token SET revoked_at = $3 WHERE id = $1 AND client = $2 AND revoked_at IS NULL")
+            .bind(id)
+            .bind(client.uuid())
+            .bind(now.to_sqlx())
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+fn token(row: &PgRow) -> Result<TokenRow> {
+    let wrong = |what: &str| sqlx::Error::Decode(format!("a token's {what} cannot be read").into());
+    let number = |column: &str| -> Result<_> {
+        let text: Option<String> = row.try_get(column)?;
+        text.map(|text| text.parse().map_err(|_| wrong(column))).transpose()
+    };
+    let time = |column: &str| -> Result<Timestamp> { Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff()) };
+    let (child, supplier) = (number("child")?, number("supplier")?);
+    let scope: String = row.try_get("scope")?;
+    Ok(TokenRow {
+        id: row.try_get("id")?,
+        client: ClientId::from_uuid(row.try_get("client")?),
+        audience: row.try_get("audience")?,
+        scopes: scope::parse(&scope).map_err(|_| wrong("scope"))?,
+        thumbprint: row.try_get("thumbprint")?,
+        acting_for: number("parent")?.map(|parent| ActingFor { parent, child, supplier }),
+        delegations: row.try_get("delegations")?,
+        entry: row.try_get("entry")?,
+        issued_at: time("issued_at")?,
+        expires_at: time("expires_at")?,
+        revoked_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("revoked_at")?.map(jiff_sqlx::Timestamp::to_jiff),
+    })
+}
