@@ -6,8 +6,7 @@ use varde_web::{Texts, Usage};
 fn the_texts_are_complete_and_used() {
     let root = env!("CARGO_MANIFEST_DIR");
     let web = format!("{root}/../../foundation/web");
-    let folders =
-        [format!("{root}/src"), format!("{root}/templates"), format!("{web}/src"), format!("{web}/templates")];
+    let folders = [format!("{root}/src"), format!("{web}/src"), format!("{web}/templates")];
     let texts = Texts::new([varde_delegation::TEXTS]);
     let usage = Usage::scan(folders).unwrap();
     let faults: Vec<String> = texts.check().into_iter().chain(texts.check_usage(&usage)).collect();
