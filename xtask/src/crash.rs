@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::{Read as _, Seek as _},
     os::unix::process::CommandExt as _,
     path::Path,
     process::{Command, Stdio},
@@ -114,11 +115,16 @@ fn finish(varde: &Path, data: &Path, arguments: &Arguments) -> Result<()> {
 /// Whether there was something left to kill.
 fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration, with_database: bool) -> Result<bool> {
     let mut command = demo(varde, data, arguments);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start varde demo")?;
+    // Into a file: a pipe that nobody empties would stop the demo.
+    let mut words = tempfile::tempfile().context("cannot make a file for what the demo says")?;
+    let said = words.try_clone().context("cannot use the file for what the demo says")?;
+    let mut child = command.stdout(Stdio::null()).stderr(said).spawn().context("cannot start varde demo")?;
     sleep(moment);
     if let Some(status) = child.try_wait()? {
         if !status.success() {
-            bail!("varde demo failed by itself before it was killed: {status}");
+            let mut said = String::new();
+            words.rewind().and_then(|()| words.read_to_string(&mut said)).context("cannot read what the demo said")?;
+            bail!("varde demo failed by itself before it was killed: {status}\n{said}");
         }
         return Ok(false);
     }
