@@ -50,6 +50,27 @@ async fn a_sub_unit_is_led_by_those_who_lead_its_main_unit() {
 }
 
 #[tokio::test]
+async fn every_role_that_carries_access_management_is_kept() {
+    let world = World::new().await;
+    let birth = day("1970-01-01");
+    let person = world.one(woman("Innehaver", birth, number(birth, 0))).await.person;
+    let service = &world.service;
+    let id = service.import_organisations(&demo(), "test", &[unit(31_000_000, None, "Legen")]).await.unwrap()[0];
+    let codes = "BEST BOBE DAGL DTPR DTSO FFOR INNH KEMN KNUF KOMK KOMP LEDE PRIV REPR SAM SREVA";
+    let role = |code| RoleRecord {
+        organisation: id,
+        role: RegistryRole::from_code(code).unwrap(),
+        person,
+        valid: Period::since(day("2020-01-01")),
+    };
+    let roles: Vec<RoleRecord> = codes.split(' ').map(role).collect();
+    service.import_roles(&demo(), "test", &roles).await.unwrap();
+    let held = service.roles_of(&citizen(person), person, service.now()).await.unwrap().open();
+    let held: Vec<&str> = held.iter().map(|(_, role)| role.code()).collect();
+    assert_eq!(held.join(" "), codes);
+}
+
+#[tokio::test]
 async fn organisations_are_open_and_dated() {
     let world = World::new().await;
     let service = &world.service;
