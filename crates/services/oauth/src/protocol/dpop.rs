@@ -111,3 +111,32 @@ fn no(description: &'static str) -> Fault {
 fn about(fault: &varde_jose::Fault) -> Fault {
     Fault::about(Code::InvalidDpopProof, format!("the DPoP proof: {fault}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use varde_jose::SigningKey;
+
+    use super::*;
+
+    /// A proof for a request to an API with that `ath`.
+    fn verified(ath: Option<Value>) -> Result<Proof, Fault> {
+        let (now, key) = (Timestamp::UNIX_EPOCH, SigningKey::generate(Algorithm::Es256).unwrap());
+        let mut claims = json!({ "jti": "1", "htm": "GET", "htu": "https://api.test/a", "iat": 0 });
+        if let Some(ath) = ath {
+            claims["ath"] = ath;
+        }
+        let header = json!({ "typ": "dpop+jwt", "jwk": key.public().to_jwk() });
+        let proof = key.sign_with(&header, claims.as_object().unwrap()).unwrap();
+        let address = "https://api.test/a?b=c".parse().unwrap();
+        verify(&proof, Request { method: "GET", address: &address, access_token: Some("token") }, now)
+    }
+
+    #[test]
+    fn at_an_api_a_proof_is_for_the_token_it_came_with() {
+        verified(Some(json!(sha256(b"token")))).unwrap();
+        for wrong in [None, Some(json!(sha256(b"other"))), Some(json!("token")), Some(json!(7))] {
+            assert_eq!(verified(wrong).unwrap_err().code, Code::InvalidDpopProof);
+        }
+    }
+}
