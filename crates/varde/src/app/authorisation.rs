@@ -8,15 +8,15 @@ use varde_oauth::{AuthorisationServer, Ports, Sealer};
 use super::{Foundation, Services, ports};
 use crate::keys;
 
-/// Opens the authorisation server. Nothing keeps delegations or terms for it yet: multi-tenant clients
-/// are refused, and scopes of APIs that need terms are rejected.
+/// Opens the authorisation server. Nothing keeps terms of use for it yet: scopes of APIs that need
+/// them are rejected.
 pub async fn open(foundation: &Foundation, services: &Services) -> Result<Arc<AuthorisationServer>> {
     let (config, store) = (&foundation.config, &foundation.store);
     let key = keys::oauth_key(&config.data, store.randomness())?;
     let sealer = Sealer::new(&key).context("the authorisation server's key cannot be used")?;
     let ports = Ports {
         organisations: Arc::new(ports::OrganisationRegister::new(services.basedata.clone())),
-        delegations: None,
+        delegations: Some(Arc::new(ports::Rights::new(services.delegations.clone()))),
         terms: None,
     };
     let address = config.address();

@@ -9,6 +9,7 @@ mod organisations;
 mod outcomes;
 mod permits;
 mod results;
+mod rights;
 
 pub(super) use access::{Catalogue, Names, Population};
 pub(super) use delegation::Delegation;
@@ -19,3 +20,4 @@ pub(super) use organisations::OrganisationRegister;
 pub(super) use outcomes::Aftermath;
 pub(super) use permits::PermitNames;
 pub(super) use results::Results;
+pub(super) use rights::Rights;
