@@ -24,6 +24,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 /// The name of the role and of the database that we use in a private cluster.
 pub(super) const NAME: &str = "varde";
 
+/// What PostgreSQL says when processes of a killed server are still there (`sysv_shmem.c`).
+const STILL_ENDING: &str = "pre-existing shared memory block";
 /// What the name of a cluster that is being made begins with; the process's number follows.
 const HALF: &str = "cluster.new";
 
@@ -155,8 +157,20 @@ impl Server {
         Some((Running { pid, socket }, ready))
     }
 
-    /// Starts the server and waits until it is ready.
+    /// Starts the server and waits until it is ready. The last processes of one that was killed take a
+    /// moment to end, and PostgreSQL
+    /// refuses to start beside them: they are waited for.
     fn start(&self) -> Result<Running, LauncherError> {
+        let deadline = Instant::now() + READY_WITHIN;
+        loop {
+            match self.try_start(deadline) {
+                Err(LauncherError::Failed { said, .. }) if said.contains(STILL_ENDING) => self.wait_until(deadline)?,
+                started => return started,
+            }
+        }
+    }
+
+    fn try_start(&self, deadline: Instant) -> Result<Running, LauncherError> {
         let (socket, log) = (self.socket_folder()?, self.log());
         let output = fs::File::create(&log).map_err(LauncherError::file(&log))?;
         let mut command = self.account.command(self.binaries.program("postgres"));
@@ -167,7 +181,6 @@ impl Server {
         let errors = output.try_clone().map_err(LauncherError::file(&log))?;
         command.stdin(Stdio::null()).stdout(output).stderr(errors);
         let mut child = command.spawn().map_err(LauncherError::file(self.binaries.program("postgres")))?;
-        let deadline = Instant::now() + READY_WITHIN;
         loop {
             if let Ok(Some(_)) = child.try_wait() {
                 let said = fs::read_to_string(&log).unwrap_or_default();

@@ -15,7 +15,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, postgres::PgConnectOptions};
 use varde_core::{Randomness, SystemClock};
 use varde_ledger::Draft;
 use varde_store::{
@@ -152,6 +152,28 @@ async fn takes_over_a_server_that_was_left_running_and_remakes_a_half_made_clust
     // The next start clears what could not be cleared.
     let cluster = Cluster::launch(data.path()).await.unwrap();
     assert!(!folder.join("cluster.new1").exists());
+    clean_up(cluster).await;
+}
+
+#[tokio::test]
+async fn processes_of_a_killed_server_that_end_slowly_are_waited_for() {
+    let data = data();
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    let (process, folder) = (server_process(cluster.folder()), cluster.folder().to_owned());
+    let mut connection = sqlx::PgConnection::connect_with(&cluster.options()).await.unwrap();
+    // It looks at nothing else until it has counted, some seconds from now.
+    let busy = tokio::spawn(async move {
+        let counted = sqlx::query("SELECT count(*) FROM generate_series(1, 20000000)");
+        let _ = counted.execute(&mut connection).await;
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    kill(process, Signal::SIGKILL).unwrap();
+    fs::remove_file(data.path().join("varde.users")).unwrap();
+    std::mem::forget(cluster);
+    let cluster = Cluster::launch(data.path()).await.unwrap();
+    assert_ne!(server_process(&folder), process);
+    store(cluster.options()).await.health().await.unwrap();
+    busy.await.unwrap();
     clean_up(cluster).await;
 }
 
