@@ -55,12 +55,16 @@ pub async fn run(store: Store, handlers: Vec<Arc<dyn Handler>>, settings: Settin
     let handlers = handlers.into_iter().map(|handler| (handler.kind(), handler)).collect();
     let runner = Runner { store, handlers, kinds, settings, held: Mutex::default() };
     let (wake, woken) = watch::channel(());
-    let workers = join_all((0..settings.concurrency).map(|_| runner.worker(woken.clone())));
-    tokio::select! {
-        _ = workers => {}
-        () = wakeup::listen(&runner.store, "varde_job", &wake) => {}
-        () = until => {}
-    }
+    let (stop, stopped) = watch::channel(false);
+    let workers = join_all((0..settings.concurrency).map(|_| runner.worker(woken.clone(), stopped.clone())));
+    let told = async {
+        tokio::select! {
+            () = wakeup::listen(&runner.store, "varde_job", &wake) => {}
+            () = until => {}
+        }
+        stop.send_replace(true);
+    };
+    tokio::join!(workers, told);
     runner.put_back().await;
 }
 
@@ -90,16 +94,27 @@ enum Ended {
 }
 
 impl Runner {
-    async fn worker(&self, mut woken: watch::Receiver<()>) {
-        loop {
+    /// Takes and runs jobs until it is told to stop. A job that is being taken then is taken to the
+    /// end, for the database may have marked it already: it could not be put back otherwise.
+    async fn worker(&self, mut woken: watch::Receiver<()>, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
             woken.mark_unchanged();
-            match self.claim().await {
-                Ok(Some(run)) => self.execute(run).await,
-                Ok(None) => wakeup::wait(&mut woken, self.settings.look).await,
-                Err(error) => {
-                    tracing::warn!(%error, "no job could be taken");
-                    sleep(self.settings.look).await;
-                }
+            let claimed = self.claim().await;
+            tokio::select! {
+                () = self.follow(claimed, &mut woken) => {}
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            }
+        }
+    }
+
+    /// What follows on an attempt to take a job: its run, or a pause.
+    async fn follow(&self, claimed: Result<Option<Run>, StoreError>, woken: &mut watch::Receiver<()>) {
+        match claimed {
+            Ok(Some(run)) => self.execute(run).await,
+            Ok(None) => wakeup::wait(woken, self.settings.look).await,
+            Err(error) => {
+                tracing::warn!(%error, "no job could be taken");
+                sleep(self.settings.look).await;
             }
         }
     }

@@ -5,17 +5,7 @@ use serde_json::{Value, json};
 use varde_jose::{Algorithm, Claims, SigningKey};
 use varde_oauth::{NewClient, Tenancy};
 
-use crate::world::{Client, ISSUER, READ, TOKEN, World, hospital, jwk};
-
-type Change = Box<dyn Fn(&mut Value, &mut Claims)>;
-
-/// Sets or, with `null`, removes a claim.
-fn claim(name: &'static str, value: Value) -> Change {
-    Box::new(move |_, claims| match &value {
-        Value::Null => drop(claims.remove(name)),
-        value => drop(claims.insert(name.to_owned(), value.clone())),
-    })
-}
+use crate::world::{Change, Client, ISSUER, READ, TOKEN, World, claim, hospital, jwk};
 
 fn header(name: &'static str, value: Value) -> Change {
     Box::new(move |header, _| header[name] = value.clone())

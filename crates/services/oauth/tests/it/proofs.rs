@@ -3,18 +3,9 @@
 //! the check itself.
 
 use serde_json::{Value, json};
-use varde_jose::{Algorithm, Claims, SigningKey, encode};
+use varde_jose::{Algorithm, SigningKey, encode};
 
-use crate::world::{Answer, Client, World};
-
-type Change = Box<dyn Fn(&mut Value, &mut Claims)>;
-
-fn claim(name: &'static str, value: Value) -> Change {
-    Box::new(move |_, claims| match &value {
-        Value::Null => drop(claims.remove(name)),
-        value => drop(claims.insert(name.to_owned(), value.clone())),
-    })
-}
+use crate::world::{Answer, Change, Client, World, claim};
 
 /// Sets or, with `null`, removes a member of the header.
 fn header(name: &'static str, value: Value) -> Change {

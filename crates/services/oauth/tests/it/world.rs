@@ -392,3 +392,14 @@ pub(crate) fn details(value: &str) -> Value {
 pub(crate) fn main_unit(parent: OrganisationNumber) -> Value {
     details(&format!("NO:ORGNR:{}", parent.as_str()))
 }
+
+/// How a header and its claims are made wrong.
+pub(crate) type Change = Box<dyn Fn(&mut Value, &mut Claims)>;
+
+/// Sets or, with `null`, removes a claim.
+pub(crate) fn claim(name: &'static str, value: Value) -> Change {
+    Box::new(move |_, claims| match &value {
+        Value::Null => drop(claims.remove(name)),
+        value => drop(claims.insert(name.to_owned(), value.clone())),
+    })
+}
