@@ -79,6 +79,9 @@ pub enum Component {
     DemoWorld,
     /// The authorisation server, where no client has proven itself yet.
     AuthorisationServer,
+    /// The vendors' self-service, when it does at the authorisation server what somebody has asked
+    /// for and was allowed to.
+    SelfService,
 }
 
 /// Who or what the actor is.

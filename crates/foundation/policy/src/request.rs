@@ -87,6 +87,7 @@ fn component_name(component: Component) -> &'static str {
         Component::CommandLine => "command_line",
         Component::DemoWorld => "demo_world",
         Component::AuthorisationServer => "authorisation_server",
+        Component::SelfService => "self_service",
     }
 }
 
