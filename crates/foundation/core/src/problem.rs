@@ -2,7 +2,7 @@
 //!
 //! 1. *The caller can mend it*: [`ProblemKind::Invalid`], [`ProblemKind::Conflict`],
 //!    [`ProblemKind::NotFound`], [`ProblemKind::Forbidden`], [`ProblemKind::Unauthenticated`].
-//! 2. *Wait and try again*: [`ProblemKind::Unavailable`].
+//! 2. *Wait and try again*: [`ProblemKind::Unavailable`], [`ProblemKind::TooMany`].
 //! 3. *We must mend it*: [`ProblemKind::Internal`].
 //!
 //! Every context has one error enum and implements [`Problem`] for it; `varde_web` turns that into
@@ -25,6 +25,8 @@ pub enum ProblemKind {
     Invalid,
     /// The input is larger than allowed (HTTP 413).
     TooLarge,
+    /// Asked too often; wait a while (HTTP 429).
+    TooMany,
     /// Something we depend on is away; try again (HTTP 503).
     Unavailable,
     /// A fault of ours (HTTP 500).

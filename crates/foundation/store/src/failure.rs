@@ -39,7 +39,7 @@ impl Failure {
 impl<E: Problem> From<E> for Failure {
     fn from(problem: E) -> Self {
         let remedy = match problem.kind() {
-            ProblemKind::Unavailable => Remedy::Wait,
+            ProblemKind::Unavailable | ProblemKind::TooMany => Remedy::Wait,
             ProblemKind::Conflict | ProblemKind::Internal => Remedy::Retry,
             _ => Remedy::GiveUp,
         };

@@ -29,9 +29,12 @@ pub(crate) fn show(visit: &Visit, json: bool, mut response: Response) -> Respons
             shown.headers_mut().insert(name, value.clone());
         }
     }
-    if failure.status() == StatusCode::SERVICE_UNAVAILABLE {
-        shown.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("10"));
-    }
+    let wait = match failure.status() {
+        StatusCode::SERVICE_UNAVAILABLE => "10",
+        StatusCode::TOO_MANY_REQUESTS => "60",
+        _ => return shown,
+    };
+    shown.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static(wait));
     shown
 }
 
@@ -145,7 +148,7 @@ fn why(visit: &Visit, failure: &Failure) -> Option<String> {
 /// The statuses that have texts of their own; the others speak as their class.
 fn known(status: StatusCode) -> u16 {
     match status.as_u16() {
-        code @ (401 | 403 | 404 | 405 | 409 | 413 | 422 | 503) => code,
+        code @ (401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 503) => code,
         code if code >= 500 => 500,
         _ => 400,
     }

@@ -16,6 +16,7 @@ async fn every_kind_is_a_page_that_says_what_to_do() {
         ("409", 409, "Noe er endret i mellomtiden"),
         ("413", 413, "Det du sendte, er for stort"),
         ("422", 422, "Noe av det du sendte, må rettes"),
+        ("429", 429, "Du har spurt for mange ganger på kort tid"),
         ("500", 500, "Noe gikk galt hos oss"),
         ("503", 503, "Tjenesten er ikke tilgjengelig akkurat nå"),
         ("panic", 500, "Noe gikk galt hos oss"),
@@ -27,7 +28,7 @@ async fn every_kind_is_a_page_that_says_what_to_do() {
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
         assert!(page.body.contains(&format!("<h1 class=\"ds-heading\" data-size=\"lg\">{title}</h1>")), "{kind}");
         assert!(!page.body.contains("secret internals"), "{kind}");
-        assert_eq!(page.header("retry-after").is_empty(), status != 503, "{kind}");
+        assert_eq!(page.header("retry-after").is_empty(), ![429, 503].contains(&status), "{kind}");
     }
 }
 

@@ -180,6 +180,7 @@ async fn fail(Path(kind): Path<String>) -> Result<Response, Failure> {
         "409" => ProblemKind::Conflict,
         "413" => ProblemKind::TooLarge,
         "422" => ProblemKind::Invalid,
+        "429" => ProblemKind::TooMany,
         "503" => ProblemKind::Unavailable,
         "refused" => return Err(refusal().into()),
         "slow" => {
