@@ -26,6 +26,7 @@ pub use model::{
     claims::{Claim, Grounds, LoggedIn, access_token, security_level},
     client::{Client, ClientId, Grant, Named, NewClient, NotForThem, Tenancy},
     scope::{NotAScope, Scope, Scopes},
+    used::{DELEGATION_USED, DelegationUsed, UseKind},
 };
 pub use service::{AuthorisationServer, OpenError, Ports, registration::ClientKey, seal::Sealer};
 pub use store::CONTEXT;

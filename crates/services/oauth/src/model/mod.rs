@@ -6,3 +6,4 @@ pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod details;
 pub(crate) mod scope;
+pub(crate) mod used;

@@ -9,4 +9,5 @@ mod keys;
 mod proofs;
 mod registration;
 mod tokens;
+mod used;
 mod world;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 use varde_core::LegalBasis;
-use varde_ledger::Draft;
 
 use crate::{
     ActingFor, Api, AuthorisationServer, Grounds, Scopes, access_token,
@@ -14,11 +13,11 @@ use crate::{
         scope,
     },
     service::{
-        authentication::{acting, used_assertion},
         failed,
+        recorder::Issue,
         token::{Answer, Asking},
     },
-    store::tokens::{self, TokenRow},
+    store::tokens::TokenRow,
 };
 
 /// What a token will be about, when everything has been decided.
@@ -74,7 +73,9 @@ impl AuthorisationServer {
             expires_at: asking.now + LIFETIME,
             revoked_at: None,
         };
-        self.record(&asking, row).await?;
+        let client_name = client.name.clone();
+        let issue = Issue { assertion: asking.client.once, proof: asking.possessed, token: row, client_name };
+        self.recorder.record(issue).await?;
         Ok(Answer {
             access_token,
             token_type: "DPoP",
@@ -83,48 +84,6 @@ impl AuthorisationServer {
             rejected_scope: rejected,
         })
     }
-
-    /// Uses up the one-time ids and enters the token, in one transaction.
-    async fn record(&self, asking: &Asking, mut token: TokenRow) -> Result<(), Fault> {
-        let mut work = self.store.begin(&acting(token.client)).await.map_err(|error| failed(&error))?;
-        let once = [&asking.client.once, &asking.possessed];
-        let fresh = tokens::remember(work.connection(), &once).await.map_err(|error| failed(&error))?;
-        if !fresh.contains(&asking.client.once.digest) {
-            return Err(used_assertion());
-        }
-        if !fresh.contains(&asking.possessed.digest) {
-            let way = "this DPoP proof was used before: make one for each request";
-            return Err(Fault::new(Code::InvalidDpopProof, way));
-        }
-        let entered = work.enter(draft(&token)).await.map_err(|error| failed(&error))?;
-        token.entry = entered.entry().uuid();
-        tokens::insert(work.connection(), &token).await.map_err(|error| failed(&error))?;
-        work.commit(entered).await.map_err(|error| failed(&error))?;
-        Ok(())
-    }
-}
-
-fn draft(token: &TokenRow) -> Draft {
-    let draft = Draft::new("oauth.token.issued", "access_token", token.id)
-        .with("client", token.client)
-        .with("audience", &token.audience)
-        .with("scope", scope::join(&token.scopes))
-        .because(legal_basis());
-    let number = |of: fn(&ActingFor) -> Option<&str>| token.acting_for.as_ref().and_then(of);
-    let mut draft = match number(|a| Some(a.parent.as_str())) {
-        Some(parent) => draft.with("parent", parent),
-        None => draft,
-    };
-    if let Some(child) = number(|a| a.child.as_ref().map(|c| c.as_str())) {
-        draft = draft.with("child", child);
-    }
-    if let Some(supplier) = number(|a| a.supplier.as_ref().map(|s| s.as_str())) {
-        draft = draft.with("supplier", supplier);
-    }
-    if !token.delegations.is_empty() {
-        draft = draft.with("delegations", &token.delegations);
-    }
-    draft
 }
 
 /// Who may do what must be proven and kept (GDPR art. 32(1)(b)).
