@@ -21,12 +21,6 @@ pub enum MetadataError {
     /// The codebook is wrong.
     #[error(transparent)]
     Codebook(#[from] WrongCodebook),
-    /// A request is larger than allowed.
-    #[error("the request is larger than allowed")]
-    TooLarge,
-    /// A request's JSON is wrong.
-    #[error("the JSON is wrong: {0}")]
-    WrongBody(String),
     /// The source's tree does not hold together.
     #[error("the source cannot be taken:\n  {}", .0.join("\n  "))]
     WrongSource(Vec<String>),
@@ -59,8 +53,7 @@ impl Problem for MetadataError {
             Self::Refused(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::Unreadable(_) => ProblemKind::Internal,
-            Self::Codebook(_) | Self::WrongBody(_) | Self::WrongSource(_) | Self::WrongName => ProblemKind::Invalid,
-            Self::TooLarge => ProblemKind::TooLarge,
+            Self::Codebook(_) | Self::WrongSource(_) | Self::WrongName => ProblemKind::Invalid,
             Self::NotFound(_) => ProblemKind::NotFound,
             Self::StaleEdition | Self::NotDeliverable(_) | Self::ListFull(_) => ProblemKind::Conflict,
         }
@@ -72,8 +65,6 @@ impl Problem for MetadataError {
             Self::Store(error) => error.code(),
             Self::Unreadable(_) => "metadata.unreadable",
             Self::Codebook(error) => error.code(),
-            Self::TooLarge => "metadata.too_large",
-            Self::WrongBody(_) => "metadata.wrong_body",
             Self::WrongSource(_) => "metadata.wrong_source",
             Self::NotFound(_) => "metadata.not_found",
             Self::StaleEdition => "metadata.stale_edition",

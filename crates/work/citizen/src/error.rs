@@ -21,9 +21,6 @@ pub enum CitizenError {
     /// The choice names a kind, a scope or a register that cannot be chosen about.
     #[error("this cannot be chosen: name a register in the catalogue, and consent only where it rests on consent")]
     NotAChoice,
-    /// The body is not JSON of the known form.
-    #[error("the body is not as expected: {0}")]
-    WrongBody(String),
     /// The entry is not in the tree yet.
     #[error("the entry is not in the log's tree yet: try again in a moment")]
     NotYet,
@@ -89,7 +86,7 @@ impl Problem for CitizenError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::NotFound => ProblemKind::NotFound,
-            Self::NotAChoice | Self::WrongBody(_) => ProblemKind::Invalid,
+            Self::NotAChoice => ProblemKind::Invalid,
             Self::NotYet => ProblemKind::Unavailable,
             Self::Neighbour { kind, .. } => *kind,
             other => other.inner().map_or(ProblemKind::Internal, Problem::kind),
@@ -100,7 +97,6 @@ impl Problem for CitizenError {
         match self {
             Self::NotFound => "citizen.not_found",
             Self::NotAChoice => "citizen.not_a_choice",
-            Self::WrongBody(_) => "citizen.wrong_body",
             Self::NotYet => "citizen.not_yet",
             Self::Neighbour { .. } => "citizen.neighbour",
             other => other.inner().map_or("citizen.neighbour", Problem::code),

@@ -6,11 +6,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use varde_web::{Failure, Form, Visit};
+use varde_web::{Failure, Form, Id, Sent, Visit};
 
-use super::{Sent, parse};
 use crate::{
-    AsAt, DataSource, DataType, Difference, SearchQuery,
+    AsAt, DataSource, DataType, Difference, EditionId, SearchQuery,
     pages::{Service, path, query},
 };
 
@@ -113,9 +112,9 @@ pub(super) async fn variable(
 pub(super) async fn difference(
     visit: Visit,
     State(service): State<Service>,
-    Path((old, new)): Path<(String, String)>,
+    Id((old, new)): Id<(EditionId, EditionId)>,
 ) -> Result<Json<Difference>, Failure> {
-    Ok(Json(service.difference(&visit.actor, parse(&old)?, parse(&new)?).await?.1))
+    Ok(Json(service.difference(&visit.actor, old, new).await?.1))
 }
 
 /// Imports an edition of a source as a draft.
@@ -140,8 +139,8 @@ pub(super) async fn import(
 pub(super) async fn publish(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<EditionId>,
 ) -> Result<StatusCode, Failure> {
-    service.publish(&visit.actor, parse(&id)?).await?;
+    service.publish(&visit.actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,15 +1,10 @@
 //! One's own lists of variables.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use varde_core::CataloguePath;
-use varde_web::{Failure, Visit};
+use varde_web::{Failure, Id, Sent, Visit};
 
-use super::{Sent, parse};
 use crate::{
     ListId, ListSummary, VariableList,
     pages::{Service, path},
@@ -59,9 +54,9 @@ pub(super) async fn create(
 pub(super) async fn show(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
 ) -> Result<Json<VariableList>, Failure> {
-    Ok(Json(service.list(&visit.actor, parse(&id)?).await?))
+    Ok(Json(service.list(&visit.actor, id).await?))
 }
 
 /// Gives a list another name. Body: `{"name": "…"}`.
@@ -70,10 +65,10 @@ pub(super) async fn show(
 pub(super) async fn rename(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
     Sent(body): Sent<Named>,
 ) -> Result<StatusCode, Failure> {
-    service.rename_list(&visit.actor, parse(&id)?, &body.name).await?;
+    service.rename_list(&visit.actor, id, &body.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -83,9 +78,9 @@ pub(super) async fn rename(
 pub(super) async fn delete(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
 ) -> Result<StatusCode, Failure> {
-    service.delete_list(&visit.actor, parse(&id)?).await?;
+    service.delete_list(&visit.actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -96,10 +91,10 @@ pub(super) async fn delete(
 pub(super) async fn add(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
     Sent(body): Sent<Wanted>,
 ) -> Result<StatusCode, Failure> {
-    service.add_to_list(&visit.actor, parse(&id)?, &body.path).await?;
+    service.add_to_list(&visit.actor, id, &body.path).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -110,8 +105,8 @@ pub(super) async fn add(
 pub(super) async fn remove(
     visit: Visit,
     State(service): State<Service>,
-    Path((id, wanted)): Path<(String, String)>,
+    Id((id, wanted)): Id<(ListId, String)>,
 ) -> Result<StatusCode, Failure> {
-    service.remove_from_list(&visit.actor, parse(&id)?, &path(&wanted)?).await?;
+    service.remove_from_list(&visit.actor, id, &path(&wanted)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,33 +3,11 @@
 mod catalogue;
 mod lists;
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-    http::Method,
-};
+use axum::http::Method;
 use utoipa::OpenApi;
-use varde_web::{Failure, Routes};
+use varde_web::Routes;
 
-use crate::{MetadataError, pages::Service};
-
-/// The JSON of a request's body; what is wrong with it is a problem like any other.
-pub(super) struct Sent<T>(pub(super) T);
-
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| MetadataError::TooLarge)?;
-        let body = serde_json::from_slice(&bytes).map_err(|e| MetadataError::WrongBody(e.to_string()))?;
-        Ok(Self(body))
-    }
-}
-
-/// An id in an address; what is none names nothing.
-fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Failure> {
-    text.parse().map_err(|_| Failure::not_found())
-}
+use crate::pages::Service;
 
 #[derive(OpenApi)]
 #[openapi(paths(

@@ -52,15 +52,20 @@ impl Site {
     }
 
     /// Status, body and, of a redirect, where to; the third is the cookie that was set.
-    async fn send(&self, method: Method, path: &str, form: &str) -> (StatusCode, String, String) {
+    async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
+        let kind = if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
+        self.send_as(kind, method, path, body).await
+    }
+
+    async fn send_as(&self, kind: &str, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "varde.test")
             .header(header::COOKIE, &self.cookie)
             .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form.to_owned()))
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body.to_owned()))
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
@@ -200,6 +205,26 @@ async fn programs_read_the_same_catalogue() {
     let (status, body, _) = site.send(Method::GET, "/api/catalogue/sources/none", "").await;
     assert_eq!((status, json(body)["status"].as_u64()), (StatusCode::NOT_FOUND, Some(404)));
     assert!(varde_metadata::open_api().paths.paths.len() >= 12);
+}
+
+#[tokio::test]
+async fn programs_are_told_what_is_wrong_with_what_they_sent() {
+    let site = Site::logged_in().await;
+    let too_large = format!(r#"{{"name":"{}"}}"#, "x".repeat(3_000_000));
+    for (kind, body, status, code) in [
+        ("application/xml", r#"{"name":"a"}"#, StatusCode::UNSUPPORTED_MEDIA_TYPE, "web.media_type"),
+        ("application/json", r#"{"name":"#, StatusCode::BAD_REQUEST, "web.bad_input"),
+        ("application/json", r#"{"nam":"a"}"#, StatusCode::UNPROCESSABLE_ENTITY, "web.bad_input"),
+        ("application/json", &too_large, StatusCode::PAYLOAD_TOO_LARGE, "web.too_large"),
+    ] {
+        let (answered, problem, _) = site.send_as(kind, Method::POST, "/api/lists", body).await;
+        let problem: serde_json::Value = serde_json::from_str(&problem).unwrap();
+        assert_eq!((answered, problem["code"].as_str()), (status, Some(code)), "{kind}: {problem}");
+    }
+    let (status, ..) = site.send(Method::POST, "/api/lists", r#"{"name":"Hjerte"}"#).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (status, ..) = site.send(Method::GET, "/api/lists/tull", "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "what is no id names nothing");
 }
 
 #[test]

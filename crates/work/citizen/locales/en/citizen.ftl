@@ -223,7 +223,6 @@ citizen-proofs-limits = What a proof does not say
 citizen-proofs-limits-text = A proof shows what was entered on the log, and that it was not changed. It holds data about you, so keep it as you would a letter.
 problem-citizen-not_found = We find no such thing that concerns you. Go to My page and try from there.
 problem-citizen-not_a_choice = This cannot be chosen. Go to My choices and choose from there.
-problem-citizen-wrong_body = The body of the request is not valid JSON of the expected form.
 problem-citizen-not_yet = The proof is not ready yet. Wait a moment and try again.
 problem-citizen-neighbour = A part of the service does not answer right now. Try again shortly.
 problem-privacy-in_the_future = The choice cannot apply from a day that has not come

@@ -223,7 +223,6 @@ citizen-proofs-limits = Hva et bevis ikke sier
 citizen-proofs-limits-text = Et bevis viser hva som er ført i loggen, og at det ikke er endret. Det inneholder opplysninger om deg, så ta vare på det som et brev.
 problem-citizen-not_found = Vi finner ikke noe slikt som gjelder deg. Gå til Min side og prøv derfra.
 problem-citizen-not_a_choice = Dette kan du ikke velge om. Gå til Mine valg og velg derfra.
-problem-citizen-wrong_body = Innholdet i forespørselen er ikke gyldig JSON på formatet som ventes.
 problem-citizen-not_yet = Beviset er ikke klart ennå. Vent et øyeblikk og prøv igjen.
 problem-citizen-neighbour = En del av tjenesten svarer ikke akkurat nå. Prøv igjen om litt.
 problem-privacy-in_the_future = Valget kan ikke gjelde fra en dag som ikke er kommet

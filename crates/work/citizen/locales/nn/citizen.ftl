@@ -223,7 +223,6 @@ citizen-proofs-limits = Kva eit bevis ikkje seier
 citizen-proofs-limits-text = Eit bevis viser kva som er ført i loggen, og at det ikkje er endra. Det inneheld opplysningar om deg, så ta vare på det som eit brev.
 problem-citizen-not_found = Vi finn ikkje noko slikt som gjeld deg. Gå til Mi side og prøv derfrå.
 problem-citizen-not_a_choice = Dette kan du ikkje velje om. Gå til Vala mine og vel derfrå.
-problem-citizen-wrong_body = Innhaldet i førespurnaden er ikkje gyldig JSON på formatet som er venta.
 problem-citizen-not_yet = Beviset er ikkje klart enno. Vent ein augneblink og prøv igjen.
 problem-citizen-neighbour = Ein del av tenesta svarer ikkje akkurat no. Prøv igjen om litt.
 problem-privacy-in_the_future = Valet kan ikkje gjelde frå ein dag som ikkje er komen

@@ -2,20 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{FromRequest, Request, State},
-    http::Method,
-};
+use axum::{Json, extract::State, http::Method};
 use serde::{Deserialize, Serialize};
 use utoipa::OpenApi;
 use varde_core::{EntryId, ExtractId, PermitId};
 use varde_ledger::{CompletenessProof, MembershipProof};
 use varde_privacy::{Choice, Kind, Scope};
-use varde_web::{Failure, Id, Routes, Visit};
+use varde_web::{Failure, Id, Routes, Sent, Visit};
 
-use crate::{CitizenError, CitizenService, Entries, Project, Register, Setting, Use};
+use crate::{CitizenService, Entries, Project, Register, Setting, Use};
 
 type Service = State<Arc<CitizenService>>;
 
@@ -40,19 +35,6 @@ pub(crate) fn routes() -> Routes<Arc<CitizenService>> {
         .api(get.clone(), "/api/me/proofs/complete", proof, complete)
         .api(get.clone(), "/api/me/proofs/entries/{entry}", proof, entry_proof)
         .api(get, "/api/me/proofs/extracts/{extract}", proof, membership)
-}
-
-/// The JSON of a request's body; what is wrong with it is a problem like any other.
-struct Sent<T>(T);
-
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let wrong = |why: String| Failure::from(CitizenError::WrongBody(why));
-        let bytes = Bytes::from_request(request, state).await.map_err(|e| wrong(e.to_string()))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|e| wrong(e.to_string()))
-    }
 }
 
 /// Lists the registers that have rows about you.

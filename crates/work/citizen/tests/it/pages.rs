@@ -184,7 +184,9 @@ async fn programs_do_the_same() {
     assert_eq!(json("/api/me/choices").await[1]["kind"], "consent");
     assert!(json("/api/me/log").await["entries"].as_array().unwrap().len() > 2);
     let wrong = site.send(Method::POST, "/api/me/choices", "{\"kind\":\"no\"}", Language::Nb).await;
-    assert!(wrong.status().is_client_error());
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let wrong = to_bytes(wrong.into_body(), 100_000).await.unwrap();
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&wrong).unwrap()["code"], "web.bad_input");
     assert!(varde_citizen::open_api().paths.paths.len() >= 8);
 }
 
