@@ -5,6 +5,7 @@ pub(crate) mod given;
 pub(crate) mod keyring;
 pub(crate) mod known;
 pub(crate) mod organisation;
+pub(crate) mod recorder;
 pub(crate) mod registration;
 pub(crate) mod seal;
 pub(crate) mod token;
@@ -22,7 +23,7 @@ use crate::{
     fault::{Code, Fault},
     ports::{Delegations, Organisations, PortError, Terms},
     protocol::nonce::Nonces,
-    service::{keyring::Keyring, known::Known},
+    service::{keyring::Keyring, known::Known, recorder::Recorder},
     store::{keys, tokens},
 };
 
@@ -51,6 +52,7 @@ pub struct AuthorisationServer {
     pub(crate) keyring: Keyring,
     pub(crate) known: Known,
     pub(crate) nonces: Nonces,
+    pub(crate) recorder: Recorder,
 }
 
 impl AuthorisationServer {
@@ -70,8 +72,9 @@ impl AuthorisationServer {
         let nonces = Nonces::new(&secret(&context, &sealer, "dpop-nonce").await?);
         let keyring = Keyring::open(context.clone(), sealer).await?;
         let known = Known::new(context.clone());
+        let recorder = Recorder::start(context.clone());
         let issuer = issuer.trim_end_matches('/').to_owned();
-        Ok(Self { store: context, guard, issuer, ports, keyring, known, nonces })
+        Ok(Self { store: context, guard, issuer, ports, keyring, known, nonces, recorder })
     }
 
     /// What is to be done every hour: publishes the next keys when it is time, withdraws old ones,

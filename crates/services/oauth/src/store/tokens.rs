@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
 
 use crate::{ActingFor, ClientId, Scopes, model::scope, store::Result};
@@ -14,12 +15,14 @@ pub(crate) struct Once {
     pub(crate) until: Timestamp,
 }
 
-/// Remembers these; says which of them had not been used before. One statement for any number.
+/// Remembers these; says which of them had not been used before. One statement for any number, in the
+/// order of the digests, so that two transactions with the same ones never wait for each other.
 pub(crate) async fn remember(connection: &mut PgConnection, ids: &[&Once]) -> Result<Vec<[u8; 32]>> {
     let digests: Vec<&[u8]> = ids.iter().map(|id| id.digest.as_slice()).collect();
     let until: Vec<_> = ids.iter().map(|id| id.until.to_sqlx()).collect();
     let rows: Vec<Vec<u8>> = sqlx::query_scalar(
-        "INSERT INTO used (digest, until) SELECT * FROM unnest($1::bytea[], $2::timestamptz[]) \
+        "INSERT INTO used (digest, until) \
+         SELECT digest, until FROM unnest($1::bytea[], $2::timestamptz[]) AS once (digest, until) ORDER BY digest \
          ON CONFLICT DO NOTHING RETURNING digest",
     )
     .bind(digests)
@@ -27,6 +30,13 @@ pub(crate) async fn remember(connection: &mut PgConnection, ids: &[&Once]) -> Re
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().filter_map(|row| row.try_into().ok()).collect())
+}
+
+/// Takes back what was remembered in this transaction: nothing is used up by a refusal.
+pub(crate) async fn give_back(connection: &mut PgConnection, digests: &[[u8; 32]]) -> Result<()> {
+    let digests: Vec<&[u8]> = digests.iter().map(<[u8; 32]>::as_slice).collect();
+    sqlx::query("DELETE FROM used WHERE digest = ANY($1)").bind(digests).execute(connection).await?;
+    Ok(())
 }
 
 /// Forgets one-time ids that are too old to be taken anyway, and tokens that have expired; gives how
@@ -54,27 +64,37 @@ pub(crate) struct TokenRow {
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
-pub(crate) async fn insert(connection: &mut PgConnection, token: &TokenRow) -> Result<()> {
-    let number = |of: fn(&ActingFor) -> Option<String>| token.acting_for.as_ref().and_then(of);
+/// Keeps these tokens. They travel as one JSON text, so that any number is one statement.
+pub(crate) async fn insert(connection: &mut PgConnection, tokens: impl Iterator<Item = &TokenRow>) -> Result<()> {
+    let rows: Vec<Value> = tokens.map(columns).collect();
     sqlx::query(
         "INSERT INTO access_token (id, client, audience, scope, thumbprint, parent, child, supplier, delegations, \
-           entry, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+           entry, issued_at, expires_at) \
+         SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, entry, issued_at, \
+           expires_at FROM jsonb_populate_recordset(NULL::access_token, $1)",
     )
-    .bind(token.id)
-    .bind(token.client.uuid())
-    .bind(&token.audience)
-    .bind(scope::join(&token.scopes))
-    .bind(&token.thumbprint)
-    .bind(number(|a| Some(a.parent.as_str().to_owned())))
-    .bind(number(|a| a.child.map(|c| c.as_str().to_owned())))
-    .bind(number(|a| a.supplier.map(|s| s.as_str().to_owned())))
-    .bind(&token.delegations)
-    .bind(token.entry)
-    .bind(token.issued_at.to_sqlx())
-    .bind(token.expires_at.to_sqlx())
+    .bind(Json(rows))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+fn columns(token: &TokenRow) -> Value {
+    let acting_for = token.acting_for.as_ref();
+    json!({
+        "id": token.id,
+        "client": token.client.uuid(),
+        "audience": token.audience,
+        "scope": scope::join(&token.scopes),
+        "thumbprint": token.thumbprint,
+        "parent": acting_for.map(|a| a.parent.as_str()),
+        "child": acting_for.and_then(|a| a.child.as_ref()).map(|c| c.as_str()),
+        "supplier": acting_for.and_then(|a| a.supplier.as_ref()).map(|s| s.as_str()),
+        "delegations": token.delegations,
+        "entry": token.entry,
+        "issued_at": token.issued_at,
+        "expires_at": token.expires_at,
+    })
 }
 
 pub(crate) async fn by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<TokenRow>> {
