@@ -5,6 +5,7 @@ mod bench;
 mod crash;
 mod debian;
 mod demo;
+mod interop;
 mod licences;
 mod program;
 mod verify;

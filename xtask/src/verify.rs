@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{assets, crash, debian, licences, program};
+use crate::{assets, crash, debian, interop, licences, program};
 
 /// Which steps.
 #[derive(clap::Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -32,6 +32,7 @@ const STEPS: [Step; 10] = [
     ("documentation", documentation),
     ("tests", tests),
     ("national numbers", national_numbers),
+    ("other libraries", interop::run),
     ("browser walk", browser),
     ("killed at random", killed),
 ];

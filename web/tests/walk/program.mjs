@@ -23,22 +23,35 @@ export async function start({ people = 3000 } = {}) {
   if (!program) throw new Error("set VARDE to the path of the program, for example target/demo/varde");
   const { path: data, remove } = temporary();
   const log = join(tmpdir(), `varde-walk-${process.pid}.log`);
-  const flags = ["demo", "--world-only", "--people", `${people}`, "--data", join(data, "data"), "--port", "0", "--json"];
-  const child = spawn(program, flags, { stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
-  child.stderr.pipe(createWriteStream(log));
+  const words = createWriteStream(log);
+  let child, ended;
+  async function run(port) {
+    const world = ["--world-only", "--people", `${people}`, "--data", join(data, "data")];
+    child = spawn(program, ["demo", ...world, "--port", `${port}`, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+    ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
+    child.stderr.pipe(words, { end: false });
+    return ready(child, ended, log);
+  }
   process.on("exit", () => child.kill("SIGKILL"));
-  const world = await ready(child, ended, log);
+  const world = await run(0);
   async function stop() {
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
     const { code, signal } = await ended;
     clearTimeout(late);
+    words.end();
     await remove();
     if (code !== 0) throw new Error(`the program ended with ${signal ?? code}, see ${log}`);
     rmSync(log, { force: true });
   }
-  return { ...world, data: join(data, "data"), log, program, stop };
+  /** Kills it at once, as when the power goes. Its database is left to be found again. */
+  async function kill() {
+    child.kill("SIGKILL");
+    await ended;
+  }
+  /** Starts it again with the same world, at the same address. */
+  const again = () => run(new URL(world.address).port);
+  return { ...world, data: join(data, "data"), log, program, stop, kill, again };
 }
 
 /**

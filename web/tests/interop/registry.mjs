@@ -1,0 +1,79 @@
+// An API and its clients, registered with the program's own command line.
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { exportJWK, newKey } from "./keys.mjs";
+
+const run = promisify(execFile);
+
+/** What the API is called, and its scopes. */
+export const API = { audience: "helse:prover", read: "helse:prover/les", write: "helse:prover/skriv" };
+
+/** The numbers of the demo world's organisations, in its order (crates/demo/src/organisations.rs). */
+function numbers() {
+  const found = [];
+  for (let stem = 31_100_000; found.length < 34; stem += 37) {
+    const sum = [3, 2, 7, 6, 5, 4, 3, 2].reduce((sum, weight, at) => sum + weight * Number(`${stem}`[at]), 0);
+    const check = (11 - (sum % 11)) % 11;
+    if (check < 10) found.push(`${stem}${check}`);
+  }
+  return found;
+}
+
+const [HOSPITAL, WARD] = [numbers()[3], numbers()[15]];
+/** The hospital and a department of it. */
+export const ORGANISATIONS = { hospital: HOSPITAL, ward: WARD };
+
+/** Registers the API, the hospital's own client for it, and a client of the API's own to ask about tokens. */
+export async function register(program) {
+  const registrar = new Registrar(program);
+  await registrar.api({
+    audience: API.audience,
+    owner: HOSPITAL,
+    name: "Prøvesvar",
+    scopes: { [API.read]: {}, [API.write]: {} },
+    claims: ["client_name", "client_tenancy", "orgnr_parent", "orgnr_child"],
+  });
+  const one = { owner: HOSPITAL, tenancy: "single-tenant", sub_units: [WARD], scopes: [API.read, API.write] };
+  return {
+    registrar,
+    journal: await registrar.client({ name: "Journalen", ...one }, "ES256"),
+    python: await registrar.client({ name: "Journalen i Python", ...one }, "ES512"),
+    api: await registrar.client({ name: "Prøvesvar", ...one, sub_units: [] }, "PS256"),
+  };
+}
+
+/** Registers with the command line. Files lie in the world's folder and go with it. */
+export class Registrar {
+  #program;
+  #count = 0;
+
+  constructor(program) {
+    this.#program = program;
+  }
+
+  async api(about) {
+    await this.#admin(["api", "register", this.#file(about)]);
+  }
+
+  /** A client with a new key: its id, and the key's two halves. */
+  async client(about, algorithm) {
+    const { publicKey, privateKey } = await newKey(algorithm);
+    const id = await this.#admin(["client", "register", this.#file(about)]);
+    const jwk = await exportJWK(publicKey);
+    const kid = await this.#admin(["client", "add-key", id, this.#file({ ...jwk, alg: algorithm, use: "sig" })]);
+    return { id, kid, algorithm, key: privateKey };
+  }
+
+  async #admin(words) {
+    const { stdout } = await run(this.#program.program, ["admin", ...words, "--data", this.#program.data]);
+    return stdout.trim();
+  }
+
+  #file(content) {
+    const path = join(this.#program.data, `registered-${++this.#count}.json`);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  }
+}

@@ -1,0 +1,53 @@
+// requests-oauth2client, unrelated to the first library, as a program for itself.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { need } from "../walk/story.mjs";
+import { claims, exportJWK } from "./keys.mjs";
+import { API, ORGANISATIONS } from "./registry.mjs";
+
+const SCRIPT = fileURLToPath(new URL("second.py", import.meta.url));
+
+export async function second({ step, program, registered }) {
+  const python = process.env.VARDE_PYTHON;
+  if (!python) throw new Error("set VARDE_PYTHON to a Python with interop/requirements.txt installed");
+  const { id, kid, algorithm, key } = registered.python;
+  const about = {
+    issuer: new URL(program.address).origin,
+    client: id,
+    key: { ...(await exportJWK(key)), kid, alg: algorithm },
+    scope: API.read,
+  };
+  await step("gets a token with private_key_jwt (ES512) and DPoP; the first answer asks for a nonce", async () => {
+    const [told] = await asked(python, "client_credentials", about);
+    need(told.statuses.join() === "400,200", `the answers were ${told.statuses}`);
+    const said = claims(told.access_token);
+    need(said.aud === API.audience && said.client_id === id, "the token is for something else");
+    need(said["helseid://claims/client/claims/orgnr_parent"] === ORGANISATIONS.hospital, "another organisation's");
+    need(said.cnf.jkt === told.thumbprint, "the token is bound to another key");
+  });
+  await step("introspects its token, revokes it, and introspects it again", async () => {
+    const [told] = await asked(python, "given", about);
+    need(told.introspected.active === true, "the owner of the API does not see its token as good");
+    need(told.revoked === true, "it was not revoked");
+    need(told.after.active === false, "it is good still");
+  });
+}
+
+/** What the script prints, one JSON a line; `talk` answers to each line, or says nothing. */
+export async function asked(python, what, about, talk = () => undefined) {
+  const child = spawn(python, [SCRIPT, what], { stdio: ["pipe", "pipe", "pipe"] });
+  let complaint = "";
+  child.stderr.on("data", (chunk) => (complaint += chunk));
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  child.stdin.write(`${JSON.stringify(about)}\n`);
+  const lines = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(JSON.parse(line));
+    const answer = await talk(lines.at(-1));
+    if (answer !== undefined) child.stdin.write(`${JSON.stringify(answer)}\n`);
+  }
+  const code = await ended;
+  need(code === 0, `${what}: ended with ${code}\n${complaint.replace(/eyJ[\w.-]+/g, "(token)")}`);
+  return lines;
+}
