@@ -24,7 +24,11 @@ pub use model::{
     acting_for::ActingFor,
     api::{Api, ScopeRules, TokenAlgorithm},
     claims::{Claim, Grounds, LoggedIn, access_token, security_level},
-    client::{Client, ClientId, Grant, Named, NewClient, NotForThem, Tenancy},
+    client::{
+        Client, ClientId, Grant, MOST_REFRESH_HOURS, Named, NewClient, NotForThem, REFRESH_HOURS, RefreshTokens,
+        Tenancy,
+    },
+    redirect::{NotARedirectUri, RedirectUri},
     scope::{NotAScope, Scope, Scopes},
     used::{DELEGATION_USED, DelegationUsed, UseKind},
 };

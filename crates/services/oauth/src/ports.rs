@@ -1,8 +1,16 @@
 //! What the authorisation server asks others. The composition fills these in.
 
+use std::fmt;
+
 use async_trait::async_trait;
+use serde::Serialize;
 use uuid::Uuid;
-use varde_core::{OrganisationId, identifier::OrganisationNumber};
+use varde_core::{
+    OrganisationId, PersonId,
+    identifier::{HprNumber, NationalNumber, OrganisationNumber},
+};
+
+use crate::ClientId;
 
 /// Why another context gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -50,4 +58,94 @@ pub trait Delegations: Send + Sync {
 pub trait Terms: Send + Sync {
     /// Whether the organisation has accepted the terms of that API that apply now.
     async fn accepted(&self, organisation: OrganisationNumber, audience: &str) -> Result<bool, PortError>;
+}
+
+/// What is to be told of a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The national number.
+    pub national_number: bool,
+    /// The name.
+    pub name: bool,
+    /// What the register of health personnel says.
+    pub health_personnel: bool,
+}
+
+impl Wanted {
+    /// Whether nothing is.
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// Who is told, for the entry on the person's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The client that gets the token.
+    pub client: ClientId,
+    /// The API that the token is for; none when it is the client itself.
+    pub audience: Option<String>,
+}
+
+/// What the registers say of a person, as far as it was wanted and they know.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PersonFacts {
+    /// The national number in use now.
+    pub national_number: Option<NationalNumber>,
+    /// The name.
+    pub name: Option<String>,
+    /// What the register of health personnel says; none for who is not in it.
+    pub health_personnel: Option<HealthPersonnel>,
+}
+
+impl fmt::Debug for PersonFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonFacts(…)")
+    }
+}
+
+/// Somebody in the register of health personnel, in the form of the claim
+/// `helseid://claims/hpr/hpr_details`.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct HealthPersonnel {
+    /// The number there.
+    pub hpr_number: HprNumber,
+    /// What they are authorised as.
+    pub approvals: Vec<Approval>,
+}
+
+impl fmt::Debug for HealthPersonnel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HealthPersonnel(…)")
+    }
+}
+
+/// An authorisation of health personnel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Approval {
+    /// The profession, by its code (9060), such as `LE`.
+    pub profession: String,
+    /// The kind of authorisation.
+    pub authorization: Coded,
+    /// What they may requisition.
+    pub requisition_rights: Vec<Coded>,
+    /// What they are specialists in.
+    pub specialities: Vec<Coded>,
+}
+
+/// A code and what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Coded {
+    /// The code.
+    pub value: String,
+    /// What it means, in Norwegian as the code system says it.
+    pub description: String,
+}
+
+/// The registers of persons and of health personnel.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// What the registers say of a person who has logged in. The implementer enters it on the log,
+    /// concerning the person, before it answers.
+    async fn facts(&self, person: PersonId, wanted: Wanted, told: &Told) -> Result<PersonFacts, PortError>;
 }

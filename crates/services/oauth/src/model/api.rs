@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use varde_core::identifier::OrganisationNumber;
+use varde_core::{LoginLevel, identifier::OrganisationNumber};
 use varde_jose::Algorithm;
 
 use crate::{Scope, model::claims::Claim};
@@ -42,6 +42,9 @@ pub struct ScopeRules {
     /// Types of authorization details that a token with it must hold.
     #[serde(default)]
     pub needs_details: BTreeSet<String>,
+    /// How surely a person must have logged in for a token with it; without one any login will do.
+    #[serde(default)]
+    pub level: Option<LoginLevel>,
 }
 
 /// What an API's tokens are signed with.

@@ -107,6 +107,8 @@ pub struct LoggedIn {
     pub pseudonym: String,
     /// The national number; there only when the API wants it, and after its entry on the log.
     pub national_number: Option<String>,
+    /// The name; under the same condition, for the client alone.
+    pub name: Option<String>,
     /// How surely they logged in.
     pub level: LoginLevel,
     /// When they logged in.
@@ -202,7 +204,22 @@ pub fn security_level(level: LoginLevel) -> &'static str {
     }
 }
 
-fn assurance_level(level: LoginLevel) -> &'static str {
+/// The values of `acr`, as ID-porten names its levels.
+pub(crate) const LEVELS: [(&str, LoginLevel); 2] =
+    [("idporten-loa-substantial", LoginLevel::Substantial), ("idporten-loa-high", LoginLevel::High)];
+
+/// The `acr` of a level.
+pub(crate) fn acr(level: LoginLevel) -> &'static str {
+    LEVELS.iter().find(|(_, known)| *known == level).map_or("", |(acr, _)| *acr)
+}
+
+/// The level of an `acr`; none for one that is not known here, which asks for nothing (OpenID
+/// Connect Core, section 3.1.2.1: a voluntary claim).
+pub(crate) fn level_of(acr: &str) -> Option<LoginLevel> {
+    LEVELS.iter().find(|(known, _)| *known == acr).map(|(_, level)| *level)
+}
+
+pub(crate) fn assurance_level(level: LoginLevel) -> &'static str {
     match level {
         LoginLevel::Substantial => "substantial",
         LoginLevel::High => "high",

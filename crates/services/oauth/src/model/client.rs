@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use varde_core::identifier::OrganisationNumber;
 use varde_jose::Algorithm;
 
-use crate::{Scopes, model::acting_for::ActingFor};
+use crate::{
+    Scopes,
+    model::{acting_for::ActingFor, redirect::RedirectUri},
+};
 
 varde_core::define_id!(
     /// A client. The UUID's text is the `client_id`.
@@ -48,16 +51,26 @@ impl Tenancy {
 pub enum Grant {
     /// The client for itself (RFC 6749, section 4.4).
     ClientCredentials,
+    /// A person who logged in, by a code (RFC 6749, section 4.1).
+    AuthorizationCode,
+    /// The same person without a new login (RFC 6749, section 6).
+    RefreshToken,
+    /// An API for the one who called it (RFC 8693).
+    TokenExchange,
 }
 
 impl Grant {
     /// All grants.
-    pub const ALL: [Self; 1] = [Self::ClientCredentials];
+    pub const ALL: [Self; 4] =
+        [Self::ClientCredentials, Self::AuthorizationCode, Self::RefreshToken, Self::TokenExchange];
 
     /// The `grant_type`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 
@@ -67,8 +80,36 @@ impl Grant {
     }
 }
 
-/// A client to be registered, as its owner describes it in JSON. It gets tokens for itself and for
-/// organisations (`client_credentials`).
+/// What becomes of a refresh token when it is used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshTokens {
+    /// It stays good until it expires. The default: it is bound to a key, and a client that loses an
+    /// answer loses no login (FAPI 2.0 Security Profile, section 5.3.2.1, asks for no rotation).
+    #[default]
+    Reusable,
+    /// A new one takes its place. Whoever uses the old one again ends all that came from the login.
+    Rotating,
+}
+
+impl RefreshTokens {
+    /// The name in a registration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reusable => "reusable",
+            Self::Rotating => "rotating",
+        }
+    }
+}
+
+/// For how many hours a refresh token is good, unless the client is registered for another time: a
+/// working day.
+pub const REFRESH_HOURS: u16 = 8;
+/// The longest time that can be registered: 90 days.
+pub const MOST_REFRESH_HOURS: u16 = 90 * 24;
+
+/// A client to be registered, as its owner describes it in JSON. Without `grants` it gets tokens for
+/// itself and for organisations (`client_credentials`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewClient {
@@ -81,19 +122,71 @@ pub struct NewClient {
     /// The sub-units that a single-tenant client may name.
     #[serde(default)]
     pub sub_units: BTreeSet<OrganisationNumber>,
-    /// What it may ask for.
+    /// How it gets tokens.
+    #[serde(default = "for_itself")]
+    pub grants: BTreeSet<Grant>,
+    /// What it may ask for; who somebody is (`openid` and the others), too.
     pub scopes: Scopes,
+    /// Where people come back to after they logged in.
+    #[serde(default)]
+    pub redirect_uris: BTreeSet<RedirectUri>,
+    /// Where people come back to after they logged out.
+    #[serde(default)]
+    pub post_logout_redirect_uris: BTreeSet<RedirectUri>,
+    /// What becomes of its refresh tokens.
+    #[serde(default)]
+    pub refresh_tokens: RefreshTokens,
+    /// For how many hours after a login they are good.
+    #[serde(default = "refresh_hours")]
+    pub refresh_hours: u16,
     /// Whether it follows the national profile (see [`Client::national_profile`]).
     #[serde(default)]
     pub national_profile: bool,
 }
 
+fn for_itself() -> BTreeSet<Grant> {
+    BTreeSet::from([Grant::ClientCredentials])
+}
+
+fn refresh_hours() -> u16 {
+    REFRESH_HOURS
+}
+
 impl NewClient {
+    /// A client that gets tokens by `client_credentials`, with nothing registered besides.
+    pub fn new(name: impl Into<String>, owner: OrganisationNumber, tenancy: Tenancy, scopes: Scopes) -> Self {
+        Self {
+            name: name.into(),
+            owner,
+            tenancy,
+            sub_units: BTreeSet::new(),
+            grants: for_itself(),
+            scopes,
+            redirect_uris: BTreeSet::new(),
+            post_logout_redirect_uris: BTreeSet::new(),
+            refresh_tokens: RefreshTokens::default(),
+            refresh_hours: REFRESH_HOURS,
+            national_profile: false,
+        }
+    }
+
     /// The client with its id.
     pub(crate) fn client(self, id: ClientId) -> Client {
-        let Self { name, owner, tenancy, sub_units, scopes, national_profile } = self;
-        let grants = BTreeSet::from([Grant::ClientCredentials]);
-        Client { id, name, owner, tenancy, sub_units, grants, scopes, national_profile, ended_at: None }
+        Client {
+            id,
+            name: self.name,
+            owner: self.owner,
+            tenancy: self.tenancy,
+            sub_units: self.sub_units,
+            grants: self.grants,
+            scopes: self.scopes,
+            redirect_uris: self.redirect_uris,
+            post_logout_redirect_uris: self.post_logout_redirect_uris,
+            refresh_tokens: self.refresh_tokens,
+            refresh_hours: self.refresh_hours,
+            national_profile: self.national_profile,
+            ended_at: None,
+        }
     }
 }
 
@@ -114,6 +207,14 @@ pub struct Client {
     pub grants: BTreeSet<Grant>,
     /// What it may ask for.
     pub scopes: Scopes,
+    /// Where people come back to after they logged in.
+    pub redirect_uris: BTreeSet<RedirectUri>,
+    /// Where people come back to after they logged out.
+    pub post_logout_redirect_uris: BTreeSet<RedirectUri>,
+    /// What becomes of its refresh tokens.
+    pub refresh_tokens: RefreshTokens,
+    /// For how many hours after a login they are good.
+    pub refresh_hours: u16,
     /// Whether it follows the national profile, which takes RSASSA-PKCS1-v1_5; FAPI 2.0 forbids it.
     pub national_profile: bool,
     /// When it was ended; it gets nothing after that.

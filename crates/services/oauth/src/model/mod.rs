@@ -2,8 +2,12 @@
 
 pub(crate) mod acting_for;
 pub(crate) mod api;
+pub(crate) mod attest;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod details;
+pub(crate) mod id_token;
+pub(crate) mod redirect;
+pub(crate) mod request;
 pub(crate) mod scope;
 pub(crate) mod used;

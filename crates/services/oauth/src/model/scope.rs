@@ -13,15 +13,24 @@ const LONGEST: usize = 200;
 const MOST: usize = 100;
 /// Scopes about a person, for a person's login only: the access token's claims are not theirs to
 /// decide, the ID token's are.
-pub(crate) const IDENTITY: [&str; 7] = [
-    "openid",
-    "profile",
-    "offline_access",
-    "helseid://scopes/identity/pid",
-    "helseid://scopes/identity/pid_pseudonym",
-    "helseid://scopes/identity/security_level",
-    "helseid://scopes/hpr/hpr_number",
-];
+pub(crate) const IDENTITY: [&str; 8] =
+    [OPENID, PROFILE, OFFLINE, PID, PID_PSEUDONYM, SECURITY_LEVEL, ASSURANCE_LEVEL, HPR_NUMBER];
+/// An ID token, and the right to ask at the userinfo endpoint.
+pub(crate) const OPENID: &str = "openid";
+/// The person's name.
+pub(crate) const PROFILE: &str = "profile";
+/// A refresh token.
+pub(crate) const OFFLINE: &str = "offline_access";
+/// The national number.
+pub(crate) const PID: &str = "helseid://scopes/identity/pid";
+/// A pseudonym that the owner's clients share.
+pub(crate) const PID_PSEUDONYM: &str = "helseid://scopes/identity/pid_pseudonym";
+/// The level of the login as a number.
+pub(crate) const SECURITY_LEVEL: &str = "helseid://scopes/identity/security_level";
+/// The level in the words of eIDAS.
+pub(crate) const ASSURANCE_LEVEL: &str = "helseid://scopes/identity/assurance_level";
+/// The number in the register of health personnel.
+pub(crate) const HPR_NUMBER: &str = "helseid://scopes/hpr/hpr_number";
 
 /// A scope as the specifications write it (RFC 6749, section 3.3).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ pub(crate) mod client_assertion;
 pub(crate) mod dpop;
 pub(crate) mod nonce;
 pub(crate) mod parameters;
+pub(crate) mod request_object;
 
 use serde_json::Value;
 use varde_jose::Claims;

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+use varde_jose::Claims;
+
 use crate::fault::{Code, Fault};
 
 /// The longest value that is read.
@@ -10,8 +13,11 @@ const LONGEST: usize = 16 * 1024;
 /// The most parameters.
 const MOST: usize = 50;
 
+/// What must stand outside a request object: who asks, and the object itself.
+const OUTSIDE: [&str; 4] = ["client_assertion", "client_assertion_type", "request", "request_uri"];
+
 /// Parameters by name. `resource` alone may come several times (RFC 8707, section 2).
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Parameters {
     single: BTreeMap<String, String>,
     resources: Vec<String>,
@@ -56,6 +62,53 @@ impl Parameters {
     /// The resources asked for.
     pub(crate) fn resources(&self) -> &[String] {
         &self.resources
+    }
+
+    /// These and those of a request object. What stands in both must be the same, so that nobody can
+    /// read the request in two ways.
+    ///
+    /// # Errors
+    /// [`Code::InvalidRequestObject`].
+    pub(crate) fn with_object(mut self, object: Claims) -> Result<Self, Fault> {
+        let no = |text: String| Fault::about(Code::InvalidRequestObject, text);
+        for (name, value) in object {
+            if OUTSIDE.contains(&name.as_str()) {
+                return Err(no(format!("{name} must not stand in the request object")));
+            }
+            if name == "resource" {
+                let resources =
+                    texts(&value).ok_or_else(|| no("resource is no text and no list of texts".to_owned()))?;
+                if !self.resources.is_empty() && self.resources != resources {
+                    return Err(no("resource is another in the request object than outside it".to_owned()));
+                }
+                self.resources = resources;
+                continue;
+            }
+            let Some(value) = written(value) else { continue };
+            if self.single.get(&name).is_some_and(|outside| *outside != value) {
+                return Err(no(format!("{} is another in the request object than outside it", shown(&name))));
+            }
+            self.single.insert(name, value);
+        }
+        Ok(self)
+    }
+}
+
+/// A value of a request object as a form would hold it; an empty one counts as left out.
+fn written(value: Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(all) => all.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => None,
     }
 }
 

@@ -9,7 +9,8 @@ use varde_policy::{Permission, Resource};
 use varde_store::Work;
 
 use crate::{
-    Api, AuthorisationServer, Client, ClientId, NewClient, RegistrationError, Tenancy,
+    Api, AuthorisationServer, Client, ClientId, Grant, MOST_REFRESH_HOURS, NewClient, RegistrationError, Scope,
+    Tenancy,
     model::details::TYPES,
     store::{apis, clients},
 };
@@ -199,9 +200,11 @@ impl AuthorisationServer {
             }
         }
         let apis = self.known.apis().await?;
-        if client.scopes.is_empty() || client.scopes.iter().any(|scope| apis.with(scope).is_none()) {
+        let unknown = |scope: &Scope| !scope.is_identity() && apis.with(scope).is_none();
+        if client.scopes.is_empty() || client.scopes.iter().any(unknown) {
             wrong.push(FieldProblem::new("scopes", "oauth-scope-unknown"));
         }
+        wrong.extend(check_login(client));
         if wrong.is_empty() { Ok(()) } else { Err(RegistrationError::Invalid(wrong)) }
     }
 }
@@ -222,6 +225,28 @@ fn read_key(jwk: &[u8]) -> Result<PublicKey, RegistrationError> {
         return Err(RegistrationError::Key(varde_jose::Fault::TooLarge));
     }
     PublicKey::from_jwk(&parse_object(jwk).map_err(RegistrationError::Key)?).map_err(RegistrationError::Key)
+}
+
+/// What must agree in a client that people log in to.
+fn check_login(client: &Client) -> Vec<FieldProblem> {
+    let mut wrong = Vec::new();
+    let logs_in = client.grants.contains(&Grant::AuthorizationCode);
+    if client.grants.is_empty() || (client.grants.contains(&Grant::RefreshToken) && !logs_in) {
+        wrong.push(FieldProblem::new("grants", "oauth-grants-wrong"));
+    }
+    if logs_in == client.redirect_uris.is_empty() {
+        wrong.push(FieldProblem::new("redirect_uris", "oauth-redirect-uris-wrong"));
+    }
+    if !logs_in && !client.post_logout_redirect_uris.is_empty() {
+        wrong.push(FieldProblem::new("post_logout_redirect_uris", "oauth-post-logout-without-login"));
+    }
+    if !logs_in && client.scopes.iter().any(Scope::is_identity) {
+        wrong.push(FieldProblem::new("scopes", "oauth-identity-scope-without-login"));
+    }
+    if !(1..=MOST_REFRESH_HOURS).contains(&client.refresh_hours) {
+        wrong.push(FieldProblem::new("refresh_hours", "oauth-refresh-hours-wrong"));
+    }
+    wrong
 }
 
 fn check_api(api: &Api) -> Result<(), RegistrationError> {

@@ -9,15 +9,28 @@ use serde_json::{Map, Value};
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use varde_core::{Actor, OrganisationId, identifier::OrganisationNumber};
 
-use crate::{Client, ClientId, Grant, Scopes, Tenancy, store::Result};
+use crate::{Client, ClientId, Grant, REFRESH_HOURS, RedirectUri, RefreshTokens, Scopes, Tenancy, store::Result};
 
-/// What is kept as one document: read and written whole.
+/// What is kept as one document: read and written whole. What later versions added has a default,
+/// for clients that were registered before.
 #[derive(Serialize, Deserialize)]
 struct Settings {
     sub_units: BTreeSet<OrganisationNumber>,
     grants: BTreeSet<Grant>,
     scopes: Scopes,
+    #[serde(default)]
+    redirect_uris: BTreeSet<RedirectUri>,
+    #[serde(default)]
+    post_logout_redirect_uris: BTreeSet<RedirectUri>,
+    #[serde(default)]
+    refresh_tokens: RefreshTokens,
+    #[serde(default = "refresh_hours")]
+    refresh_hours: u16,
     national_profile: bool,
+}
+
+fn refresh_hours() -> u16 {
+    REFRESH_HOURS
 }
 
 /// A client's public key as it is registered.
@@ -163,6 +176,10 @@ fn settings(client: &Client) -> Settings {
         sub_units: client.sub_units.clone(),
         grants: client.grants.clone(),
         scopes: client.scopes.clone(),
+        redirect_uris: client.redirect_uris.clone(),
+        post_logout_redirect_uris: client.post_logout_redirect_uris.clone(),
+        refresh_tokens: client.refresh_tokens,
+        refresh_hours: client.refresh_hours,
         national_profile: client.national_profile,
     }
 }
@@ -180,6 +197,10 @@ fn client(row: &PgRow) -> Result<Client> {
         sub_units: settings.sub_units,
         grants: settings.grants,
         scopes: settings.scopes,
+        redirect_uris: settings.redirect_uris,
+        post_logout_redirect_uris: settings.post_logout_redirect_uris,
+        refresh_tokens: settings.refresh_tokens,
+        refresh_hours: settings.refresh_hours,
         national_profile: settings.national_profile,
         ended_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("ended_at")?.map(jiff_sqlx::Timestamp::to_jiff),
     })

@@ -134,14 +134,9 @@ async fn weak_signatures_are_for_clients_of_the_national_profile_alone() {
     for (national_profile, algorithm, status) in
         [(false, Algorithm::Rs256, 401), (true, Algorithm::Rs256, 200), (false, Algorithm::Ps256, 200)]
     {
-        let new = NewClient {
-            name: "Journalen".to_owned(),
-            owner: hospital(),
-            tenancy: Tenancy::SingleTenant,
-            sub_units: [].into(),
-            scopes: [READ.parse().unwrap()].into(),
-            national_profile,
-        };
+        let scopes = [READ.parse().unwrap()].into();
+        let new =
+            NewClient { national_profile, ..NewClient::new("Journalen", hospital(), Tenancy::SingleTenant, scopes) };
         let client = world.registered(new, algorithm).await;
         let nonce = world.instance.nonce(&client).await;
         let got = answer(&world, &client, &nonce, client.assertion(|_, _| {})).await.0;

@@ -1,21 +1,29 @@
 //! Clients, their keys and APIs, as they are registered.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use varde_core::{Actor, Component, Problem as _};
 use varde_jose::{Algorithm, SigningKey};
-use varde_oauth::{NewClient, RegistrationError, Tenancy};
+use varde_oauth::{Grant, NewClient, RedirectUri, RegistrationError, Tenancy};
 
 use crate::world::{READ, World, clinic, command_line, hospital, jwk, organisation, ward};
 
 fn new() -> NewClient {
-    NewClient {
-        name: "Journalen".to_owned(),
-        owner: hospital(),
-        tenancy: Tenancy::SingleTenant,
-        sub_units: [ward()].into(),
-        scopes: [READ.parse().unwrap()].into(),
-        national_profile: false,
-    }
+    let scopes = [READ.parse().unwrap()].into();
+    NewClient { sub_units: [ward()].into(), ..NewClient::new("Journalen", hospital(), Tenancy::SingleTenant, scopes) }
+}
+
+fn address() -> BTreeSet<RedirectUri> {
+    ["https://journal.test/tilbake".parse().unwrap()].into()
+}
+
+#[test]
+fn files_of_clients_that_nobody_logs_in_to_need_not_speak_of_it() {
+    let file = json!({ "name": "Journalen", "owner": hospital(), "tenancy": "single-tenant", "scopes": [READ] });
+    let read: NewClient = serde_json::from_value(file).unwrap();
+    assert_eq!(read, NewClient { sub_units: [].into(), ..new() });
+    assert_eq!(read.grants, [Grant::ClientCredentials].into());
 }
 
 fn fields(error: &RegistrationError) -> Vec<String> {
@@ -33,6 +41,19 @@ async fn a_client_that_contradicts_itself_is_refused_with_the_member() {
         (NewClient { tenancy: Tenancy::MultiTenant, ..new() }, "sub_units oauth-sub-units-without-tenancy"),
         (NewClient { scopes: [].into(), ..new() }, "scopes oauth-scope-unknown"),
         (NewClient { scopes: ["helse:ukjent/les".parse().unwrap()].into(), ..new() }, "scopes oauth-scope-unknown"),
+        (NewClient { grants: [].into(), ..new() }, "grants oauth-grants-wrong"),
+        (NewClient { grants: [Grant::RefreshToken].into(), ..new() }, "grants oauth-grants-wrong"),
+        (NewClient { grants: [Grant::AuthorizationCode].into(), ..new() }, "redirect_uris oauth-redirect-uris-wrong"),
+        (NewClient { redirect_uris: address(), ..new() }, "redirect_uris oauth-redirect-uris-wrong"),
+        (
+            NewClient { post_logout_redirect_uris: address(), ..new() },
+            "post_logout_redirect_uris oauth-post-logout-without-login",
+        ),
+        (
+            NewClient { scopes: ["openid".parse().unwrap()].into(), ..new() },
+            "scopes oauth-identity-scope-without-login",
+        ),
+        (NewClient { refresh_hours: 0, ..new() }, "refresh_hours oauth-refresh-hours-wrong"),
     ] {
         let refused = world.instance.server.register_client(&command_line(), client).await.unwrap_err();
         assert_eq!(fields(&refused), [expected]);

@@ -189,18 +189,9 @@ impl World {
     pub(crate) async fn client(&self, tenancy: Tenancy, scopes: &[&str], algorithm: Algorithm) -> Client {
         let owner = if tenancy == Tenancy::MultiTenant { supplier() } else { hospital() };
         let sub_units = if tenancy == Tenancy::SingleTenant { BTreeSet::from([ward()]) } else { BTreeSet::new() };
-        self.registered(
-            NewClient {
-                name: "Journalen".to_owned(),
-                owner,
-                tenancy,
-                sub_units,
-                scopes: scopes.iter().map(|scope| scope.parse().unwrap()).collect(),
-                national_profile: false,
-            },
-            algorithm,
-        )
-        .await
+        let scopes = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
+        let new = NewClient { sub_units, ..NewClient::new("Journalen", owner, tenancy, scopes) };
+        self.registered(new, algorithm).await
     }
 
     pub(crate) async fn registered(&self, new: NewClient, algorithm: Algorithm) -> Client {

@@ -59,6 +59,9 @@ impl AuthorisationServer {
         let asking = Asking { client, thumbprint: proof.thumbprint, possessed, now };
         match grant {
             Grant::ClientCredentials => self.client_credentials(asking, incoming.form).await,
+            Grant::AuthorizationCode | Grant::RefreshToken | Grant::TokenExchange => {
+                Err(Fault::new(Code::UnsupportedGrantType, "this grant_type is not answered here: see the metadata"))
+            }
         }
     }
 }
