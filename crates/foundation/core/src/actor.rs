@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OrganisationId, PersonId, Purpose};
+use crate::{ApiScope, OrganisationId, PersonId, Purpose};
 
 /// How surely the person was identified at login (eIDAS levels; ID-porten's "betydelig" and "høyt").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -122,6 +122,9 @@ pub struct Actor {
     pub supplier: Option<OrganisationId>,
     /// Why data is read, where the caller has said so.
     pub purpose: Option<Purpose>,
+    /// What a program's token opens; none for people, who have roles.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub scopes: BTreeSet<ApiScope>,
 }
 
 impl Actor {
@@ -146,6 +149,11 @@ impl Actor {
         actor.roles.insert(Role::Citizen);
         actor.organisation = Some(organisation);
         actor
+    }
+
+    /// A program by its client id, for nobody in particular until `organisation` is set.
+    pub fn client(client: impl Into<String>) -> Self {
+        Self::of(Subject::Client { client: client.into() }, [])
     }
 
     /// A part of Varde acting on its own.
@@ -175,6 +183,7 @@ impl Actor {
     }
 
     fn of(subject: Subject, roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { subject, roles: roles.into_iter().collect(), organisation: None, supplier: None, purpose: None }
+        let roles = roles.into_iter().collect();
+        Self { subject, roles, organisation: None, supplier: None, purpose: None, scopes: BTreeSet::new() }
     }
 }

@@ -16,6 +16,7 @@ pub mod personal;
 pub mod problem;
 pub mod purpose;
 pub mod randomness;
+pub mod scope;
 pub mod text;
 
 pub use actor::{Actor, Component, LoginLevel, Role, Subject};
@@ -29,4 +30,5 @@ pub use personal::{Disclosed, Personal};
 pub use problem::{FieldProblem, Problem, ProblemKind};
 pub use purpose::Purpose;
 pub use randomness::Randomness;
+pub use scope::ApiScope;
 pub use text::{Language, LocalisedText};

@@ -1,6 +1,6 @@
 //! What the policy answers.
 
-use varde_core::{LegalBasis, LocalisedText, Problem, ProblemKind};
+use varde_core::{ApiScope, LegalBasis, LocalisedText, Problem, ProblemKind};
 use varde_store::StoreError;
 
 /// A yes, with the rule that gave it.
@@ -72,6 +72,8 @@ pub enum Remedy {
     LogIn,
     /// Log in at level high: with the present level it is not allowed, with high it is.
     LogInAtLevelHigh,
+    /// Get a token that has this scope too.
+    Scope(ApiScope),
 }
 
 impl Remedy {
@@ -83,6 +85,11 @@ impl Remedy {
                 "Logg inn på nytt med sikkerhetsnivå høyt (BankID, Buypass eller Commfides).",
                 "Logg inn på nytt med tryggingsnivå høgt (BankID, Buypass eller Commfides).",
                 "Log in again at level high (BankID, Buypass or Commfides).",
+            ),
+            Self::Scope(scope) => LocalisedText::new(
+                format!("Hent et token med scopet {}.", scope.name()),
+                format!("Hent eit token med scopet {}.", scope.name()),
+                format!("Get a token with the scope {}.", scope.name()),
             ),
         }
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::Value;
 use uuid::Uuid;
-use varde_core::{Actor, Component, LoginLevel, OrganisationId, PersonId, Role};
+use varde_core::{Actor, ApiScope, Component, LoginLevel, OrganisationId, PersonId, Role, Subject};
 
 use crate::{Policy, Resource, resource::Attribute, shape::Kind};
 
@@ -26,7 +26,7 @@ const RELATIONS: [(Relation, &str); 3] =
 /// Action × role as a Markdown table. A cell says on which resources the role may do the action in
 /// at least one state: `any` (also of strangers), `organisation` (only those that name the
 /// organisation acted for), `own` (only those that name the person too), or `–`. `(high)` means
-/// only at login level high. The states tried are the values the rules themselves mention and one
+/// only at login level high; for a program with a token, which scope it takes. The states tried are the values the rules themselves mention and one
 /// they do not.
 pub fn matrix(policy: &Policy) -> String {
     let mut table = String::from("| action |");
@@ -62,11 +62,26 @@ fn actors() -> Vec<(&'static str, Actor)> {
     }
     let components =
         [("flows", Component::Flows), ("command line", Component::CommandLine), ("demo world", Component::DemoWorld)];
+    actors.push(("client", Actor { organisation: Some(mine), ..Actor::client("client") }));
     actors.extend(components.map(|(name, component)| (name, Actor::system(component))));
     actors
 }
 
 fn cell(policy: &Policy, action: &str, actor: &Actor, literals: &Literals) -> String {
+    let plain = cell_as(policy, action, actor, literals);
+    if plain != "–" || !matches!(actor.subject, Subject::Client { .. }) {
+        return plain;
+    }
+    let opened = ApiScope::ALL.into_iter().find_map(|scope| {
+        let with = Actor { scopes: [scope].into(), ..actor.clone() };
+        let cell = cell_as(policy, action, &with, literals);
+        let short = scope.name().trim_start_matches(ApiScope::AUDIENCE).trim_start_matches('/');
+        (cell != "–").then(|| format!("{cell} ({short})"))
+    });
+    opened.unwrap_or(plain)
+}
+
+fn cell_as(policy: &Policy, action: &str, actor: &Actor, literals: &Literals) -> String {
     let allowed = |actor: &Actor, relation| {
         resources(policy, action, actor, relation, literals).iter().any(|r| policy.check(actor, action, r).is_ok())
     };
@@ -74,7 +89,7 @@ fn cell(policy: &Policy, action: &str, actor: &Actor, literals: &Literals) -> St
         return "–".to_owned();
     };
     let lower = actor.person().map(|person| Actor {
-        subject: varde_core::Subject::Person { person, level: LoginLevel::Substantial },
+        subject: Subject::Person { person, level: LoginLevel::Substantial },
         ..actor.clone()
     });
     match lower {

@@ -6,7 +6,7 @@ use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityUid, PolicyId, PolicySet, Request, Response, Schema, SchemaFragment,
     ValidationMode, Validator, ffi::DetailedError,
 };
-use varde_core::{Actor, LocalisedText, LoginLevel, Subject};
+use varde_core::{Actor, ApiScope, LocalisedText, LoginLevel, Subject};
 
 use crate::{
     Cause, Denied, LoadError, Permission, Remedy, Resource, Rule,
@@ -183,12 +183,24 @@ impl Policy {
         )
     }
 
+    /// Whether the rules let the actor; unlike [`Self::check`] it does not look for what would help.
+    fn allows(&self, actor: &Actor, action: &str, resource: &Resource) -> bool {
+        let Some(rules) = self.actions.get(action) else { return false };
+        let Ok(response) = self.evaluate(rules, actor, resource) else { return false };
+        response.decision() == Decision::Allow && response.diagnostics().errors().next().is_none()
+    }
+
     fn remedy(&self, actor: &Actor, action: &str, resource: &Resource) -> Option<Remedy> {
         match actor.subject {
             Subject::Anonymous => Some(Remedy::LogIn),
             Subject::Person { person, level: LoginLevel::Substantial } => {
                 let higher = Actor { subject: Subject::Person { person, level: LoginLevel::High }, ..actor.clone() };
-                self.check(&higher, action, resource).is_ok().then_some(Remedy::LogInAtLevelHigh)
+                self.allows(&higher, action, resource).then_some(Remedy::LogInAtLevelHigh)
+            }
+            Subject::Client { .. } => {
+                let mut missing = ApiScope::ALL.into_iter().filter(|scope| !actor.scopes.contains(scope));
+                let would_do = |scope: &ApiScope| self.allows(&with_scope(actor, *scope), action, resource);
+                missing.find(would_do).map(Remedy::Scope)
             }
             _ => None,
         }
@@ -199,6 +211,13 @@ impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Policy({} rules, {} actions)", self.rules.len(), self.actions.len())
     }
+}
+
+/// The program with one more scope in its token.
+fn with_scope(actor: &Actor, scope: ApiScope) -> Actor {
+    let mut more = actor.clone();
+    more.scopes.insert(scope);
+    more
 }
 
 fn schema(sources: &[(&str, &str)]) -> Result<(Schema, Shapes), LoadError> {

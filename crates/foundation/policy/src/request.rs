@@ -30,6 +30,10 @@ impl Types {
             ("roles".to_owned(), Value::new_set(roles)),
             ("level".to_owned(), text(level_name(actor.level()))),
         ]);
+        if matches!(actor.subject, Subject::Client { .. }) {
+            let scopes = actor.scopes.iter().map(|scope| text(scope.name()));
+            attributes.insert("scopes".to_owned(), Value::new_set(scopes));
+        }
         for (name, organisation) in [("organisation", actor.organisation), ("supplier", actor.supplier)] {
             if let Some(organisation) = organisation {
                 let uid = self.uid("Organisation", organisation.to_string())?;

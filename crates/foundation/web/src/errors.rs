@@ -8,6 +8,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use varde_policy::Remedy;
 
 use crate::{Failure, Visit};
 
@@ -28,6 +29,14 @@ pub(crate) fn show(visit: &Visit, json: bool, mut response: Response) -> Respons
         if let Some(value) = response.headers().get(&name) {
             shown.headers_mut().insert(name, value.clone());
         }
+    }
+    shown.headers_mut().extend(failure.facts().challenge.clone());
+    if json
+        && failure.status() == StatusCode::UNAUTHORIZED
+        && let Some(challenge) = visit.shell().challenge()
+    {
+        // Every 401 says how to do it (RFC 9110, section 15.5.2).
+        shown.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(challenge);
     }
     let wait = match failure.status() {
         StatusCode::SERVICE_UNAVAILABLE => "10",
@@ -112,15 +121,15 @@ struct ErrorPage<'a> {
 }
 
 fn page(visit: &Visit, failure: &Failure) -> Response {
-    let status = failure.status();
+    let (status, remedy) = (failure.status(), failure.facts().remedy);
     let template = ErrorPage {
         visit,
         title: title(visit, failure),
         why: why(visit, failure),
         what_to_do: help(visit, failure),
-        remedy: failure.facts().remedy.map(|r| visit.local(&r.text()).to_owned()),
+        remedy: remedy.map(|r| visit.local(&r.text()).to_owned()),
         fields: failure.fields().iter().map(|f| visit.t(&f.message)).collect(),
-        log_in: status == StatusCode::UNAUTHORIZED || failure.facts().remedy.is_some(),
+        log_in: status == StatusCode::UNAUTHORIZED || remedy.is_some_and(|r| !matches!(r, Remedy::Scope(_))),
         show_id: status.is_server_error() || status == StatusCode::FORBIDDEN,
     };
     visit.page_with(status, template)

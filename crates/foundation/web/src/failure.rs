@@ -7,7 +7,7 @@
 use std::{error::Error, sync::Arc};
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use varde_core::{FieldProblem, LocalisedText, Problem, ProblemKind};
 use varde_policy::{Refusal, Remedy};
 
@@ -16,7 +16,7 @@ use varde_policy::{Refusal, Remedy};
 pub struct Failure(Arc<Facts>);
 
 /// What the caller may know of a failure.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) why: Option<LocalisedText>,
     /// What would help against a refusal.
     pub(crate) remedy: Option<Remedy>,
+    /// How a program's credentials should be (`WWW-Authenticate` and what goes with it).
+    pub(crate) challenge: HeaderMap,
 }
 
 impl Failure {
@@ -37,12 +39,29 @@ impl Failure {
 
     /// A failure that the shell itself finds.
     pub(crate) fn new(status: StatusCode, code: &'static str) -> Self {
-        Self(Arc::new(Facts { status, code, fields: Vec::new(), detail: None, why: None, remedy: None }))
+        let (fields, challenge) = (Vec::new(), HeaderMap::new());
+        Self(Arc::new(Facts { status, code, fields, detail: None, why: None, remedy: None, challenge }))
     }
 
     /// What is wrong with what a program sent, told exactly.
     pub(crate) fn told(status: StatusCode, code: &'static str, detail: String) -> Self {
-        let facts = Facts { status, code, fields: Vec::new(), detail: Some(detail), why: None, remedy: None };
+        Self::new(status, code).with(|facts| facts.detail = Some(detail))
+    }
+
+    /// The same failure of a program's credentials, with what exactly is wrong and, in headers such as
+    /// `WWW-Authenticate`, how they should be (RFC 9110, section 11.6.1). Both are read by programs.
+    #[must_use]
+    pub fn challenging(self, status: StatusCode, detail: String, challenge: HeaderMap) -> Self {
+        self.with(|facts| {
+            facts.status = status;
+            facts.detail = Some(detail);
+            facts.challenge = challenge;
+        })
+    }
+
+    fn with(self, change: impl FnOnce(&mut Facts)) -> Self {
+        let mut facts = Arc::unwrap_or_clone(self.0);
+        change(&mut facts);
         Self(Arc::new(facts))
     }
 
@@ -77,7 +96,8 @@ impl<E: Problem + 'static> From<E> for Failure {
         let denied = Refusal::within(&error);
         let why = denied.map(|d| d.why.clone());
         let remedy = denied.and_then(|d| d.remedy);
-        Self(Arc::new(Facts { status, code: error.code(), fields: error.fields(), detail: None, why, remedy }))
+        let (fields, challenge) = (error.fields(), missing_scope(remedy));
+        Self(Arc::new(Facts { status, code: error.code(), fields, detail: None, why, remedy, challenge }))
     }
 }
 
@@ -87,6 +107,14 @@ impl IntoResponse for Failure {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// What tells a program that its token lacks a scope (RFC 6750, section 3.1; RFC 9449, section 7.1).
+fn missing_scope(remedy: Option<Remedy>) -> HeaderMap {
+    let Some(Remedy::Scope(scope)) = remedy else { return HeaderMap::new() };
+    let challenge = format!(r#"DPoP error="insufficient_scope", scope="{}""#, scope.name());
+    let challenge = HeaderValue::try_from(challenge).map(|challenge| (header::WWW_AUTHENTICATE, challenge));
+    challenge.into_iter().collect()
 }
 
 fn status(kind: ProblemKind) -> StatusCode {

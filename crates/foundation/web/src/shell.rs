@@ -31,7 +31,7 @@ use crate::{
 /// The cookie that remembers the language. Not personal, readable by nobody else.
 pub(crate) const LANGUAGE_COOKIE: &str = "varde-sprak";
 
-/// Settles who acts when a request carries an `Authorization` header; `identity` implements it.
+/// Settles who acts when a request carries an `Authorization` header; `oauth` implements it.
 pub trait Authenticator: Send + Sync {
     /// The actor behind the header, `Ok(None)` when it is not of a kind this authenticator knows.
     /// Errors: the token is bad (401) or cannot be checked now (503).
@@ -39,6 +39,9 @@ pub trait Authenticator: Send + Sync {
         &'a self,
         parts: &'a Parts,
     ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, Failure>> + Send + 'a>>;
+
+    /// What a program is told that came to our API with nothing (`WWW-Authenticate`).
+    fn challenge(&self) -> Option<HeaderValue>;
 }
 
 /// How people reach the installation.
@@ -249,6 +252,11 @@ async fn answer(shell: &Arc<Shell>, mut request: Request, next: Next, request_id
 }
 
 impl Shell {
+    /// What a program is told that came with nothing.
+    pub(crate) fn challenge(&self) -> Option<HeaderValue> {
+        self.authenticator.as_ref().and_then(|authenticator| authenticator.challenge())
+    }
+
     async fn found(&self, headers: &HeaderMap) -> Result<Found, Failure> {
         match headers.cookie(self.sessions.cookie_name()) {
             Some(secret) if !secret.is_empty() => Ok(self.sessions.find(secret).await?),

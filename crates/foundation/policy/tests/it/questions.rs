@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use varde_core::{Actor, Component, Language, LoginLevel, OrganisationId, PersonId, Role};
+use varde_core::{Actor, ApiScope, Component, Language, LoginLevel, OrganisationId, PersonId, Role};
 use varde_policy::{Cause, Policy, Remedy, Resource};
 
 fn person(n: u128) -> PersonId {
@@ -90,6 +90,34 @@ fn a_component_may_only_what_is_written() {
     let policy = Policy::load().unwrap();
     let allowed = |c| policy.check(&Actor::system(c), "identity.role.give", &assignment(person(7))).is_ok();
     assert!(allowed(Component::CommandLine) && allowed(Component::DemoWorld) && !allowed(Component::Flows));
+}
+
+#[test]
+fn a_program_may_what_its_token_opens_and_is_told_what_is_missing() {
+    let policy = Policy::load().unwrap();
+    let right = |party| {
+        let nothing = std::iter::empty::<String>;
+        let resource = Resource::new("Delegation").id("1").organisation("party", organisation(party));
+        resource.texts("held", nothing()).texts("sufficient", nothing()).text("least_level", "high")
+    };
+    let read = |actor: &Actor, party| policy.check(actor, "delegation.right.read", &right(party));
+    let program = |scopes: &[ApiScope]| Actor {
+        organisation: Some(organisation(2)),
+        scopes: scopes.iter().copied().collect(),
+        ..Actor::client("1")
+    };
+    let opened = program(&[ApiScope::DelegationRead]);
+    assert_eq!(read(&opened, 2).unwrap().rule(), "delegation.program_of_party_sees");
+    assert_eq!(read(&opened, 3).unwrap_err().remedy, None, "another's: no scope would help");
+    let other = read(&program(&[ApiScope::CatalogueWrite]), 2).unwrap_err();
+    assert_eq!((other.cause, other.remedy), (Cause::NoRule, Some(Remedy::Scope(ApiScope::DelegationRead))));
+    let of_supplier = Actor { supplier: Some(organisation(4)), ..opened.clone() };
+    assert_eq!(read(&of_supplier, 2).unwrap_err().cause, Cause::NoRule);
+    let nobody = Actor { organisation: None, ..opened.clone() };
+    assert_eq!(read(&nobody, 2).unwrap_err().cause, Cause::NoRule);
+    // Giving is for people, whatever a token says.
+    let all = program(&ApiScope::ALL);
+    assert!(policy.check(&all, "delegation.right.grant", &right(2)).is_err());
 }
 
 /// The bar is 100 µs in an optimised build; tests are not optimised, so the limit here only

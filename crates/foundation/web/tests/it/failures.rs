@@ -112,6 +112,23 @@ async fn a_database_that_is_away_is_said_plainly() {
 }
 
 #[tokio::test]
+async fn a_program_is_told_how_to_come_back() {
+    let world = World::new().await;
+    let told = async |kind: &str| {
+        let answer = world.browser().get(&format!("/api/failure/{kind}")).await;
+        (answer.status.as_u16(), answer.header("www-authenticate").to_owned())
+    };
+    assert_eq!(told("401").await, (401, "Bearer".to_owned()), "what the authenticator asks for");
+    let scope = r#"DPoP error="insufficient_scope", scope="varde:api/delegation.read""#;
+    assert_eq!(told("scope").await, (403, scope.to_owned()));
+    assert_eq!(told("403").await, (403, String::new()));
+    let page = world.browser().get("/feil/401").await;
+    assert_eq!(page.header("www-authenticate"), "", "a person logs in on a page");
+    let page = world.browser().get("/feil/scope").await;
+    assert!(page.body.contains("varde:api/delegation.read") && !page.body.contains("/logg-inn?til="), "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_refusal_says_why_and_what_would_help() {
     let world = World::new().await;
     let page = world.browser().get("/feil/refused").await;

@@ -83,6 +83,8 @@ async fn a_program_acts_by_its_token_and_not_by_a_cookie() {
     bad.headers_mut().insert("accept", "application/json".parse().unwrap());
     let answer = browser.send(bad).await;
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNAUTHORIZED, "application/problem+json"));
+    assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+    assert_eq!(answer.json()["detail"], "another token");
     // A program's post needs no token against forgery: no browser sends its header by itself.
     let post = Request::post("/api/number").header("content-type", "application/json");
     let post = post.header("authorization", "Bearer operator").body(Body::from("1")).unwrap();

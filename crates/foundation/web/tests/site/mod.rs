@@ -13,12 +13,12 @@ use askama::Template;
 use axum::{
     Json, Router,
     extract::{Multipart, Path, State},
-    http::{Method, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use url::Url;
 use varde_core::{
-    Actor, Component, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
+    Actor, ApiScope, Component, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
 };
 use varde_policy::{Cause, Denied, Refusal, Remedy};
 use varde_store::Store;
@@ -66,10 +66,19 @@ impl Authenticator for Tokens {
                 actor.roles.insert(Role::Operator);
                 Ok(Some(actor))
             }
-            Some(_) => Err(TestProblem(ProblemKind::Unauthenticated).into()),
+            Some(_) => {
+                let told = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                let challenge: HeaderMap = [(header::WWW_AUTHENTICATE, told)].into_iter().collect();
+                let failure = Failure::from(TestProblem(ProblemKind::Unauthenticated));
+                Err(failure.challenging(StatusCode::UNAUTHORIZED, "another token".to_owned(), challenge))
+            }
             None => Ok(None),
         };
         Box::pin(std::future::ready(answer))
+    }
+
+    fn challenge(&self) -> Option<HeaderValue> {
+        Some(HeaderValue::from_static("Bearer"))
     }
 }
 
@@ -182,7 +191,8 @@ async fn fail(Path(kind): Path<String>) -> Result<Response, Failure> {
         "422" => ProblemKind::Invalid,
         "429" => ProblemKind::TooMany,
         "503" => ProblemKind::Unavailable,
-        "refused" => return Err(refusal().into()),
+        "refused" => return Err(refusal(Remedy::LogInAtLevelHigh).into()),
+        "scope" => return Err(refusal(Remedy::Scope(ApiScope::DelegationRead)).into()),
         "slow" => {
             tokio::time::sleep(std::time::Duration::from_secs(60)).await;
             ProblemKind::Internal
@@ -194,7 +204,7 @@ async fn fail(Path(kind): Path<String>) -> Result<Response, Failure> {
 }
 
 /// A refusal by the policy, as a use case's `?` hands it over.
-fn refusal() -> Refusal {
+fn refusal(remedy: Remedy) -> Refusal {
     Refusal::from(Box::new(Denied {
         action: "test.failure.read".to_owned(),
         resource: "Test:1".to_owned(),
@@ -205,7 +215,7 @@ fn refusal() -> Refusal {
             "Berre saksbehandlaren.",
             "Only the case handler.",
         ),
-        remedy: Some(Remedy::LogInAtLevelHigh),
+        remedy: Some(remedy),
         legal_basis: None,
     }))
 }
