@@ -1,10 +1,10 @@
 //! Who asks: the client, by its signed statement, and the key that what it gets will be bound to.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use http::Uri;
 use jiff::Timestamp;
-use varde_core::{Actor, Subject};
+use varde_core::Actor;
 use varde_jose::Claims;
 
 use crate::{
@@ -92,13 +92,7 @@ impl AuthorisationServer {
 
 /// A client that proved itself, as the log names it.
 pub(crate) fn acting(client: ClientId) -> Actor {
-    Actor {
-        subject: Subject::Client { client: client.to_string() },
-        roles: BTreeSet::new(),
-        organisation: None,
-        supplier: None,
-        purpose: None,
-    }
+    Actor::client(client.to_string())
 }
 
 /// What a client is told whose statement came before.
