@@ -5,6 +5,7 @@ mod bench;
 mod crash;
 mod debian;
 mod demo;
+mod fuzz;
 mod interop;
 mod licences;
 mod program;
@@ -30,6 +31,8 @@ enum Task {
     Verify(verify::Arguments),
     /// Kill the demo at random moments and see that it always resumes or starts clean.
     Crash(crash::Arguments),
+    /// Damage tokens and keys, and see that nothing breaks and nothing false is believed.
+    Fuzz(fuzz::Arguments),
     /// Measure, with the peer in the same run.
     Bench(bench::Arguments),
 }
@@ -40,6 +43,7 @@ fn main() -> anyhow::Result<()> {
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Verify(arguments) => verify::run(&arguments),
         Task::Crash(arguments) => crash::run(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
     }
 }
