@@ -1,0 +1,1 @@
+//! Taking services into use, through the crate's public face.
