@@ -116,7 +116,8 @@ impl SigningKey {
     }
 
     /// A compact JWS whose header has these members beside `alg`. For proofs, which carry their
-    /// key, and for tests that need a wrong header: a member `alg` here is written as it is.
+    /// key, and for tests that need a wrong header: a member `alg` here is written as it is, and what is
+    /// null is left out.
     ///
     /// # Errors
     /// [`Fault::Sign`].
@@ -124,8 +125,19 @@ impl SigningKey {
         let mut members = Map::new();
         members.insert("alg".to_owned(), json!(self.0.algorithm.name()));
         members.extend(header.as_object().cloned().unwrap_or_default());
-        let claims = serde_json::to_vec(claims).map_err(|_| Fault::Sign)?;
-        let message = format!("{}.{}", encode(Value::Object(members).to_string()), encode(claims));
+        members.retain(|_, value| !value.is_null());
+        let claims = serde_json::to_string(claims).map_err(|_| Fault::Sign)?;
+        self.sign_text(&Value::Object(members).to_string(), &claims)
+    }
+
+    /// A compact JWS over these very texts: for what must come out the same to the byte, whichever
+    /// order a library writes members in. The caller sees to it that they are objects, and that `alg`
+    /// is this key's.
+    ///
+    /// # Errors
+    /// [`Fault::Sign`].
+    pub fn sign_text(&self, header: &str, claims: &str) -> Result<String, Fault> {
+        let message = format!("{}.{}", encode(header), encode(claims));
         let signature = self.signature(message.as_bytes())?;
         Ok(format!("{message}.{}", encode(signature)))
     }

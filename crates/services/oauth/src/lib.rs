@@ -10,6 +10,7 @@
 
 pub mod fault;
 pub mod ports;
+pub mod resource;
 
 mod api;
 mod error;
@@ -17,8 +18,9 @@ mod model;
 mod protocol;
 mod service;
 mod store;
+mod test_tokens;
 
-pub use api::routes;
+pub use api::{open_api, routes};
 pub use error::RegistrationError;
 pub use model::{
     acting_for::ActingFor,

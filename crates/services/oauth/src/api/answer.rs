@@ -14,8 +14,6 @@ use crate::{
     protocol::parameters::Parameters,
 };
 
-/// The header of a proof of possession.
-const PROOF: &str = "dpop";
 /// The header that gives a nonce.
 const NONCE: &str = "dpop-nonce";
 
@@ -36,20 +34,6 @@ pub(super) fn refused(server: &AuthorisationServer, fault: &Fault) -> Response {
         response.headers_mut().insert(NONCE, nonce);
     }
     response
-}
-
-/// The one proof in the headers.
-///
-/// # Errors
-/// [`Code::InvalidDpopProof`] when there are several (RFC 9449, section 4.3, point 1).
-pub(super) fn proof(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
-    let mut proofs = headers.get_all(PROOF).iter();
-    let wrong = || Fault::new(Code::InvalidDpopProof, "there must be exactly one header DPoP");
-    match (proofs.next(), proofs.next()) {
-        (None, _) => Ok(None),
-        (Some(proof), None) => proof.to_str().map(Some).map_err(|_| wrong()),
-        (Some(_), Some(_)) => Err(wrong()),
-    }
 }
 
 /// The form in a body.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use varde_web::Routes;
 
-use crate::AuthorisationServer;
+use crate::{AuthorisationServer, resource, test_tokens};
 
 /// Where the parts of the server are, below the issuer.
 pub(crate) mod path {
@@ -22,10 +22,20 @@ pub(crate) mod path {
     pub(crate) const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
 }
 
+/// How programs come to our API, and in a demonstration the test tokens. The rest describes itself as
+/// RFC 8414 asks.
+pub fn open_api(server: &AuthorisationServer) -> utoipa::openapi::OpenApi {
+    let mut whole = resource::open_api(server.issuer());
+    whole.merge(test_tokens::open_api(server));
+    whole
+}
+
 /// The context's routes. Clients prove themselves by signatures, so that the policy's part is in
 /// what they are registered for.
 pub fn routes(server: Arc<AuthorisationServer>) -> Routes {
+    let tests = test_tokens::routes(&server);
     Routes::new()
+        .merge(tests)
         .open_api(Method::GET, path::OPENID_METADATA, "oauth.metadata.read", metadata::openid)
         .open_api(Method::GET, path::OAUTH_METADATA, "oauth.metadata.read", metadata::oauth)
         .open_api(Method::GET, path::KEYS, "oauth.keys.read", metadata::keys)

@@ -8,6 +8,7 @@ use crate::{
     AuthorisationServer,
     api::{answer, path},
     fault::Fault,
+    protocol::dpop,
     service::authentication::Incoming,
 };
 
@@ -22,6 +23,6 @@ pub(super) async fn token(State(server): State<Arc<AuthorisationServer>>, header
 async fn asked(server: &AuthorisationServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Fault> {
     let form = answer::form(headers, body)?;
     let address = answer::address(server, path::TOKEN)?;
-    let incoming = Incoming { address: &address, proof: answer::proof(headers)?, form: &form };
+    let incoming = Incoming { address: &address, proof: dpop::one(headers)?, form: &form };
     Ok(answer::good(&server.token(&incoming).await?))
 }

@@ -1,7 +1,7 @@
 //! Proof that whoever sends a request has the private key that a token is bound to (RFC 9449).
 //! The same rules at the token endpoint and at every API.
 
-use http::Uri;
+use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use varde_jose::{Algorithm, Expected, Jws, sha256};
 
@@ -40,6 +40,20 @@ pub(crate) struct Proof {
     pub(crate) until: i64,
     /// The nonce it holds. Whether it is ours is checked by who gave it.
     pub(crate) nonce: Option<String>,
+}
+
+/// The one proof among the headers of a request; `None` when there is none.
+///
+/// # Errors
+/// [`Code::InvalidDpopProof`] when there are several (RFC 9449, section 4.3, point 1).
+pub(crate) fn one(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
+    let mut proofs = headers.get_all("dpop").iter();
+    let wrong = || no("there must be exactly one header DPoP");
+    match (proofs.next(), proofs.next()) {
+        (None, _) => Ok(None),
+        (Some(proof), None) => proof.to_str().map(Some).map_err(|_| wrong()),
+        (Some(_), Some(_)) => Err(wrong()),
+    }
 }
 
 /// The nonce that the proof says it holds, unchecked: to ask for ours before anything is spent.
@@ -100,8 +114,27 @@ fn normalised(address: &str) -> Option<String> {
         _ => return None,
     };
     let port = uri.port_u16().filter(|port| *port != usual).map(|port| format!(":{port}")).unwrap_or_default();
-    let path = if uri.path().is_empty() { "/" } else { uri.path() };
+    let path = if uri.path().is_empty() { "/".to_owned() } else { decoded(uri.path()) };
     Some(format!("{scheme}://{host}{port}{path}"))
+}
+
+/// The path with its escapes in capitals, and without those that need not be (RFC 3986, sections
+/// 6.2.2.1 and 6.2.2.2).
+fn decoded(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let escaped = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (escaped, part.get(2..)) {
+            (Some(byte), Some(rest)) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                plain.push(char::from(byte));
+                plain.push_str(rest);
+            }
+            (Some(byte), Some(rest)) => plain.push_str(&format!("%{byte:02X}{rest}")),
+            _ => plain.push_str(&format!("%{part}")),
+        }
+    }
+    plain
 }
 
 fn no(description: &'static str) -> Fault {
@@ -130,6 +163,28 @@ mod tests {
         let proof = key.sign_with(&header, claims.as_object().unwrap()).unwrap();
         let address = "https://api.test/a?b=c".parse().unwrap();
         verify(&proof, Request { method: "GET", address: &address, access_token: Some("token") }, now)
+    }
+
+    #[test]
+    fn an_address_is_the_same_however_it_is_written() {
+        for (one, other) in [
+            ("HTTPS://API.test:443/a?b#c", "https://api.test/a"),
+            ("http://api.test:80", "http://api.test/"),
+            ("https://api.test/%c3%b8", "https://api.test/%C3%B8"),
+            ("https://api.test/%7Ea%2d", "https://api.test/~a-"),
+        ] {
+            assert_eq!(normalised(one), normalised(other), "{one}");
+            assert!(normalised(one).is_some(), "{one}");
+        }
+        for (one, other) in [
+            ("https://api.test/a", "https://api.test/A"),
+            ("https://api.test/a/b", "https://api.test/a%2Fb"),
+            ("https://api.test/a%2", "https://api.test/a%"),
+            ("https://api.test:8443/", "https://api.test/"),
+            ("https://api.test/", "http://api.test/"),
+        ] {
+            assert_ne!(normalised(one), normalised(other), "{one}");
+        }
     }
 
     #[test]

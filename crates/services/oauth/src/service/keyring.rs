@@ -32,6 +32,8 @@ const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::Rs256];
 pub(crate) struct Keyring {
     store: ContextStore,
     sealer: Sealer,
+    /// What test tokens are signed with, in a demonstration.
+    tests: Option<SigningKey>,
     known: RwLock<Arc<Keys>>,
 }
 
@@ -40,6 +42,8 @@ pub(crate) struct Keyring {
 pub(crate) struct Keys {
     read_at: Timestamp,
     keys: Vec<Key>,
+    public: Arc<KeySet>,
+    withdrawn: Value,
 }
 
 #[derive(Debug)]
@@ -58,14 +62,17 @@ impl Keys {
 
     /// The public halves, as they are published.
     pub(crate) fn published(&self) -> Value {
-        let keys: Vec<_> = self.keys.iter().map(|key| Value::Object(key.signing.public().to_jwk())).collect();
-        serde_json::json!({ "keys": keys })
+        self.public.to_json()
+    }
+
+    /// The public halves of those that have been withdrawn, newest first: nothing is believed by them.
+    pub(crate) fn withdrawn(&self) -> &Value {
+        &self.withdrawn
     }
 
     /// The public halves, to check our own tokens with.
-    pub(crate) fn public(&self) -> KeySet {
-        let public = |key: &Key| PublicKey::from_jwk(&key.signing.public().to_jwk()).ok();
-        KeySet::new(self.keys.iter().filter_map(public))
+    pub(crate) fn public(&self) -> Arc<KeySet> {
+        Arc::clone(&self.public)
     }
 }
 
@@ -75,10 +82,20 @@ impl Keyring {
     /// # Errors
     /// [`OpenError`].
     pub(crate) async fn open(store: ContextStore, sealer: Sealer) -> Result<Self, OpenError> {
-        let nothing = Keys { read_at: Timestamp::UNIX_EPOCH, keys: Vec::new() };
-        let ring = Self { store, sealer, known: RwLock::new(Arc::new(nothing)) };
+        let nothing = Keys {
+            read_at: Timestamp::UNIX_EPOCH,
+            keys: Vec::new(),
+            public: Arc::default(),
+            withdrawn: Value::Null,
+        };
+        let ring = Self { store, sealer, tests: None, known: RwLock::new(Arc::new(nothing)) };
         ring.rotate().await?;
         Ok(ring)
+    }
+
+    /// What seals for this installation.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
     }
 
     /// The keys as they were a minute ago or later.
@@ -134,11 +151,29 @@ impl Keyring {
         })
     }
 
+    /// Publishes and believes that key too. Nothing but test tokens is signed with it.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub(crate) async fn trust_tests(&mut self, key: SigningKey) -> Result<(), OpenError> {
+        self.tests = Some(key);
+        self.read().await.map(|_| ())
+    }
+
+    /// The key of test tokens, in a demonstration.
+    pub(crate) fn test_key(&self) -> Option<&SigningKey> {
+        self.tests.as_ref()
+    }
+
     async fn read(&self) -> Result<Arc<Keys>, OpenError> {
         let mut read = self.store.read(&server()).await?;
         let rows = keys::published(read.connection()).await?;
-        let keys = rows.iter().map(|row| self.opened(row)).collect::<Result<_, _>>()?;
-        let keys = Arc::new(Keys { read_at: self.store.clock().now(), keys });
+        let keys = rows.iter().map(|row| self.opened(row)).collect::<Result<Vec<Key>, _>>()?;
+        let signing = keys.iter().map(|key| &key.signing).chain(&self.tests);
+        let public = signing.filter_map(|key| PublicKey::from_jwk(&key.public().to_jwk()).ok());
+        let public = Arc::new(KeySet::new(public));
+        let withdrawn = serde_json::json!({ "keys": keys::withdrawn(read.connection()).await? });
+        let keys = Arc::new(Keys { read_at: self.store.clock().now(), keys, public, withdrawn });
         *self.known.write().unwrap_or_else(std::sync::PoisonError::into_inner) = keys.clone();
         Ok(keys)
     }

@@ -137,9 +137,20 @@ pub(crate) fn server() -> Actor {
     Actor::system(Component::AuthorisationServer)
 }
 
-/// The shared secret of that name.
+/// The shared secret of that name: 32 random bytes.
 pub(crate) async fn secret(store: &ContextStore, sealer: &Sealer, name: &str) -> Result<[u8; 32], OpenError> {
-    let fresh = sealer.seal(name, &store.randomness().bytes::<32>()).ok_or(OpenError::Key)?;
+    let kept = shared(store, sealer, name, &store.randomness().bytes::<32>()).await?;
+    kept.try_into().map_err(|_| OpenError::Sealed)
+}
+
+/// What all instances share under that name: what is kept, or `fresh` when nothing is yet.
+pub(crate) async fn shared(
+    store: &ContextStore,
+    sealer: &Sealer,
+    name: &str,
+    fresh: &[u8],
+) -> Result<Vec<u8>, OpenError> {
+    let fresh = sealer.seal(name, fresh).ok_or(OpenError::Key)?;
     let mut work = store.begin(&server()).await?;
     let sealed = keys::secret(work.connection(), name, &fresh).await?;
     if sealed == fresh {
@@ -147,7 +158,7 @@ pub(crate) async fn secret(store: &ContextStore, sealer: &Sealer, name: &str) ->
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
     }
-    sealer.open(name, &sealed).and_then(|bytes| bytes.try_into().ok()).ok_or(OpenError::Sealed)
+    sealer.open(name, &sealed).ok_or(OpenError::Sealed)
 }
 
 /// A failure of ours, as a client sees it. What it was goes to the log of the program.

@@ -2,12 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail like the test itself")]
 
+mod api;
 mod assertions;
 mod dialects;
 mod given;
 mod keys;
+mod outside;
 mod proofs;
 mod registration;
+mod resource;
+mod test_tokens;
 mod tokens;
 mod used;
 mod world;

@@ -22,6 +22,7 @@ use varde_jose::{Algorithm, Claims, SigningKey};
 use varde_oauth::{
     AuthorisationServer, ClientId, NewClient, Ports, Sealer, Tenancy,
     ports::{Delegations, KnownOrganisation, Organisations, PortError, Terms},
+    resource::OwnApi,
 };
 use varde_policy::{Guard, Policy};
 use varde_store::testing::{TestDatabase, database};
@@ -122,7 +123,7 @@ impl Terms for Said {
 /// One server with its HTTP face.
 pub(crate) struct Instance {
     pub(crate) server: Arc<AuthorisationServer>,
-    router: Router,
+    pub(crate) router: Router,
 }
 
 /// The world of a test.
@@ -149,6 +150,14 @@ impl World {
         let world = Self { database, said, instance };
         world.register_apis().await;
         world
+    }
+
+    /// One whose server makes test tokens, as in a demonstration.
+    pub(crate) async fn demo() -> Self {
+        let world = Self::new().await;
+        let ports = Ports { organisations: Arc::new(Register), delegations: None, terms: None };
+        let instance = Instance::open(&world.database, 3, ports, true).await;
+        Self { instance, ..world }
     }
 
     /// Another server on the same database. `registers`: whether it is given delegations and terms.
@@ -226,11 +235,17 @@ pub(crate) fn jwk(key: &SigningKey) -> Vec<u8> {
 
 impl Instance {
     async fn new(database: &TestDatabase, seed: u64, ports: Ports) -> Self {
+        Self::open(database, seed, ports, false).await
+    }
+
+    async fn open(database: &TestDatabase, seed: u64, ports: Ports, demo: bool) -> Self {
         let store = database.store(Arc::new(database.clock().clone()), Randomness::seeded(seed));
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let sealer = Sealer::new(&[7; 32]).unwrap();
-        let server = Arc::new(AuthorisationServer::open(&store, guard, ISSUER, sealer, ports).await.unwrap());
+        let server = AuthorisationServer::open(&store, guard, ISSUER, sealer, ports).await.unwrap();
+        let server = Arc::new(if demo { server.with_test_tokens().await.unwrap() } else { server });
         let web = Web::new(WebConfig::new("https://varde.test/".parse().unwrap()), &store);
+        let web = web.authenticator(Arc::new(OwnApi::new(&server))).routes(crate::api::routes());
         let router = web.texts(varde_oauth::TEXTS).routes(varde_oauth::routes(Arc::clone(&server))).router();
         Self { server, router }
     }
@@ -249,7 +264,7 @@ impl Instance {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
@@ -319,7 +334,7 @@ pub(crate) struct Client {
     clock: varde_core::SimulatedClock,
 }
 
-fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("id-{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
