@@ -107,21 +107,11 @@ fn watch(folder: &Path, running: &Running) -> Result<(), LauncherError> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
-    use super::*;
+    use super::{super::within_a_while, *};
 
     fn is_watched(folder: &Path) -> bool {
         let file = fs::File::open(folder.join("watched"));
         file.is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
-    }
-
-    fn within_a_while(what: impl Fn() -> bool) -> bool {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !what() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        what()
     }
 
     #[test]

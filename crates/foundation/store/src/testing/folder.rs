@@ -91,9 +91,7 @@ pub(super) fn lives(process: Pid) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
-    use super::*;
+    use super::{super::within_a_while, *};
     use crate::launcher::{Binaries, server::Server};
 
     /// A process that is no more.
@@ -109,14 +107,6 @@ mod tests {
         let (binaries, account) = (Binaries::find().unwrap(), Account::find().unwrap());
         let folder = folder.join("postgres");
         Server { binaries, account, folder, settings: &["fsync=off"], durable: false }.run().unwrap().pid
-    }
-
-    fn within_a_while(what: impl Fn() -> bool) -> bool {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !what() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        what()
     }
 
     #[test]

@@ -199,6 +199,17 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Whether something comes to be within 20 seconds: for what other processes do, which no clock of ours
+/// moves.
+#[cfg(test)]
+fn within_a_while(what: impl Fn() -> bool) -> bool {
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    while !what() && std::time::Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    what()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
