@@ -3,13 +3,14 @@
 
     python3 check_proof.py PROOF PUBLIC-KEY [COMMITMENT]
 
-PROOF is the proof of one entry (.tlog-proof), or of one person's part in an extract (.json).
+PROOF is the proof of one entry (.tlog-proof), or of one person's part in an extract, or that the list
+of one person's entries leaves nothing out (both .json).
 PUBLIC-KEY is the log's key as published (name+id+base64), or a file that holds it. COMMITMENT
 (64 hexadecimal digits) is for a proof that does not carry its entry. The exit code is 0 when the
 proof holds, 1 when it does not, 2 when it was called wrongly.
 
 Formats: C2SP tlog-proof, signed-note and tlog-checkpoint; hashes: RFC 6962; Ed25519: RFC 8032;
-varde-membership-proof@v1 as docs/log.md tells it.
+varde-membership-proof@v1 and varde-completeness-proof@v1 and @v2 as docs/log.md tells them.
 This program shares no code with Varde: it is here so that nobody has to believe Varde's own.
 """
 import base64, hashlib, hmac, json, os, sys, uuid
@@ -136,15 +137,11 @@ def check(text, key_text, commitment):
     need(reached == root, "the entry is not on the log: its path does not lead to the signed root")
     return origin, index, size, entry
 
-def check_membership(text, key_text):
-    """What an entry's keyed tree says of one person, and what check() gives for the entry."""
-    proof = json.loads(text)
-    need(proof.get("format") == "varde-membership-proof@v1", "this is not a proof of a part in an extract")
-    proven = check(proof["log_proof"], key_text, None)
-    member, tree = proof["member"], json.loads(proven[3])["details"]["tree"]
-    tag_key, root, leaves = bytes.fromhex(member["tag_key"]), bytes.fromhex(tree["root"]), tree["leaves"]
+def keyed(says, tree, person):
+    """The value that a keyed tree has for a person, None when it is shown to have none."""
+    tag_key, root, leaves = bytes.fromhex(says["tag_key"]), bytes.fromhex(tree["root"]), tree["leaves"]
     need(hashlib.sha256(tag_key).hexdigest() == tree["tag_key"], "the proof is made with a false key")
-    tag = hmac.digest(tag_key, uuid.UUID(proof["person"]).bytes, "sha256")
+    tag = hmac.digest(tag_key, person, "sha256")
 
     def leaf(its_tag, seal, at):
         need(0 <= at["index"] < leaves, "a place is outside the tree")
@@ -152,18 +149,68 @@ def check_membership(text, key_text):
         reached = root_from([bytes.fromhex(h) for h in at["path"]], at["index"], leaves, hashed)
         need(reached == root, "the path does not lead to what the entry commits to")
 
-    if member["says"] == "present":
-        value = bytes.fromhex(member["value"])
-        leaf(tag, hashlib.sha256(bytes.fromhex(member["salt"]) + value).digest(), member)
-        return value.decode(), proven
-    before, after = member["before"], member["after"]
+    if says["says"] == "present":
+        value = bytes.fromhex(says["value"])
+        leaf(tag, hashlib.sha256(bytes.fromhex(says["salt"]) + value).digest(), says)
+        return value
+    need(says["says"] == "absent", "the proof says neither present nor absent")
+    before, after = says["before"], says["after"]
     for one in filter(None, (before, after)):
         leaf(bytes.fromhex(one["tag"]), bytes.fromhex(one["seal"]), one)
     need((after["index"] if after else leaves) == (before["index"] + 1 if before else 0), "somebody stands between")
     need(not before or bytes.fromhex(before["tag"]) < tag, "the proof is not about this person")
     need(not after or tag < bytes.fromhex(after["tag"]), "the proof is not about this person")
     need(leaves or root == hashlib.sha256().digest(), "the tree is not empty")
-    return None, proven
+    return None
+
+def check_membership(proof, key_text):
+    """What an entry's keyed tree says of one person, and what check() gives for the entry."""
+    proven = check(proof["log_proof"], key_text, None)
+    value = keyed(proof["member"], json.loads(proven[3])["details"]["tree"], uuid.UUID(proof["person"]).bytes)
+    part = "none, you are not in it" if value is None else value.decode()
+    return "Your part in what it tells of: %s." % part, proven
+
+def shard_tree(shard, shards, person):
+    """The tree of a person's own shard, shown to be among those that the entry commits to."""
+    key, tree, bits = bytes.fromhex(shard["key"]), shard["tree"], shards["bits"]
+    need(hashlib.sha256(key).hexdigest() == shards["key"] and 0 <= bits < 32, "the shard is chosen with a false key")
+    place = int.from_bytes(hmac.digest(key, person, "sha256")[:4], "big") >> 32 - bits
+    line = bytes.fromhex(tree["root"]) + tree["leaves"].to_bytes(8, "big") + bytes.fromhex(tree["tag_key"])
+    need(len(line) == 72, "the shard is not root, leaves and tag key")
+    path = [bytes.fromhex(h) for h in shard["path"]]
+    reached = root_from(path, place, 1 << bits, hashlib.sha256(b"\x00" + line).digest())
+    need(reached.hex() == shards["root"], "the shard is not the person's own, or not what the entry commits to")
+    return tree
+
+def check_completeness(proof, key_text):
+    """That a list of entries about one person has all of them, and what check() gives for the heads."""
+    proven = check(proof["log_proof"], key_text, None)
+    entry, person, count, head = json.loads(proven[3]), uuid.UUID(proof["person"]), 0, bytes(32)
+    details = entry["details"]
+    need(entry["kind"] == "ledger.heads.published", "the entry does not publish the heads of all chains")
+    sharded = proof["format"].endswith("2")
+    need(("shard" in proof) == ("shards" in details) == sharded != ("tree" in details), "two versions are mixed")
+    tree = shard_tree(proof["shard"], details["shards"], person.bytes) if sharded else details["tree"]
+    value = keyed(proof["head"], tree, person.bytes)
+    next_index = 0
+    for link in proof["entries"]:
+        commitment = bytes.fromhex(link["commitment"])
+        need(next_index <= link["index"] < details["size"], "the list is not in the log's order")
+        next_index = link["index"] + 1
+        need((link["salt"] is None) == (link["body"] is None), "an entry has lost its salt or its text")
+        if link["body"] is not None:
+            opened = bytes.fromhex(link["salt"]) + link["body"].encode()
+            need(hashlib.sha256(opened).digest() == commitment, "an entry in the list was altered")
+            need(str(person) in json.loads(link["body"])["persons"], "an entry in the list is about others")
+        count, head = count + 1, hashlib.sha256(head + commitment).digest()
+    need((value or bytes(40)) == count.to_bytes(8, "big") + head, "the list leaves something out")
+    return "The list is complete: %d entries about you among the first %d." % (count, details["size"]), proven
+
+CHECKS = {
+    "varde-membership-proof@v1": check_membership,
+    "varde-completeness-proof@v1": check_completeness,
+    "varde-completeness-proof@v2": check_completeness,
+}
 
 def main(arguments):
     if len(arguments) not in (2, 3):
@@ -177,18 +224,22 @@ def main(arguments):
             with open(key, encoding="utf-8") as file:
                 key = file.read()
         commitment = bytes.fromhex(arguments[2]) if len(arguments) == 3 else None
-        membership = text.startswith("{")
-        status, proven = check_membership(text, key) if membership else (None, check(text, key, commitment))
+        if text.startswith("{"):
+            proof = json.loads(text)
+            need(proof.get("format") in CHECKS, "this is none of the proofs that this program knows")
+            told, proven = CHECKS[proof["format"]](proof, key)
+        else:
+            told, proven = None, check(text, key, commitment)
         origin, index, size, entry = proven
-    except (Wrong, ValueError, KeyError, TypeError) as problem:
+    except (Wrong, ValueError, KeyError, TypeError, OverflowError) as problem:
         print("THE PROOF DOES NOT HOLD:", problem)
         return 1
     except OSError as problem:
         print("A file could not be read:", problem)
         return 2
     print("The proof holds. Entry %d is among the first %d entries of the log %s." % (index, size, origin))
-    if membership:
-        print("Your part in what it tells of: %s." % (status or "none, you are not in it"))
+    if told:
+        print(told)
     if entry:
         print("The entry says:")
         print(json.dumps(json.loads(entry), indent=2, ensure_ascii=False))

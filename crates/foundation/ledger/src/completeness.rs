@@ -1,10 +1,14 @@
 //! The proof that a citizen's list of entries leaves nothing out.
 //!
-//! From time to time the log enters the heads of everybody's chains: one `ledger.heads` entry that
-//! commits to a keyed tree over (person, count, head). The list of a person's entries gives a head;
-//! the keyed proof shows that head in the tree; the log proof shows the tree on the log. An entry
-//! left out, added or changed gives another head. Entries after the heads entry are not covered:
+//! From time to time the log enters the heads of everybody's chains: one entry [`HEADS_KIND`] that
+//! commits to shards, each a keyed tree over (person, count, head). The list of a person's entries
+//! gives a head; the keyed proof shows that head in the tree of their shard; the shard proof shows
+//! that shard among those of the entry; the log proof shows the entry on the log. An entry left out,
+//! added or changed gives another head. Entries after the heads entry are not covered:
 //! [`Complete::upto`] says how far it reaches.
+//!
+//! In the first version of the format there was one tree and no shards. Files of that version still
+//! hold, and are still checked; none are made.
 
 use serde::{Deserialize, Serialize};
 use varde_core::{Digest, PersonId};
@@ -16,6 +20,7 @@ use crate::{
     keyed::{KeyedError, KeyedProof, TreeCommitment},
     membership::TREE_DETAIL,
     proof::{ProofError, Proven},
+    shards::{SHARDS_DETAIL, ShardProof, ShardsCommitment},
 };
 
 /// The kind of the entry that commits to everybody's heads.
@@ -23,7 +28,8 @@ pub const HEADS_KIND: &str = "ledger.heads.published";
 /// Its detail that says how many entries of the log the heads cover.
 pub const SIZE_DETAIL: &str = "size";
 
-const FORMAT: &str = "varde-completeness-proof@v1";
+const FORMAT: &str = "varde-completeness-proof@v2";
+const FIRST_FORMAT: &str = "varde-completeness-proof@v1";
 
 /// One link of a person's chain as it is handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +52,8 @@ pub struct CompletenessProof {
     format: String,
     person: PersonId,
     entries: Vec<Link>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardProof>,
     head: KeyedProof,
     log_proof: String,
 }
@@ -101,8 +109,9 @@ pub enum CompletenessError {
 
 impl CompletenessProof {
     /// Puts the parts together. `entries` are those with an index below the heads' size.
-    pub fn new(person: PersonId, entries: Vec<Link>, head: KeyedProof, heads: &LogProof) -> Self {
-        Self { format: FORMAT.to_owned(), person, entries, head, log_proof: heads.to_string() }
+    pub fn new(person: PersonId, entries: Vec<Link>, shard: ShardProof, head: KeyedProof, heads: &LogProof) -> Self {
+        let (format, log_proof) = (FORMAT.to_owned(), heads.to_string());
+        Self { format, person, entries, shard: Some(shard), head, log_proof }
     }
 
     /// Whom it is about.
@@ -112,12 +121,16 @@ impl CompletenessProof {
 
     /// Checks all of it offline.
     pub fn check(&self, trust: &Policy) -> Result<Complete, CompletenessError> {
-        if self.format != FORMAT {
+        if !matches!((self.format.as_str(), &self.shard), (FORMAT, Some(_)) | (FIRST_FORMAT, None)) {
             return Err(CompletenessError::Format);
         }
         let heads = self.log_proof.parse::<LogProof>()?.check(trust)?;
-        let (upto, tree) = heads.entry.as_ref().and_then(read_heads).ok_or(CompletenessError::NotHeads)?;
-        let value = self.head.check(self.person, &tree)?;
+        let (upto, said) = heads.entry.as_ref().and_then(read_heads).ok_or(CompletenessError::NotHeads)?;
+        let value = match (&said, &self.shard) {
+            (Heads::Shards(shards), Some(shard)) => shard.check(self.person, shards, &self.head)?,
+            (Heads::Tree(tree), None) => self.head.check(self.person, tree)?,
+            _ => return Err(CompletenessError::NotHeads),
+        };
         let entries = self.read_entries(upto)?;
         let listed = Head::over(self.entries.iter().map(|l| &l.commitment));
         let on_log = value.unwrap_or_else(|| Head::default().bytes().to_vec());
@@ -159,11 +172,24 @@ impl Link {
     }
 }
 
-/// How many entries a heads entry covers, and its tree.
-pub fn read_heads(entry: &Entry) -> Option<(u64, TreeCommitment)> {
-    let tree = serde_json::from_value(entry.details.get(TREE_DETAIL)?.clone()).ok()?;
+/// What an entry that publishes everybody's heads commits to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heads {
+    /// Shards, each with a tree.
+    Shards(ShardsCommitment),
+    /// One tree, as in the first version.
+    Tree(TreeCommitment),
+}
+
+/// How many entries a heads entry covers, and what it commits to: one of the two, never both.
+pub fn read_heads(entry: &Entry) -> Option<(u64, Heads)> {
     let size = entry.details.get(SIZE_DETAIL)?.as_u64()?;
-    (entry.kind == HEADS_KIND).then_some((size, tree))
+    let said = match (entry.details.get(SHARDS_DETAIL), entry.details.get(TREE_DETAIL)) {
+        (Some(shards), None) => Heads::Shards(serde_json::from_value(shards.clone()).ok()?),
+        (None, Some(tree)) => Heads::Tree(serde_json::from_value(tree.clone()).ok()?),
+        _ => return None,
+    };
+    (entry.kind == HEADS_KIND).then_some((size, said))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod keyed;
 pub mod membership;
 pub mod policy;
 pub mod proof;
+pub mod shards;
 pub mod tree;
 pub mod witness;
 

@@ -18,6 +18,7 @@ pub mod log;
 mod migrate;
 pub mod outbox;
 mod retention;
+mod row;
 pub mod testing;
 mod wakeup;
 mod work;

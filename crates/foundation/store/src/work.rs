@@ -1,7 +1,6 @@
 //! The unit of work. Committing takes the [`Entered`] token that only [`Work::enter`] gives, so a
 //! change of state without an entry on the log does not compile.
 
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -9,7 +8,7 @@ use uuid::Uuid;
 use varde_core::{Actor, Disclosed, EntryId, personal::sealed::Sealed};
 use varde_ledger::Draft;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, row::Row};
 
 /// A read-only transaction. It ends when it is dropped.
 #[derive(Debug)]
@@ -114,19 +113,9 @@ impl Work {
     /// Enters on the log what this work does. It is sequenced after the commit, within a second.
     pub async fn enter(&mut self, draft: Draft) -> Result<Entered, StoreError> {
         let row = Row::new(&self.store, draft, &self.actor);
-        sqlx::query("SELECT log.enter($1, $2, $3, $4, $5, $6, $7, $8)")
-            .bind(row.id.uuid())
-            .bind(row.at.to_sqlx())
-            .bind(row.kind)
-            .bind(row.resource)
-            .bind(row.persons)
-            .bind(row.body)
-            .bind(row.salt)
-            .bind(row.commitment)
-            .execute(&mut *self.transaction)
-            .await?;
-        self.entered.push(row.id);
-        Ok(Entered(row.id))
+        let id = row.enter(&mut self.transaction).await?;
+        self.entered.push(id);
+        Ok(Entered(id))
     }
 
     /// Enters what several actors did, each in their own name, in that order and in one statement: for
@@ -135,7 +124,8 @@ impl Work {
         let rows: Vec<_> = acts.into_iter().map(|(actor, draft)| Row::new(&self.store, draft, &actor)).collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         // PostgreSQL has no lists of lists of different lengths: the persons of each travel as text.
-        let persons = |row: &Row| format!("{{{}}}", row.persons.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
+        let persons =
+            |row: &Row| format!("{{{}}}", row.persons.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
         sqlx::query(
             "SELECT log.enter(id, at, kind, resource, persons::uuid[], body, salt, commitment) \
              FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], \
@@ -166,14 +156,16 @@ impl Work {
         let new_id = |_: &_| EntryId::new(&**self.store.clock(), self.store.randomness()).uuid();
         let ids: Vec<_> = payloads.iter().map(new_id).collect();
         let payloads: Vec<_> = payloads.iter().map(|p| serde_json::to_value(p).unwrap_or_default()).collect();
-        sqlx::query("SELECT work.emit(id, $2, $3, payload, $5) FROM unnest($1::uuid[], $4::jsonb[]) AS e (id, payload)")
-            .bind(ids)
-            .bind(event)
-            .bind(self.context)
-            .bind(payloads)
-            .bind(self.store.clock().now().to_sqlx())
-            .execute(&mut *self.transaction)
-            .await?;
+        sqlx::query(
+            "SELECT work.emit(id, $2, $3, payload, $5) FROM unnest($1::uuid[], $4::jsonb[]) AS e (id, payload)",
+        )
+        .bind(ids)
+        .bind(event)
+        .bind(self.context)
+        .bind(payloads)
+        .bind(self.store.clock().now().to_sqlx())
+        .execute(&mut *self.transaction)
+        .await?;
         Ok(())
     }
 
@@ -184,38 +176,5 @@ impl Work {
         }
         self.transaction.commit().await?;
         Ok(Receipt(entered.0))
-    }
-}
-
-/// An entry as the database takes it.
-struct Row {
-    id: EntryId,
-    at: Timestamp,
-    kind: String,
-    resource: String,
-    persons: Vec<Uuid>,
-    body: String,
-    salt: Vec<u8>,
-    commitment: Vec<u8>,
-}
-
-impl Row {
-    fn new(store: &Store, draft: Draft, actor: &Actor) -> Self {
-        let (clock, randomness) = (store.clock(), store.randomness());
-        let id = EntryId::new(&**clock, randomness);
-        let entry = draft.into_entry(id, clock.now(), actor);
-        let salt: [u8; 32] = randomness.bytes();
-        let canonical = entry.canonical();
-        let commitment = varde_ledger::entry::commit(&salt, &canonical);
-        Self {
-            id,
-            at: entry.at,
-            persons: entry.persons.iter().map(|p| p.uuid()).collect(),
-            kind: entry.kind,
-            resource: entry.resource,
-            body: String::from_utf8_lossy(&canonical).into_owned(),
-            salt: salt.to_vec(),
-            commitment: commitment.bytes().to_vec(),
-        }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use varde_core::{Actor, Component, EntryId, Randomness, SimulatedClock};
 
@@ -6,7 +8,8 @@ use crate::{
     Checkpoint, Draft, SecretKey,
     key::KeyKind,
     keyed::{KeyedTree, TreeKey},
-    proof::Opened,
+    proof::{Opened, tests::independent},
+    shards::{self, ShardKey, Shards},
     tree::{Edge, Tiles, prove_inclusion},
 };
 
@@ -62,6 +65,28 @@ impl World {
 
     /// Publishes the heads of these persons and proves completeness to one of them.
     fn complete(&mut self, heads: &[(PersonId, Head)], person: PersonId, links: Vec<Link>) -> CompletenessProof {
+        let (shard_key, tree_key) = (ShardKey::from_bytes([5; 32]), TreeKey::from_bytes([4; 32]));
+        let mut values: BTreeMap<u32, Vec<(PersonId, [u8; 40])>> = BTreeMap::new();
+        for (person, head) in heads {
+            values.entry(shard_key.place(*person)).or_default().push((*person, head.bytes()));
+        }
+        let commit =
+            |(shard, values): (&u32, &Vec<_>)| (*shard, KeyedTree::build(&tree_key, values).unwrap().commitment());
+        let shards: Shards = values.iter().map(commit).collect();
+        let size = self.opened.len() as u64;
+        let said = shards.commitment(&shard_key);
+        self.enter(Draft::new(HEADS_KIND, "log", "heads").with(SHARDS_DETAIL, said).with(SIZE_DETAIL, size));
+        let (key, there) = match values.remove(&shard_key.place(person)) {
+            Some(values) => (tree_key, values),
+            None => (shards::nobody(), Vec::new()),
+        };
+        let value = there.iter().find(|(p, _)| *p == person).map(|(_, v)| v.as_slice());
+        let head = KeyedTree::build(&key, &there).unwrap().prove(&key, person, value).unwrap();
+        CompletenessProof::new(person, links, shards.prove(&shard_key, person), head, &self.prove(size))
+    }
+
+    /// As it was in the first version of the format: one tree.
+    fn complete_first(&mut self, heads: &[(PersonId, Head)], person: PersonId, links: Vec<Link>) -> CompletenessProof {
         let tree_key = TreeKey::from_bytes([4; 32]);
         let values: Vec<(PersonId, [u8; 40])> = heads.iter().map(|(p, h)| (*p, h.bytes())).collect();
         let tree = KeyedTree::build(&tree_key, &values).unwrap();
@@ -70,7 +95,8 @@ impl World {
         self.enter(draft);
         let value = values.iter().find(|(p, _)| *p == person).map(|(_, v)| v.as_slice());
         let head = tree.prove(&tree_key, person, value).unwrap();
-        CompletenessProof::new(person, links, head, &self.prove(size))
+        let (format, log_proof) = (FIRST_FORMAT.to_owned(), self.prove(size).to_string());
+        CompletenessProof { format, person, entries: links, shard: None, head, log_proof }
     }
 }
 
@@ -163,4 +189,62 @@ fn another_entry_cannot_pass_for_the_heads() {
     let mut proof = world.complete(&all, kari, links);
     proof.log_proof = world.prove(2).to_string();
     assert_eq!(proof.check(&trust).unwrap_err(), CompletenessError::NotHeads);
+}
+
+#[test]
+fn files_of_the_first_version_still_hold_and_versions_are_not_mixed() {
+    let (mut world, kari, ola) = world();
+    let trust = Policy::trusting(world.key.public().clone());
+    let (links, all) = (world.links_of(kari), heads(&world, &[kari, ola]));
+    let first = world.complete_first(&all, kari, links.clone());
+    assert_eq!(first.check(&trust).unwrap().entries.len(), 3);
+    assert!(!serde_json::to_string(&first).unwrap().contains("\"shard\""));
+    let mut fewer = first.clone();
+    fewer.entries.pop();
+    assert_eq!(fewer.check(&trust).unwrap_err(), CompletenessError::Incomplete { listed: 2, on_log: 3 });
+
+    let second = world.complete(&all, kari, links);
+    for (format, shard) in [(FORMAT, None), (FIRST_FORMAT, second.shard.clone())] {
+        let mixed = CompletenessProof { format: format.to_owned(), shard, ..second.clone() };
+        assert_eq!(mixed.check(&trust).unwrap_err(), CompletenessError::Format);
+    }
+    let mixed = CompletenessProof { format: FIRST_FORMAT.to_owned(), shard: None, ..second.clone() };
+    assert_eq!(mixed.check(&trust).unwrap_err(), CompletenessError::NotHeads);
+    let mixed = CompletenessProof { log_proof: first.log_proof, ..second };
+    assert_eq!(mixed.check(&trust).unwrap_err(), CompletenessError::NotHeads);
+}
+
+#[test]
+fn the_independent_checker_agrees_on_both_versions() {
+    let (mut world, kari, ola) = world();
+    let (links, all) = (world.links_of(kari), heads(&world, &[kari, ola]));
+    let key = world.key.public().to_string();
+    let stranger = world.person();
+    let mut erased = links.clone();
+    (erased[1].salt, erased[1].body) = (None, None);
+    for (proof, told) in [
+        (world.complete(&all, kari, links.clone()), "3 entries"),
+        (world.complete(&all, kari, erased), "3 entries"),
+        (world.complete(&all, stranger, Vec::new()), "0 entries"),
+        (world.complete_first(&all, kari, links.clone()), "3 entries"),
+    ] {
+        let json = serde_json::to_vec(&proof).unwrap();
+        let (held, said) = independent(&json, &key);
+        assert!(held && said.contains(told), "{said}");
+        for left_out in 0..proof.entries.len() {
+            let mut fewer = proof.clone();
+            fewer.entries.remove(left_out);
+            let (held, said) = independent(&serde_json::to_vec(&fewer).unwrap(), &key);
+            assert!(!held, "without entry {left_out}: {said}");
+        }
+    }
+    let proof = world.complete(&all, kari, links);
+    let (json, trust) = (serde_json::to_string(&proof).unwrap(), Policy::trusting(world.key.public().clone()));
+    for at in (0..json.len()).step_by(97) {
+        let mut altered = json.clone().into_bytes();
+        altered[at] ^= 1;
+        let ours = serde_json::from_slice::<CompletenessProof>(&altered).is_ok_and(|proof| proof.check(&trust).is_ok());
+        let (theirs, said) = independent(&altered, &key);
+        assert_eq!(theirs, ours, "byte {at}: {said}");
+    }
 }

@@ -43,8 +43,7 @@ impl Log {
         for person in row.try_get::<Vec<Uuid>, _>("persons")? {
             draft = draft.concerning(PersonId::from_uuid(person));
         }
-        let by = self.new_id();
-        self.enter(&mut transaction, by, draft, actor).await?;
+        let by = self.enter(&mut transaction, draft, actor).await?;
         sqlx::query(
             "UPDATE log.entry SET body = NULL, salt = NULL, resource = '', persons = '{}', erased_by = $2 WHERE id = $1",
         )

@@ -2,69 +2,66 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 use varde_core::{Actor, Digest, EntryId, PersonId};
 use varde_ledger::{
     CompletenessProof, Draft,
     chain::Head,
     completeness::{HEADS_KIND, Link, SIZE_DETAIL},
-    keyed::{KeyedTree, TreeCommitment, TreeKey},
-    membership::TREE_DETAIL,
+    keyed::{KeyedProof, KeyedTree, TreeKey},
+    shards::{self as place, SHARDS_DETAIL, ShardKey, ShardProof},
 };
 
-use super::{Log, LogError, digest, read::StoredEntry, signed, unsigned};
+use super::{Log, LogError, digest, read::StoredEntry, shards, signed, unsigned};
 
 /// Publications whose trees are kept; older proofs stay valid, they only cannot be made again.
-const KEPT: i64 = 4;
+pub(super) const KEPT: i64 = 4;
 /// How long a proof waits for the sequencer before it says to try again.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// "heads" as a number: the key of the lock under which one process at a time publishes.
+const PUBLISHING: i64 = 0x68_6561_6473;
 
-/// A publication that is in the tree.
+/// A publication in shards.
 struct Heads {
     entry: EntryId,
     size: u64,
-    tree: TreeCommitment,
+    key: ShardKey,
 }
 
-#[derive(sqlx::FromRow)]
-struct HeadsRow {
-    entry: Uuid,
-    size: i64,
-    root: Vec<u8>,
-    tag_key: Vec<u8>,
-    leaves: i64,
-}
-
-impl HeadsRow {
-    fn read(self) -> Result<Heads, LogError> {
-        let place = "a publication of heads";
-        let (root, tag_key) = (digest(&self.root, place)?, digest(&self.tag_key, place)?);
-        let tree = TreeCommitment { root, leaves: unsigned(self.leaves), tag_key };
-        Ok(Heads { entry: EntryId::from_uuid(self.entry), size: unsigned(self.size), tree })
+impl Heads {
+    fn read((entry, size, key): (Uuid, i64, Vec<u8>)) -> Result<Self, LogError> {
+        let key = digest(&key, "a publication of heads")?;
+        Ok(Self { entry: EntryId::from_uuid(entry), size: unsigned(size), key: ShardKey::from_bytes(*key.bytes()) })
     }
 }
 
 impl Log {
-    /// Enters the heads of all chains as they are now. Cost grows with the number of persons who
-    /// have a chain, about two microseconds each; run it once a day and when [`Self::completeness`]
-    /// needs it.
+    /// Enters the heads of all chains as they are now. Only the shards in which a chain has grown since
+    /// the last publication are built and written: the cost grows with those, not with the people.
     pub async fn publish_heads(&self, actor: &Actor) -> Result<EntryId, LogError> {
-        let (size, heads) = self.all_heads().await?;
-        let key = TreeKey::generate(self.store.randomness());
-        let (tree, key) = tokio::task::spawn_blocking(move || KeyedTree::build(&key, &heads).map(|tree| (tree, key)))
-            .await
-            .map_err(|_| LogError::Damaged("the persons' chains"))??;
-        self.keep_tree(&key, &tree).await?;
-        let (id, commitment) = (self.new_id(), tree.commitment());
         let mut transaction = self.pool().begin().await?;
-        let draft = Draft::new(HEADS_KIND, "log", "heads").with(TREE_DETAIL, commitment).with(SIZE_DETAIL, size);
-        self.enter(&mut transaction, id, draft, actor).await?;
-        sqlx::query("INSERT INTO log.heads (entry, size, root, tag_key) VALUES ($1, $2, $3, $4)")
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(PUBLISHING).execute(&mut *transaction).await?;
+        let last = newest(&mut transaction).await?;
+        let (from, key) =
+            last.map_or_else(|| (0, ShardKey::generate(self.store.randomness())), |last| (last.size, last.key));
+        let size: Option<i64> =
+            sqlx::query_scalar("SELECT max(size) FROM log.checkpoint").fetch_one(&mut *transaction).await?;
+        let size = size.map_or(0, unsigned);
+        // After the size is known: everybody with an entry below it has a chain by now. In statements of
+        // their own, so that the sequencer does not wait for these rows.
+        shards::assign(&mut *self.pool().acquire().await?, &key).await?;
+        let grown = shards::grown(&mut transaction, from, size).await?;
+        shards::write(&mut transaction, || TreeKey::generate(self.store.randomness()), size, &grown).await?;
+        let said = shards::read(&mut transaction, size).await?.commitment(&key);
+        let draft = Draft::new(HEADS_KIND, "log", "heads").with(SHARDS_DETAIL, said).with(SIZE_DETAIL, size);
+        let id = self.enter(&mut transaction, draft, actor).await?;
+        sqlx::query("INSERT INTO log.heads (entry, size, root, tag_key, shard_key) VALUES ($1, $2, $3, $4, $5)")
             .bind(id.uuid())
             .bind(signed(size))
-            .bind(commitment.root.bytes().as_slice())
-            .bind(commitment.tag_key.bytes().as_slice())
+            .bind(said.root.bytes().as_slice())
+            .bind(said.key.bytes().as_slice())
+            .bind(key.bytes().as_slice())
             .execute(&mut *transaction)
             .await?;
         forget_old(&mut transaction).await?;
@@ -75,7 +72,8 @@ impl Log {
     /// Whether the newest published heads cover every chain: publishing again would say nothing new.
     pub async fn heads_are_current(&self) -> Result<bool, LogError> {
         let current = "SELECT NOT EXISTS ( \
-             SELECT FROM log.link WHERE index >= (SELECT coalesce(max(size), 0) FROM log.heads))";
+             SELECT FROM log.link WHERE index >= \
+               (SELECT coalesce(max(size), 0) FROM log.heads WHERE shard_key IS NOT NULL))";
         Ok(sqlx::query_scalar(current).fetch_one(self.pool()).await?)
     }
 
@@ -94,9 +92,8 @@ impl Log {
         let links = self.links_of(person, heads.size).await?;
         let head = Head::over(links.iter().map(|l| &l.commitment));
         let value = (head.count > 0).then(|| head.bytes());
-        let proven = self.prove_in_tree(&heads.tree, person, value.as_ref().map(<[u8; 40]>::as_slice)).await?;
-        let proven = proven.ok_or(LogError::NoTree(heads.entry))?;
-        Ok(CompletenessProof::new(person, links, proven, &self.prove(heads.entry).await?))
+        let (shard, head) = self.prove_head(&heads, person, value.as_ref().map(<[u8; 40]>::as_slice)).await?;
+        Ok(CompletenessProof::new(person, links, shard, head, &self.prove(heads.entry).await?))
     }
 
     /// Waits until an entry is in the tree.
@@ -112,31 +109,33 @@ impl Log {
         Err(LogError::NotSequenced(entry))
     }
 
-    async fn all_heads(&self) -> Result<(u64, Vec<(PersonId, [u8; 40])>), LogError> {
-        let mut connection = self.pool().acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
-        let size: Option<i64> =
-            sqlx::query_scalar("SELECT max(size) FROM log.checkpoint").fetch_one(&mut *transaction).await?;
-        let rows: Vec<(Uuid, i64, Vec<u8>)> =
-            sqlx::query_as("SELECT person, count, head FROM log.person").fetch_all(&mut *transaction).await?;
-        transaction.commit().await?;
-        let heads = rows.into_iter().map(head_of).collect::<Result<_, _>>()?;
-        Ok((size.map_or(0, unsigned), heads))
+    /// A person's shard among those of a publication, and what it says of them.
+    async fn prove_head(
+        &self,
+        heads: &Heads,
+        person: PersonId,
+        value: Option<&[u8]>,
+    ) -> Result<(ShardProof, KeyedProof), LogError> {
+        let shards = shards::read(&mut *self.pool().acquire().await?, heads.size).await?;
+        let tree = shards.get(heads.key.place(person));
+        let head = match tree.leaves {
+            0 => KeyedTree::build::<[u8; 40]>(&place::nobody(), &[])?.prove(&place::nobody(), person, value)?,
+            _ => self.prove_in_tree(&tree, person, value).await?.ok_or(LogError::NoTree(heads.entry))?,
+        };
+        Ok((shards.prove(&heads.key, person), head))
     }
 
     async fn heads_covering(&self, person: PersonId) -> Result<Option<Heads>, LogError> {
-        let row: Option<HeadsRow> = sqlx::query_as(
-            "SELECT h.entry, h.size, h.root, h.tag_key, t.leaves \
-             FROM log.heads h JOIN log.leaf l ON l.entry = h.entry \
-             JOIN log.tree t ON (t.root, t.tag_key) = (h.root, h.tag_key) \
-             WHERE h.size > coalesce( \
+        let row = sqlx::query_as(
+            "SELECT h.entry, h.size, h.shard_key FROM log.heads h JOIN log.leaf l ON l.entry = h.entry \
+             WHERE h.shard_key IS NOT NULL AND h.size > coalesce( \
                (SELECT index FROM log.link WHERE person = $1 ORDER BY position DESC LIMIT 1), -1) \
              ORDER BY l.index DESC LIMIT 1",
         )
         .bind(person.uuid())
         .fetch_optional(self.pool())
         .await?;
-        row.map(HeadsRow::read).transpose()
+        row.map(Heads::read).transpose()
     }
 
     async fn links_of(&self, person: PersonId, below: u64) -> Result<Vec<Link>, LogError> {
@@ -155,14 +154,37 @@ pub(super) fn head_of((person, count, head): (Uuid, i64, Vec<u8>)) -> Result<(Pe
     Ok((PersonId::from_uuid(person), Head { count: unsigned(count), head }.bytes()))
 }
 
+/// The last publication in shards.
+async fn newest(connection: &mut PgConnection) -> Result<Option<Heads>, LogError> {
+    let row = sqlx::query_as(
+        "SELECT entry, size, shard_key FROM log.heads WHERE shard_key IS NOT NULL ORDER BY size DESC, entry DESC LIMIT 1",
+    );
+    row.fetch_optional(connection).await?.map(Heads::read).transpose()
+}
+
+/// The size of the oldest publication in shards whose trees are kept.
+pub(super) async fn oldest_kept(connection: &mut PgConnection) -> Result<u64, LogError> {
+    let size: Option<i64> = sqlx::query_scalar(
+        "SELECT min(size) FROM (SELECT size FROM log.heads WHERE shard_key IS NOT NULL \
+           ORDER BY size DESC, entry DESC LIMIT $1) AS kept",
+    )
+    .bind(KEPT)
+    .fetch_one(connection)
+    .await?;
+    Ok(size.map_or(0, unsigned))
+}
+
+/// Forgets what only publications before the last few need: versions of shards, and the trees of the
+/// first version of the format.
 async fn forget_old(connection: &mut PgConnection) -> Result<(), LogError> {
     sqlx::query(
         "DELETE FROM log.tree t USING log.heads h \
-         WHERE (t.root, t.tag_key) = (h.root, h.tag_key) \
+         WHERE (t.root, t.tag_key) = (h.root, h.tag_key) AND h.shard_key IS NULL \
            AND h.entry NOT IN (SELECT entry FROM log.heads ORDER BY size DESC, entry DESC LIMIT $1)",
     )
     .bind(KEPT)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    let oldest = oldest_kept(connection).await?;
+    shards::forget_before(connection, oldest).await
 }

@@ -2,7 +2,7 @@
 //! and published from it, proofs, erasure, and the verification of all of it.
 //!
 //! Entries get here through [`crate::Work::enter`] and from nowhere else. The modules read in the
-//! order of an entry's life: `sequencer`, `publish`, `read`, `heads`, `trees`, `erase`,
+//! order of an entry's life: `sequencer`, `publish`, `read`, `heads`, `shards`, `trees`, `erase`,
 //! `cosign`, `verify`. Who may read what is the callers' policy: nothing here asks.
 
 mod cosign;
@@ -14,13 +14,13 @@ pub mod measure;
 mod publish;
 mod read;
 mod sequencer;
+mod shards;
 mod trees;
 mod verify;
 
 #[cfg(test)]
 mod tests;
 
-use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 use varde_core::{Actor, Digest, EntryId};
 use varde_ledger::Draft;
@@ -33,7 +33,7 @@ pub use read::StoredEntry;
 pub use sequencer::{Sequencer, Step};
 pub use verify::{Fault, Report};
 
-use crate::Store;
+use crate::{Store, row::Row};
 
 /// The log as it is kept in the database.
 #[derive(Debug, Clone)]
@@ -52,34 +52,8 @@ impl Log {
     }
 
     /// Enters what the log itself does (publishing heads, erasing), in its own transaction.
-    async fn enter(
-        &self,
-        connection: &mut PgConnection,
-        id: EntryId,
-        draft: Draft,
-        actor: &Actor,
-    ) -> Result<(), LogError> {
-        let entry = draft.into_entry(id, self.store.clock().now(), actor);
-        let salt: [u8; 32] = self.store.randomness().bytes();
-        let body = String::from_utf8_lossy(&entry.canonical()).into_owned();
-        let commitment = varde_ledger::entry::commit(&salt, body.as_bytes());
-        let persons: Vec<uuid::Uuid> = entry.persons.iter().map(|p| p.uuid()).collect();
-        sqlx::query("SELECT log.enter($1, $2, $3, $4, $5, $6, $7, $8)")
-            .bind(id.uuid())
-            .bind(entry.at.to_sqlx())
-            .bind(&entry.kind)
-            .bind(&entry.resource)
-            .bind(persons)
-            .bind(body)
-            .bind(salt.as_slice())
-            .bind(commitment.bytes().as_slice())
-            .execute(connection)
-            .await?;
-        Ok(())
-    }
-
-    fn new_id(&self) -> EntryId {
-        EntryId::new(&**self.store.clock(), self.store.randomness())
+    async fn enter(&self, connection: &mut PgConnection, draft: Draft, actor: &Actor) -> Result<EntryId, LogError> {
+        Ok(Row::new(&self.store, draft, actor).enter(connection).await?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The log on a real PostgreSQL.
 
 mod altered;
+mod shards;
 
 use std::{sync::Arc, time::Duration};
 
@@ -390,9 +391,13 @@ async fn figures_of_durable_entering() {
     let sequencer = Sequencer::new(&store, Arc::new(key));
     let measured = measure::measure(&store, &ALPHA, &sequencer, 16, 2_000).await.unwrap();
     println!("{measured:?}");
+    let heads = measure::measure_heads(&store, &ALPHA, &sequencer, 1_500).await.unwrap();
+    println!("{heads:?}");
+    assert!(heads.one.bytes * 10 < heads.everybody.bytes, "{heads:?}");
+    sequencer.catch_up().await.unwrap();
     let report = Log::new(&store).verify(&public, |_, _| {}).await.unwrap();
     assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.entries, report.pending), (2_000, 0));
+    assert_eq!((report.entries, report.pending, report.persons, report.heads), (2_005, 0, 1_500, 2));
     assert!(measured.proof_bytes < 2_048, "{measured:?}");
     store.close().await;
     cluster.stop().await;

@@ -1,7 +1,7 @@
 //! Keyed trees over persons, kept in pages: what concerns millions at once is one entry, and
 //! anybody's proof reads a page or three of its tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sqlx::{PgConnection, Row};
 use varde_core::{Digest, EntryId, PersonId};
@@ -20,7 +20,9 @@ impl Log {
     /// Keeps the tree of an event, before the event's entry is made with the commitment this
     /// returns: `draft.with(TREE_DETAIL, commitment)`. Doing it twice is the same as once.
     pub async fn keep_membership(&self, membership: &Membership) -> Result<TreeCommitment, LogError> {
-        self.keep_tree(membership.key(), membership.tree()).await?;
+        let mut transaction = self.pool().begin().await?;
+        write_trees(&mut transaction, &[(membership.key(), membership.tree())]).await?;
+        transaction.commit().await?;
         Ok(membership.commitment())
     }
 
@@ -40,28 +42,6 @@ impl Log {
         Ok(MembershipProof::new(person, member.ok_or(LogError::NoTree(entry))?, &proof))
     }
 
-    pub(super) async fn keep_tree(&self, key: &TreeKey, tree: &KeyedTree) -> Result<(), LogError> {
-        let commitment = tree.commitment();
-        let mut transaction = self.pool().begin().await?;
-        let page_roots: Vec<u8> = tree.pages().flat_map(|(_, root, _)| *root.bytes()).collect();
-        let new = sqlx::query(
-            "INSERT INTO log.tree (root, tag_key, secret, leaves, page_roots) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(commitment.root.bytes().as_slice())
-        .bind(commitment.tag_key.bytes().as_slice())
-        .bind(key.bytes().as_slice())
-        .bind(signed(commitment.leaves))
-        .bind(page_roots)
-        .execute(&mut *transaction)
-        .await?;
-        if new.rows_affected() == 1 {
-            write_pages(&mut transaction, &commitment, tree).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
-    }
-
     /// `None` when the tree is not kept.
     pub(super) async fn prove_in_tree(
         &self,
@@ -77,22 +57,51 @@ impl Log {
     }
 }
 
-async fn write_pages(
+/// Keeps trees with their secrets. Those that are kept already stay as they are.
+pub(super) async fn write_trees(
     connection: &mut PgConnection,
-    commitment: &TreeCommitment,
-    tree: &KeyedTree,
+    trees: &[(&TreeKey, &KeyedTree)],
 ) -> Result<(), LogError> {
-    let pages: Vec<(u64, Digest, &[u8])> = tree.pages().collect();
+    let page_roots = |tree: &KeyedTree| tree.pages().flat_map(|(_, root, _)| *root.bytes()).collect::<Vec<u8>>();
+    let commitments: Vec<TreeCommitment> = trees.iter().map(|(_, tree)| tree.commitment()).collect();
+    let new: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "INSERT INTO log.tree (root, tag_key, secret, leaves, page_roots) \
+         SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[]) \
+         ON CONFLICT DO NOTHING RETURNING root, tag_key",
+    )
+    .bind(commitments.iter().map(|tree| tree.root.bytes().to_vec()).collect::<Vec<_>>())
+    .bind(commitments.iter().map(|tree| tree.tag_key.bytes().to_vec()).collect::<Vec<_>>())
+    .bind(trees.iter().map(|(key, _)| key.bytes().to_vec()).collect::<Vec<_>>())
+    .bind(commitments.iter().map(|tree| signed(tree.leaves)).collect::<Vec<_>>())
+    .bind(trees.iter().map(|(_, tree)| page_roots(tree)).collect::<Vec<_>>())
+    .fetch_all(&mut *connection)
+    .await?;
+    let new: HashSet<_> = new.into_iter().collect();
+    let is_new = |tree: &TreeCommitment| new.contains(&(tree.root.bytes().to_vec(), tree.tag_key.bytes().to_vec()));
+    let new = commitments.iter().zip(trees).filter(|(commitment, _)| is_new(commitment));
+    let pages: Vec<Page> =
+        new.flat_map(|(of, (_, tree))| tree.pages().map(move |(n, _, bytes)| Page { of, n, bytes })).collect();
+    write_pages(connection, &pages).await
+}
+
+/// A page of a tree, to be written.
+struct Page<'a> {
+    of: &'a TreeCommitment,
+    n: u64,
+    bytes: &'a [u8],
+}
+
+async fn write_pages(connection: &mut PgConnection, pages: &[Page<'_>]) -> Result<(), LogError> {
     for some in pages.chunks(PAGES_AT_ONCE) {
         sqlx::query(
             "INSERT INTO log.tree_page (root, tag_key, page, first_tag, bytes) \
-             SELECT $1, $2, * FROM unnest($3::bigint[], $4::bytea[], $5::bytea[])",
+             SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bytea[], $5::bytea[])",
         )
-        .bind(commitment.root.bytes().as_slice())
-        .bind(commitment.tag_key.bytes().as_slice())
-        .bind(some.iter().map(|(n, ..)| signed(*n)).collect::<Vec<_>>())
-        .bind(some.iter().map(|(.., bytes)| bytes.get(..32).unwrap_or_default()).collect::<Vec<_>>())
-        .bind(some.iter().map(|(.., bytes)| *bytes).collect::<Vec<_>>())
+        .bind(some.iter().map(|page| page.of.root.bytes().as_slice()).collect::<Vec<_>>())
+        .bind(some.iter().map(|page| page.of.tag_key.bytes().as_slice()).collect::<Vec<_>>())
+        .bind(some.iter().map(|page| signed(page.n)).collect::<Vec<_>>())
+        .bind(some.iter().map(|page| page.bytes.get(..32).unwrap_or_default()).collect::<Vec<_>>())
+        .bind(some.iter().map(|page| page.bytes).collect::<Vec<_>>())
         .execute(&mut *connection)
         .await?;
     }

@@ -64,7 +64,7 @@ const CHAIN: &[&str] = &["chain of ", "entry "];
 const TREE: &[&str] = &["membership tree ", "heads "];
 const HEADS: &[&str] = &["heads "];
 
-const THINGS: [Thing; 41] = [
+const THINGS: [Thing; 50] = [
     ("entry", "body", "body IS NOT NULL AND erased_by IS NULL", As::Text, 8, ENTRY),
     ("entry", "salt", "salt IS NOT NULL", As::Bytes, 6, ENTRY),
     ("entry", "commitment", "true", As::Bytes, 6, ENTRY),
@@ -93,6 +93,7 @@ const THINGS: [Thing; 41] = [
     ("person", "person", "true", As::Id, 2, CHAIN),
     ("person", "count", "true", As::Number, 2, CHAIN),
     ("person", "head", "true", As::Bytes, 4, CHAIN),
+    ("person", "shard", "shard IS NOT NULL", As::Number, 2, CHAIN),
     ("link", "person", "true", As::Id, 3, CHAIN),
     ("link", "index", "true", As::Number, 3, CHAIN),
     ("link", "head", "true", As::Bytes, 6, CHAIN),
@@ -104,18 +105,30 @@ const THINGS: [Thing; 41] = [
     ("tree_page", "bytes", "true", As::Bytes, 8, TREE),
     ("tree_page", "first_tag", "true", As::Bytes, 2, TREE),
     ("heads", "entry", "true", As::Id, 2, HEADS),
+    ("heads", "size", "true", As::Number, 2, HEADS),
     ("heads", "root", "true", As::Bytes, 2, HEADS),
+    ("heads", "tag_key", "true", As::Bytes, 2, HEADS),
+    ("heads", "shard_key", "shard_key IS NOT NULL", As::Bytes, 2, HEADS),
+    ("shard", "shard", "true", As::Number, 2, HEADS),
+    ("shard", "size", "true", As::Number, 3, HEADS),
+    ("shard", "root", "true", As::Bytes, 3, HEADS),
+    ("shard", "tag_key", "true", As::Bytes, 2, HEADS),
+    ("shard", "leaves", "true", As::Number, 2, HEADS),
     ("pending", "commitment", "true", As::Bytes, 2, ENTRY),
 ];
 
-const TABLES: [&str; 9] = ["entry", "pending", "leaf", "tile", "checkpoint", "person", "link", "heads", "tree_page"];
+const TABLES: [&str; 10] =
+    ["entry", "pending", "leaf", "tile", "checkpoint", "person", "link", "heads", "shard", "tree_page"];
 
 /// A log with everything in it: two checkpoints, one of them cosigned, full and partial tiles on two
-/// levels, an erased entry, published heads, the tree of an extract, an entry that waits.
+/// levels, an erased entry, heads published in the first version's way and twice in shards, the tree of an
+/// extract, an entry that waits.
 async fn full(world: &World) {
     let (kari, ola) = (world.person(), world.person());
     let entries = world.enter_some(140, &[kari, ola]).await;
     world.sequencer.catch_up().await.unwrap();
+    shards::publish_first_version(world, &[kari, ola]).await;
+    world.log.publish_heads(&flows()).await.unwrap();
     let basis = LegalBasis::new("GDPR", "art. 17");
     world.log.erase(entries[3], &flows(), basis, "asked for").await.unwrap();
     let membership = Membership::build(TreeKey::generate(world.store.randomness()), &[(kari, "in"), (ola, "out")]);
@@ -139,7 +152,7 @@ async fn any_altered_byte_of_what_is_kept_is_found_and_its_place_is_named() {
     full(&world).await;
     let report = world.log.verify(&world.key, |_, _| {}).await.unwrap();
     assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.checkpoints, report.cosignatures, report.erased, report.trees), (3, 1, 1, 2));
+    assert_eq!((report.checkpoints, report.cosignatures, report.erased, report.trees), (3, 1, 1, 6));
     let (mut owner, randomness) = (world.database.owner().await, Randomness::seeded(17));
     run(&mut owner, "SET session_replication_role = replica".to_owned()).await;
     copy(&mut owner, "backup", "log").await;
