@@ -2,7 +2,7 @@
 
 use varde_core::{FieldProblem, Problem, ProblemKind};
 use varde_policy::Refusal;
-use varde_store::StoreError;
+use varde_store::{StoreError, log::LogError};
 
 use crate::{
     ResourceId,
@@ -36,6 +36,12 @@ pub enum DelegationError {
     /// There is no such organisation.
     #[error("the register of organisations has no such main unit")]
     NoSuchOrganisation,
+    /// Nobody said that what is given was looked over.
+    #[error("confirm that you have looked it over")]
+    NotConfirmed,
+    /// The entry is not in the log's tree yet.
+    #[error("the entry is not in the log's tree yet: try again in a moment")]
+    NotYet,
     /// The policy says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -45,6 +51,9 @@ pub enum DelegationError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The log failed.
+    #[error(transparent)]
+    Log(LogError),
 }
 
 fn told(flaws: &[Flaw]) -> String {
@@ -57,15 +66,27 @@ impl From<sqlx::Error> for DelegationError {
     }
 }
 
+impl From<LogError> for DelegationError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::NotSequenced(_) | LogError::Empty => Self::NotYet,
+            LogError::NotFound(_) => Self::NotFound,
+            other => Self::Log(other),
+        }
+    }
+}
+
 impl Problem for DelegationError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Fault(Fault::AlreadyGiven | Fault::AlreadyEnded) => ProblemKind::Conflict,
-            Self::Fault(_) | Self::Flawed { .. } | Self::Twice(_) => ProblemKind::Invalid,
+            Self::Fault(_) | Self::Flawed { .. } | Self::Twice(_) | Self::NotConfirmed => ProblemKind::Invalid,
             Self::NoSuchResource | Self::NotFound | Self::NoSuchOrganisation => ProblemKind::NotFound,
+            Self::NotYet => ProblemKind::Unavailable,
             Self::Refused(refusal) => refusal.kind(),
             Self::Neighbour(error) => error.kind,
             Self::Store(error) => error.kind(),
+            Self::Log(error) => error.kind(),
         }
     }
 
@@ -79,15 +100,19 @@ impl Problem for DelegationError {
             Self::NoSuchResource => "delegation.no_such_resource",
             Self::NotFound => "delegation.not_found",
             Self::NoSuchOrganisation => "delegation.no_such_organisation",
+            Self::NotConfirmed => "delegation.not_confirmed",
+            Self::NotYet => "delegation.not_yet",
             Self::Refused(refusal) => refusal.code(),
             Self::Neighbour(_) => "delegation.neighbour",
             Self::Store(error) => error.code(),
+            Self::Log(error) => error.code(),
         }
     }
 
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
             Self::Fault(fault) => vec![fault.field()],
+            Self::NotConfirmed => vec![FieldProblem::new("confirmed", "delegation-error-confirm")],
             Self::Flawed { flaws, .. } => flaws.iter().map(|flaw| flaw.field()).collect(),
             _ => Vec::new(),
         }

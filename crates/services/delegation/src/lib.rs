@@ -9,6 +9,7 @@
 mod api;
 mod error;
 mod model;
+mod pages;
 pub mod ports;
 mod service;
 mod store;
@@ -22,8 +23,9 @@ pub use model::{
         ACCESS_MANAGEMENT, CompetentAuthority, DelegableResource, Flaw, NotAResourceId, Registered, ResourceId,
     },
     rules::Fault,
+    used::{Total, Use, UseId, UseKind},
 };
-pub use service::{CHANGED, ChangedEvent, Delegations, Outcome, Parties, Prepared, Side};
+pub use service::{CHANGED, ChangedEvent, Delegations, Offer, Outcome, Parties, Prepared, Side, Uses, Watch};
 pub use store::CONTEXT;
 
 /// The context's texts.

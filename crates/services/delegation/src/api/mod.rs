@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::OpenApi;
@@ -15,11 +15,12 @@ use varde_web::{Failure, Id, Routes, Sent, Visit};
 
 use crate::{
     AsAt, Change, DelegableResource, Delegation, DelegationId, Delegations, Outcome, Registered, ResourceId, Right,
+    Total, Use, UseId, pages,
 };
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, one_resource, register, sides, rights, grant, one, revoke),
+    paths(list, one_resource, register, sides, rights, grant, one, revoke, uses, proof),
     tags((name = "delegation", description = "Rights that organisations give suppliers"))
 )]
 struct Document;
@@ -29,9 +30,11 @@ pub fn open_api() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-/// The context's routes.
+/// The context's routes, API and pages.
 pub fn routes(service: Delegations) -> Routes {
     const READ: &str = "delegation.right.read";
+    const USE: &str = "delegation.use.read";
+    const PROOF: &str = "delegation.proof.read";
     Routes::new()
         .open_api(Method::GET, "/api/delegation/resources", "find what can be delegated", list)
         .open_api(Method::GET, "/api/delegation/resources/{id}", "read what can be delegated", one_resource)
@@ -46,6 +49,9 @@ pub fn routes(service: Delegations) -> Routes {
             "delegation.right.revoke",
             revoke,
         )
+        .api(Method::GET, "/api/delegation/organisations/{number}/rights/{id}/uses", USE, uses)
+        .api(Method::GET, "/api/delegation/organisations/{number}/rights/{id}/uses/{one}/proof", PROOF, proof)
+        .merge(pages::routes())
         .with_state(service)
 }
 
@@ -136,12 +142,14 @@ pub(crate) struct RightsDocument {
     given: Vec<Delegation>,
     received: Vec<Delegation>,
     names: BTreeMap<String, String>,
+    /// How often each was used and when last, by delegation; those that never were are not here.
+    uses: BTreeMap<String, Total>,
 }
 
 #[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights", tag = "delegation",
     params(("number" = String, Path), ("valid" = Option<String>, Query, description = "what applied then; RFC 3339"),
         ("known" = Option<String>, Query, description = "by what the register knew then; RFC 3339")),
-    responses((status = 200, description = "what it has given and received, with the organisations' names"),
+    responses((status = 200, description = "what it has given and received, with the organisations' names and how often each was used"),
         (status = 403, description = "does not manage access there"), (status = 404, description = "no such main unit")))]
 pub(crate) async fn rights(
     State(service): State<Delegations>,
@@ -152,7 +160,8 @@ pub(crate) async fn rights(
     let as_at = point.as_at(visit.clock().now());
     let found = service.parties(&visit.actor, number, Some(as_at)).await?;
     let names = found.names.into_iter().map(|(number, name)| (number.to_string(), name)).collect();
-    Ok(Json(RightsDocument { given: found.given, received: found.received, names }))
+    let uses = found.totals.into_iter().map(|(id, total)| (id.to_string(), total)).collect();
+    Ok(Json(RightsDocument { given: found.given, received: found.received, names, uses }))
 }
 
 #[utoipa::path(post, path = "/api/delegation/rights", tag = "delegation", request_body = Object,
@@ -202,4 +211,51 @@ pub(crate) async fn revoke(
     Sent(body): Sent<Revocation>,
 ) -> Result<Json<Change>, Failure> {
     Ok(Json(service.revoke(&visit.actor, id, number, body.applies_from).await?))
+}
+
+/// From where in the uses.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Before {
+    before: Option<UseId>,
+}
+
+/// Uses of a delegation, newest first.
+#[derive(Serialize)]
+pub(crate) struct UsesDocument {
+    total: Option<Total>,
+    uses: Vec<Use>,
+    more: bool,
+}
+
+#[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights/{id}/uses", tag = "delegation",
+    params(("number" = String, Path, description = "the party that asks: the giver or the receiver"), ("id" = uuid::Uuid, Path),
+        ("before" = Option<uuid::Uuid>, Query, description = "a use: those before it; the newest without one")),
+    responses((status = 200, description = "how often in all and when last, uses newest first, and whether there are `more`"),
+        (status = 403, description = "does not manage access there"),
+        (status = 404, description = "no such delegation, or the organisation is not a party to it")))]
+pub(crate) async fn uses(
+    State(service): State<Delegations>,
+    visit: Visit,
+    Id((number, id)): Id<(OrganisationNumber, DelegationId)>,
+    Query(before): Query<Before>,
+) -> Result<Json<UsesDocument>, Failure> {
+    let found = service.uses(&visit.actor, number, id, before.before).await?;
+    Ok(Json(UsesDocument { total: found.total, uses: found.rows, more: found.more }))
+}
+
+#[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights/{id}/uses/{one}/proof", tag = "delegation",
+    params(("number" = String, Path, description = "the party that asks"), ("id" = uuid::Uuid, Path),
+        ("one" = uuid::Uuid, Path, description = "the use")),
+    responses((status = 200, content_type = "text/plain", description = "the proof that it is on the log (C2SP tlog-proof)"),
+        (status = 403, description = "does not manage access there"), (status = 404, description = "no such use"),
+        (status = 503, description = "it is not in the log's tree yet; try again in a moment")))]
+pub(crate) async fn proof(
+    State(service): State<Delegations>,
+    visit: Visit,
+    Id((number, id, one)): Id<(OrganisationNumber, DelegationId, UseId)>,
+) -> Result<([(header::HeaderName, &'static str); 2], String), Failure> {
+    let proof = service.use_proof(&visit.actor, number, id, one).await?;
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, proof.to_string()))
 }

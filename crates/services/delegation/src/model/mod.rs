@@ -4,3 +4,4 @@ pub(crate) mod change;
 pub(crate) mod organisation;
 pub(crate) mod resource;
 pub(crate) mod rules;
+pub(crate) mod used;

@@ -4,16 +4,18 @@ mod lookup;
 mod parties;
 mod registry;
 mod rights;
+mod uses;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use varde_core::{Actor, LoginLevel, OrganisationId, identifier::OrganisationNumber};
+use varde_core::{Actor, LoginLevel, OrganisationId, Subject, identifier::OrganisationNumber};
 use varde_policy::{Guard, Permission, Resource};
-use varde_store::{ContextStore, Store};
+use varde_store::{ContextStore, Store, log::Log};
 
 pub use parties::{Parties, Side};
 pub use registry::Outcome;
-pub use rights::{CHANGED, ChangedEvent, Prepared};
+pub use rights::{CHANGED, ChangedEvent, Offer, Prepared};
+pub use uses::{Uses, Watch};
 
 use crate::{
     CONTEXT, DelegationError, KnownOrganisation,
@@ -26,6 +28,7 @@ use crate::{
 pub struct Delegations {
     store: ContextStore,
     guard: Guard,
+    log: Log,
     organisations: Arc<dyn Organisations>,
     leadership: Arc<dyn Leadership>,
 }
@@ -58,7 +61,7 @@ impl Delegations {
         organisations: Arc<dyn Organisations>,
         leadership: Arc<dyn Leadership>,
     ) -> Self {
-        Self { store: store.context(&CONTEXT), guard, organisations, leadership }
+        Self { store: store.context(&CONTEXT), guard, log: Log::new(store), organisations, leadership }
     }
 
     /// Whether the actor may do that for the organisation.
@@ -83,9 +86,9 @@ impl Delegations {
         Ok(self.guard.check(actor, action, &resource).await?)
     }
 
-    /// Whoever has not logged in gets that answer first, whatever else is wrong.
+    /// Whoever is nobody gets that answer first, whatever else is wrong.
     async fn logged_in(&self, actor: &Actor, action: &str) -> Result<(), DelegationError> {
-        if actor.person().is_some() {
+        if actor.subject != Subject::Anonymous {
             return Ok(());
         }
         let nowhere = OrganisationId::from_uuid(uuid::Uuid::nil());

@@ -1,15 +1,18 @@
 //! What the parties see: where somebody manages access, what their organisation has given and
 //! received, now and as at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use varde_core::{Actor, Role, identifier::OrganisationNumber};
 
 use super::{Delegations, Demand};
 use crate::{
-    AsAt, Change, Delegation, DelegationError, DelegationId, KnownOrganisation, model::change::held,
+    AsAt, Change, Delegation, DelegationError, DelegationId, KnownOrganisation, Total, model::change::held,
     model::resource::ACCESS_MANAGEMENT, store,
 };
+
+/// Seeing what an organisation has given and received.
+const READ: &str = "delegation.right.read";
 
 /// An organisation where somebody manages access, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct Parties {
     pub received: Vec<Delegation>,
     /// The names of the organisations, by number. One that the register has lost is not among them.
     pub names: BTreeMap<OrganisationNumber, String>,
+    /// How often each was used and when last; those that never were are not among them.
+    pub totals: BTreeMap<DelegationId, Total>,
 }
 
 impl Delegations {
@@ -71,15 +76,16 @@ impl Delegations {
         party: OrganisationNumber,
         as_at: Option<AsAt>,
     ) -> Result<Parties, DelegationError> {
-        let organisation = self.reader(actor, party).await?;
+        let organisation = self.reader(actor, READ, party).await?;
         let as_at = as_at.unwrap_or(AsAt::now(self.store.clock().now()));
         let mut read = self.store.read(actor).await?;
         let changes = store::changes::of_party(read.connection(), party).await?;
         drop(read);
         let all = held(&changes, as_at);
-        let names = self.names(&all).await?;
+        let names = self.names(all.iter().flat_map(|one| [one.right.from, one.right.to]).collect()).await?;
+        let totals = self.totals(actor, &all.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
         let (given, received) = all.into_iter().partition(|one: &Delegation| one.right.from == party);
-        Ok(Parties { organisation, given, received, names })
+        Ok(Parties { organisation, given, received, names, totals })
     }
 
     /// What has happened to the rights that the organisation is a party to, newest first. Action
@@ -88,7 +94,7 @@ impl Delegations {
     /// # Errors
     /// As [`Self::parties`].
     pub async fn history(&self, actor: &Actor, party: OrganisationNumber) -> Result<Vec<Change>, DelegationError> {
-        self.reader(actor, party).await?;
+        self.reader(actor, READ, party).await?;
         let mut read = self.store.read(actor).await?;
         let mut changes = store::changes::of_party(read.connection(), party).await?;
         changes.reverse();
@@ -107,14 +113,16 @@ impl Delegations {
         party: OrganisationNumber,
         id: DelegationId,
     ) -> Result<Vec<Change>, DelegationError> {
-        self.reader(actor, party).await?;
-        let mut read = self.store.read(actor).await?;
-        let changes = store::changes::of_delegation(read.connection(), id).await?;
-        let right = changes.first().map(|granted| &granted.right).ok_or(DelegationError::NotFound)?;
-        if right.from != party && right.to != party {
-            return Err(DelegationError::NotFound);
-        }
-        Ok(changes)
+        self.of_party(actor, READ, party, id).await
+    }
+
+    /// The main unit of that number, for somebody who manages access there. Action
+    /// `delegation.right.read`.
+    ///
+    /// # Errors
+    /// [`DelegationError::NoSuchOrganisation`]; refusals.
+    pub async fn party(&self, actor: &Actor, party: OrganisationNumber) -> Result<KnownOrganisation, DelegationError> {
+        self.reader(actor, READ, party).await
     }
 
     /// The organisation of that number, main unit or sub unit, for showing its name. Open data.
@@ -125,23 +133,34 @@ impl Delegations {
         Ok(self.organisations.by_number(number).await?)
     }
 
-    async fn reader(&self, actor: &Actor, party: OrganisationNumber) -> Result<KnownOrganisation, DelegationError> {
-        const ACTION: &str = "delegation.right.read";
-        self.logged_in(actor, ACTION).await?;
-        let organisation = self.main_unit(party).await?;
-        self.check(actor, ACTION, &organisation, &Demand::access_management()).await?;
-        Ok(organisation)
-    }
-
-    async fn names(&self, all: &[Delegation]) -> Result<BTreeMap<OrganisationNumber, String>, DelegationError> {
+    /// The names of organisations, by number; one that the register has lost is not among them. Open
+    /// data.
+    ///
+    /// # Errors
+    /// A neighbour.
+    pub async fn names(
+        &self,
+        numbers: BTreeSet<OrganisationNumber>,
+    ) -> Result<BTreeMap<OrganisationNumber, String>, DelegationError> {
         let mut names = BTreeMap::new();
-        for number in all.iter().flat_map(|one| [one.right.from, one.right.to]) {
-            if !names.contains_key(&number)
-                && let Some(found) = self.organisations.by_number(number).await?
-            {
+        for number in numbers {
+            if let Some(found) = self.organisations.by_number(number).await? {
                 names.insert(number, found.name);
             }
         }
         Ok(names)
+    }
+
+    /// The main unit, when the actor may do that for it.
+    pub(super) async fn reader(
+        &self,
+        actor: &Actor,
+        action: &str,
+        party: OrganisationNumber,
+    ) -> Result<KnownOrganisation, DelegationError> {
+        self.logged_in(actor, action).await?;
+        let organisation = self.main_unit(party).await?;
+        self.check(actor, action, &organisation, &Demand::access_management()).await?;
+        Ok(organisation)
     }
 }

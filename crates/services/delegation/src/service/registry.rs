@@ -1,5 +1,7 @@
 //! The registry of resources.
 
+use std::collections::BTreeMap;
+
 use varde_core::{Actor, Language};
 use varde_ledger::Draft;
 use varde_policy::Resource;
@@ -55,14 +57,48 @@ impl Delegations {
         Ok(outcomes)
     }
 
+    /// Ends a resource: nobody finds or gives it any more. What was given before stays until it is
+    /// removed. A new version; none when it had ended before. Action `delegation.resource.register`,
+    /// entry `delegation.resource.registered`.
+    ///
+    /// # Errors
+    /// [`DelegationError::NoSuchResource`]; refusals; the database.
+    pub async fn end_resource(&self, actor: &Actor, id: &ResourceId) -> Result<Outcome, DelegationError> {
+        let mut ended = self.resource(id).await?.resource;
+        (ended.delegable, ended.visible) = (false, false);
+        let outcomes = self.register(actor, std::slice::from_ref(&ended)).await?;
+        outcomes.into_iter().next().ok_or(DelegationError::NoSuchResource)
+    }
+
+    /// The latest version of every resource, by name, also of those that have ended: open to everybody.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn resources(&self) -> Result<Vec<Registered>, DelegationError> {
+        let mut read = self.store.read(&Actor::anonymous()).await?;
+        Ok(store::resources::all(read.connection()).await?)
+    }
+
+    /// The resources in the versions that were given, by name and version: open to everybody.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn versions(
+        &self,
+        wanted: &[(ResourceId, u32)],
+    ) -> Result<BTreeMap<(ResourceId, u32), Registered>, DelegationError> {
+        let mut read = self.store.read(&Actor::anonymous()).await?;
+        let found = store::resources::versions(read.connection(), wanted).await?;
+        Ok(found.into_iter().map(|one| ((one.resource.id.clone(), one.version), one)).collect())
+    }
+
     /// What can be found and given now, by name: open to everybody. All of it, or what somebody who
     /// writes these words in that language means.
     ///
     /// # Errors
     /// The database.
     pub async fn search(&self, words: &str, language: Language) -> Result<Vec<Registered>, DelegationError> {
-        let mut read = self.store.read(&Actor::anonymous()).await?;
-        let all = store::resources::all(read.connection()).await?;
+        let all = self.resources().await?;
         let found = |r: &Registered| r.resource.visible && r.resource.delegable && r.resource.matches(words, language);
         Ok(all.into_iter().filter(found).collect())
     }

@@ -9,7 +9,8 @@ use varde_store::{StoreError, Work};
 
 use super::{Delegations, Demand};
 use crate::{
-    Change, ChangeId, Delegation, DelegationError, DelegationId, Kind, KnownOrganisation, Registered, Right,
+    Change, ChangeId, Delegation, DelegationError, DelegationId, Kind, KnownOrganisation, Registered, ResourceId,
+    Right,
     model::{
         change::begun,
         rules::{self, Fault},
@@ -32,6 +33,15 @@ pub struct ChangedEvent {
     pub kind: Kind,
 }
 
+/// A right that an organisation could give to some supplier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The resource.
+    pub resource: Registered,
+    /// The organisation that would give it.
+    pub from: KnownOrganisation,
+}
+
 /// A right that could be given, before anybody has said yes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
@@ -44,6 +54,20 @@ pub struct Prepared {
 }
 
 impl Delegations {
+    /// What could be given, before a supplier is chosen: whoever may not give it, or must log in at a
+    /// higher level, is told before they look for one. Action `delegation.right.grant`.
+    ///
+    /// # Errors
+    /// As [`Self::grant`], but for the supplier.
+    pub async fn offer(
+        &self,
+        actor: &Actor,
+        from: OrganisationNumber,
+        resource: &ResourceId,
+    ) -> Result<Offer, DelegationError> {
+        Ok(self.settle_offer(actor, from, resource).await?.0)
+    }
+
     /// What would be given, for the page that asks whether it is right. As [`Self::grant`], without
     /// giving.
     ///
@@ -125,18 +149,28 @@ impl Delegations {
 
     /// Everything about a right that must hold before it is given but whether it is held.
     async fn settle(&self, actor: &Actor, right: &Right) -> Result<(Prepared, Permission), DelegationError> {
+        let (Offer { resource, from }, permission) = self.settle_offer(actor, right.from, &right.resource).await?;
+        let to = rules::receiver(self.organisations.by_number(right.to).await?, &from)?;
+        Ok((Prepared { resource, from, to }, permission))
+    }
+
+    async fn settle_offer(
+        &self,
+        actor: &Actor,
+        from: OrganisationNumber,
+        resource: &ResourceId,
+    ) -> Result<(Offer, Permission), DelegationError> {
         const ACTION: &str = "delegation.right.grant";
         self.logged_in(actor, ACTION).await?;
-        let from = rules::giver(self.organisations.by_number(right.from).await?)?;
-        let resource = match self.resource(&right.resource).await {
+        let from = rules::giver(self.organisations.by_number(from).await?)?;
+        let resource = match self.resource(resource).await {
             Err(DelegationError::NoSuchResource) => Err(Fault::NoSuchResource.into()),
             other => other,
         }?;
         let demand = Demand { roles: resource.resource.roles.clone(), level: resource.resource.least_level };
         let permission = self.check(actor, ACTION, &from, &demand).await?;
         rules::delegable(&resource.resource)?;
-        let to = rules::receiver(self.organisations.by_number(right.to).await?, &from)?;
-        Ok((Prepared { resource, from, to }, permission))
+        Ok((Offer { resource, from }, permission))
     }
 }
 

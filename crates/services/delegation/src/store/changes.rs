@@ -6,7 +6,7 @@ use varde_core::{Actor, identifier::OrganisationNumber};
 
 use crate::{Change, ChangeId, DelegationId, Kind, ResourceId, Right};
 
-fn unreadable(what: &str) -> sqlx::Error {
+pub(super) fn unreadable(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("the delegation register has a {what} that cannot be read").into())
 }
 

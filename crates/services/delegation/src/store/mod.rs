@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod resources;
+pub(crate) mod uses;
 
 use varde_store::Context;
 

@@ -44,3 +44,12 @@ pub(crate) async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<Registered>> 
     let select = "SELECT DISTINCT ON (id) version, content, registered_at FROM resource ORDER BY id, version DESC";
     sqlx::query_as(select).fetch_all(db).await
 }
+
+/// These versions; those that are not there are left out.
+pub(crate) async fn versions(db: &mut PgConnection, wanted: &[(ResourceId, u32)]) -> sqlx::Result<Vec<Registered>> {
+    let ids: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
+    let versions: Vec<i32> = wanted.iter().map(|(_, version)| i32::try_from(*version).unwrap_or(i32::MAX)).collect();
+    let select = "SELECT version, content, registered_at FROM resource \
+                  WHERE (id, version) IN (SELECT * FROM unnest($1::text[], $2::integer[]))";
+    sqlx::query_as(select).bind(ids).bind(versions).fetch_all(db).await
+}

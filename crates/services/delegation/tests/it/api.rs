@@ -1,47 +1,14 @@
 //! The JSON API, with the shell around it.
 
-use std::pin::Pin;
-
 use axum::{Router, body::Body};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use varde_core::{Actor, LoginLevel, Role};
-use varde_web::{Web, WebConfig};
 
-use crate::world::{self, CLINIC, DEPARTMENT, LEADER, OTHER_SUPPLIER, SUPPLIER, SUPPLIERS_LEADER, World, number};
-
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let operator = || {
-            let person = world::leader().person().unwrap();
-            Actor::employee(person, LoginLevel::High, world::organisation_id(CLINIC), [Role::Operator])
-        };
-        let actor = match parts.headers.get("authorization").and_then(|v| v.to_str().ok()) {
-            Some("Test leader") => Some(world::leader()),
-            Some("Test low") => Some(world::person(LEADER, LoginLevel::Substantial)),
-            Some("Test supplier") => Some(world::person(SUPPLIERS_LEADER, LoginLevel::High)),
-            Some("Test operator") => Some(operator()),
-            _ => None,
-        };
-        Box::pin(async move { Ok(actor) })
-    }
-}
-
-fn site(world: &World) -> Router {
-    Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &world.store)
-        .routes(varde_delegation::routes(world.service.clone()))
-        .open_api(varde_delegation::open_api())
-        .texts(varde_delegation::TEXTS)
-        .authenticator(std::sync::Arc::new(ByName))
-        .router()
-}
+use crate::{
+    site::site,
+    world::{self, CLINIC, DEPARTMENT, OTHER_SUPPLIER, SUPPLIER, World, number},
+};
 
 async fn ask(site: &Router, who: &str, path: &str, body: Option<Value>) -> (StatusCode, Value) {
     let method = if body.is_some() { "POST" } else { "GET" };
