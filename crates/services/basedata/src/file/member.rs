@@ -72,6 +72,17 @@ impl<'a> Member<'a> {
             .collect())
     }
 
+    /// Whether a member is there and true.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool> {
+        let Some(member) = self.get(name)? else { return Ok(false) };
+        member.value.as_bool().ok_or_else(|| member.fault("this must be true or false"))
+    }
+
+    /// The path to it.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     pub(crate) fn text(&self) -> Result<&'a str> {
         self.value.as_str().ok_or_else(|| self.fault("this must be a text in quotation marks"))
     }

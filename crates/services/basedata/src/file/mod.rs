@@ -1,9 +1,10 @@
-//! Files of persons and organisations: one JSON object a line, read as a stream. What is wrong is named
+//! Files of persons, organisations and roles: one JSON object a line, read as a stream. What is wrong is named
 //! by line, column (the member's path) and reason, never by repeating a value.
 
 mod member;
 mod organisation;
 mod person;
+mod roles;
 
 use std::{
     fs::File,
@@ -17,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use member::Member;
 pub use organisation::OrganisationLine;
 pub use person::{FamilyMember, PersonLine};
+pub use roles::{HeldRole, RolesLine};
 
 /// Why a line cannot be taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -9,7 +9,8 @@ use super::{
     record::{one_at_a_time, periods, proper_name},
 };
 
-/// A role that the register records, by its code there.
+/// A role that the register records, by its code as Altinn's roles name it. Names after Altinn's
+/// list of external roles (`Altinn/altinn-authorization-tmp`, roles `urn:altinn:external-role:ccr:…`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RegistryRole {
     /// Daglig leder.
@@ -37,40 +38,40 @@ pub enum RegistryRole {
     /// Deltaker med fullt ansvar.
     #[serde(rename = "DTSO")]
     FullLiabilityPartner,
-    /// Forretningsfører.
+    /// Forretningsfører. The register itself writes it `FFØR`.
     #[serde(rename = "FFOR")]
     BusinessManager,
     /// Innehaver.
     #[serde(rename = "INNH")]
     Proprietor,
-    /// Kemner.
+    /// Kontaktperson i administrativ enhet – offentlig sektor (ADOS).
     #[serde(rename = "KEMN")]
-    MunicipalTreasurer,
-    /// Kontaktperson for norskregistrert utenlandsk foretak.
+    PublicUnitContact,
+    /// Kontaktperson NUF: for norskregistrert utenlandsk foretak.
     #[serde(rename = "KNUF")]
-    ForeignManager,
+    ForeignContact,
     /// Kontaktperson i kommune.
     #[serde(rename = "KOMK")]
     MunicipalContact,
     /// Komplementar.
     #[serde(rename = "KOMP")]
     GeneralPartner,
-    /// Privatperson med virksomhet.
+    /// Privatperson: Altinn's role for somebody on their own behalf.
     #[serde(rename = "PRIV")]
     PrivatePerson,
     /// Norsk representant for utenlandsk enhet.
     #[serde(rename = "REPR")]
     NorwegianRepresentative,
-    /// Sameier.
+    /// Sameiere.
     #[serde(rename = "SAM")]
     JointOwner,
-    /// Registrert revisor.
+    /// Revisor registrert i revisorregisteret.
     #[serde(rename = "SREVA")]
     Auditor,
 }
 codes!(RegistryRole {
     GeneralManager => "DAGL", Chair => "LEDE", BoardMember => "MEDL", Signatory => "SIGN",
-    ManagingOwner => "BEST", EstateTrustee => "BOBE", SharedLiabilityPartner => "DTPR", FullLiabilityPartner => "DTSO", BusinessManager => "FFOR", Proprietor => "INNH", MunicipalTreasurer => "KEMN", ForeignManager => "KNUF", MunicipalContact => "KOMK", GeneralPartner => "KOMP", PrivatePerson => "PRIV", NorwegianRepresentative => "REPR", JointOwner => "SAM", Auditor => "SREVA",
+    ManagingOwner => "BEST", EstateTrustee => "BOBE", SharedLiabilityPartner => "DTPR", FullLiabilityPartner => "DTSO", BusinessManager => "FFOR", Proprietor => "INNH", PublicUnitContact => "KEMN", ForeignContact => "KNUF", MunicipalContact => "KOMK", GeneralPartner => "KOMP", PrivatePerson => "PRIV", NorwegianRepresentative => "REPR", JointOwner => "SAM", Auditor => "SREVA",
 });
 
 /// All that a source knows of one main unit or sub unit.

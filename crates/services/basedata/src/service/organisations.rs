@@ -1,7 +1,7 @@
 //! The organisation register. Names and numbers are open data and leave no entry; who holds a role
 //! is about persons and does.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use varde_core::{Actor, OrganisationId, PersonId, Personal, identifier::OrganisationNumber};
 use varde_ledger::Draft;
@@ -98,7 +98,9 @@ impl Basedata {
         };
         let roles = batch.iter().zip(indices).enumerate().map(role).collect::<Result<Vec<_>, BasedataError>>()?;
         let now = self.store.clock().now();
-        let changed = store::organisations::replace_roles(work.connection(), &roles, now).await?;
+        let replaced: BTreeSet<OrganisationId> = roles.iter().map(|role| role.organisation).collect();
+        let replaced: Vec<OrganisationId> = replaced.into_iter().collect();
+        let changed = store::organisations::replace_roles(work.connection(), &replaced, &roles, now).await?;
         let draft = Draft::new("basedata.roles.imported", "organisations", source)
             .with("records", batch.len())
             .with("changed", changed);

@@ -1,10 +1,12 @@
 //! The organisation register.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use varde_core::{OrganisationId, Period, PersonId};
+use varde_core::{OrganisationId, Period, PersonId, identifier::OrganisationNumber};
 
 use super::{columns, to_database};
 use crate::{AsAt, RegistryRole};
@@ -88,9 +90,10 @@ pub(crate) async fn replace_facts(
     .await
 }
 
-/// Makes the roles the whole of what is known of their organisations; how many changed.
+/// Makes the roles the whole of what is known of these organisations; how many changed.
 pub(crate) async fn replace_roles(
     connection: &mut PgConnection,
+    organisations: &[OrganisationId],
     roles: &[Role],
     now: Timestamp,
 ) -> Result<i64, sqlx::Error> {
@@ -101,7 +104,7 @@ pub(crate) async fn replace_roles(
              AS n (organisation, role, person, valid_from, valid_until) \
          ), gone AS ( \
              UPDATE organisation_role r SET superseded_at = greatest(recorded_at, $6) \
-             WHERE superseded_at IS NULL AND organisation IN (SELECT organisation FROM incoming) AND NOT EXISTS ( \
+             WHERE superseded_at IS NULL AND organisation IN (SELECT unnest($7::uuid[])) AND NOT EXISTS ( \
                  SELECT FROM incoming n WHERE n.organisation = r.organisation AND n.role = r.role \
                  AND n.person = r.person AND n.valid_from = r.valid_from \
                  AND coalesce(n.valid_until, 'infinity') = coalesce(r.valid_until, 'infinity')) \
@@ -122,6 +125,7 @@ pub(crate) async fn replace_roles(
     .bind(from)
     .bind(until)
     .bind(now.to_sqlx())
+    .bind(organisations.iter().map(|o| o.uuid()).collect::<Vec<_>>())
     .fetch_one(connection)
     .await
 }
@@ -136,6 +140,21 @@ pub(crate) async fn by_number(
         .fetch_optional(connection)
         .await?;
     Ok(id.map(OrganisationId::from_uuid))
+}
+
+/// The ids of the organisations with these numbers; unknown ones are left out.
+pub(crate) async fn by_numbers(
+    connection: &mut PgConnection,
+    numbers: &BTreeSet<OrganisationNumber>,
+) -> Result<HashMap<OrganisationNumber, OrganisationId>, sqlx::Error> {
+    let wanted: Vec<&str> = numbers.iter().map(OrganisationNumber::as_str).collect();
+    let rows: Vec<(String, Uuid)> = sqlx::query_as("SELECT number, id FROM organisation WHERE number = ANY($1)")
+        .persistent(false)
+        .bind(wanted)
+        .fetch_all(connection)
+        .await?;
+    let known = |(number, id): (String, Uuid)| Some((number.parse().ok()?, OrganisationId::from_uuid(id)));
+    Ok(rows.into_iter().filter_map(known).collect())
 }
 
 /// Organisation, number, main unit and name.

@@ -34,6 +34,11 @@ impl Files {
         self.world.service.import_organisation_file(&demo(), &path, false, &mut |_, _| ()).await.unwrap()
     }
 
+    async fn roles(&self, lines: &[String]) -> FileOutcome {
+        let path = self.write(lines);
+        self.world.service.import_role_file(&demo(), &path, false, &mut |_, _| ()).await.unwrap()
+    }
+
     async fn person(&self, birth: Date, n: usize) -> PersonId {
         self.world.service.identify(&demo(), &number(birth, n)).await.unwrap().unwrap()
     }
@@ -226,4 +231,63 @@ async fn organisations_come_in_any_order_and_change_with_history() {
     assert_eq!(named(main).await.name, "Nytt navn", "nothing of a bad file is in");
     let ring = files.organisations(&[unit(main, "A", &under(below)), unit(below, "B", &under(main))]).await;
     assert_eq!(faults(&ring), [(1, "overordnetEnhet"), (2, "overordnetEnhet")]);
+}
+
+/// An organisation's roles as a line, each a code and the digits of who holds it.
+fn roles_of(organisation: &str, since: &str, held: &[(&str, &str)]) -> String {
+    let role = |(code, digits): &(&str, &str)| {
+        let person = format!(r#"{{"fodselsnummer":"{digits}","erDoed":false}}"#);
+        format!(r#"{{"type":{{"kode":"{code}"}},"person":{person},"fratraadt":false}}"#)
+    };
+    let held: Vec<String> = held.iter().map(role).collect();
+    let group = format!(r#"{{"sistEndret":"{since}","roller":[{}]}}"#, held.join(","));
+    format!(r#"{{"organisasjonsnummer":"{organisation}","rollegrupper":[{group}]}}"#)
+}
+
+#[tokio::test]
+async fn roles_come_from_a_file_and_go_with_the_next() {
+    let files = Files::new().await;
+    let (birth, main, other) = (day("1970-01-01"), "974760673", "889640782");
+    files.persons(&[line(birth, 0, ""), line(birth, 1, "")]).await;
+    files.organisations(&[unit(main, "Øverst", ""), unit(other, "En annen", "")]).await;
+    let (first, second) = (digits(birth, 0), digits(birth, 1));
+    let lines = [
+        roles_of(main, "2020-01-01", &[("DAGL", &first), ("FFØR", &second), ("VARA", &second)]),
+        roles_of(other, "2021-01-01", &[("LEDE", &first)]),
+    ];
+    let outcome = files.roles(&lines).await;
+    assert!(outcome.is_good() && (outcome.records, outcome.changed) == (2, 2), "{outcome:?}");
+    assert!(files.roles(&lines).await.already);
+    let service = &files.world.service;
+    let held = async |n: usize| -> Vec<&str> {
+        let person = files.person(birth, n).await;
+        let roles = service.roles_of(&demo(), person, service.now()).await.unwrap().open();
+        let mut codes: Vec<&str> = roles.iter().map(|(_, role)| role.code()).collect();
+        codes.sort_unstable();
+        codes
+    };
+    assert_eq!((held(0).await, held(1).await), (vec!["DAGL", "LEDE"], vec!["FFOR"]), "a deputy leads nothing");
+
+    files.world.later();
+    assert_eq!(files.roles(&[roles_of(main, "2026-01-01", &[])]).await.changed, 1);
+    assert_eq!(
+        (held(0).await, held(1).await),
+        (vec!["LEDE"], Vec::new()),
+        "the line is all there is; the other's stay"
+    );
+
+    let stranger = digits(birth, 5);
+    let bad = [
+        roles_of(main, "2026-01-01", &[("DAGL", &first), ("LEDE", &stranger)]),
+        roles_of("912345678", "2026-01-01", &[("DAGL", &first)]),
+        roles_of(main, "2026-01-01", &[("DAGL", &second)]),
+    ];
+    let outcome = files.roles(&bad).await;
+    let number = "organisasjonsnummer";
+    let person = "rollegrupper[0].roller[1].person.fodselsnummer";
+    let mut named = faults(&outcome);
+    named.sort_unstable();
+    assert_eq!(named, [(1, person), (2, number), (3, number)], "{outcome:?}");
+    assert!(outcome.faults.iter().all(|fault| !fault.reason.contains(&stranger)));
+    assert_eq!(held(0).await, ["LEDE"], "nothing of a bad file is in");
 }

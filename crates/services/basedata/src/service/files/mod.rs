@@ -4,6 +4,7 @@
 
 mod organisations;
 mod persons;
+mod roles;
 
 use std::path::Path;
 

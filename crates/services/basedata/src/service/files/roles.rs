@@ -1,0 +1,167 @@
+//! A file of who holds which role: each line is all that is known of its organisation's roles.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+};
+
+use varde_core::{Actor, OrganisationId, identifier::OrganisationNumber};
+use varde_ledger::Draft;
+use varde_policy::Resource;
+
+use super::{BATCH, Checked, FileOutcome, OnProgress, again, batch};
+use crate::{
+    Basedata, BasedataError, Fault, Namespace,
+    file::{LineFault, Lines, RolesLine},
+    service::finish,
+    store::{self, files::Step, organisations::Role},
+};
+
+/// The part of a file with the roles.
+const ROLES: &str = "roles";
+/// The member that names the organisation.
+const ORGANISATION: &str = "organisasjonsnummer";
+
+impl Basedata {
+    /// Takes in a file of roles ([`RolesLine`]s): all of it or, when a line cannot be taken in,
+    /// nothing. A line is the whole of what is known of its organisation's roles; organisations that
+    /// the file does not mention keep theirs. The same file once more changes nothing. With `dry_run`
+    /// it is only looked through.
+    ///
+    /// # Errors
+    /// As [`Self::import_person_file`].
+    pub async fn import_role_file(
+        &self,
+        actor: &Actor,
+        path: &Path,
+        dry_run: bool,
+        progress: OnProgress<'_>,
+    ) -> Result<FileOutcome, BasedataError> {
+        let resource = Resource::new("OrganisationRegister").id("file");
+        self.permitted(actor, "basedata.organisation.import", &resource).await?;
+        let (file, mut outcome) = self.check_roles(actor, path).await?;
+        self.enter_check(actor, "roles", &outcome).await?;
+        if dry_run || !outcome.is_good() || outcome.records == 0 {
+            return Ok(outcome);
+        }
+        let Some(mut done) = self.done(actor, &file, ROLES).await? else {
+            outcome.already = true;
+            return Ok(outcome);
+        };
+        outcome.resumed_at = done;
+        let (mut lines, mut skip) = (again(path)?, done);
+        loop {
+            let told = batch::<RolesLine>(&mut lines, |_| true, &mut skip)?;
+            if told.is_empty() {
+                return if done == file.records { Ok(outcome) } else { Err(BasedataError::FileChanged) };
+            }
+            let step = file.step(ROLES, done, told.len());
+            outcome.changed += self.take_in_roles(actor, &file.source(), &told, &step).await?;
+            done = step.done;
+            progress(done, file.records);
+        }
+    }
+
+    async fn check_roles(&self, actor: &Actor, path: &Path) -> Result<(Checked, FileOutcome), BasedataError> {
+        let mut outcome = FileOutcome::default();
+        let mut seen: HashMap<OrganisationNumber, u64> = HashMap::new();
+        let mut lines = Lines::of(path)?;
+        let mut read = self.store.read(actor).await?;
+        let mut told = Vec::with_capacity(BATCH);
+        loop {
+            let next = lines.next::<RolesLine>()?;
+            let ended = next.is_none();
+            if let Some((number, line)) = next {
+                outcome.records += 1;
+                match line {
+                    Err(fault) => outcome.fault(fault),
+                    Ok(line) => match seen.insert(line.organisation, number) {
+                        Some(other) => outcome.fault(LineFault {
+                            line: number,
+                            column: ORGANISATION.to_owned(),
+                            reason: format!("line {other} is about this organisation too"),
+                        }),
+                        None => told.push((number, line)),
+                    },
+                }
+            }
+            if ended || told.len() == BATCH {
+                check_against(read.connection(), &told, &mut outcome).await?;
+                told.clear();
+            }
+            if ended {
+                return Ok((Checked { digest: lines.digest(), records: outcome.records }, outcome));
+            }
+        }
+    }
+
+    /// Makes what the lines say the whole of what is known of those organisations' roles; how many
+    /// changed.
+    async fn take_in_roles(
+        &self,
+        actor: &Actor,
+        source: &str,
+        lines: &[RolesLine],
+        step: &Step,
+    ) -> Result<u64, BasedataError> {
+        let resource = Resource::new("OrganisationRegister").id(source);
+        let permission = self.permitted(actor, "basedata.organisation.import", &resource).await?;
+        let mut work = self.begin(actor).await?;
+        let (organisations, persons) = known(work.connection(), lines.iter()).await?;
+        let mut persons = persons.into_iter();
+        let (mut replaced, mut roles) = (Vec::with_capacity(lines.len()), Vec::new());
+        for line in lines {
+            let organisation = organisations.get(&line.organisation).copied().ok_or(BasedataError::FileChanged)?;
+            replaced.push(organisation);
+            for held in &line.roles {
+                let person = persons.next().flatten().ok_or(BasedataError::FileChanged)?;
+                roles.push(Role { organisation, role: held.role, person, valid: held.valid });
+            }
+        }
+        let now = self.store.clock().now();
+        let changed = store::organisations::replace_roles(work.connection(), &replaced, &roles, now).await?;
+        store::files::advance(work.connection(), step, now).await?;
+        let draft = Draft::new("basedata.roles.imported", "organisations", source)
+            .with("records", roles.len())
+            .with("changed", changed);
+        finish(work, &permission, draft).await?;
+        Ok(u64::try_from(changed).unwrap_or(0))
+    }
+}
+
+/// The organisations of the lines by number, and the persons of their roles, line by line.
+async fn known(
+    connection: &mut sqlx::PgConnection,
+    lines: impl Iterator<Item = &RolesLine> + Clone,
+) -> Result<(HashMap<OrganisationNumber, OrganisationId>, Vec<Option<u32>>), sqlx::Error> {
+    let numbers: BTreeSet<OrganisationNumber> = lines.clone().map(|line| line.organisation).collect();
+    let organisations = store::organisations::by_numbers(connection, &numbers).await?;
+    let held = lines.flat_map(|line| &line.roles);
+    let values: Vec<&str> = held.map(|held| held.number.digits_for_storage()).collect();
+    let found = store::index::resolve(connection, &Namespace::National.to_string(), &values).await?;
+    Ok((organisations, found.into_iter().map(|pair| pair.map(|(_, index)| index)).collect()))
+}
+
+/// Names the organisations and persons that the registers do not know.
+async fn check_against(
+    connection: &mut sqlx::PgConnection,
+    told: &[(u64, RolesLine)],
+    outcome: &mut FileOutcome,
+) -> Result<(), sqlx::Error> {
+    let (organisations, persons) = known(connection, told.iter().map(|(_, line)| line)).await?;
+    let mut persons = persons.into_iter();
+    for (number, line) in told {
+        let mut fault = |column: &str, reason: String| {
+            outcome.fault(LineFault { line: *number, column: column.to_owned(), reason });
+        };
+        if !organisations.contains_key(&line.organisation) {
+            fault(ORGANISATION, "the register does not have this organisation: take in organisations first".to_owned());
+        }
+        for held in &line.roles {
+            if persons.next().flatten().is_none() {
+                fault(&held.column, Fault::UnknownPerson.to_string());
+            }
+        }
+    }
+    Ok(())
+}
