@@ -16,13 +16,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use varde_core::{Problem, ProblemKind, Randomness};
+use varde_jose::{Algorithm, Expected, Jws, SigningKey};
 
 use crate::{Manifest, Permit};
 
@@ -122,14 +120,13 @@ impl Problem for SealError {
 
 /// The access body's private key. It does not print.
 pub struct SealingKey {
-    id: String,
-    private: EncodingKey,
+    private: SigningKey,
     public: PublicKeys,
 }
 
 impl fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SealingKey({})", self.id)
+        write!(f, "SealingKey({})", self.id())
     }
 }
 
@@ -163,26 +160,26 @@ impl SealingKey {
     }
 
     fn from_seed(seed: &[u8; 32]) -> Result<Self, SealError> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| SealError::Sign)?;
-        let private = EncodingKey::from_ed_der(pair.to_pkcs8v1().map_err(|_| SealError::Sign)?.as_ref());
+        let private = SigningKey::from_ed25519_seed(seed).map_err(|_| SealError::Sign)?;
         let mut public = PublicKeys::default();
-        let id = public.add(PublicKey::new(URL_SAFE_NO_PAD.encode(pair.public_key().as_ref())))?;
-        Ok(Self { id, private, public })
+        let jwk = private.public().to_jwk();
+        let x = jwk.get("x").and_then(Value::as_str).ok_or(SealError::Sign)?;
+        public.add(PublicKey::new(x.to_owned()))?;
+        Ok(Self { private, public })
     }
 
     /// Seals.
     pub fn seal<T: Sealable>(&self, document: &T) -> Result<String, SealError> {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(T::TYPE.to_owned());
-        header.kid = Some(self.id.clone());
+        // Written out, in this order: sealing again must give the same text.
+        let header = format!(r#"{{"typ":"{}","alg":"EdDSA","kid":"{}"}}"#, T::TYPE, self.id());
         // Through a `Value`, so that members are in alphabetical order.
         let content = serde_json::to_value(document).map_err(|_| SealError::Content)?;
-        jsonwebtoken::encode(&header, &content, &self.private).map_err(|_| SealError::Sign)
+        self.private.sign_text(&header, &content.to_string()).map_err(|_| SealError::Sign)
     }
 
     /// Its id: the thumbprint (RFC 7638).
     pub fn id(&self) -> &str {
-        &self.id
+        self.private.id()
     }
 
     /// The public keys, with which anybody can open what this one sealed, and those before it.
@@ -224,6 +221,11 @@ impl PublicKey {
         Self { x, from: None, until: None }
     }
 
+    /// To verify with; nothing when it is no key.
+    fn verifying(&self, id: &str) -> Option<varde_jose::PublicKey> {
+        varde_jose::PublicKey::from_jwk(self.jwk(id).as_object()?).ok()
+    }
+
     /// As a JWK; `nbf` and `exp` as for historical keys in OpenID Federation 1.0, section 8.7.
     fn jwk(&self, id: &str) -> Value {
         let mut jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": self.x, "kid": id, "alg": "EdDSA", "use": "sig" });
@@ -235,6 +237,11 @@ impl PublicKey {
         jwk
     }
 }
+
+/// What a sealed document is signed with. Its type is compared before, for an error of its own; the size
+/// leaves room for any number of variables and files.
+const EXPECTED: Expected<'static> =
+    Expected { types: &[], algorithms: &[Algorithm::EdDsa], largest: 64 * 1024 * 1024 };
 
 /// The only header that is opened.
 #[derive(Deserialize)]
@@ -249,7 +256,7 @@ impl PublicKeys {
     /// Opens what one of these keys sealed.
     pub fn open<T: Sealable>(&self, sealed: &str) -> Result<T, SealError> {
         let header = sealed.split('.').next().unwrap_or_default();
-        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| SealError::NotSealed)?;
+        let header = varde_jose::decode(header).map_err(|_| SealError::NotSealed)?;
         let header: SealHeader = serde_json::from_slice(&header).map_err(|_| SealError::NotSealed)?;
         if header.alg != "EdDSA" || sealed.split('.').count() != 3 {
             return Err(SealError::NotSealed);
@@ -258,9 +265,9 @@ impl PublicKeys {
             return Err(SealError::OtherType { expected: T::TYPE, found: header.typ });
         }
         let key = self.0.get(&header.kid).ok_or(SealError::UnknownKey)?;
-        let key = DecodingKey::from_ed_components(&key.x).map_err(|_| SealError::UnknownKey)?;
-        let opened = jsonwebtoken::decode::<Value>(sealed, &key, &signature_only()).map_err(|_| SealError::Broken)?;
-        serde_json::from_value(opened.claims).map_err(|_| SealError::Content)
+        let key = key.verifying(&header.kid).ok_or(SealError::UnknownKey)?;
+        let opened = Jws::parse(sealed, &EXPECTED).and_then(|jws| jws.verify(&key)).map_err(|_| SealError::Broken)?;
+        serde_json::from_value(Value::Object(opened)).map_err(|_| SealError::Content)
     }
 
     /// The keys as a JWK set (RFC 7517), each with when it sealed where that is known.
@@ -291,22 +298,8 @@ impl PublicKeys {
 
     /// Adds a key; its id is its thumbprint (RFC 7638 § 3, RFC 8037 § 2).
     fn add(&mut self, key: PublicKey) -> Result<String, SealError> {
-        let x = &key.x;
-        if URL_SAFE_NO_PAD.decode(x).map(|bytes| bytes.len()) != Ok(32) {
-            return Err(SealError::NotSealed);
-        }
-        let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
-        let id = URL_SAFE_NO_PAD.encode(varde_core::Digest::of(members.as_bytes()).bytes());
+        let id = key.verifying("").ok_or(SealError::NotSealed)?.thumbprint();
         self.0.insert(id.clone(), key);
         Ok(id)
     }
-}
-
-/// A sealed document is not a token: it has no expiry, audience or other registered claim.
-fn signature_only() -> Validation {
-    let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation
 }

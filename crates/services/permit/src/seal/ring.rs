@@ -42,7 +42,7 @@ impl SealingKey {
     /// # Errors
     /// As [`Self::load_or_create`].
     pub fn prepare_next(path: &Path, randomness: &Randomness) -> Result<String, SealError> {
-        Ok(Self::in_file(&next_of(path), randomness)?.0.id)
+        Ok(Self::in_file(&next_of(path), randomness)?.0.id().to_owned())
     }
 
     /// Takes the prepared key into use: its file replaces the one before, whose private half is gone
@@ -63,7 +63,7 @@ impl PublicKeys {
     /// These keys when this one is in use from now on.
     fn with_current(mut self, current: &SealingKey, began: Option<Timestamp>, now: Timestamp) -> Self {
         for (id, key) in &mut self.0 {
-            if *id == current.id {
+            if id == current.id() {
                 key.until = None;
             } else {
                 key.until.get_or_insert(now);
