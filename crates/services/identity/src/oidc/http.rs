@@ -24,6 +24,11 @@ pub(super) fn client() -> Result<Client, LoginError> {
 
 /// The JSON document at the address.
 pub(super) async fn get<T: DeserializeOwned>(http: &Client, url: Url, what: &'static str) -> Result<T, LoginError> {
+    serde_json::from_slice(&bytes(http, url, what).await?).map_err(|_| LoginError::Provider { what })
+}
+
+/// What lies at the address.
+pub(super) async fn bytes(http: &Client, url: Url, what: &'static str) -> Result<Vec<u8>, LoginError> {
     let unavailable = |source| LoginError::Unavailable { what, source: Some(reqwest::Error::without_url(source)) };
     let response = http.get(url).send().await.map_err(unavailable)?;
     if response.status().is_server_error() {
@@ -32,8 +37,7 @@ pub(super) async fn get<T: DeserializeOwned>(http: &Client, url: Url, what: &'st
     if !response.status().is_success() {
         return Err(LoginError::Provider { what });
     }
-    let body = body(response, what).await?;
-    serde_json::from_slice(&body).map_err(|_| LoginError::Provider { what })
+    body(response, what).await
 }
 
 /// The body, up to the limit.

@@ -1,22 +1,18 @@
 //! Believing an ID token, or not: pure, so that every reason to refuse is tested by itself.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use jsonwebtoken::{
-    Algorithm, DecodingKey, Validation,
-    jwk::{Jwk, JwkSet, PublicKeyUse},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use varde_core::{LoginLevel, identifier::NationalNumber};
+use varde_jose::{Algorithm, Fault, Jws, KeySet};
 
 use super::IdTokenFault;
 
 /// Signatures that are taken; also what ID-porten and HelseID use. Symmetric ones would let anyone
 /// who knows a secret of ours sign.
-const ALGORITHMS: [(&str, Algorithm); 3] =
-    [("ES256", Algorithm::ES256), ("RS256", Algorithm::RS256), ("PS256", Algorithm::PS256)];
-
+const ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps256];
+/// The longest token that is read, in bytes.
+const LARGEST: usize = 16 * 1024;
 /// How far the clocks may differ, in seconds.
 const SKEW: i64 = 10;
 /// An ID token comes straight from the provider: an older one is from somewhere else. Seconds.
@@ -49,15 +45,6 @@ pub struct Identified {
 }
 
 #[derive(Deserialize)]
-struct Head {
-    alg: String,
-    #[serde(default)]
-    kid: Option<String>,
-    #[serde(default)]
-    crit: Option<Value>,
-}
-
-#[derive(Deserialize)]
 struct Claims {
     iss: String,
     aud: Audience,
@@ -81,64 +68,36 @@ enum Audience {
 }
 
 /// Whether the token's key is among these; a key set fetched earlier may be too old.
-pub(super) fn has_key(token: &str, keys: &JwkSet) -> bool {
-    head(token).is_ok_and(|head| key(&head, keys).is_some())
+pub(super) fn has_key(token: &str, keys: &KeySet) -> bool {
+    read(token).is_ok_and(|jws| keys.find(jws.header().key_id.as_deref(), jws.header().algorithm).is_ok())
 }
 
 /// Who the token says it is, if it is to be believed now.
 ///
 /// # Errors
 /// The first [`IdTokenFault`] found; signature before content.
-pub fn verify(token: &str, keys: &JwkSet, expected: &Expected<'_>, now: Timestamp) -> Result<Identified, IdTokenFault> {
-    let head = head(token)?;
-    let algorithm = algorithm(&head)?;
-    let key = key(&head, keys).ok_or(IdTokenFault::UnknownKey)?;
-    let key = DecodingKey::from_jwk(key).map_err(|_| IdTokenFault::UnknownKey)?;
-    let claims = decode(token, algorithm, &key)?;
+pub fn verify(token: &str, keys: &KeySet, expected: &Expected<'_>, now: Timestamp) -> Result<Identified, IdTokenFault> {
+    let jws = read(token)?;
+    // The key the token names, or the only one when it names none.
+    let key = keys.find(jws.header().key_id.as_deref(), jws.header().algorithm).map_err(fault)?;
+    let claims = jws.verify(key).map_err(fault)?;
+    let claims = serde_json::from_value(Value::Object(claims)).map_err(|_| IdTokenFault::Malformed)?;
     believe(&claims, expected, now.as_second())
 }
 
-fn head(token: &str) -> Result<Head, IdTokenFault> {
-    let encoded = token.split('.').next().ok_or(IdTokenFault::Malformed)?;
-    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| IdTokenFault::Malformed)?;
-    let head: Head = serde_json::from_slice(&json).map_err(|_| IdTokenFault::Malformed)?;
-    // RFC 7515 section 4.1.11: what one does not understand and is critical is refused.
-    if head.crit.is_some() { Err(IdTokenFault::Malformed) } else { Ok(head) }
+/// Takes the token apart. Providers write the type JWT, another, or none.
+fn read(token: &str) -> Result<Jws<'_>, IdTokenFault> {
+    let expected = varde_jose::Expected { types: &[], algorithms: &ALGORITHMS, largest: LARGEST };
+    Jws::parse(token, &expected).map_err(fault)
 }
 
-fn algorithm(head: &Head) -> Result<Algorithm, IdTokenFault> {
-    let found = ALGORITHMS.iter().find(|(name, _)| *name == head.alg);
-    found.map(|(_, algorithm)| *algorithm).ok_or(IdTokenFault::Algorithm)
-}
-
-/// The key the token names, or the only one when it names none; for signatures, and for this
-/// algorithm if it says which.
-fn key<'k>(head: &Head, keys: &'k JwkSet) -> Option<&'k Jwk> {
-    let fits = |jwk: &&Jwk| {
-        let signs = !matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption));
-        let same = jwk.common.key_algorithm.is_none_or(|a| a.to_string() == head.alg);
-        signs && same && head.kid.as_ref().is_none_or(|kid| jwk.common.key_id.as_ref() == Some(kid))
-    };
-    let mut fitting = keys.keys.iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(key), None) => Some(key),
-        _ => None,
-    }
-}
-
-/// Checks the signature only: the library would read the machine's clock for the rest.
-fn decode(token: &str, algorithm: Algorithm, key: &DecodingKey) -> Result<Claims, IdTokenFault> {
-    let mut validation = Validation::new(algorithm);
-    validation.required_spec_claims.clear();
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    let decoded = jsonwebtoken::decode::<Claims>(token, key, &validation);
-    decoded.map(|data| data.claims).map_err(|error| match error.kind() {
-        jsonwebtoken::errors::ErrorKind::InvalidSignature | jsonwebtoken::errors::ErrorKind::InvalidAlgorithm => {
-            IdTokenFault::Signature
-        }
+fn fault(fault: Fault) -> IdTokenFault {
+    match fault {
+        Fault::Algorithm => IdTokenFault::Algorithm,
+        Fault::UnknownKey => IdTokenFault::UnknownKey,
+        Fault::Signature | Fault::KeyMismatch => IdTokenFault::Signature,
         _ => IdTokenFault::Malformed,
-    })
+    }
 }
 
 fn believe(claims: &Claims, expected: &Expected<'_>, now: i64) -> Result<Identified, IdTokenFault> {

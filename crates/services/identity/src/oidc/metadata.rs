@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::jwk::JwkSet;
 use reqwest::Client;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::Url;
 use varde_core::Clock;
+use varde_jose::KeySet;
 
 use super::{LoginError, config::address, http};
 
@@ -45,7 +45,7 @@ pub(super) struct Provider {
 #[derive(Debug, Default)]
 struct Kept {
     provider: Option<(Timestamp, Arc<Provider>)>,
-    keys: Option<(Timestamp, Arc<JwkSet>)>,
+    keys: Option<(Timestamp, KeySet)>,
 }
 
 /// The provider's documents, fetched when needed.
@@ -81,18 +81,20 @@ impl Documents {
     }
 
     /// The keys; fetched anew when `missing` says that the kept ones lack the one needed.
-    pub(super) async fn keys(&self, missing: bool) -> Result<Arc<JwkSet>, LoginError> {
+    pub(super) async fn keys(&self, missing: bool) -> Result<KeySet, LoginError> {
         let provider = self.provider().await?;
         let mut kept = self.kept.lock().await;
         let now = self.clock.now();
         if let Some((at, keys)) = &kept.keys {
             let age = now.duration_since(*at).abs();
             if age < KEYS_AT_MOST_EVERY || (!missing && age < METADATA_KEPT) {
-                return Ok(Arc::clone(keys));
+                return Ok(keys.clone());
             }
         }
-        let keys: Arc<JwkSet> = Arc::new(http::get(&self.http, provider.keys.clone(), "keys").await?);
-        kept.keys = Some((now, Arc::clone(&keys)));
+        let what = "keys";
+        let set = http::bytes(&self.http, provider.keys.clone(), what).await?;
+        let keys = KeySet::parse(&set).map_err(|_| LoginError::Provider { what })?;
+        kept.keys = Some((now, keys.clone()));
         Ok(keys)
     }
 

@@ -17,10 +17,10 @@ use std::{
 
 use axum::{Json, extract::State, http::Method};
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::jwk::JwkSet;
 use serde_json::{Value, json};
 use url::Url;
 use varde_core::{Clock, LoginLevel, Randomness, identifier::NationalNumber};
+use varde_jose::KeySet;
 use varde_web::Routes;
 
 pub use authorize::{AuthorizationRequest, RequestFault};
@@ -48,7 +48,7 @@ pub struct TestClient {
     /// Where people may be sent after a logout, exactly.
     pub after_logout: Vec<Url>,
     /// Its keys, when it must prove itself by `private_key_jwt`; else it is public (PKCE alone).
-    pub keys: Option<JwkSet>,
+    pub keys: Option<KeySet>,
 }
 
 /// The configuration of Test-ID.
@@ -150,7 +150,7 @@ impl TestId {
     }
 
     /// Its public keys.
-    pub fn keys(&self) -> JwkSet {
+    pub fn keys(&self) -> KeySet {
         self.key.public()
     }
 
@@ -188,6 +188,6 @@ async fn metadata(State(provider): State<Arc<TestId>>) -> Json<Value> {
     Json(provider.metadata())
 }
 
-async fn keys(State(provider): State<Arc<TestId>>) -> Json<JwkSet> {
-    Json(provider.keys())
+async fn keys(State(provider): State<Arc<TestId>>) -> Json<Value> {
+    Json(provider.keys().to_json())
 }

@@ -2,20 +2,19 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use jsonwebtoken::{
-    Algorithm, EncodingKey, Header,
-    jwk::{Jwk, JwkSet},
-};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use serde_json::{Value, json};
 use varde_core::LoginLevel;
 use varde_identity::oidc::{Expected, IdTokenFault, Identified, verify};
+use varde_jose::KeySet;
 
 const ISSUER: &str = "https://idp.example";
 const NOW: i64 = 1_795_348_800;
 
 struct Provider {
     key: EncodingKey,
-    keys: JwkSet,
+    public: Jwk,
+    keys: KeySet,
 }
 
 fn key() -> EncodingKey {
@@ -31,7 +30,8 @@ fn provider() -> Provider {
     let key = key();
     let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
     public.common.key_id = Some("k1".to_owned());
-    Provider { key, keys: JwkSet { keys: vec![public] } }
+    let keys = KeySet::parse(json!({ "keys": [public] }).to_string().as_bytes()).unwrap();
+    Provider { key, public, keys }
 }
 
 /// The official example of a synthetic number (month + 80) is not needed here: any that parses is.
@@ -149,7 +149,7 @@ fn a_token_that_nobody_trusted_signed_is_not() {
 #[test]
 fn hmac_with_the_public_key_as_secret_is_not_taken() {
     let provider = provider();
-    let public = serde_json::to_vec(&provider.keys.keys[0]).unwrap();
+    let public = serde_json::to_vec(&provider.public).unwrap();
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some("k1".to_owned());
     let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(&public)).unwrap();
