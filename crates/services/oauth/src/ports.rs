@@ -10,7 +10,7 @@ use varde_core::{
     identifier::{HprNumber, NationalNumber, OrganisationNumber},
 };
 
-use crate::ClientId;
+use crate::{ClientId, Scopes};
 
 /// Why another context gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +56,14 @@ pub trait Delegations: Send + Sync {
 /// Who has taken which API into use.
 #[async_trait]
 pub trait Terms: Send + Sync {
-    /// Whether the organisation has accepted the terms of that API that apply now.
-    async fn accepted(&self, organisation: OrganisationNumber, audience: &str) -> Result<bool, PortError>;
+    /// Which of these scopes of that API are open to the organisation now: it has taken the API into
+    /// use with them, and accepted the terms that apply.
+    async fn opened(
+        &self,
+        organisation: OrganisationNumber,
+        audience: &str,
+        asked: &Scopes,
+    ) -> Result<Scopes, PortError>;
 }
 
 /// What is to be told of a person.

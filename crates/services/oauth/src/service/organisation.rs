@@ -1,7 +1,7 @@
 //! For whom a client may act: what it names, what it is registered for, the delegation that opens
 //! it, and the terms that the organisation has accepted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 use varde_core::identifier::OrganisationNumber;
@@ -38,8 +38,8 @@ impl AuthorisationServer {
         Ok(acting_for)
     }
 
-    /// Divides the scopes: those that may be given, and those of APIs whose terms of use the
-    /// organisation has not accepted.
+    /// Divides the scopes: those that may be given, and those of APIs that the organisation has not
+    /// taken into use with them, or whose terms of use it has not accepted.
     ///
     /// # Errors
     /// [`Code::InvalidScope`] when nothing is left.
@@ -51,27 +51,27 @@ impl AuthorisationServer {
         acting_for: Option<&ActingFor>,
     ) -> Result<(Scopes, Scopes), Fault> {
         let answers = acting_for.map_or(client.owner, |acting_for| acting_for.parent);
-        let mut missing = BTreeSet::new();
-        let needing: BTreeSet<&str> = scopes
-            .iter()
-            .filter_map(|scope| apis.with(scope))
-            .filter(|api| api.needs_terms)
-            .map(|api| api.audience.as_str())
-            .collect();
-        for audience in needing {
-            let accepted = match &self.ports.terms {
-                None => false,
-                Some(terms) => terms.accepted(answers, audience).await?,
-            };
-            if !accepted {
-                missing.insert(audience.to_owned());
+        let mut needing: BTreeMap<String, Scopes> = BTreeMap::new();
+        for scope in &scopes {
+            if let Some(api) = apis.with(scope).filter(|api| api.needs_terms) {
+                needing.entry(api.audience.clone()).or_default().insert(scope.clone());
             }
         }
-        let is_rejected = |scope: &Scope| scope.audience().is_some_and(|audience| missing.contains(audience));
-        let (rejected, given): (Scopes, Scopes) = scopes.into_iter().partition(is_rejected);
+        let mut rejected = Scopes::new();
+        for (audience, asked) in needing {
+            let open = match &self.ports.terms {
+                None => Scopes::new(),
+                Some(terms) => terms.opened(answers, &audience, &asked).await?,
+            };
+            rejected.extend(asked.into_iter().filter(|scope| !open.contains(scope)));
+        }
+        let given: Scopes = scopes.into_iter().filter(|scope| !rejected.contains(scope)).collect();
         if given.is_empty() && !rejected.is_empty() {
             let (rejected, by) = (scope::join(&rejected), answers.as_str());
-            let way = format!("{by} has not accepted the terms of use of the APIs of {rejected}");
+            let way = format!(
+                "{by} has not taken the APIs of {rejected} into use, or has not accepted their terms of use: its leader \
+                 orders them and accepts the terms"
+            );
             return Err(Fault::about(Code::InvalidScope, way));
         }
         Ok((given, rejected))

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use varde_core::{Actor, Clock as _, Component, OrganisationId, Randomness, identifier::OrganisationNumber};
 use varde_jose::{Algorithm, Claims, SigningKey};
 use varde_oauth::{
-    AuthorisationServer, ClientId, NewClient, Ports, Sealer, Tenancy,
+    AuthorisationServer, ClientId, NewClient, Ports, Scopes, Sealer, Tenancy,
     ports::{Delegations, KnownOrganisation, Organisations, PortError, Terms},
     resource::OwnApi,
 };
@@ -115,8 +115,14 @@ impl Delegations for Said {
 
 #[async_trait]
 impl Terms for Said {
-    async fn accepted(&self, organisation: OrganisationNumber, audience: &str) -> Result<bool, PortError> {
-        Ok(self.accepted.lock().unwrap().contains(&(organisation, audience.to_owned())))
+    async fn opened(
+        &self,
+        organisation: OrganisationNumber,
+        audience: &str,
+        asked: &Scopes,
+    ) -> Result<Scopes, PortError> {
+        let accepted = self.accepted.lock().unwrap().contains(&(organisation, audience.to_owned()));
+        Ok(if accepted { asked.clone() } else { Scopes::new() })
     }
 }
 
