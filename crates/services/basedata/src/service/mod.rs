@@ -5,6 +5,7 @@ mod import;
 mod index;
 mod organisations;
 mod people;
+mod units;
 
 use varde_core::{Actor, Personal};
 use varde_ledger::Draft;
@@ -16,6 +17,7 @@ use crate::{AsAt, BasedataError, store::CONTEXT};
 pub use files::{FileOutcome, OnProgress};
 pub use import::Imported;
 pub use index::Found;
+pub use people::ToldAtLogin;
 
 /// The service. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ pub(crate) mod index;
 pub(crate) mod organisations;
 pub(crate) mod people;
 pub(crate) mod relations;
+pub(crate) mod units;
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;

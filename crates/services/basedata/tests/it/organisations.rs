@@ -101,3 +101,15 @@ async fn a_sub_unit_without_its_main_unit_is_refused() {
     assert!(matches!(error, BasedataError::Record { position: 0, fault: Fault::UnknownParent }), "{error}");
     assert!(world.service.organisations(&demo(), None, world.service.now()).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_main_unit_has_the_sub_units_that_name_it() {
+    let world = World::new().await;
+    let main = unit(34_000_000, None, "Hovedenhet");
+    let alone = unit(35_000_000, None, "Alene");
+    let sub = unit(36_000_000, Some(main.number), "Underenhet");
+    let numbers = [main.number, alone.number, sub.number];
+    world.service.import_organisations(&demo(), "test", &[main, alone, sub]).await.unwrap();
+    let has = async |n: usize| world.service.has_sub_units(&demo(), numbers[n]).await.unwrap();
+    assert_eq!((has(0).await, has(1).await, has(2).await), (true, false, false));
+}

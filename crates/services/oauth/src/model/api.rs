@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 use varde_core::{LoginLevel, identifier::OrganisationNumber};
 use varde_jose::Algorithm;
 
-use crate::{Scope, model::claims::Claim};
+use crate::{ClientId, Scope, model::claims::Claim};
 
 /// An API. Its tokens' claims are its own to decide: a client cannot add or leave out any.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,21 @@ pub struct Api {
     /// Whether an organisation must have accepted its terms of use before a client may act for it.
     #[serde(default)]
     pub needs_terms: bool,
+    /// Where it is called: https, without query and fragment. Clients may name it so too (RFC 8707), and
+    /// its metadata are under it (RFC 9728).
+    #[serde(default)]
+    pub address: Option<Url>,
+    /// The clients, of the same owner, that are this API when it calls others: they may exchange the
+    /// tokens that it was called with (RFC 8693).
+    #[serde(default)]
+    pub exchanged_by: BTreeSet<ClientId>,
+}
+
+impl Api {
+    /// What it is called in metadata: its address when one is registered, else its short name.
+    pub fn identifier(&self) -> &str {
+        self.address.as_ref().map_or(self.audience.as_str(), Url::as_str)
+    }
 }
 
 /// What applies to one scope.
@@ -45,6 +61,9 @@ pub struct ScopeRules {
     /// How surely a person must have logged in for a token with it; without one any login will do.
     #[serde(default)]
     pub level: Option<LoginLevel>,
+    /// Whether it is about one patient at a time, so that an attest must name the patient (ATT-6).
+    #[serde(default)]
+    pub needs_patient: bool,
 }
 
 /// What an API's tokens are signed with.

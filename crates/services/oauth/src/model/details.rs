@@ -1,6 +1,6 @@
 //! Fine-grained details of a request (RFC 9396): for which organisation, for which medicine record.
-//! They come in the client's statement (`assertion_details`). The attest of the trust framework is
-//! not among them: it says what somebody does, and nobody is logged in here.
+//! They come in the client's statement (`assertion_details`), or in what it asks when a person is to
+//! log in (`authorization_details`).
 
 use serde_json::{Map, Value};
 use varde_core::identifier::OrganisationNumber;
@@ -8,14 +8,17 @@ use varde_core::identifier::OrganisationNumber;
 use crate::{
     Named,
     fault::{Code, Fault},
+    model::attest::Attest,
 };
 
 /// The organisation the client acts for.
 pub(crate) const ORGANISATION: &str = "helseid_authorization";
 /// The id of a medicine record.
 pub(crate) const JOURNAL: &str = "nhn:sfm:journal-id";
+/// The attest of the trust framework.
+pub(crate) const TRUST_FRAMEWORK: &str = "nhn:tillitsrammeverk:parameters";
 /// All types, as metadata names them.
-pub(crate) const TYPES: [&str; 2] = [ORGANISATION, JOURNAL];
+pub(crate) const TYPES: [&str; 3] = [ORGANISATION, JOURNAL, TRUST_FRAMEWORK];
 
 /// A sub-unit by its own number.
 const SYSTEM_ENH: &str = "urn:oid:2.16.578.1.12.4.1.4.101";
@@ -26,6 +29,16 @@ const MOST: usize = 10;
 /// The longest id of a medicine record.
 const LONGEST_JOURNAL: usize = 200;
 
+/// The details of a request that may bring them in two ways: in `authorization_details`, which hold
+/// for the whole login, and in the client's statement, anew each time. The same type not in both.
+///
+/// # Errors
+/// As [`Details::read`] and [`Details::and`].
+pub(crate) fn one(request: Option<&Value>, statement: Option<&Value>) -> Result<Details, Fault> {
+    let read = |details: Option<&Value>| details.map_or(Ok(Details::default()), Details::read);
+    read(request)?.and(read(statement)?)
+}
+
 /// What a request's details say, checked for form. Whether the client may say so is decided later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Details {
@@ -33,6 +46,8 @@ pub(crate) struct Details {
     pub(crate) organisation: Option<Named>,
     /// The medicine record.
     pub(crate) journal_id: Option<String>,
+    /// The attest, not believed yet.
+    pub(crate) attest: Option<Attest>,
 }
 
 impl Details {
@@ -59,8 +74,26 @@ impl Details {
         match kind {
             ORGANISATION => self.organisation.is_some(),
             JOURNAL => self.journal_id.is_some(),
+            TRUST_FRAMEWORK => self.attest.is_some(),
             _ => false,
         }
+    }
+
+    /// What both say, of which each may say one thing: what was asked when the person logged in, and
+    /// what the client states now.
+    ///
+    /// # Errors
+    /// [`Code::AccessDenied`] when both say the same type, in the words of the national profile.
+    pub(crate) fn and(self, other: Self) -> Result<Self, Fault> {
+        if let Some(kind) = TYPES.iter().find(|kind| self.has(kind) && other.has(kind)) {
+            let way = format!("HID-DOUBLE-STRUCTURE: {kind} came at login and again now: send it in one place");
+            return Err(Fault::about(Code::AccessDenied, way));
+        }
+        Ok(Self {
+            organisation: self.organisation.or(other.organisation),
+            journal_id: self.journal_id.or(other.journal_id),
+            attest: self.attest.or(other.attest),
+        })
     }
 
     fn take(&mut self, detail: &Value) -> Result<(), Fault> {
@@ -72,6 +105,7 @@ impl Details {
         match kind {
             ORGANISATION => self.organisation = Some(organisation(members)?),
             JOURNAL => self.journal_id = Some(journal(members)?),
+            TRUST_FRAMEWORK => self.attest = Some(Attest::read(members)?),
             _ => {
                 let known = format!("a detail has an unknown type: expected one of {}", TYPES.join(", "));
                 return Err(Fault::about(Code::InvalidAuthorizationDetails, known));
@@ -166,6 +200,17 @@ mod tests {
                 assert_eq!(Details::read(&spelt).unwrap().organisation, Some(named.clone()), "{spelt}");
             }
         }
+    }
+
+    #[test]
+    fn each_type_is_said_in_one_place() {
+        let organisation = || Details::read(&by(SYSTEM_ENH, child().as_str())).unwrap();
+        let journal = || Details::read(&json!({ "type": JOURNAL, "value": { "journal_id": "1" } })).unwrap();
+        let both = organisation().and(journal()).unwrap();
+        assert!(both.has(ORGANISATION) && both.has(JOURNAL));
+        let twice = both.and(organisation()).unwrap_err();
+        assert_eq!(twice.code, Code::AccessDenied);
+        assert!(twice.description.starts_with("HID-DOUBLE-STRUCTURE"));
     }
 
     #[test]

@@ -38,6 +38,12 @@ impl KnownApis {
         self.apis.get(audience)
     }
 
+    /// The API of that name or address.
+    pub(crate) fn named(&self, resource: &str) -> Option<&Arc<Api>> {
+        let at = |api: &&Arc<Api>| api.address.as_ref().is_some_and(|address| address.as_str() == resource);
+        self.get(resource).or_else(|| self.apis.values().find(at))
+    }
+
     /// The API that has that scope.
     pub(crate) fn with(&self, scope: &Scope) -> Option<&Arc<Api>> {
         self.apis.get(scope.audience()?).filter(|api| api.scopes.contains_key(scope))

@@ -48,6 +48,13 @@ impl AuthorisationServer {
         let permission = self.guard.check(actor, "oauth.api.register", &resource).await?;
         check_api(api)?;
         let mut work = self.store.begin(actor).await?;
+        for client in &api.exchanged_by {
+            let known = clients::by_id(work.connection(), *client).await?;
+            if known.is_none_or(|known| known.owner != api.owner) {
+                let wrong = FieldProblem::new("exchanged_by", "oauth-exchanged-by-another");
+                return Err(RegistrationError::Invalid(vec![wrong]));
+            }
+        }
         if !apis::put(work.connection(), owner, api, self.store.clock().now()).await? {
             return Err(RegistrationError::ApiTaken);
         }
@@ -261,5 +268,15 @@ fn check_api(api: &Api) -> Result<(), RegistrationError> {
     if api.scopes.values().any(|rules| rules.needs_details.iter().any(|kind| !TYPES.contains(&kind.as_str()))) {
         wrong.push(FieldProblem::new("scopes", "oauth-detail-unknown"));
     }
+    if api.address.as_ref().is_some_and(|address| !is_plain(address)) {
+        wrong.push(FieldProblem::new("address", "oauth-address-wrong"));
+    }
     if wrong.is_empty() { Ok(()) } else { Err(RegistrationError::Invalid(wrong)) }
+}
+
+/// Whether it may name an API (RFC 8707, section 2; RFC 9728, section 1.2): https, with nothing that is
+/// about one request or one user.
+fn is_plain(address: &url::Url) -> bool {
+    let nobody = address.username().is_empty() && address.password().is_none();
+    address.scheme() == "https" && address.query().is_none() && address.fragment().is_none() && nobody
 }

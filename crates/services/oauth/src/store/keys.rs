@@ -47,6 +47,15 @@ pub(crate) async fn published(connection: &mut PgConnection) -> Result<Vec<KeyRo
     .collect()
 }
 
+/// The public halves of the keys that have been withdrawn, newest first.
+pub(crate) async fn withdrawn(connection: &mut PgConnection) -> Result<Vec<Map<String, Value>>> {
+    let rows: Vec<Json<_>> =
+        sqlx::query_scalar("SELECT jwk FROM signing_key WHERE withdrawn_at IS NOT NULL ORDER BY signs_from DESC, kid")
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().map(|Json(jwk)| jwk).collect())
+}
+
 /// Makes every other transaction that rotates keys wait for this one.
 pub(crate) async fn rotating(connection: &mut PgConnection) -> Result<()> {
     sqlx::query("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE").execute(connection).await?;

@@ -22,8 +22,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use varde_core::identifier::{HprNumber, NationalNumber, NumberKind, OrganisationNumber};
 
-pub(crate) use self::rules::{Facts, Personnel, Rule, Unit};
 use self::read::Object;
+pub(crate) use self::rules::{Facts, Personnel, Rule, Unit};
 use crate::model::claims::Claim;
 
 /// Object identifiers of the systems.
@@ -171,6 +171,14 @@ impl Attest {
 }
 
 impl Checked {
+    /// An attest that was checked before it was kept.
+    ///
+    /// # Errors
+    /// When it was kept in another form.
+    pub(crate) fn kept(members: &Map<String, Value>) -> Result<Self, AttestFault> {
+        Attest::read(members).map(Self)
+    }
+
     /// All of it: what is kept, sealed, for as long as the token lives.
     pub(crate) fn whole(&self) -> Value {
         self.0.to_json(true, true)
@@ -184,8 +192,8 @@ impl Checked {
 
     /// What the log may say of it, and must, so that every party finds the same decision again (ATT-46):
     /// the reference and the purpose, nothing of the patient.
-    pub(crate) fn reference(&self) -> (&str, &str) {
-        (&self.0.care.decision.id, &self.0.care.purpose.code)
+    pub(crate) fn reference(&self) -> (String, String) {
+        (self.0.care.decision.id.clone(), self.0.care.purpose.code.clone())
     }
 }
 

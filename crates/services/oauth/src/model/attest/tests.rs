@@ -2,7 +2,10 @@
 
 use jiff::civil::date;
 use proptest::prelude::*;
-use varde_core::{LoginLevel, identifier::{Rule as DigitRule, synthetic, synthetic_d_number}};
+use varde_core::{
+    LoginLevel,
+    identifier::{Rule as DigitRule, synthetic, synthetic_d_number},
+};
 
 use super::*;
 use crate::ActingFor;
@@ -182,7 +185,7 @@ fn att_6_without_a_patient_nothing_is_had_that_is_about_one() {
 #[test]
 fn att_7_the_reference_for_logs_holds_nothing_of_any_person() {
     let checked = known().check(&whole()).unwrap();
-    assert_eq!(checked.reference(), ("30F4AB40-DBC2-41A7-8AC4-181AD3FDC25B", "TREAT"));
+    assert_eq!(checked.reference(), ("30F4AB40-DBC2-41A7-8AC4-181AD3FDC25B".to_owned(), "TREAT".to_owned()));
     let number = json!(format!("x{}", person(1).digits_for_storage()));
     assert!(matches!(read(&with("/care_relationship/decision_ref/id", number)), Err(AttestFault::Form { .. })));
 }
