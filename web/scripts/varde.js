@@ -22,3 +22,39 @@ window.addEventListener("pageshow", () => {
 // A page that asks for it (data-refresh="seconds") loads anew while somebody waits for a job.
 const refresh = document.querySelector("[data-refresh]");
 if (refresh) setTimeout(() => location.reload(), Number(refresh.dataset.refresh) * 1000);
+
+// A part of a page that asks for it (data-live="address") shows what the server sends while the page is
+// looked at. Ten minutes without a touch, and it rests: an open page must not keep a login alive.
+for (const part of document.querySelectorAll("[data-live]")) live(part, 10 * 60_000);
+
+function live(part, patience) {
+  let stream;
+  let shown;
+  let touched = Date.now();
+  const rest = () => {
+    stream?.close();
+    stream = undefined;
+  };
+  const follow = () => {
+    if (stream || document.hidden) return;
+    stream = new EventSource(part.dataset.live);
+    stream.onmessage = ({ data }) => {
+      // What somebody is in the middle of stays.
+      if (data === shown || part.contains(document.activeElement)) return;
+      shown = data;
+      part.innerHTML = data;
+    };
+    // The server ends a stream after a minute, and the browser asks anew.
+    stream.onerror = () => {
+      if (Date.now() - touched > patience) rest();
+    };
+  };
+  const touch = () => {
+    touched = Date.now();
+    follow();
+  };
+  for (const move of ["pointerdown", "pointermove", "keydown", "scroll"]) addEventListener(move, touch, { passive: true });
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : touch()));
+  addEventListener("pagehide", rest);
+  follow();
+}

@@ -54,7 +54,7 @@ pub struct Assignment {
 /// Row of the table below: name, form, municipality, position of the main unit.
 type Entry = (&'static str, &'static str, u16, Option<usize>);
 
-const TABLE: [Entry; 34] = [
+const TABLE: [Entry; 36] = [
     ("Helsedataservice (demo)", "ORGL", 301, None),
     ("Folkehelseregistrene (demo)", "ORGL", 301, None),
     ("Oslo universitetssykehus HF (demo)", "ORGL", 301, None),
@@ -89,6 +89,8 @@ const TABLE: [Entry; 34] = [
     ("Fjordgløtt legekontor AS (demo)", "AS", 4640, None),
     ("Nordlys fastlegekontor AS (demo)", "AS", 5501, None),
     ("Sentrum legegruppe AS (demo)", "AS", 301, None),
+    ("Norsk helsenett SF (demo)", "SF", 5001, None),
+    ("Journalhuset AS (demo)", "AS", 4601, None),
 ];
 
 /// The hospital trusts by what [`crate::Place::trust`] counts: the place in [`World::organisations`].
@@ -145,6 +147,21 @@ impl World {
     /// The supplier that runs the service.
     pub fn supplier(&self) -> OrganisationId {
         self.organisation_id(12)
+    }
+
+    /// A medical office, which lets a supplier act for it.
+    pub fn medical_office(&self) -> OrganisationId {
+        self.organisation_id(31)
+    }
+
+    /// The authority that defines what can be delegated, and runs the API that it opens.
+    pub fn health_network(&self) -> OrganisationId {
+        self.organisation_id(34)
+    }
+
+    /// A supplier of a record system that serves many organisations.
+    pub fn record_supplier(&self) -> OrganisationId {
+        self.organisation_id(35)
     }
 
     /// General managers, chairs, board members and signatories of the main units: adults of the

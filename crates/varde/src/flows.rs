@@ -10,6 +10,9 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use async_trait::async_trait;
 use serde_json::Value;
 use varde_core::{Actor, Component, DecisionId};
+use varde_delegation::{DelegationId, Use, UseId, UseKind};
+use varde_oauth::{DelegationUsed, Scope};
+use varde_onboarding::{RemindOfTerms, SendMail};
 use varde_permit::{IssuedEvent, RevokedEvent};
 use varde_platform::{DeliveredEvent, MakeExtract};
 use varde_store::{
@@ -29,6 +32,7 @@ pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
         when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
+        when(varde_oauth::DELEGATION_USED, "delegation.record_use", |s, e| Box::pin(record_use(s, e))),
         when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
     ]
 }
@@ -93,6 +97,29 @@ async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failu
 async fn end_sessions(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let payload: Value = event.payload()?;
     let person = payload["person"].as_str().and_then(|p| p.parse().ok());
+/// Both parties to a delegation see every use of it.
+async fn record_use(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let told: DelegationUsed = event.payload()?;
+    let delegations: Vec<_> = told.delegations.into_iter().map(DelegationId::from_uuid).collect();
+    let scopes: Vec<_> = told.scopes.iter().map(Scope::as_str).collect();
+    let one = Use {
+        id: UseId::from_uuid(told.id),
+        kind: match told.kind {
+            varde_oauth::UseKind::Token => UseKind::Token,
+            varde_oauth::UseKind::Call => UseKind::Call,
+        },
+        at: told.at,
+        client: told.client.uuid(),
+        client_name: told.client_name,
+        audience: told.audience,
+        scope: scopes.join(" "),
+        child: told.child,
+        entry: told.entry,
+    };
+    services.delegations.record_use(&flows(), &delegations, &one).await?;
+    Ok(())
+}
+
     let person = person.ok_or_else(|| Failure::give_up("the event names no person"))?;
     services.sessions.end_all(&flows(), person).await?;
     Ok(())

@@ -92,6 +92,11 @@ impl App {
     }
 
     /// Configuration, keys and store.
+    /// The authorisation server.
+    pub fn authorisation(&self) -> &Arc<AuthorisationServer> {
+        &self.authorisation
+    }
+
     pub fn foundation(&self) -> &Foundation {
         &self.foundation
     }

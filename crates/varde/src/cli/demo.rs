@@ -13,6 +13,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use varde_demo::World;
 use varde_web::telemetry::{self, LogFormat};
+use varde_oauth::AuthorisationServer;
 
 use super::{Out, serve, tools, whole};
 use crate::{
@@ -86,12 +87,12 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<ExitCode> {
     tools::prepare(&config).await?;
     Out::say("Starting the database and the services");
     let app = App::open(config).await?;
-    let services = Arc::clone(app.services());
+    let (services, authorisation) = (Arc::clone(app.services()), Arc::clone(app.authorisation()));
     let store = app.foundation().store.clone();
     let stop = CancellationToken::new();
     let until = stop.clone();
     let serving = tokio::spawn(app.serve(listener, async move { until.cancelled().await }));
-    let told = tell(&arguments, &services, &world, made).await;
+    let told = tell(&arguments, &services, &authorisation, &world, made).await;
     let story = match told {
         Ok(story) => story,
         Err(error) => {
@@ -146,13 +147,19 @@ fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
     config
 }
 
-async fn tell(arguments: &Arguments, services: &Arc<app::Services>, world: &World, made: Remembered) -> Result<Story> {
+async fn tell(
+    arguments: &Arguments,
+    services: &Arc<app::Services>,
+    authorisation: &AuthorisationServer,
+    world: &World,
+    made: Remembered,
+) -> Result<Story> {
     let mut story = Story::default();
     if made.whole {
         Out::say("The demo world is there already");
     } else {
         Out::say("Making the demo world");
-        world::make(services, world, &arguments.data, &mut story).await?;
+        world::make(services, authorisation, world, &arguments.data, &mut story).await?;
         world::remember(&arguments.data, Remembered { whole: true, ..made })?;
     }
     if !arguments.world_only {

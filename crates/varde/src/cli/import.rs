@@ -39,6 +39,12 @@ pub(crate) enum Command {
                             zcat enheter_alle.json.gz | jq -c '.[]' > units.jsonl\n  \
                             varde import organisations units.jsonl --config varde.toml")]
     Organisations(whole::Arguments),
+    /// Take in who leads organisations from a file: all of it or, when a line is unusable, nothing.
+    #[command(after_help = "The file has the roles of one organisation a line, as Enhetsregisteret's authorised download has\n\
+                            them, with national numbers. Persons and organisations must be in:\n\n  \
+                            zcat roller_alle.json.gz | jq -c '.[]' > roles.jsonl\n  \
+                            varde import roles roles.jsonl --config varde.toml")]
+    Roles(whole::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -127,6 +133,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Register(arguments) => register(*arguments).await,
         Command::Persons(arguments) => whole::run(&arguments, whole::Holds::Persons).await,
         Command::Organisations(arguments) => whole::run(&arguments, whole::Holds::Organisations).await,
+        Command::Roles(arguments) => whole::run(&arguments, whole::Holds::Roles).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;

@@ -4,6 +4,7 @@
 //! world. Every step looks at what is there before it does anything, so that a demo that was killed
 //! goes on where it was.
 
+mod delegation;
 pub mod job;
 pub mod people;
 mod script;

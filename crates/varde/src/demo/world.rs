@@ -22,10 +22,11 @@ use varde_metadata::{
     EhdsCategory, LinkKind, SourceKind,
     codebook::{self, SourceDescription},
 };
+use varde_oauth::AuthorisationServer;
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
-use super::{Story, Told, people};
+use super::{Story, Told, delegation, people};
 use crate::app::Services;
 
 /// How many people are taken in at a time.
@@ -115,11 +116,18 @@ impl Cast {
 }
 
 /// Makes the world, or what is missing of it.
-pub async fn make(services: &Arc<Services>, world: &World, data: &Path, story: &mut Story) -> Result<()> {
+pub async fn make(
+    services: &Arc<Services>,
+    authorisation: &AuthorisationServer,
+    world: &World,
+    data: &Path,
+    story: &mut Story,
+) -> Result<()> {
     let maker = Maker { services, world, data, actor: Actor::system(Component::DemoWorld) };
     story.step("population", maker.population()).await?;
     story.step("roles", maker.roles()).await?;
     story.step("logins", maker.logins()).await?;
+    story.step("delegation", delegation::prepare(services, authorisation, world, &maker.actor)).await?;
     for register in Register::ALL {
         story.step("register", maker.register(register)).await?;
     }
@@ -264,6 +272,26 @@ impl Maker<'_> {
             let number = person.number().context("a person of the story has no number")?;
             listed.push(people::Listed::new(key, person.name(), LocalisedText::new(nb, nn, en), &number));
         }
+        for (key, organisation, nb, nn, en) in [
+            (
+                "daglig-leder",
+                self.world.medical_office(),
+                "Daglig leder, Fjordgløtt legekontor",
+                "Dagleg leiar, Fjordgløtt legekontor",
+                "General manager, Fjordgløtt legekontor",
+            ),
+            (
+                "leverandor-leder",
+                self.world.record_supplier(),
+                "Daglig leder, Journalhuset (leverandør)",
+                "Dagleg leiar, Journalhuset (leverandør)",
+                "General manager, Journalhuset (supplier)",
+            ),
+        ] {
+            let person = self.manager(organisation).context("an organisation of the demo world has no manager")?;
+            let number = person.number().context("a manager of the demo world has no number")?;
+            listed.push(people::Listed::new(key, person.name(), LocalisedText::new(nb, nn, en), &number));
+        }
         let others = self.world.persons().filter(|p| p.index > 31 && p.death_date.is_none()).take(200);
         for person in others {
             let Some(number) = person.number() else { continue };
@@ -272,6 +300,13 @@ impl Maker<'_> {
         }
         people::write(&self.data.join("demo/people.json"), &listed)?;
         Ok(Told::new(format!("{} of them can log in with Test-ID", listed.len())).with("logins", listed.len()))
+    }
+
+    /// The general manager of an organisation.
+    fn manager(&self, organisation: OrganisationId) -> Option<varde_demo::Person> {
+        let roles = self.world.registry_roles();
+        let role = roles.into_iter().find(|role| role.organisation == organisation && role.code == "DAGL")?;
+        self.world.person(role.person)
     }
 
     /// One register: its codebook to the catalogue, its rows to the platform.

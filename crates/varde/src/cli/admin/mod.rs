@@ -7,6 +7,7 @@ mod entry;
 mod key;
 mod permit;
 mod project;
+mod resource;
 mod role;
 mod room;
 
@@ -37,6 +38,18 @@ pub(crate) enum Command {
         command: api::Command,
     },
     /// Entries on the log: erase what one says.
+    /// What organisations can give suppliers the right to: register, list and end resources.
+    #[command(arg_required_else_help = true)]
+    Resource {
+        #[command(subcommand)]
+        command: resource::Command,
+    },
+    /// Services that organisations take into use: register one, publish its terms of use.
+    #[command(arg_required_else_help = true)]
+    Service {
+        #[command(subcommand)]
+        command: service::Command,
+    },
     #[command(arg_required_else_help = true)]
     Entry {
         #[command(subcommand)]
@@ -74,6 +87,8 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Client { command } => client::run(command).await?,
         Command::Api { command } => api::run(command).await?,
         Command::Entry { command } => entry::run(command).await?,
+        Command::Resource { command } => resource::run(command).await?,
+        Command::Service { command } => service::run(command).await?,
         Command::Permit { command } => permit::run(command).await?,
         Command::Project { command } => project::run(command).await?,
         Command::Key { command } => key::run(command).await?,

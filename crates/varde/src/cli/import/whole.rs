@@ -1,4 +1,5 @@
-//! `varde import persons` and `varde import organisations`: the registers of who there is.
+//! `varde import persons`, `varde import organisations` and `varde import roles`: the registers of who
+//! there is, and who leads what.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -16,6 +17,7 @@ use crate::{
 pub(super) enum Holds {
     Persons,
     Organisations,
+    Roles,
 }
 
 #[derive(clap::Args)]
@@ -59,6 +61,7 @@ async fn take_in(arguments: &Arguments, holds: Holds, services: &Services) -> Re
     let outcome = match holds {
         Holds::Persons => basedata.import_person_file(&actor, path, arguments.dry_run, &mut progress).await,
         Holds::Organisations => basedata.import_organisation_file(&actor, path, arguments.dry_run, &mut progress).await,
+        Holds::Roles => basedata.import_role_file(&actor, path, arguments.dry_run, &mut progress).await,
     };
     bar.finish_and_clear();
     outcome.with_context(|| format!("{} was not taken in", path.display()))
@@ -69,7 +72,12 @@ fn tell(arguments: &Arguments, holds: Holds, outcome: &FileOutcome) -> Result<()
         let column = if fault.column.is_empty() { "the line" } else { &fault.column };
         Out::result(&format!("line {}, {column}: {}", fault.line, fault.reason))?;
     }
-    let (records, what) = (outcome.records, if holds == Holds::Persons { "persons" } else { "organisations" });
+    let what = match holds {
+        Holds::Persons => "persons",
+        Holds::Organisations => "organisations",
+        Holds::Roles => "organisations' roles",
+    };
+    let records = outcome.records;
     if !outcome.is_good() {
         let more = outcome.fault_count.saturating_sub(u64::try_from(outcome.faults.len()).unwrap_or(0));
         let rest = if more > 0 { format!(" ({more} more are not named)") } else { String::new() };
@@ -79,12 +87,16 @@ fn tell(arguments: &Arguments, holds: Holds, outcome: &FileOutcome) -> Result<()
         ));
         return Ok(());
     }
-    Out::say(&if arguments.dry_run {
+    Out::say(&if arguments.dry_run && holds == Holds::Roles {
+        format!("{records} {what} can be taken in. Nothing was changed.")
+    } else if arguments.dry_run {
         format!("{records} {what} can be taken in, {} of them new. Nothing was changed.", outcome.new)
     } else if outcome.already {
         format!("All {records} {what} of this very file are in already. Nothing was changed.")
     } else if holds == Holds::Organisations {
         format!("{records} organisations are in, {} of them new.", outcome.new)
+    } else if holds == Holds::Roles {
+        format!("{records} {what} are in; those of {} changed.", outcome.changed)
     } else {
         let resumed = match outcome.resumed_at {
             0 => String::new(),
