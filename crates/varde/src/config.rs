@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, over it the environment, over it the flags of the command line.
 
+mod mail;
 mod retention;
 mod rooms;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use url::Url;
 use varde_core::OrganisationId;
 
+pub use mail::MailConfig;
 pub use retention::RetentionSettings;
 pub use rooms::RoomsSettings;
 
@@ -34,6 +36,8 @@ pub struct Config {
     pub access_body: Option<OrganisationId>,
     /// The login provider; Test-ID in a demonstration when it is not given.
     pub login: Option<LoginConfig>,
+    /// The mail server; without one nobody is told by mail.
+    pub mail: Option<MailConfig>,
     /// Rooms.
     pub rooms: RoomsSettings,
     /// Witnesses that are asked to cosign the log.
@@ -76,6 +80,7 @@ impl Default for Config {
             demo: false,
             access_body: None,
             login: None,
+            mail: None,
             rooms: RoomsSettings::default(),
             witnesses: Vec::new(),
             retention: RetentionSettings::default(),
@@ -117,7 +122,8 @@ impl Config {
             std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
         let wrong = |message: String| ConfigError::Wrong { path: path.to_owned(), message };
         let config: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-        config.rooms.fault().map_or(Ok(config), |fault| Err(wrong(fault)))
+        let fault = config.rooms.fault().or_else(|| config.mail.as_ref().and_then(MailConfig::fault));
+        fault.map_or(Ok(config), |fault| Err(wrong(fault)))
     }
 
     /// The address people use.

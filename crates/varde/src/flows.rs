@@ -39,7 +39,11 @@ pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
 
 /// What takes long.
 pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
-    vec![Arc::new(MakeExtract((*services.platform).clone()))]
+    vec![
+        Arc::new(MakeExtract((*services.platform).clone())),
+        Arc::new(SendMail(services.onboarding.clone())),
+        Arc::new(RemindOfTerms(services.onboarding.clone())),
+    ]
 }
 
 fn flows() -> Actor {

@@ -8,8 +8,7 @@ use varde_oauth::{AuthorisationServer, Ports, Sealer};
 use super::{Foundation, Services, ports};
 use crate::keys;
 
-/// Opens the authorisation server. Nothing keeps terms of use for it yet: scopes of APIs that need
-/// them are rejected.
+/// Opens the authorisation server.
 pub async fn open(foundation: &Foundation, services: &Services) -> Result<Arc<AuthorisationServer>> {
     let (config, store) = (&foundation.config, &foundation.store);
     let key = keys::oauth_key(&config.data, store.randomness())?;
@@ -17,7 +16,7 @@ pub async fn open(foundation: &Foundation, services: &Services) -> Result<Arc<Au
     let ports = Ports {
         organisations: Arc::new(ports::OrganisationRegister::new(services.basedata.clone())),
         delegations: Some(Arc::new(ports::Rights::new(services.delegations.clone()))),
-        terms: None,
+        terms: Some(Arc::new(ports::Terms::new(services.onboarding.clone()))),
     };
     let address = config.address();
     let server = AuthorisationServer::open(store, services.guard.clone(), address.as_str(), sealer, ports).await;

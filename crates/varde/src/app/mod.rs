@@ -256,6 +256,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_identity::TEXTS,
         varde_oauth::TEXTS,
         varde_delegation::TEXTS,
+        varde_onboarding::TEXTS,
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,

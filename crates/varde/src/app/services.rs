@@ -19,6 +19,7 @@ use varde_identity::{
 };
 use varde_ledger::PublicKey;
 use varde_metadata::CatalogueService;
+use varde_onboarding::{Mailbox, Onboarding, Ports as OnboardingPorts, Smtp, ports::Post};
 use varde_permit::Register;
 use varde_platform::{MasterKey, Parts, Platform};
 use varde_policy::{Guard, Policy};
@@ -49,6 +50,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_identity::CONTEXT,
         &varde_oauth::CONTEXT,
         &varde_delegation::CONTEXT,
+        &varde_onboarding::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,
         &varde_platform::CONTEXT,
@@ -69,6 +71,10 @@ pub struct Services {
     pub login: Option<Login>,
     /// Which supplier may act for which organisation.
     pub delegations: Delegations,
+    /// Taking services into use.
+    pub onboarding: Onboarding,
+    /// The mailbox of a demonstration; none where mail goes out.
+    pub mailbox: Option<Mailbox>,
     /// Preferences.
     pub privacy: PrivacyService,
     /// The catalogue.
@@ -112,6 +118,7 @@ impl Services {
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
+        let (onboarding, mailbox) = onboarding(foundation, &guard, &basedata, &delegations, &directory)?;
         let access = Arc::new(AccessService::new(
             store,
             guard.clone(),
@@ -142,6 +149,8 @@ impl Services {
             roles,
             login,
             delegations,
+            onboarding,
+            mailbox,
             privacy,
             catalogue,
             permits,
@@ -165,6 +174,8 @@ impl Services {
             .open_api(varde_permit::open_api())
             .routes(varde_delegation::routes(self.delegations.clone()))
             .open_api(varde_delegation::open_api())
+            .routes(varde_onboarding::routes(self.onboarding.clone()))
+            .open_api(varde_onboarding::open_api())
             .routes(varde_platform::routes(Arc::clone(&self.platform)))
             .open_api(varde_platform::open_api())
             .routes(varde_access::pages::routes(Arc::clone(&self.access)))
@@ -173,6 +184,10 @@ impl Services {
             .open_api(varde_citizen::open_api())
             .routes(varde_rooms::routes(Arc::clone(&self.rooms)))
             .open_api(varde_rooms::open_api());
+        let web = match &self.mailbox {
+            Some(mailbox) => web.routes(varde_onboarding::demo_routes(mailbox.clone())),
+            None => web,
+        };
         let Some((identity, test_id)) = &self.login else { return web };
         let web = web.routes(varde_identity::routes(Arc::clone(identity))).open_api(varde_identity::open_api());
         match test_id {
@@ -202,6 +217,33 @@ impl Services {
     pub(super) async fn watch(&self) {
         self.rooms.watch().await;
     }
+}
+
+/// Taking services into use, and what takes its mail: the configured mail server; in a demonstration
+/// without one a mailbox that everybody may read; else nothing.
+fn onboarding(
+    foundation: &Foundation,
+    guard: &Guard,
+    basedata: &Basedata,
+    delegations: &Delegations,
+    names: &Arc<ports::Names>,
+) -> Result<(Onboarding, Option<Mailbox>)> {
+    let (store, config) = (&foundation.store, &foundation.config);
+    let address = config.address();
+    let bridge = Arc::new(ports::Onboarding::new(basedata.clone(), delegations.clone(), Arc::clone(names)));
+    let mailbox = (config.demo && config.mail.is_none()).then(|| Mailbox::new(store));
+    let post: Option<Arc<dyn Post>> = match (&config.mail, &mailbox) {
+        (Some(mail), _) => Some(Arc::new(Smtp::new(&mail.settings(&address)?)?)),
+        (None, Some(mailbox)) => Some(Arc::new(mailbox.clone())),
+        (None, None) => None,
+    };
+    let ports = OnboardingPorts {
+        organisations: Arc::clone(&bridge) as _,
+        mandates: Arc::clone(&bridge) as _,
+        people: bridge,
+        post,
+    };
+    Ok((Onboarding::new(store, guard.clone(), ports, address.as_str()), mailbox))
 }
 
 /// Logging in, and the built-in provider of a demonstration.

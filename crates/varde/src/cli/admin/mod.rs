@@ -10,6 +10,7 @@ mod project;
 mod resource;
 mod role;
 mod room;
+mod service;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,12 @@ pub(crate) enum Command {
     Api {
         #[command(subcommand)]
         command: api::Command,
+    },
+    /// Services that organisations take into use: register one, publish its terms of use.
+    #[command(arg_required_else_help = true)]
+    Service {
+        #[command(subcommand)]
+        command: service::Command,
     },
     /// Entries on the log: erase what one says.
     /// What organisations can give suppliers the right to: register, list and end resources.
@@ -86,6 +93,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Role { command } => role::run(command).await?,
         Command::Client { command } => client::run(command).await?,
         Command::Api { command } => api::run(command).await?,
+        Command::Service { command } => service::run(command).await?,
         Command::Entry { command } => entry::run(command).await?,
         Command::Resource { command } => resource::run(command).await?,
         Command::Service { command } => service::run(command).await?,
