@@ -5,13 +5,16 @@
 mod api;
 mod assertions;
 mod dialects;
+mod exchange;
 mod given;
 mod keys;
 mod outside;
+mod population;
 mod proofs;
 mod registration;
 mod resource;
 mod test_tokens;
+mod together;
 mod tokens;
 mod used;
 mod world;
