@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::CallOutcome;
+
 /// The codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,16 +106,33 @@ pub struct Fault {
     pub code: Code,
     /// What is wrong and what to do, in English.
     pub description: Cow<'static, str>,
+    /// What it is about, where the code does not say it: for whoever sets a client up.
+    pub(crate) about: Option<CallOutcome>,
+    /// By how many seconds the client's clock is ahead of ours, when that is what is wrong.
+    pub(crate) clock: Option<i64>,
 }
 
 impl Fault {
     /// A refusal with fixed words.
     pub const fn new(code: Code, description: &'static str) -> Self {
-        Self { code, description: Cow::Borrowed(description) }
+        Self { code, description: Cow::Borrowed(description), about: None, clock: None }
     }
 
     /// A refusal that names what it is about; never a token, a number or a name of a person.
     pub fn about(code: Code, description: String) -> Self {
-        Self { code, description: Cow::Owned(description) }
+        Self { code, description: Cow::Owned(description), about: None, clock: None }
+    }
+
+    /// The refusal, and what it is about.
+    pub(crate) fn because(mut self, about: CallOutcome) -> Self {
+        self.about = Some(about);
+        self
+    }
+
+    /// A time is wrong, by that many seconds.
+    pub(crate) fn off_by(mut self, seconds: i64) -> Self {
+        self.about = Some(CallOutcome::Clock);
+        self.clock = Some(seconds);
+        self
     }
 }

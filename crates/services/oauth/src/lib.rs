@@ -15,6 +15,7 @@ pub mod resource;
 mod api;
 mod error;
 mod model;
+mod pages;
 mod protocol;
 mod service;
 mod store;
@@ -25,6 +26,7 @@ pub use error::RegistrationError;
 pub use model::{
     acting_for::ActingFor,
     api::{Api, ScopeRules, TokenAlgorithm},
+    call::{Call, CallOutcome},
     claims::{Claim, Grounds, LoggedIn, access_token, security_level},
     client::{
         Client, ClientId, Grant, MOST_REFRESH_HOURS, Named, NewClient, NotForThem, REFRESH_HOURS, RefreshTokens,
@@ -36,6 +38,9 @@ pub use model::{
 };
 pub use service::{AuthorisationServer, OpenError, Ports, registration::ClientKey, seal::Sealer};
 pub use store::CONTEXT;
+
+/// The server as routes share it.
+pub(crate) type Server = std::sync::Arc<AuthorisationServer>;
 
 /// The texts of this context's problems.
 pub const TEXTS: varde_web::TextSource = varde_web::texts!("oauth");

@@ -36,6 +36,9 @@ pub struct KnownOrganisation {
 pub trait Organisations: Send + Sync {
     /// The organisation with that number, unless it is unknown or has been wound up.
     async fn by_number(&self, number: OrganisationNumber) -> Result<Option<KnownOrganisation>, PortError>;
+
+    /// Whether the organisation has sub-units.
+    async fn has_sub_units(&self, number: OrganisationNumber) -> Result<bool, PortError>;
 }
 
 /// The delegation register.
@@ -154,4 +157,10 @@ pub trait People: Send + Sync {
     /// What the registers say of a person who has logged in. The implementer enters it on the log,
     /// concerning the person, before it answers.
     async fn facts(&self, person: PersonId, wanted: Wanted, told: &Told) -> Result<PersonFacts, PortError>;
+
+    /// Whether a register of health personnel is behind it. Without one nobody can be said not to be in
+    /// it, and no attest can be checked.
+    fn keeps_health_personnel(&self) -> bool {
+        false
+    }
 }

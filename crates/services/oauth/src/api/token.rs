@@ -23,6 +23,11 @@ pub(super) async fn token(State(server): State<Arc<AuthorisationServer>>, header
 async fn asked(server: &AuthorisationServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Fault> {
     let form = answer::form(headers, body)?;
     let address = answer::address(server, path::TOKEN)?;
-    let incoming = Incoming { address: &address, proof: dpop::one(headers)?, form: &form };
-    Ok(answer::good(&server.token(&incoming).await?))
+    let answered = async {
+        let incoming = Incoming { address: &address, proof: dpop::one(headers)?, form: &form };
+        server.token(&incoming).await
+    };
+    let answered = answered.await;
+    server.note(&form, answered.as_ref().map(drop));
+    Ok(answer::good(&answered?))
 }

@@ -134,6 +134,9 @@ pub struct Grounds<'g> {
     pub acting_for: Option<&'g ActingFor>,
     /// The person who logged in, when one did.
     pub person: Option<&'g LoggedIn>,
+    /// Whom it is about when no person logged in: after an exchange the client that called first. Without
+    /// one the client itself.
+    pub subject: Option<&'g str>,
     /// The attest, as it was checked.
     pub attest: Option<&'g Value>,
     /// The medicine record.
@@ -144,13 +147,15 @@ pub struct Grounds<'g> {
     pub actor: Option<Value>,
     /// When it is made.
     pub now: Timestamp,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
 }
 
 /// The claims of an access token (RFC 9068).
 pub fn access_token(grounds: &Grounds<'_>) -> Claims {
     let made = grounds.now.as_second();
     let client = grounds.client.id.to_string();
-    let subject = grounds.person.map_or(client.clone(), |person| person.subject.clone());
+    let subject = grounds.person.map(|person| person.subject.as_str()).or(grounds.subject).unwrap_or(&client);
     let mut claims = Claims::new();
     let mut say = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     say("iss", json!(grounds.issuer));
@@ -161,7 +166,7 @@ pub fn access_token(grounds: &Grounds<'_>) -> Claims {
     say("jti", json!(grounds.id));
     say("iat", json!(made));
     say("nbf", json!(made));
-    say("exp", json!(made + LIFETIME.as_secs()));
+    say("exp", json!(grounds.expires_at.as_second()));
     say("cnf", json!({ "jkt": grounds.thumbprint }));
     if let Some(person) = grounds.person {
         say("auth_time", json!(person.logged_in_at.as_second()));

@@ -8,6 +8,7 @@
 //! process and asks its tables.
 
 mod credentials;
+mod details;
 mod document;
 mod own;
 mod refused;

@@ -8,7 +8,7 @@ use varde_core::Actor;
 use varde_jose::Claims;
 
 use crate::{
-    AuthorisationServer, ClientId,
+    AuthorisationServer, CallOutcome, ClientId,
     fault::{Code, Fault},
     protocol::{
         client_assertion::{self, Audience, Claimed},
@@ -70,10 +70,21 @@ impl AuthorisationServer {
     /// # Errors
     /// [`Code::InvalidDpopProof`] without a proof, [`Code::UseDpopNonce`] without our nonce.
     pub(crate) fn nonce(&self, incoming: &Incoming<'_>, now: Timestamp) -> Result<(), Fault> {
-        let proof = incoming.proof.ok_or(Fault::new(Code::InvalidDpopProof, "the header DPoP is missing"))?;
+        let proof = incoming.proof.ok_or_else(missing_proof)?;
         match dpop::claimed_nonce(proof)? {
             Some(nonce) if self.nonces.knows(&nonce, now) => Ok(()),
             _ => Err(Fault::new(Code::UseDpopNonce, "repeat the request with the nonce in the header DPoP-Nonce")),
+        }
+    }
+
+    /// Checks that a proof that holds a nonce holds ours, where none is asked for.
+    ///
+    /// # Errors
+    /// [`Code::UseDpopNonce`] with another nonce than ours.
+    pub(crate) fn nonce_if_any(&self, incoming: &Incoming<'_>, now: Timestamp) -> Result<(), Fault> {
+        match incoming.proof.map(dpop::claimed_nonce).transpose()?.flatten() {
+            Some(_) => self.nonce(incoming, now),
+            None => Ok(()),
         }
     }
 
@@ -82,7 +93,7 @@ impl AuthorisationServer {
     /// # Errors
     /// [`Code::InvalidDpopProof`].
     pub(crate) fn possession(&self, incoming: &Incoming<'_>, now: Timestamp) -> Result<(Proof, Once), Fault> {
-        let proof = incoming.proof.ok_or(Fault::new(Code::InvalidDpopProof, "the header DPoP is missing"))?;
+        let proof = incoming.proof.ok_or_else(missing_proof)?;
         let request = dpop::Request { method: "POST", address: incoming.address, access_token: None };
         let proof = dpop::verify(proof, request, now)?;
         let once = once("dpop", &proof.thumbprint, &proof.id, proof.until);
@@ -98,6 +109,11 @@ pub(crate) fn acting(client: ClientId) -> Actor {
 /// What a client is told whose statement came before.
 pub(crate) fn used_assertion() -> Fault {
     Fault::new(Code::InvalidClient, "this client assertion was used before: make one for each request")
+        .because(CallOutcome::UsedAssertion)
+}
+
+fn missing_proof() -> Fault {
+    Fault::new(Code::InvalidDpopProof, "the header DPoP is missing").because(CallOutcome::ProofMissing)
 }
 
 /// What stands for a one-time id in the table: kind and owner are in it, so that nobody can use up

@@ -8,14 +8,17 @@ use varde_ledger::Draft;
 use crate::{
     AuthorisationServer,
     fault::Fault,
-    model::claims::TYPE,
+    model::{claims::TYPE, exchange},
     protocol::parameters::Parameters,
     service::{
         authentication::{Authenticated, acting, used_assertion},
         failed,
         token::legal_basis,
     },
-    store::tokens::{self, TokenRow},
+    store::{
+        token_basis::{self, BasisRow},
+        tokens::{self, TokenRow},
+    },
 };
 
 /// What our own tokens are signed with.
@@ -46,7 +49,8 @@ impl AuthorisationServer {
         let token = form.need("token")?;
         let about = self.own_token(token).await?;
         let answer = match about {
-            Some((row, claims)) if self.owns(&asker, &row.audience).await? && self.is_good(&row).await? => {
+            Some((row, mut claims)) if self.owns(&asker, &row.audience).await? && self.is_good(&row).await? => {
+                self.complete(&row, &mut claims).await?;
                 Introspection { active: true, claims, token_type: Some("DPoP") }
             }
             _ => self.tested(&asker, token).await?,
@@ -91,7 +95,7 @@ impl AuthorisationServer {
     }
 
     /// The token as it was given, if we gave it and it says so under our signature.
-    async fn own_token(&self, token: &str) -> Result<Option<(TokenRow, Claims)>, Fault> {
+    pub(crate) async fn own_token(&self, token: &str) -> Result<Option<(TokenRow, Claims)>, Fault> {
         let keys = self.keyring.keys().await.map_err(|error| failed(&error))?.public();
         let verified = Jws::parse(token, &EXPECTED).and_then(|jws| {
             let key = keys.find(jws.header().key_id.as_deref(), jws.header().algorithm)?;
@@ -110,9 +114,42 @@ impl AuthorisationServer {
         Ok(apis.get(audience).is_some_and(|api| api.owner == asker.known.client.owner))
     }
 
-    /// Whether a token that was given still stands: not expired, not revoked, its client not ended, its
-    /// delegations still given.
+    /// What a token rests on beside its client's own right.
+    pub(crate) async fn basis_of(&self, token: Uuid) -> Result<Option<BasisRow>, Fault> {
+        let mut read = self.store.read(&super::server()).await.map_err(|error| failed(&error))?;
+        token_basis::of(read.connection(), token).await.map_err(|error| failed(&error))
+    }
+
+    /// Adds the attest that the API has registered and the token was too small for.
+    async fn complete(&self, row: &TokenRow, claims: &mut Claims) -> Result<(), Fault> {
+        let apis = self.known.apis().await.map_err(|error| failed(&error))?;
+        match (apis.get(&row.audience), self.basis_of(row.id).await?) {
+            (Some(api), Some(basis)) => self.kept(&basis)?.complete(api, claims),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a token that was given still stands, and every token that it was exchanged for: not
+    /// expired, not revoked, its client not ended, its delegations still given.
     pub(crate) async fn is_good(&self, row: &TokenRow) -> Result<bool, Fault> {
+        let mut row = row.clone();
+        // The chain has a bound; a longer one was never given.
+        for _ in 0..=exchange::MOST {
+            if !self.is_good_alone(&row).await? {
+                return Ok(false);
+            }
+            let from = self.basis_of(row.id).await?.and_then(|basis| basis.exchanged_from);
+            let Some(from) = from else { return Ok(true) };
+            let mut read = self.store.read(&super::server()).await.map_err(|error| failed(&error))?;
+            match tokens::by_id(read.connection(), from).await.map_err(|error| failed(&error))? {
+                Some(before) => row = before,
+                None => return Ok(false),
+            }
+        }
+        Ok(false)
+    }
+
+    async fn is_good_alone(&self, row: &TokenRow) -> Result<bool, Fault> {
         if row.revoked_at.is_some() || row.expires_at <= self.store.clock().now() {
             return Ok(false);
         }

@@ -1,14 +1,21 @@
 //! Use cases of the authorisation server.
 
+pub(crate) mod attest;
 pub(crate) mod authentication;
+pub(crate) mod calls;
+pub(crate) mod end_session;
 pub(crate) mod given;
 pub(crate) mod keyring;
 pub(crate) mod known;
+pub(crate) mod login;
+pub(crate) mod managed;
 pub(crate) mod organisation;
+pub(crate) mod people;
 pub(crate) mod recorder;
 pub(crate) mod registration;
 pub(crate) mod seal;
 pub(crate) mod token;
+pub(crate) mod userinfo;
 
 use std::{fmt, sync::Arc};
 
@@ -17,13 +24,15 @@ use varde_core::{Actor, Component};
 use varde_ledger::Draft;
 use varde_policy::Guard;
 use varde_store::{ContextStore, Store};
+use varde_web::Sessions;
 
 use crate::{
     CONTEXT, Sealer,
     fault::{Code, Fault},
-    ports::{Delegations, Organisations, PortError, Terms},
+    model::pseudonym::Pseudonyms,
+    ports::{Delegations, Organisations, People, PortError, Terms},
     protocol::nonce::Nonces,
-    service::{keyring::Keyring, known::Known, recorder::Recorder},
+    service::{calls::Calls, keyring::Keyring, known::Known, recorder::Recorder},
     store::{keys, tokens},
 };
 
@@ -41,6 +50,8 @@ pub struct Ports {
     /// Who has taken which API into use. Without it nobody has: scopes of APIs that need terms are
     /// rejected.
     pub terms: Option<Arc<dyn Terms>>,
+    /// The registers of persons and of health personnel.
+    pub people: Arc<dyn People>,
 }
 
 /// The authorisation server.
@@ -52,7 +63,10 @@ pub struct AuthorisationServer {
     pub(crate) keyring: Keyring,
     pub(crate) known: Known,
     pub(crate) nonces: Nonces,
+    pub(crate) pseudonyms: Pseudonyms,
+    pub(crate) sessions: Sessions,
     pub(crate) recorder: Recorder,
+    pub(crate) calls: Calls,
 }
 
 impl AuthorisationServer {
@@ -70,11 +84,25 @@ impl AuthorisationServer {
     ) -> Result<Self, OpenError> {
         let context = store.context(&CONTEXT);
         let nonces = Nonces::new(&secret(&context, &sealer, "dpop-nonce").await?);
+        let pseudonyms = Pseudonyms::new(&secret(&context, &sealer, "pseudonym").await?);
+        let sessions = Sessions::new(store, issuer.starts_with("https://"));
         let keyring = Keyring::open(context.clone(), sealer).await?;
         let known = Known::new(context.clone());
         let recorder = Recorder::start(context.clone());
         let issuer = issuer.trim_end_matches('/').to_owned();
-        Ok(Self { store: context, guard, issuer, ports, keyring, known, nonces, recorder })
+        Ok(Self {
+            store: context,
+            guard,
+            issuer,
+            ports,
+            keyring,
+            known,
+            nonces,
+            pseudonyms,
+            sessions,
+            recorder,
+            calls: Calls::default(),
+        })
     }
 
     /// What is to be done every hour: publishes the next keys when it is time, withdraws old ones,

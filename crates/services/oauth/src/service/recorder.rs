@@ -10,7 +10,7 @@ use varde_ledger::Draft;
 use varde_store::{ContextStore, StoreError};
 
 use crate::{
-    ActingFor, DELEGATION_USED, DelegationUsed, UseKind,
+    ActingFor, CallOutcome, DELEGATION_USED, DelegationUsed, UseKind,
     fault::{Code, Fault},
     model::scope,
     service::{
@@ -18,7 +18,10 @@ use crate::{
         failed, server,
         token::legal_basis,
     },
-    store::tokens::{self, Once, TokenRow},
+    store::{
+        token_basis::{self, BasisRow},
+        tokens::{self, Once, TokenRow},
+    },
 };
 
 /// The most tokens in one transaction.
@@ -35,6 +38,10 @@ pub(crate) struct Issue {
     pub(crate) token: TokenRow,
     /// What the client is called.
     pub(crate) client_name: String,
+    /// What it rests on beside the client's own right.
+    pub(crate) basis: Option<BasisRow>,
+    /// The decision that an attest refers to, and its purpose: every party finds the same by it (ATT-46).
+    pub(crate) reference: Option<(String, String)>,
 }
 
 type Outcome = Result<(), Fault>;
@@ -104,12 +111,13 @@ async fn together(store: &ContextStore, issues: &mut [Issue]) -> Result<Vec<Outc
     if !fresh.is_empty() {
         tokens::give_back(work.connection(), &fresh.into_iter().collect::<Vec<_>>()).await?;
     }
-    let acts = given.iter().map(|issue| (acting(issue.token.client), draft(&issue.token))).collect();
+    let acts = given.iter().map(|issue| (acting(issue.token.client), draft(issue))).collect();
     let mut entered = work.enter_each(acts).await?;
     for (issue, entered) in given.iter_mut().zip(&entered) {
         issue.token.entry = entered.entry().uuid();
     }
     tokens::insert(work.connection(), given.iter().map(|issue| &issue.token)).await?;
+    token_basis::insert(work.connection(), given.iter().filter_map(|issue| issue.basis.as_ref())).await?;
     let used: Vec<_> = given.iter().zip(&entered).filter_map(|(issue, entered)| used(issue, entered.entry())).collect();
     if !used.is_empty() {
         work.emit_each(DELEGATION_USED, &used).await?;
@@ -127,7 +135,7 @@ fn spend(issue: &Issue, fresh: &mut HashSet<[u8; 32]>) -> Outcome {
     }
     if !fresh.contains(&issue.proof.digest) {
         let way = "this DPoP proof was used before: make one for each request";
-        return Err(Fault::new(Code::InvalidDpopProof, way));
+        return Err(Fault::new(Code::InvalidDpopProof, way).because(CallOutcome::UsedAssertion));
     }
     fresh.remove(&issue.assertion.digest);
     fresh.remove(&issue.proof.digest);
@@ -135,7 +143,7 @@ fn spend(issue: &Issue, fresh: &mut HashSet<[u8; 32]>) -> Outcome {
 }
 
 /// What whoever keeps delegations is told, when any opened the token.
-fn used(issue: &Issue, entry: EntryId) -> Option<DelegationUsed> {
+pub(super) fn used(issue: &Issue, entry: EntryId) -> Option<DelegationUsed> {
     let token = &issue.token;
     (!token.delegations.is_empty()).then(|| DelegationUsed {
         id: token.id,
@@ -151,7 +159,9 @@ fn used(issue: &Issue, entry: EntryId) -> Option<DelegationUsed> {
     })
 }
 
-fn draft(token: &TokenRow) -> Draft {
+/// The entry of a token that is given.
+pub(super) fn draft(issue: &Issue) -> Draft {
+    let token = &issue.token;
     let draft = Draft::new("oauth.token.issued", "access_token", token.id)
         .with("client", token.client)
         .with("audience", &token.audience)
@@ -170,6 +180,15 @@ fn draft(token: &TokenRow) -> Draft {
     }
     if !token.delegations.is_empty() {
         draft = draft.with("delegations", &token.delegations);
+    }
+    if let Some(from) = issue.basis.as_ref().and_then(|basis| basis.exchanged_from) {
+        draft = draft.with("exchanged_from", from);
+    }
+    if let Some((decision, purpose)) = &issue.reference {
+        draft = draft.with("decision", decision).with("purpose_of_use", purpose);
+    }
+    if let Some(person) = token.person {
+        draft = draft.concerning(person);
     }
     draft
 }

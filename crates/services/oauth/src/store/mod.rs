@@ -1,8 +1,12 @@
 //! Queries.
 
 pub(crate) mod apis;
+pub(crate) mod calls;
 pub(crate) mod clients;
 pub(crate) mod keys;
+pub(crate) mod logins;
+pub(crate) mod requests;
+pub(crate) mod token_basis;
 pub(crate) mod tokens;
 
 use varde_store::Context;

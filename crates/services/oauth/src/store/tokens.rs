@@ -5,8 +5,13 @@ use jiff_sqlx::ToSqlx;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
+use varde_core::PersonId;
 
-use crate::{ActingFor, ClientId, Scopes, model::scope, store::Result};
+use crate::{
+    ActingFor, ClientId, Scopes,
+    model::scope,
+    store::{Result, logins, requests},
+};
 
 /// A one-time id: its digest (SHA-256 over kind, client and id) and until when it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +44,15 @@ pub(crate) async fn give_back(connection: &mut PgConnection, digests: &[[u8; 32]
     Ok(())
 }
 
-/// Forgets one-time ids that are too old to be taken anyway, and tokens that have expired; gives how
-/// many. What was given stays on the log.
+/// Forgets one-time ids that are too old to be taken anyway, and tokens, requests and logins that have
+/// expired; gives how many. What was given stays on the log.
 pub(crate) async fn forget(connection: &mut PgConnection, before: Timestamp) -> Result<u64> {
     let ids = sqlx::query("DELETE FROM used WHERE until < $1").bind(before.to_sqlx()).execute(&mut *connection).await?;
     let tokens = sqlx::query("DELETE FROM access_token WHERE expires_at < $1");
-    let tokens = tokens.bind(before.to_sqlx()).execute(connection).await?;
-    Ok(ids.rows_affected() + tokens.rows_affected())
+    let tokens = tokens.bind(before.to_sqlx()).execute(&mut *connection).await?;
+    let pushed = requests::forget(&mut *connection, before).await?;
+    let logins = logins::forget(connection, before).await?;
+    Ok(ids.rows_affected() + tokens.rows_affected() + pushed + logins)
 }
 
 /// An access token that was given.
@@ -58,6 +65,9 @@ pub(crate) struct TokenRow {
     pub(crate) thumbprint: String,
     pub(crate) acting_for: Option<ActingFor>,
     pub(crate) delegations: Vec<Uuid>,
+    /// The person behind it, and the login it came from.
+    pub(crate) person: Option<PersonId>,
+    pub(crate) login: Option<Uuid>,
     pub(crate) entry: Uuid,
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
@@ -69,9 +79,9 @@ pub(crate) async fn insert(connection: &mut PgConnection, tokens: impl Iterator<
     let rows: Vec<Value> = tokens.map(columns).collect();
     sqlx::query(
         "INSERT INTO access_token (id, client, audience, scope, thumbprint, parent, child, supplier, delegations, \
-           entry, issued_at, expires_at) \
-         SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, entry, issued_at, \
-           expires_at FROM jsonb_populate_recordset(NULL::access_token, $1)",
+           person, login, entry, issued_at, expires_at) \
+         SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, person, login, entry, \
+           issued_at, expires_at FROM jsonb_populate_recordset(NULL::access_token, $1)",
     )
     .bind(Json(rows))
     .execute(connection)
@@ -91,6 +101,8 @@ fn columns(token: &TokenRow) -> Value {
         "child": acting_for.and_then(|a| a.child.as_ref()).map(|c| c.as_str()),
         "supplier": acting_for.and_then(|a| a.supplier.as_ref()).map(|s| s.as_str()),
         "delegations": token.delegations,
+        "person": token.person,
+        "login": token.login,
         "entry": token.entry,
         "issued_at": token.issued_at,
         "expires_at": token.expires_at,
@@ -99,8 +111,8 @@ fn columns(token: &TokenRow) -> Value {
 
 pub(crate) async fn by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<TokenRow>> {
     sqlx::query(
-        "SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, entry, issued_at, \
-           expires_at, revoked_at FROM access_token WHERE id = $1",
+        "SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, person, login, entry, \
+           issued_at, expires_at, revoked_at FROM access_token WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(connection)
@@ -138,6 +150,8 @@ fn token(row: &PgRow) -> Result<TokenRow> {
         thumbprint: row.try_get("thumbprint")?,
         acting_for: number("parent")?.map(|parent| ActingFor { parent, child, supplier }),
         delegations: row.try_get("delegations")?,
+        person: row.try_get::<Option<Uuid>, _>("person")?.map(PersonId::from_uuid),
+        login: row.try_get("login")?,
         entry: row.try_get("entry")?,
         issued_at: time("issued_at")?,
         expires_at: time("expires_at")?,

@@ -28,6 +28,8 @@ use varde_policy::{Guard, Policy};
 use varde_store::testing::{TestDatabase, database};
 use varde_web::{Web, WebConfig};
 
+use crate::population::Population;
+
 pub(crate) const ISSUER: &str = "https://varde.test";
 pub(crate) const TOKEN: &str = "https://varde.test/connect/token";
 pub(crate) const READ: &str = "helse:prover/les";
@@ -67,6 +69,10 @@ impl Organisations for Register {
             number,
             parent: (number == ward()).then(hospital),
         }))
+    }
+
+    async fn has_sub_units(&self, number: OrganisationNumber) -> Result<bool, PortError> {
+        Ok(number == hospital())
     }
 }
 
@@ -136,6 +142,7 @@ pub(crate) struct Instance {
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) said: Arc<Said>,
+    pub(crate) people: Arc<Population>,
     pub(crate) instance: Instance,
 }
 
@@ -147,13 +154,15 @@ impl World {
     pub(crate) async fn new() -> Self {
         let database = database(&[&varde_oauth::CONTEXT, &varde_policy::CONTEXT, &varde_web::CONTEXT]).await;
         let said = Arc::new(Said::default());
+        let people = Arc::new(Population::default());
         let ports = Ports {
             organisations: Arc::new(Register),
             delegations: Some(Arc::clone(&said) as _),
             terms: Some(Arc::clone(&said) as _),
+            people: Arc::clone(&people) as _,
         };
         let instance = Instance::new(&database, 1, ports).await;
-        let world = Self { database, said, instance };
+        let world = Self { database, said, people, instance };
         world.register_apis().await;
         world
     }
@@ -161,7 +170,8 @@ impl World {
     /// One whose server makes test tokens, as in a demonstration.
     pub(crate) async fn demo() -> Self {
         let world = Self::new().await;
-        let ports = Ports { organisations: Arc::new(Register), delegations: None, terms: None };
+        let ports =
+            Ports { organisations: Arc::new(Register), delegations: None, terms: None, people: world.people.clone() };
         let instance = Instance::open(&world.database, 3, ports, true).await;
         Self { instance, ..world }
     }
@@ -173,6 +183,7 @@ impl World {
             organisations: Arc::new(Register),
             delegations: said().map(|said| said as _),
             terms: said().map(|said| said as _),
+            people: Arc::clone(&self.people) as _,
         };
         Instance::new(&self.database, 2, ports).await
     }

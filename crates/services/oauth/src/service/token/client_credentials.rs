@@ -1,16 +1,17 @@
 //! A client for itself, or for an organisation (RFC 6749, section 4.4).
 
-use std::sync::Arc;
-
 use crate::{
-    AuthorisationServer, Client, Scope, Scopes,
+    AuthorisationServer, Client, Scopes,
     fault::{Code, Fault},
-    model::{api::Api, details::Details, scope},
+    model::{details::Details, scope},
     protocol::parameters::Parameters,
     service::{
+        attest::AttestedFor,
         failed,
-        known::KnownApis,
-        token::{Answer, Asking, Grounded},
+        token::{
+            Answer, Asking, Grounded,
+            target::{has_what_it_needs, of_resource, one_api},
+        },
     },
 };
 
@@ -37,21 +38,22 @@ impl AuthorisationServer {
         let api = one_api(&apis, &scopes)?;
         has_what_it_needs(&api, &scopes, &details)?;
         let delegations = self.delegations(&api, &scopes, acting_for.as_ref()).await?;
-        let grounded = Grounded { api, scopes, rejected, delegations, acting_for, journal_id: details.journal_id };
+        let Details { attest, journal_id, .. } = details;
+        let by = AttestedFor { acting_for: acting_for.as_ref(), api: &api, scopes: &scopes, now: asking.now };
+        let attest = self.attested(attest, client, None, &by).await?;
+        let grounded = Grounded {
+            api,
+            scopes,
+            rejected,
+            delegations,
+            acting_for,
+            journal_id,
+            attest,
+            behind: None,
+            exchanged: None,
+        };
         self.issue(asking, grounded).await
     }
-}
-
-/// Whether the details are there that the API wants with these scopes.
-fn has_what_it_needs(api: &Api, scopes: &Scopes, details: &Details) -> Result<(), Fault> {
-    let rules = scopes.iter().filter_map(|scope| Some((scope, api.scopes.get(scope)?)));
-    for (scope, rules) in rules {
-        if let Some(missing) = rules.needs_details.iter().find(|kind| !details.has(kind)) {
-            let way = format!("{scope} needs a detail of type {missing} in assertion_details");
-            return Err(Fault::about(Code::InvalidAuthorizationDetails, way));
-        }
-    }
-    Ok(())
 }
 
 /// The scopes, if the client may have each of them.
@@ -64,31 +66,4 @@ fn asked(client: &Client, scopes: &Scopes) -> Result<Scopes, Fault> {
         Some(other) => Err(Fault::about(Code::InvalidScope, format!("the client is not registered for {other}"))),
         None => Ok(scopes.clone()),
     }
-}
-
-/// The scopes that belong to the resource that the client names (RFC 8707); without one all of them.
-fn of_resource(apis: &KnownApis, scopes: Scopes, resources: &[String]) -> Result<Scopes, Fault> {
-    let api = match resources {
-        [] => return Ok(scopes),
-        [resource] => apis.get(resource).ok_or(Fault::new(Code::InvalidTarget, "no such resource"))?,
-        _ => return Err(Fault::new(Code::InvalidTarget, "a token is for one API: name one resource")),
-    };
-    let scopes: Scopes = scopes.into_iter().filter(|scope| api.scopes.contains_key(scope)).collect();
-    if scopes.is_empty() {
-        return Err(Fault::new(Code::InvalidScope, "none of the scopes belongs to that resource"));
-    }
-    Ok(scopes)
-}
-
-/// The API of a token: exactly one.
-fn one_api(apis: &KnownApis, scopes: &Scopes) -> Result<Arc<Api>, Fault> {
-    let gone = |scope: &Scope| Fault::about(Code::InvalidScope, format!("no API has the scope {scope} any more"));
-    let found = scopes.iter().map(|scope| apis.with(scope).ok_or_else(|| gone(scope)));
-    let found: Vec<_> = found.collect::<Result<_, _>>()?;
-    let (first, others) = found.split_first().ok_or(Fault::new(Code::InvalidScope, "the client has no scope"))?;
-    if others.iter().any(|other| other.audience != first.audience) {
-        let way = "the scopes belong to several APIs, and a token is for one: name it by resource";
-        return Err(Fault::new(Code::InvalidTarget, way));
-    }
-    Ok(Arc::clone(first))
 }

@@ -1,7 +1,13 @@
 //! The token endpoint.
 
+mod authorization_code;
+mod basis;
 mod client_credentials;
+mod from_login;
 mod issue;
+mod refresh_token;
+mod target;
+mod token_exchange;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,7 +19,7 @@ use crate::{
     store::tokens::Once,
 };
 
-pub(crate) use issue::{Grounded, legal_basis};
+pub(crate) use issue::{Exchanged, Grounded, legal_basis};
 
 /// What a client gets (RFC 6749, section 5.1; RFC 9449, section 5).
 #[derive(Debug, Serialize)]
@@ -26,6 +32,17 @@ pub(crate) struct Answer {
     /// of use of their API. Not an error: the rest is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected_scope: Option<String>,
+    /// Who logged in, for the client itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    /// For how many seconds the refresh token is good: HelseID's member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rt_expires_in: Option<i64>,
+    /// What was given for another token (RFC 8693, section 2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
 }
 
 /// The client and what it proved.
@@ -59,9 +76,9 @@ impl AuthorisationServer {
         let asking = Asking { client, thumbprint: proof.thumbprint, possessed, now };
         match grant {
             Grant::ClientCredentials => self.client_credentials(asking, incoming.form).await,
-            Grant::AuthorizationCode | Grant::RefreshToken | Grant::TokenExchange => {
-                Err(Fault::new(Code::UnsupportedGrantType, "this grant_type is not answered here: see the metadata"))
-            }
+            Grant::AuthorizationCode => self.authorization_code(asking, incoming.form).await,
+            Grant::RefreshToken => self.refresh(asking, incoming.form).await,
+            Grant::TokenExchange => self.token_exchange(asking, incoming.form).await,
         }
     }
 }

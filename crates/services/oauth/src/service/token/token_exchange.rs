@@ -57,9 +57,11 @@ impl AuthorisationServer {
         let client = &asking.client.known.client;
         let apis = self.known.apis().await.map_err(|error| failed(&error))?;
         let subject = self.subject(client, &apis, form.need("subject_token")?).await?;
-        let actor = exchange::chain(subject.claims.get("act"), client.id).map_err(|error| unacceptable(error.to_string()))?;
+        let actor =
+            exchange::chain(subject.claims.get("act"), client.id).map_err(|error| unacceptable(error.to_string()))?;
         if asking.client.claims.contains_key("assertion_details") {
-            let way = "an exchange keeps the organisation and the details of the subject token: leave assertion_details out";
+            let way =
+                "an exchange keeps the organisation and the details of the subject token: leave assertion_details out";
             return Err(Fault::new(Code::InvalidAuthorizationDetails, way));
         }
         let api = target(&apis, form, &subject.row.audience)?;
