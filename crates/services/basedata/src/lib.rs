@@ -16,7 +16,7 @@ mod store;
 
 pub use error::BasedataError;
 pub use model::*;
-pub use service::{Basedata, Disclosure, FileOutcome, Found, Imported, OnProgress};
+pub use service::{Basedata, Disclosure, FileOutcome, Found, Imported, OnProgress, ToldAtLogin};
 pub use store::CONTEXT;
 
 /// The texts of this context's problems.

@@ -14,6 +14,15 @@ use crate::{
     store::{self, people::read},
 };
 
+/// Number and name, as they are told of who logs in: whether they are wanted, or what they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ToldAtLogin<N, T> {
+    /// The national number.
+    pub number: N,
+    /// The name.
+    pub name: T,
+}
+
 impl Basedata {
     /// What the population register says of a person: for themselves, and for those who have
     /// parental responsibility for them.
@@ -58,6 +67,34 @@ impl Basedata {
         let draft = names.keys().fold(draft, |draft, person| draft.concerning(*person));
         let receipt = finish(work, &permission, draft).await?;
         Ok(Disclosure { data: Personal::new(names), receipt })
+    }
+
+    /// The number in use and the name of a person who logs in to a system or calls an API by one, as
+    /// far as these are to be told. `to` says who is told, by an id and never by a name.
+    ///
+    /// # Errors
+    /// [`BasedataError::NoSuchPerson`]; refusals; the database.
+    pub async fn told_at_login(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        wanted: ToldAtLogin<bool, bool>,
+        to: &str,
+    ) -> Result<Disclosure<ToldAtLogin<Option<NationalNumber>, Option<String>>>, BasedataError> {
+        let resource = Resource::new("PersonRecord").id(person).person("person", person);
+        let permission = self.permitted(actor, "basedata.person.tell_at_login", &resource).await?;
+        let mut work = self.begin(actor).await?;
+        let facts = store::people::facts(work.connection(), person, self.now()).await?;
+        let view = view(person, facts.ok_or(BasedataError::NoSuchPerson)?)?;
+        let told =
+            ToldAtLogin { number: view.number.filter(|_| wanted.number), name: view.name.filter(|_| wanted.name) };
+        let draft = Draft::new("basedata.person.told_at_login", "person", person)
+            .concerning(person)
+            .with("to", to)
+            .with("number", wanted.number)
+            .with("name", wanted.name);
+        let receipt = finish(work, &permission, draft).await?;
+        Ok(Disclosure { data: Personal::new(told), receipt })
     }
 
     /// Whether `adult` has parental responsibility for `child`, who is under 18 on the day.
