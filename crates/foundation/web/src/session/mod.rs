@@ -159,14 +159,36 @@ impl Sessions {
         Self { store: store.context(&CONTEXT), secure }
     }
 
-    /// Begins a session after a login, a step-up to a higher level, or a choice of whom to act
-    /// for. `previous` is the session the browser had, which ends. Put the cookie on the response
-    /// by [`SessionCookie::attach`]. Entry: `web.session.begun`.
+    /// Begins a session after a login or a step-up to a higher level. `previous` is the session the
+    /// browser had, which ends. Put the cookie on the response by [`SessionCookie::attach`]. Entry:
+    /// `web.session.begun`.
     pub async fn begin(
         &self,
         previous: Option<&Session>,
         actor: Actor,
         display: Display,
+    ) -> Result<SessionCookie, SessionError> {
+        self.start(previous, actor, display, self.clock().now()).await
+    }
+
+    /// Goes on with the login of a session as another actor, after a choice of whom to act for: a new
+    /// session in the place of the old one, which began when the person logged in. Entry:
+    /// `web.session.begun`.
+    pub async fn go_on(
+        &self,
+        previous: &Session,
+        actor: Actor,
+        display: Display,
+    ) -> Result<SessionCookie, SessionError> {
+        self.start(Some(previous), actor, display, previous.begun_at).await
+    }
+
+    async fn start(
+        &self,
+        previous: Option<&Session>,
+        actor: Actor,
+        display: Display,
+        begun_at: Timestamp,
     ) -> Result<SessionCookie, SessionError> {
         let person = actor.person().ok_or(SessionError::NotAPerson)?;
         let (cookie, digest) = self.new_cookie();
@@ -178,7 +200,8 @@ impl Sessions {
         if let Some(previous) = previous {
             store::end(work.connection(), previous.id, now).await?;
         }
-        let row = store::NewSession { id, digest, person, actor: &actor, display: &display, csrf: &csrf, now };
+        let (actor, display, csrf) = (&actor, &display, csrf.as_str());
+        let row = store::NewSession { id, digest, person, actor, display, csrf, begun_at, now };
         store::insert(work.connection(), &row).await?;
         let entered = work.enter(Draft::new("web.session.begun", "session", id).concerning(person)).await?;
         work.commit(entered).await?;

@@ -17,6 +17,8 @@ pub(super) struct NewSession<'a> {
     pub(super) actor: &'a Actor,
     pub(super) display: &'a Display,
     pub(super) csrf: &'a str,
+    /// When the person logged in.
+    pub(super) begun_at: Timestamp,
     pub(super) now: Timestamp,
 }
 
@@ -30,7 +32,7 @@ pub(super) struct SessionRow {
 pub(super) async fn insert(connection: &mut PgConnection, row: &NewSession<'_>) -> Result<()> {
     sqlx::query(
         "INSERT INTO session (id, digest, person, actor, display, csrf, begun_at, renewed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(row.id.uuid())
     .bind(row.digest.bytes().as_slice())
@@ -38,7 +40,8 @@ pub(super) async fn insert(connection: &mut PgConnection, row: &NewSession<'_>) 
     .bind(Json(row.actor))
     .bind(Json(row.display))
     .bind(row.csrf)
-    .bind(row.now.to_sqlx())
+    .bind(row.begun_at.to_sqlx())
+    .bind(row.now.max(row.begun_at).to_sqlx())
     .execute(connection)
     .await?;
     Ok(())

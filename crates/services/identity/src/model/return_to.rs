@@ -26,6 +26,11 @@ impl ReturnTo {
         &self.0
     }
 
+    /// Whether it is where people log in to other systems: the authorisation server's endpoint.
+    pub fn is_to_another_system(&self) -> bool {
+        self.0.starts_with("/connect/authorize?")
+    }
+
     /// Whether it is the front page, which nobody asked for in particular.
     pub fn is_front_page(&self) -> bool {
         self.0 == "/"

@@ -18,6 +18,22 @@ const WHAT: &[u8] = b"varde login attempt";
 /// How long a login may take.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
+/// Which login is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// The least level that will do.
+    pub at_least: LoginLevel,
+    /// Whether the person must show anew who they are, although the provider may know them still.
+    pub anew: bool,
+}
+
+impl Asked {
+    /// A login of at least that level.
+    pub const fn of(at_least: LoginLevel) -> Self {
+        Self { at_least, anew: false }
+    }
+}
+
 /// A login under way.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +48,8 @@ pub struct Attempt {
     pub return_to: String,
     /// The least level that will do.
     pub at_least: LoginLevel,
+    /// Whether a session at the provider will not do.
+    pub anew: bool,
     /// When it was begun.
     pub begun_at: Timestamp,
 }
@@ -40,9 +58,10 @@ pub struct Attempt {
 pub type Sealed = String;
 
 impl Attempt {
-    pub(super) fn new(randomness: &Randomness, return_to: String, at_least: LoginLevel, begun_at: Timestamp) -> Self {
+    pub(super) fn new(randomness: &Randomness, return_to: String, asked: Asked, begun_at: Timestamp) -> Self {
         let (state, nonce, verifier) = (randomness.token(), randomness.token(), randomness.token());
-        Self { state, nonce, verifier, return_to, at_least, begun_at }
+        let Asked { at_least, anew } = asked;
+        Self { state, nonce, verifier, return_to, at_least, anew, begun_at }
     }
 
     /// The PKCE code challenge, S256.
@@ -79,7 +98,8 @@ mod tests {
 
     #[test]
     fn an_attempt_opens_only_whole_and_with_its_key() {
-        let attempt = Attempt::new(&Randomness::seeded(1), "/rom".to_owned(), LoginLevel::High, Timestamp::UNIX_EPOCH);
+        let attempt =
+            Attempt::new(&Randomness::seeded(1), "/rom".to_owned(), Asked::of(LoginLevel::High), Timestamp::UNIX_EPOCH);
         let sealed = attempt.seal(&[7; 32]).unwrap();
         assert_eq!(Attempt::open(&sealed, &[7; 32]), Some(attempt));
         assert_eq!(Attempt::open(&sealed, &[8; 32]), None);
@@ -95,7 +115,8 @@ mod tests {
     /// The vector of RFC 7636 appendix B.
     #[test]
     fn the_challenge_is_that_of_the_standard() {
-        let mut attempt = Attempt::new(&Randomness::seeded(1), "/".to_owned(), LoginLevel::High, Timestamp::UNIX_EPOCH);
+        let asked = Asked::of(LoginLevel::High);
+        let mut attempt = Attempt::new(&Randomness::seeded(1), "/".to_owned(), asked, Timestamp::UNIX_EPOCH);
         attempt.verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned();
         assert_eq!(attempt.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }

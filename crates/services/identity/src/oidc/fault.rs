@@ -38,6 +38,9 @@ pub enum IdTokenFault {
     /// The level is lower than asked for.
     #[error("its level is lower than was asked for")]
     LevelTooLow,
+    /// A new login was asked for, and the provider took an older one.
+    #[error("it is from an older login, and a new one was asked for")]
+    NotAnew,
     /// It carries no national number.
     #[error("it carries no valid national number: does the client have the right scopes?")]
     NationalNumber,

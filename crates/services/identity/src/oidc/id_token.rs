@@ -31,6 +31,8 @@ pub struct Expected<'a> {
     pub levels: &'a [(String, LoginLevel)],
     /// The least level that was asked for.
     pub at_least: LoginLevel,
+    /// When a new login was asked for: an older one will not do, where the provider says when it was.
+    pub not_before: Option<Timestamp>,
     /// The claim that holds the national number.
     pub national_number_claim: &'a str,
 }
@@ -56,6 +58,8 @@ struct Claims {
     nonce: Option<String>,
     #[serde(default)]
     acr: Option<String>,
+    #[serde(default)]
+    auth_time: Option<i64>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -121,6 +125,10 @@ fn believe(claims: &Claims, expected: &Expected<'_>, now: i64) -> Result<Identif
     let level = level.ok_or(IdTokenFault::UnknownLevel)?;
     if level < expected.at_least {
         return Err(IdTokenFault::LevelTooLow);
+    }
+    let asked_at = expected.not_before.map(|asked_at| asked_at.as_second().saturating_sub(SKEW));
+    if claims.auth_time.zip(asked_at).is_some_and(|(logged_in_at, asked_at)| logged_in_at < asked_at) {
+        return Err(IdTokenFault::NotAnew);
     }
     let number = claims.rest.get(expected.national_number_claim).and_then(Value::as_str);
     let number = number.and_then(|n| NationalNumber::parse(n).ok()).ok_or(IdTokenFault::NationalNumber)?;

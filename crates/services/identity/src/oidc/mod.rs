@@ -11,7 +11,7 @@ mod logout;
 mod metadata;
 mod relying_party;
 
-pub use attempt::{Attempt, Sealed};
+pub use attempt::{Asked, Attempt, Sealed};
 pub use config::{ClientAuthentication, ConfigFault, ProviderConfig};
 pub use fault::{IdTokenFault, LoginError};
 pub use id_token::{Expected, Identified, verify};

@@ -9,7 +9,7 @@ use url::Url;
 use varde_core::{Clock, LoginLevel, Randomness};
 
 use super::{
-    Attempt, ClientAuthentication, Expected, Identified, LoginError, ProviderConfig, Sealed,
+    Asked, Attempt, ClientAuthentication, Expected, Identified, LoginError, ProviderConfig, Sealed,
     config::ConfigFault,
     fault::error_code,
     http,
@@ -93,13 +93,13 @@ impl RelyingParty {
         Ok(Self { config, documents, http, clock, randomness, cookie_key })
     }
 
-    /// Begins a login that must reach at least that level, and then goes to `return_to`.
+    /// Begins a login as it is asked for, which then goes to `return_to`.
     ///
     /// # Errors
     /// When the provider's metadata cannot be had.
-    pub async fn begin(&self, return_to: &str, at_least: LoginLevel, language: &str) -> Result<Begun, LoginError> {
+    pub async fn begin(&self, return_to: &str, asked: Asked, language: &str) -> Result<Begun, LoginError> {
         let provider = self.documents.provider().await?;
-        let attempt = Attempt::new(&self.randomness, return_to.to_owned(), at_least, self.clock.now());
+        let attempt = Attempt::new(&self.randomness, return_to.to_owned(), asked, self.clock.now());
         let sealed = attempt.seal(&self.cookie_key).ok_or(LoginError::State)?;
         let redirect = self.authorization_request(&provider, &attempt, language);
         Ok(Begun { redirect, cookie: Self::cookie_name(&attempt.state), sealed })
@@ -163,7 +163,7 @@ impl RelyingParty {
             .append_pair("code_challenge_method", "S256")
             .append_pair("acr_values", self.config.acr(attempt.at_least).unwrap_or_default())
             .append_pair("ui_locales", language);
-        if attempt.at_least == LoginLevel::High {
+        if attempt.anew || attempt.at_least == LoginLevel::High {
             // A session at the provider that is good enough for less must not be taken for more.
             url.query_pairs_mut().append_pair("prompt", "login");
         }
@@ -228,6 +228,7 @@ impl RelyingParty {
             nonce: &attempt.nonce,
             levels: &self.config.levels,
             at_least: attempt.at_least,
+            not_before: attempt.anew.then_some(attempt.begun_at),
             national_number_claim: &self.config.national_number_claim,
         };
         Ok(verify(token, &keys, &expected, self.clock.now())?)

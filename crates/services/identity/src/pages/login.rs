@@ -15,7 +15,7 @@ use varde_web::{Failure, Visit};
 use super::{ROLE, logout};
 use crate::{
     Identity, ReturnTo,
-    oidc::{self, RelyingParty},
+    oidc::{self, Asked, RelyingParty},
     service::login::{Finished, LoggedIn},
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Wanted {
     til: String,
     #[serde(default)]
     niva: String,
+    #[serde(default)]
+    ny: String,
 }
 
 #[derive(Template)]
@@ -34,19 +36,21 @@ struct UnknownPage<'a> {
     visit: &'a Visit,
 }
 
-/// `GET /logg-inn`: on to the provider. Whoever comes here logged in already wants a higher level.
+/// `GET /logg-inn`: on to the provider. Whoever comes here logged in already wants a higher level, or
+/// a new login (`ny=ja`), which may be at the level they ask for.
 pub(super) async fn begin(
     State(identity): State<Arc<Identity>>,
     visit: Visit,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let return_to = ReturnTo::parse(&wanted.til);
-    if visit.actor.level() == Some(LoginLevel::High) {
+    let anew = wanted.ny == "ja";
+    if visit.actor.level() == Some(LoginLevel::High) && !anew {
         return Ok(visit.see(return_to.as_str()));
     }
-    let step_up = wanted.niva == "hoyt" || visit.logged_in();
+    let step_up = wanted.niva == "hoyt" || (visit.logged_in() && !anew);
     let at_least = if step_up { LoginLevel::High } else { LoginLevel::Substantial };
-    let begun = identity.begin_login(&return_to, at_least, visit.language.tag()).await?;
+    let begun = identity.begin_login(&return_to, Asked { at_least, anew }, visit.language.tag()).await?;
     let cookie = login_cookie(&identity, &begun.cookie, &begun.sealed, 600);
     Ok(with_cookie(visit.see(begun.redirect.as_str()), &cookie))
 }
@@ -66,6 +70,7 @@ pub(super) async fn finish(
             let shown = done.cookie.attach(visit.see(&next(&done)));
             with_cookie(shown, &logout::hint_cookie(&identity, done.hint.as_deref()))
         }
+        Finished::Cancelled(return_to) => visit.see(&format!("{}&avbrutt=ja", return_to.as_str())),
         Finished::Unknown => visit.page_with(StatusCode::FORBIDDEN, UnknownPage { visit: &visit }),
     };
     Ok(with_cookie(shown, &login_cookie(&identity, &name, "", 0)))

@@ -8,7 +8,7 @@ use varde_web::{Display, Session, SessionCookie, SessionId};
 use crate::{
     Identity, IdentityError, KnownPerson, ReturnTo,
     model::assignment::acting,
-    oidc::{self, Begun, LoginError, Response, Sealed},
+    oidc::{self, Asked, Begun, LoginError, Response, Sealed},
 };
 
 /// A login that came about.
@@ -28,6 +28,8 @@ pub(crate) enum Finished {
     LoggedIn(LoggedIn),
     /// The provider knows the person; our register does not.
     Unknown,
+    /// The person went back, and the system that they were to log in to must be told.
+    Cancelled(ReturnTo),
 }
 
 /// Somebody one may act for.
@@ -43,10 +45,10 @@ impl Identity {
     pub(crate) async fn begin_login(
         &self,
         return_to: &ReturnTo,
-        at_least: LoginLevel,
+        asked: Asked,
         language: &str,
     ) -> Result<Begun, IdentityError> {
-        Ok(self.provider.begin(return_to.as_str(), at_least, language).await?)
+        Ok(self.provider.begin(return_to.as_str(), asked, language).await?)
     }
 
     /// Finishes a login. Entries: `identity.person.logged_in`, or `identity.login.failed` with the
@@ -60,6 +62,9 @@ impl Identity {
         let attempt = self.provider.attempt(response, sealed)?;
         let finished = match self.provider.finish(response, &attempt).await {
             Ok(finished) => finished,
+            Err(LoginError::Cancelled) if ReturnTo::parse(&attempt.return_to).is_to_another_system() => {
+                return Ok(Finished::Cancelled(ReturnTo::parse(&attempt.return_to)));
+            }
             Err(error) => return Err(self.failed(error).await?),
         };
         let Some(known) = self.directory.by_number(&finished.identified.number).await? else {
@@ -87,7 +92,9 @@ impl Identity {
         let display = self.display(&known.display_name, actor.organisation).await?;
         self.enter_login(&actor, known.person, identified.level).await?;
         let cookie = self.sessions.begin(previous, actor, display).await?;
-        Ok(LoggedIn { cookie, hint, return_to, has_choice: !stepped_up && !held.is_empty() })
+        // Whoever goes on to another system acts there, not here.
+        let has_choice = !stepped_up && !held.is_empty() && !return_to.is_to_another_system();
+        Ok(LoggedIn { cookie, hint, return_to, has_choice })
     }
 
     async fn enter_login(&self, actor: &Actor, person: PersonId, level: LoginLevel) -> Result<(), IdentityError> {
@@ -164,7 +171,7 @@ impl Identity {
             .with("roles", &actor.roles);
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
-        Ok(self.sessions.begin(Some(session), actor, display).await?)
+        Ok(self.sessions.go_on(session, actor, display).await?)
     }
 
     /// Asks the policy about somebody's own session.

@@ -67,6 +67,7 @@ fn judge(provider: &Provider, token: &str) -> Result<Identified, IdTokenFault> {
         nonce: "n-1",
         levels: &levels,
         at_least: LoginLevel::High,
+        not_before: Some(Timestamp::from_second(NOW).unwrap()),
         national_number_claim: "pid",
     };
     verify(token, &provider.keys, &expected, Timestamp::from_second(NOW).unwrap())

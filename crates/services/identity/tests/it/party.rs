@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use varde_core::{LoginLevel, Problem, ProblemKind, Randomness, SimulatedClock};
-use varde_identity::oidc::{ConfigFault, LoginError, ProviderConfig, RelyingParty};
+use varde_identity::oidc::{Asked, ConfigFault, LoginError, ProviderConfig, RelyingParty};
 
 use crate::site::Site;
 
@@ -31,7 +31,7 @@ fn a_configuration_that_cannot_work_is_told_at_the_start() {
 #[tokio::test]
 async fn a_provider_that_is_away_is_not_the_persons_fault() {
     // Port 1 (tcpmux) is closed on any machine these tests run on.
-    let error = party("http://127.0.0.1:1").begin("/", LoginLevel::High, "nb").await.unwrap_err();
+    let error = party("http://127.0.0.1:1").begin("/", Asked::of(LoginLevel::High), "nb").await.unwrap_err();
     assert!(matches!(error, LoginError::Unavailable { what: "metadata", .. }), "{error:?}");
     assert_eq!((error.kind(), error.code()), (ProblemKind::Unavailable, "identity.provider_unavailable"));
 }
@@ -40,9 +40,9 @@ async fn a_provider_that_is_away_is_not_the_persons_fault() {
 async fn a_provider_that_calls_itself_something_else_is_not_trusted() {
     let site = Site::start().await;
     let issuer = site.base.join("test-id").unwrap();
-    assert!(party(issuer.as_str()).begin("/", LoginLevel::High, "nb").await.is_ok());
-    let almost = party(&format!("{issuer}/")).begin("/", LoginLevel::High, "nb").await.unwrap_err();
+    assert!(party(issuer.as_str()).begin("/", Asked::of(LoginLevel::High), "nb").await.is_ok());
+    let almost = party(&format!("{issuer}/")).begin("/", Asked::of(LoginLevel::High), "nb").await.unwrap_err();
     assert!(matches!(almost, LoginError::Provider { what: "issuer" }), "{almost:?}");
-    let nothing = party(site.base.as_str()).begin("/", LoginLevel::High, "nb").await.unwrap_err();
+    let nothing = party(site.base.as_str()).begin("/", Asked::of(LoginLevel::High), "nb").await.unwrap_err();
     assert!(matches!(nothing, LoginError::Provider { what: "metadata" }), "{nothing:?}");
 }
