@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use varde_jose::{Algorithm, Claims, Expected, Jws, KeySet};
 
 use crate::{
+    CallOutcome,
     fault::{Code, Fault},
     protocol::{SKEW, text, time},
 };
@@ -82,14 +83,17 @@ impl<'t> Claimed<'t> {
             return Err(Fault::about(
                 Code::InvalidClient,
                 format!("{} is not taken from this client: use ES256, PS256 or EdDSA", algorithm.name()),
-            ));
+            )
+            .because(CallOutcome::Algorithm));
         }
         let key = keys.find(header.key_id.as_deref(), algorithm).map_err(refused)?;
         let claims = self.jws.verify(key).map_err(refused)?;
         timely(&claims, now.as_second())?;
         // A list, or an endpoint's address, lets one server's statement be used at another.
         if text(&claims, "aud", Code::InvalidClient)? != Some(audience.issuer) {
-            return Err(no("aud of the client assertion must be the issuer, as one text"));
+            return Err(
+                no("aud of the client assertion must be the issuer, as one text").because(CallOutcome::Audience)
+            );
         }
         let id = text(&claims, "jti", Code::InvalidClient)?.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
         let id = id.ok_or(no("the client assertion needs a jti of 1 to 256 characters"))?.to_owned();
@@ -100,19 +104,20 @@ impl<'t> Claimed<'t> {
 
 fn timely(claims: &Claims, now: i64) -> Result<(), Fault> {
     let expires = time(claims, "exp", Code::InvalidClient)?.ok_or(no("the client assertion has no exp"))?;
+    let made = time(claims, "iat", Code::InvalidClient)?;
     if expires <= now - SKEW {
-        return Err(no("the client assertion has expired: check the clock, and make a new one for each request"));
+        let way = "the client assertion has expired: check the clock, and make a new one for each request";
+        return Err(no(way).off_by(made.unwrap_or(expires).saturating_sub(now)));
+    }
+    for (name, begins) in [("iat", made), ("nbf", time(claims, "nbf", Code::InvalidClient)?)] {
+        if let Some(begins) = begins.filter(|begins| *begins > now + SKEW) {
+            let way = format!("{name} of the client assertion lies in the future: check the clock");
+            return Err(Fault::about(Code::InvalidClient, way).off_by(begins.saturating_sub(now)));
+        }
     }
     if expires > now + LONGEST_LIFE + SKEW {
-        return Err(no("the client assertion lives too long: exp may be at most 60 seconds ahead"));
-    }
-    for name in ["iat", "nbf"] {
-        if time(claims, name, Code::InvalidClient)?.is_some_and(|begins| begins > now + SKEW) {
-            return Err(Fault::about(
-                Code::InvalidClient,
-                format!("{name} of the client assertion lies in the future: check the clock"),
-            ));
-        }
+        let way = "the client assertion lives too long: exp may be at most 60 seconds ahead";
+        return Err(no(way).because(CallOutcome::Clock));
     }
     Ok(())
 }
@@ -122,5 +127,11 @@ fn no(description: &'static str) -> Fault {
 }
 
 fn refused(fault: varde_jose::Fault) -> Fault {
-    Fault::about(Code::InvalidClient, format!("the client assertion: {fault}"))
+    let refused = Fault::about(Code::InvalidClient, format!("the client assertion: {fault}"));
+    match fault {
+        varde_jose::Fault::UnknownKey => refused.because(CallOutcome::UnknownKey),
+        varde_jose::Fault::Signature => refused.because(CallOutcome::Signature),
+        varde_jose::Fault::Algorithm | varde_jose::Fault::KeyMismatch => refused.because(CallOutcome::Algorithm),
+        _ => refused,
+    }
 }

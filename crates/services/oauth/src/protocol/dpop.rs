@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use varde_jose::{Algorithm, Expected, Jws, sha256};
 
 use crate::{
+    CallOutcome,
     fault::{Code, Fault},
     protocol::{SKEW, text, time},
 };
@@ -48,7 +49,7 @@ pub(crate) struct Proof {
 /// [`Code::InvalidDpopProof`] when there are several (RFC 9449, section 4.3, point 1).
 pub(crate) fn one(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
     let mut proofs = headers.get_all("dpop").iter();
-    let wrong = || no("there must be exactly one header DPoP");
+    let wrong = || no("there must be exactly one header DPoP").because(CallOutcome::ProofMissing);
     match (proofs.next(), proofs.next()) {
         (None, _) => Ok(None),
         (Some(proof), None) => proof.to_str().map(Some).map_err(|_| wrong()),
@@ -84,7 +85,8 @@ pub(crate) fn verify(proof: &str, request: Request<'_>, now: Timestamp) -> Resul
     let made = time(&claims, "iat", code)?.ok_or(no("the DPoP proof has no iat"))?;
     let now = now.as_second();
     if made > now + SKEW || made < now - OLDEST {
-        return Err(no("iat of the DPoP proof is too far from now: check the clock, and make one for each request"));
+        let way = "iat of the DPoP proof is too far from now: check the clock, and make one for each request";
+        return Err(no(way).off_by(made.saturating_sub(now)));
     }
     if time(&claims, "exp", code)?.is_some_and(|end| end <= now - SKEW) {
         return Err(no("the DPoP proof has expired"));

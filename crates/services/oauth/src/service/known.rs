@@ -49,6 +49,11 @@ impl KnownApis {
         self.apis.get(scope.audience()?).filter(|api| api.scopes.contains_key(scope))
     }
 
+    /// All APIs.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Api>> {
+        self.apis.values()
+    }
+
     /// All scopes.
     pub(crate) fn scopes(&self) -> Vec<&Scope> {
         let mut scopes: Vec<_> = self.apis.values().flat_map(|api| api.scopes.keys()).collect();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use varde_core::identifier::OrganisationNumber;
 
 use crate::{
-    ActingFor, Api, AuthorisationServer, Client, Named, Scope, Scopes,
+    ActingFor, Api, AuthorisationServer, CallOutcome, Client, Named, Scope, Scopes,
     fault::{Code, Fault},
     model::scope,
     service::known::KnownApis,
@@ -72,7 +72,7 @@ impl AuthorisationServer {
                 "{by} has not taken the APIs of {rejected} into use, or has not accepted their terms of use: its leader \
                  orders them and accepts the terms"
             );
-            return Err(Fault::about(Code::InvalidScope, way));
+            return Err(Fault::about(Code::InvalidScope, way).because(CallOutcome::Terms));
         }
         Ok((given, rejected))
     }

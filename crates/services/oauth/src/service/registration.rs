@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// How long a public key is good for: clients replace theirs at least once a year.
-const KEY_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365);
+pub(super) const KEY_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365);
 /// The most keys that a client has at once: one that goes, one that comes, and one to spare.
-const MOST_KEYS: usize = 3;
+pub(super) const MOST_KEYS: usize = 3;
 /// The longest name of a client, in characters.
 const LONGEST_NAME: usize = 200;
 /// The longest JSON Web Key.
@@ -169,7 +169,7 @@ impl AuthorisationServer {
 
     /// Begins a change of a client: whose it is, from the register and not from who asks; whether the
     /// policy lets the actor do it.
-    async fn begin_change(
+    pub(super) async fn begin_change(
         &self,
         actor: &Actor,
         client: ClientId,
@@ -182,7 +182,7 @@ impl AuthorisationServer {
     }
 
     /// The organisation of that number, which must be a main unit.
-    async fn main_unit(&self, number: OrganisationNumber) -> Result<OrganisationId, RegistrationError> {
+    pub(super) async fn main_unit(&self, number: OrganisationNumber) -> Result<OrganisationId, RegistrationError> {
         let wrong = |why: &str| RegistrationError::Invalid(vec![FieldProblem::new("owner", why)]);
         match self.ports.organisations.by_number(number).await? {
             None => Err(wrong("oauth-organisation-unknown")),
@@ -191,7 +191,7 @@ impl AuthorisationServer {
         }
     }
 
-    async fn check_client(&self, client: &Client) -> Result<(), RegistrationError> {
+    pub(super) async fn check_client(&self, client: &Client) -> Result<(), RegistrationError> {
         let mut wrong = Vec::new();
         if client.name.trim().is_empty() || client.name.chars().count() > LONGEST_NAME {
             wrong.push(FieldProblem::new("name", "oauth-name-wrong"));
@@ -222,7 +222,7 @@ impl From<clients::KeyRow> for ClientKey {
     }
 }
 
-fn of_client(client: ClientId, owner: OrganisationId) -> Resource {
+pub(super) fn of_client(client: ClientId, owner: OrganisationId) -> Resource {
     Resource::new("RegisteredClient").id(client).organisation("organisation", owner)
 }
 

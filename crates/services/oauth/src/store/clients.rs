@@ -71,6 +71,18 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Replaces what is registered; owner and tenancy stay.
+pub(crate) async fn replace(connection: &mut PgConnection, client: &Client, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE client SET name = $2, settings = $3, changed_at = $4 WHERE id = $1")
+        .bind(client.id.uuid())
+        .bind(&client.name)
+        .bind(Json(settings(client)))
+        .bind(now.to_sqlx())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn end(connection: &mut PgConnection, client: ClientId, now: Timestamp) -> Result<bool> {
     let done = sqlx::query("UPDATE client SET ended_at = $2, changed_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(client.uuid())
@@ -132,6 +144,43 @@ pub(crate) async fn add_key(connection: &mut PgConnection, client: ClientId, key
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Adds a key that was read where the client publishes its keys, or lets it come back; says whether its
+/// name was free or its own.
+pub(crate) async fn keep_key(
+    connection: &mut PgConnection,
+    client: ClientId,
+    key: &KeyRow,
+    by: &Actor,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO client_key AS k (client, kid, jwk, added_by, added_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (client, kid) DO UPDATE SET valid_until = excluded.valid_until, removed_at = NULL, gone = false \
+         WHERE k.jwk = excluded.jwk AND (k.removed_at IS NULL OR k.gone)",
+    )
+    .bind(client.uuid())
+    .bind(&key.kid)
+    .bind(Json(&key.jwk))
+    .bind(Json(by))
+    .bind(key.added_at.to_sqlx())
+    .bind(key.valid_until.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets go of the keys that are no longer where the client publishes them; says of how many.
+pub(crate) async fn let_go(
+    connection: &mut PgConnection,
+    client: ClientId,
+    kept: &[String],
+    now: Timestamp,
+) -> Result<u64> {
+    let sql = "UPDATE client_key SET removed_at = $3, gone = true \
+               WHERE client = $1 AND removed_at IS NULL AND kid <> ALL($2)";
+    let done = sqlx::query(sql).bind(client.uuid()).bind(kept).bind(now.to_sqlx()).execute(connection).await?;
+    Ok(done.rows_affected())
 }
 
 pub(crate) async fn remove_key(
