@@ -11,7 +11,7 @@ use std::{
 
 use serde::Deserialize;
 use url::Url;
-use varde_core::OrganisationId;
+use varde_core::{OrganisationId, identifier::OrganisationNumber};
 
 pub use mail::MailConfig;
 pub use retention::RetentionSettings;
@@ -34,6 +34,9 @@ pub struct Config {
     pub demo: bool,
     /// The access body that decides here.
     pub access_body: Option<OrganisationId>,
+    /// The main unit that runs this installation and owns its API, by its number of nine digits. Without
+    /// one programs get no tokens for the API.
+    pub operator: Option<OrganisationNumber>,
     /// The login provider; Test-ID in a demonstration when it is not given.
     pub login: Option<LoginConfig>,
     /// The mail server; without one nobody is told by mail.
@@ -79,6 +82,7 @@ impl Default for Config {
             database_url: None,
             demo: false,
             access_body: None,
+            operator: None,
             login: None,
             mail: None,
             rooms: RoomsSettings::default(),

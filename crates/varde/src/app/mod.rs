@@ -18,7 +18,7 @@ use axum::Router;
 use tokio::{net::TcpListener, time::sleep};
 use tokio_util::sync::CancellationToken;
 use varde_core::{Actor, Component};
-use varde_oauth::AuthorisationServer;
+use varde_oauth::{AuthorisationServer, resource::OwnApi};
 use varde_rooms::driver::Availability;
 use varde_store::{
     Attendance, jobs,
@@ -80,6 +80,7 @@ impl App {
         let foundation = Foundation::open(config).await?;
         let services = Arc::new(Services::build(&foundation)?);
         let authorisation = authorisation::open(&foundation, &services).await?;
+        authorisation::register(&authorisation, &foundation.config).await;
         let mut attendance = Attendance::begin(&foundation.store).await?;
         repair(&foundation, &services, attendance.is_first()).await?;
         attendance.open().await?;
@@ -91,12 +92,12 @@ impl App {
         &self.services
     }
 
-    /// Configuration, keys and store.
     /// The authorisation server.
     pub fn authorisation(&self) -> &Arc<AuthorisationServer> {
         &self.authorisation
     }
 
+    /// Configuration, keys and store.
     pub fn foundation(&self) -> &Foundation {
         &self.foundation
     }
@@ -118,7 +119,9 @@ impl App {
             .ready_check(self.log_check())
             .routes(operations::routes(&self.foundation, Arc::clone(&self.services)))
             .open_api(operations::open_api())
-            .routes(varde_oauth::routes(Arc::clone(&self.authorisation)));
+            .authenticator(Arc::new(OwnApi::new(&self.authorisation)))
+            .routes(varde_oauth::routes(Arc::clone(&self.authorisation)))
+            .open_api(varde_oauth::open_api(&self.authorisation));
         for source in texts() {
             web = web.texts(source);
         }
@@ -157,6 +160,7 @@ impl App {
         let handlers = flows::handlers(&self.services);
         let services = Arc::clone(&self.services);
         let authorisation = Arc::clone(&self.authorisation);
+        let config = self.foundation.config.clone();
         let care = operations::Care::new(&store, &self.foundation.config);
         let attendance = self.attendance();
         let supervisor = self.foundation.supervisor();
@@ -181,6 +185,7 @@ impl App {
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
                 every(KEYS, stop.clone(), || authorisation::tend(&authorisation)),
+                every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
                 every(WATCH, stop.clone(), || services.watch()),
                 async {
                     tokio::select! {

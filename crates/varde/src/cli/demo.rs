@@ -11,9 +11,10 @@ use std::{
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
+use varde_core::identifier::OrganisationNumber;
 use varde_demo::World;
-use varde_web::telemetry::{self, LogFormat};
 use varde_oauth::AuthorisationServer;
+use varde_web::telemetry::{self, LogFormat};
 
 use super::{Out, serve, tools, whole};
 use crate::{
@@ -124,13 +125,20 @@ fn configure(data: &Path, world: &World) -> Result<()> {
     }
     let text = format!(
         "# Made by `varde demo`: made-up people, and anybody can log in as anybody of them.\n\
-         demo = true\naccess_body = \"{}\"\nlog_name = \"{LOG_NAME}\"\n",
-        world.access_body()
+         demo = true\naccess_body = \"{}\"\n{}log_name = \"{LOG_NAME}\"\n",
+        world.access_body(),
+        operator(world).map(|number| format!("operator = \"{}\"\n", number.as_str())).unwrap_or_default()
     );
     let fresh = path.with_extension("new");
     std::fs::write(&fresh, text)
         .and_then(|()| std::fs::rename(&fresh, &path))
         .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The access body runs the demonstration.
+fn operator(world: &World) -> Option<OrganisationNumber> {
+    let body = world.access_body();
+    world.organisations().into_iter().find(|one| one.id == body).map(|one| one.number)
 }
 
 fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
@@ -139,6 +147,7 @@ fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
         listen,
         demo: true,
         access_body: Some(world.access_body()),
+        operator: operator(world),
         log_name: LOG_NAME.to_owned(),
         ..Config::default()
     };

@@ -221,7 +221,8 @@ async fn a_bound_token_is_no_bearers_and_comes_once() {
     is(&ask(&world.instance, &[authorization("DPoP".to_owned()), proof()]).await, (400, "invalid_request"), "no token");
     let basic = ask(&world.instance, &[authorization("Basic dTpw".to_owned()), proof()]).await;
     assert_eq!((basic.status, &basic.body["subject"]), (200, &json!("anonymous")), "another's scheme opens nothing");
-    let page = Request::get("/who").header("authorization", format!("DPoP {token}")).header("dpop", client.good(&token));
+    let page =
+        Request::get("/who").header("authorization", format!("DPoP {token}")).header("dpop", client.good(&token));
     let page = world.instance.send(page.body(Body::empty()).unwrap()).await;
     assert_eq!(page.body["subject"], "anonymous", "tokens are for the API, not for pages");
 }
@@ -284,12 +285,11 @@ async fn a_token_that_was_ended_is_refused_within_seconds() {
 async fn a_token_is_good_until_it_expires_also_when_the_key_changes_meanwhile() {
     let world = World::new().await;
     let client = world.program().await;
-    // The first key signs for a month. The next is published in its last day.
-    let hour = 3_600;
-    world.pass(29 * 24 * hour - hour);
-    world.pass(2 * hour);
+    // The first key signs for a month; the next is published a day before it does.
+    let day = 24 * 3_600;
+    world.pass(29 * day);
     world.instance.server.tend().await.unwrap();
-    world.pass(23 * hour - 60);
+    world.pass(day - 60);
     let before = token(&world, &client).await;
     world.pass(120);
     world.instance.server.tend().await.unwrap();
