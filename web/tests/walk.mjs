@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
+import { delegate } from "./walk/delegation.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
@@ -42,6 +43,11 @@ async function tell(program) {
   await keyboardAlone(tale);
   chapter("What was taken in");
   await steward(tale);
+  // It registers the supplier's system by command, so it takes a program of the walk's own.
+  if (program.data) {
+    chapter("Let a supplier act, see every use, take it back");
+    await delegate(tale);
+  }
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   chapter("How it stands, and the log");

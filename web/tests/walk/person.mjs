@@ -3,7 +3,7 @@
 // level, no key of a text that was never written, no national number in an address.
 const LANGUAGES = { nb: "nb", nn: "nn", en: "en" };
 // Keys of texts are shown when a text is missing.
-const KEY = /\b(access|catalogue|citizen|ended|error|form|front|held|identity|log|metadata|operations|permit|platform|privacy|problem|role|rooms|shell|step|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
+const KEY = /\b(access|catalogue|citizen|delegation|ended|error|form|front|held|identity|log|metadata|operations|permit|platform|privacy|problem|role|rooms|shell|step|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
 // What the browser itself notes when a page answers with a status that the walk expects.
 export const NOTED = /Failed to load resource: the server responded with a status of (401|403|404|409|422)/;
 
@@ -122,6 +122,12 @@ export class Person {
   /** Logs in through Test-ID at a level, and chooses for whom to act; `status` is that of the page it leads to. */
   async logIn(login, { level = "high", to = "/", side, status = 200 } = {}) {
     await this.open(`/logg-inn?til=${encodeURIComponent(to)}`, { name: "test-id" });
+    await this.identify(login, level, status);
+    if (new URL(this.page.url()).pathname === "/rolle") await this.choose(side, status);
+  }
+
+  /** Says at Test-ID who one is, and how surely that is known. */
+  async identify(login, level = "high", status = 200) {
     const choice = this.page.locator(`input[name="person"][value="${login.key}"]`);
     if (!(await choice.count())) {
       await this.page.fill("#sok", login.name);
@@ -130,7 +136,6 @@ export class Person {
     await choice.check();
     await this.page.check(`input[name="level"][value="idporten-loa-${level}"]`);
     await this.press('form[method="post"][action*="test-id"] button[type="submit"]:not([name])', { status: [200, status], name: "logged-in" });
-    if (new URL(this.page.url()).pathname === "/rolle") await this.choose(side, status);
   }
 
   /** Chooses for whom to act: an organisation whose words match, or oneself. */

@@ -33,5 +33,7 @@ export function people(logins) {
     citizen: at("innbygger"),
     optsOutBefore: at("reserverer-seg"),
     optsOutAfter: at("reserverer-seg-senere"),
+    manager: at("daglig-leder"),
+    supplierManager: at("leverandor-leder"),
   };
 }

@@ -10,6 +10,7 @@ shell-log-in = Log in
 shell-change-role = Change role
 shell-log-out = Log out
 shell-permits = Permits
+shell-delegation = Access for suppliers
 shell-check-log = Check the log
 shell-accessibility = Accessibility statement
 shell-privacy = Privacy

@@ -10,6 +10,7 @@ shell-log-in = Logg inn
 shell-change-role = Bytt rolle
 shell-log-out = Logg ut
 shell-permits = Tillatelser
+shell-delegation = Tilgang for leverandører
 shell-check-log = Kontroller loggen
 shell-accessibility = Tilgjengelighetserklæring
 shell-privacy = Personvern

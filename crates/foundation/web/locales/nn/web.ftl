@@ -10,6 +10,7 @@ shell-log-in = Logg inn
 shell-change-role = Byt rolle
 shell-log-out = Logg ut
 shell-permits = Tillatingar
+shell-delegation = Tilgang for leverandørar
 shell-check-log = Kontroller loggen
 shell-accessibility = Tilgjengeerklæring
 shell-privacy = Personvern
