@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, Uri};
 use jiff::Timestamp;
-use varde_jose::{Algorithm, Expected, Jws, sha256};
+use varde_jose::{Algorithm, Claims, Expected, Jws, PublicKey, sha256};
 
 use crate::{
     CallOutcome,
@@ -57,49 +57,72 @@ pub(crate) fn one(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
     }
 }
 
-/// The nonce that the proof says it holds, unchecked: to ask for ours before anything is spent.
-///
-/// # Errors
-/// [`Code::InvalidDpopProof`] when the proof cannot be read.
-pub(crate) fn claimed_nonce(proof: &str) -> Result<Option<String>, Fault> {
-    let jws = Jws::parse(proof, &EXPECTED).map_err(|fault| about(&fault))?;
-    Ok(jws.claimed("nonce").map(str::to_owned))
+/// A proof that has been read, and not believed yet.
+#[derive(Debug)]
+pub(crate) struct Shown<'t>(Jws<'t>);
+
+impl<'t> Shown<'t> {
+    /// Reads a proof.
+    ///
+    /// # Errors
+    /// [`Code::InvalidDpopProof`] when it cannot be read.
+    pub(crate) fn read(proof: &'t str) -> Result<Self, Fault> {
+        Jws::parse(proof, &EXPECTED).map(Self).map_err(|fault| about(&fault))
+    }
+
+    /// The nonce that it says it holds, unchecked: to ask for ours before anything is spent.
+    pub(crate) fn nonce(&self) -> Option<&str> {
+        self.0.claimed("nonce")
+    }
+
+    /// Believes it, or not (RFC 9449, section 4.3).
+    ///
+    /// # Errors
+    /// [`Code::InvalidDpopProof`], with the first thing that is wrong.
+    pub(crate) fn verify(self, request: Request<'_>, now: Timestamp) -> Result<Proof, Fault> {
+        let (key, claims) = self.0.verify_by_own_key().map_err(|fault| about(&fault))?;
+        for_request(&claims, &key, request, now)
+    }
 }
 
-/// Believes the proof, or not (RFC 9449, section 4.3).
+/// Reads a proof and believes it, or not.
 ///
 /// # Errors
 /// [`Code::InvalidDpopProof`], with the first thing that is wrong.
 pub(crate) fn verify(proof: &str, request: Request<'_>, now: Timestamp) -> Result<Proof, Fault> {
-    let (key, claims) = Jws::parse(proof, &EXPECTED).and_then(Jws::verify_by_own_key).map_err(|fault| about(&fault))?;
+    Shown::read(proof)?.verify(request, now)
+}
+
+/// Whether what the key signed is for the request.
+fn for_request(claims: &Claims, key: &PublicKey, request: Request<'_>, now: Timestamp) -> Result<Proof, Fault> {
     let code = Code::InvalidDpopProof;
-    let id = text(&claims, "jti", code)?.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
+    let id = text(claims, "jti", code)?.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
     let id = id.ok_or(no("the DPoP proof needs a jti of 1 to 256 characters"))?.to_owned();
-    if text(&claims, "htm", code)? != Some(request.method) {
+    if text(claims, "htm", code)? != Some(request.method) {
         return Err(no("htm of the DPoP proof must be the method of the request"));
     }
-    let address = text(&claims, "htu", code)?.ok_or(no("the DPoP proof has no htu"))?;
+    let address = text(claims, "htu", code)?.ok_or(no("the DPoP proof has no htu"))?;
     if normalised(address).is_none_or(|claimed| Some(claimed) != normalised(&request.address.to_string())) {
         return Err(no("htu of the DPoP proof must be the address of the request"));
     }
-    let made = time(&claims, "iat", code)?.ok_or(no("the DPoP proof has no iat"))?;
+    let made = time(claims, "iat", code)?.ok_or(no("the DPoP proof has no iat"))?;
     let now = now.as_second();
     if made > now + SKEW || made < now - OLDEST {
         let way = "iat of the DPoP proof is too far from now: check the clock, and make one for each request";
         return Err(no(way).off_by(made.saturating_sub(now)));
     }
-    if time(&claims, "exp", code)?.is_some_and(|end| end <= now - SKEW) {
+    if time(claims, "exp", code)?.is_some_and(|end| end <= now - SKEW) {
         return Err(no("the DPoP proof has expired"));
     }
-    if time(&claims, "nbf", code)?.is_some_and(|begin| begin > now + SKEW) {
+    if time(claims, "nbf", code)?.is_some_and(|begin| begin > now + SKEW) {
         return Err(no("nbf of the DPoP proof lies in the future"));
     }
     if let Some(token) = request.access_token
-        && text(&claims, "ath", code)? != Some(sha256(token.as_bytes()).as_str())
+        && text(claims, "ath", code)? != Some(sha256(token.as_bytes()).as_str())
     {
         return Err(no("ath of the DPoP proof must be the SHA-256 of the access token"));
     }
-    let nonce = text(&claims, "nonce", code)?.map(str::to_owned);
+    let nonce = text(claims, "nonce", code)?.map(str::to_owned);
     Ok(Proof { thumbprint: key.thumbprint(), id, until: made + OLDEST + SKEW, nonce })
 }
 

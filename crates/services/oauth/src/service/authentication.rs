@@ -12,7 +12,7 @@ use crate::{
     fault::{Code, Fault},
     protocol::{
         client_assertion::{self, Audience, Claimed},
-        dpop::{self, Proof},
+        dpop::{self, Proof, Shown},
         parameters::Parameters,
     },
     service::{failed, known::KnownClient},
@@ -69,36 +69,39 @@ impl AuthorisationServer {
     ///
     /// # Errors
     /// [`Code::InvalidDpopProof`] without a proof, [`Code::UseDpopNonce`] without our nonce.
-    pub(crate) fn nonce(&self, incoming: &Incoming<'_>, now: Timestamp) -> Result<(), Fault> {
-        let proof = incoming.proof.ok_or_else(missing_proof)?;
-        match dpop::claimed_nonce(proof)? {
-            Some(nonce) if self.nonces.knows(&nonce, now) => Ok(()),
-            _ => Err(Fault::new(Code::UseDpopNonce, "repeat the request with the nonce in the header DPoP-Nonce")),
-        }
+    pub(crate) fn nonce<'r>(&self, incoming: &Incoming<'r>, now: Timestamp) -> Result<Shown<'r>, Fault> {
+        let shown = Shown::read(incoming.proof.ok_or_else(missing_proof)?)?;
+        let ours = shown.nonce().is_some_and(|nonce| self.nonces.knows(nonce, now));
+        if ours { Ok(shown) } else { Err(other_nonce()) }
     }
 
     /// Checks that a proof that holds a nonce holds ours, where none is asked for.
     ///
     /// # Errors
     /// [`Code::UseDpopNonce`] with another nonce than ours.
-    pub(crate) fn nonce_if_any(&self, incoming: &Incoming<'_>, now: Timestamp) -> Result<(), Fault> {
-        match incoming.proof.map(dpop::claimed_nonce).transpose()?.flatten() {
-            Some(_) => self.nonce(incoming, now),
-            None => Ok(()),
-        }
+    pub(crate) fn nonce_if_any<'r>(
+        &self,
+        incoming: &Incoming<'r>,
+        now: Timestamp,
+    ) -> Result<Option<Shown<'r>>, Fault> {
+        let Some(shown) = incoming.proof.map(Shown::read).transpose()? else { return Ok(None) };
+        let another = shown.nonce().is_some_and(|nonce| !self.nonces.knows(nonce, now));
+        if another { Err(other_nonce()) } else { Ok(Some(shown)) }
     }
 
-    /// Checks the proof of possession.
+    /// Checks the proof of possession, for a request to that address.
     ///
     /// # Errors
     /// [`Code::InvalidDpopProof`].
-    pub(crate) fn possession(&self, incoming: &Incoming<'_>, now: Timestamp) -> Result<(Proof, Once), Fault> {
-        let proof = incoming.proof.ok_or_else(missing_proof)?;
-        let request = dpop::Request { method: "POST", address: incoming.address, access_token: None };
-        let proof = dpop::verify(proof, request, now)?;
+    pub(crate) fn possession(&self, shown: Shown<'_>, address: &Uri, now: Timestamp) -> Result<(Proof, Once), Fault> {
+        let proof = shown.verify(dpop::Request { method: "POST", address, access_token: None }, now)?;
         let once = once("dpop", &proof.thumbprint, &proof.id, proof.until);
         Ok((proof, once))
     }
+}
+
+fn other_nonce() -> Fault {
+    Fault::new(Code::UseDpopNonce, "repeat the request with the nonce in the header DPoP-Nonce")
 }
 
 /// A client that proved itself, as the log names it.

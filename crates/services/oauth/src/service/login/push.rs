@@ -42,14 +42,9 @@ impl AuthorisationServer {
             return Err(Fault::new(Code::InvalidRequest, "request_uri belongs to /connect/authorize, not here"));
         }
         // A proof is not needed here; one that holds a nonce must hold ours.
-        if incoming.proof.is_some() {
-            self.nonce_if_any(incoming, now)?;
-        }
+        let shown = self.nonce_if_any(incoming, now)?;
         let client = self.authenticate(incoming.form, now).await?;
-        let proof = match incoming.proof {
-            Some(_) => Some(self.possession(incoming, now)?),
-            None => None,
-        };
+        let proof = shown.map(|shown| self.possession(shown, incoming.address, now)).transpose()?;
         if !client.known.client.grants.contains(&Grant::AuthorizationCode) {
             return Err(Fault::new(Code::UnauthorizedClient, "the client is not registered for authorization_code"));
         }

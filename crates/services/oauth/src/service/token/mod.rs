@@ -64,12 +64,12 @@ impl AuthorisationServer {
     /// What the specifications name; nothing is used up by a refusal before the last step.
     pub(crate) async fn token(&self, incoming: &Incoming<'_>) -> Result<Answer, Fault> {
         let now = self.store.clock().now();
-        self.nonce(incoming, now)?;
+        let shown = self.nonce(incoming, now)?;
         let grant = incoming.form.need("grant_type")?;
         let grant = Grant::from_name(grant)
             .ok_or(Fault::new(Code::UnsupportedGrantType, "no such grant_type: see the metadata"))?;
         let client = self.authenticate(incoming.form, now).await?;
-        let (proof, possessed) = self.possession(incoming, now)?;
+        let (proof, possessed) = self.possession(shown, incoming.address, now)?;
         if !client.known.client.grants.contains(&grant) {
             return Err(Fault::new(Code::UnauthorizedClient, "the client is not registered for this grant_type"));
         }
