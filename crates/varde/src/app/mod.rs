@@ -4,6 +4,7 @@ mod authorisation;
 mod foundation;
 mod operations;
 mod ports;
+mod self_service;
 mod services;
 
 use std::{
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use varde_core::{Actor, Component};
 use varde_oauth::{AuthorisationServer, resource::OwnApi};
 use varde_rooms::driver::Availability;
+use varde_self_service::SelfService;
 use varde_store::{
     Attendance, jobs,
     launcher::Serving,
@@ -43,11 +45,15 @@ const WATCH: Duration = Duration::from_secs(5);
 /// How often the authorisation server's keys are looked at, and what expired is forgotten.
 const KEYS: Duration = Duration::from_secs(600);
 
+/// How often what clients met at the authorisation server is written, and their keys' addresses looked at.
+const CALLS: Duration = Duration::from_secs(5);
+
 /// The whole of Varde, ready to serve.
 pub struct App {
     foundation: Foundation,
     services: Arc<Services>,
     authorisation: Arc<AuthorisationServer>,
+    self_service: Arc<SelfService>,
     /// This server's presence on the database, until it runs.
     attendance: Mutex<Option<Attendance>>,
     /// The right to serve the data directory of a private database.
@@ -81,10 +87,18 @@ impl App {
         let services = Arc::new(Services::build(&foundation)?);
         let authorisation = authorisation::open(&foundation, &services).await?;
         authorisation::register(&authorisation, &foundation.config).await;
+        let self_service = self_service::build(&foundation, &services, &authorisation)?;
         let mut attendance = Attendance::begin(&foundation.store).await?;
         repair(&foundation, &services, attendance.is_first()).await?;
         attendance.open().await?;
-        Ok(Self { foundation, services, authorisation, attendance: Mutex::new(Some(attendance)), _serving: serving })
+        Ok(Self {
+            foundation,
+            services,
+            authorisation,
+            self_service,
+            attendance: Mutex::new(Some(attendance)),
+            _serving: serving,
+        })
     }
 
     /// The services.
@@ -121,7 +135,9 @@ impl App {
             .open_api(operations::open_api())
             .authenticator(Arc::new(OwnApi::new(&self.authorisation)))
             .routes(varde_oauth::routes(Arc::clone(&self.authorisation)))
-            .open_api(varde_oauth::open_api(&self.authorisation));
+            .open_api(varde_oauth::open_api(&self.authorisation))
+            .routes(varde_self_service::routes(Arc::clone(&self.self_service)))
+            .open_api(varde_self_service::open_api());
         for source in texts() {
             web = web.texts(source);
         }
@@ -160,6 +176,7 @@ impl App {
         let handlers = flows::handlers(&self.services);
         let services = Arc::clone(&self.services);
         let authorisation = Arc::clone(&self.authorisation);
+        let self_service = Arc::clone(&self.self_service);
         let config = self.foundation.config.clone();
         let care = operations::Care::new(&store, &self.foundation.config);
         let attendance = self.attendance();
@@ -186,6 +203,7 @@ impl App {
                 every(TEND, stop.clone(), || services.tend()),
                 every(KEYS, stop.clone(), || authorisation::tend(&authorisation)),
                 every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
+                every(CALLS, stop.clone(), || self_service::tend(&authorisation, &self_service)),
                 every(WATCH, stop.clone(), || services.watch()),
                 async {
                     tokio::select! {
@@ -262,6 +280,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_oauth::TEXTS,
         varde_delegation::TEXTS,
         varde_onboarding::TEXTS,
+        varde_self_service::TEXTS,
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,

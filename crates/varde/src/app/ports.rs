@@ -1,6 +1,7 @@
 //! What contexts need of each other, joined: each type here is one small bridge.
 
 mod access;
+mod clients;
 mod delegation;
 mod disclosure;
 mod exclusions;
@@ -15,6 +16,7 @@ mod rights;
 mod terms;
 
 pub(super) use access::{Catalogue, Names, Population};
+pub(super) use clients::Clients;
 pub(super) use delegation::Delegation;
 pub(super) use disclosure::Disclosure;
 pub(super) use exclusions::OptOuts;

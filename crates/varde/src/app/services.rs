@@ -51,6 +51,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_oauth::CONTEXT,
         &varde_delegation::CONTEXT,
         &varde_onboarding::CONTEXT,
+        &varde_self_service::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,
         &varde_platform::CONTEXT,

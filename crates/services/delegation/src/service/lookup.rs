@@ -5,7 +5,11 @@ use varde_core::{Actor, identifier::OrganisationNumber};
 use varde_policy::Resource;
 
 use super::Delegations;
-use crate::{DelegationError, DelegationId, Kind, ResourceId, Right, model::change::begun, store};
+use crate::{
+    AsAt, DelegationError, DelegationId, Kind, ResourceId, Right,
+    model::change::{begun, held},
+    store,
+};
 
 impl Delegations {
     /// The delegation by which the supplier holds the right now; `None` when it does not. Action
@@ -36,6 +40,23 @@ impl Delegations {
         let mut read = self.store.read(actor).await?;
         let changes = store::changes::of_delegation(read.connection(), id).await?;
         Ok(changes.last().is_some_and(|latest| latest.kind == Kind::Grant))
+    }
+
+    /// How many organisations let the supplier hold the right now. Action `delegation.right.look_up`.
+    ///
+    /// # Errors
+    /// Refusals; the database.
+    pub async fn givers(
+        &self,
+        actor: &Actor,
+        supplier: OrganisationNumber,
+        resource: &ResourceId,
+    ) -> Result<u64, DelegationError> {
+        self.check_look_up(actor).await?;
+        let mut read = self.store.read(actor).await?;
+        let changes = store::changes::of_party(read.connection(), supplier).await?;
+        let held = held(&changes, AsAt::now(self.store.clock().now()));
+        Ok(held.iter().filter(|one| one.right.to == supplier && one.right.resource == *resource).count() as u64)
     }
 
     async fn check_look_up(&self, actor: &Actor) -> Result<(), DelegationError> {

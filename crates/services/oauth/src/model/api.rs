@@ -24,6 +24,9 @@ pub struct Api {
     /// Which claims its tokens hold.
     #[serde(default)]
     pub claims: BTreeSet<Claim>,
+    /// The names of claims that it wants from clients which have a value for them, such as `herid`.
+    #[serde(default)]
+    pub client_claims: BTreeSet<String>,
     /// What its tokens are signed with: ES256, or RS256 when it cannot do better.
     #[serde(default)]
     pub algorithm: TokenAlgorithm,

@@ -158,6 +158,12 @@ pub fn access_token(grounds: &Grounds<'_>) -> Claims {
     let subject = grounds.person.map(|person| person.subject.as_str()).or(grounds.subject).unwrap_or(&client);
     let mut claims = Claims::new();
     let mut say = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+    // First, so that no name of a client's own takes the place of one that means something already.
+    for name in &grounds.api.client_claims {
+        if let Some(value) = grounds.client.claims.get(name) {
+            say(name, json!(value));
+        }
+    }
     say("iss", json!(grounds.issuer));
     say("aud", json!(grounds.api.audience));
     say("sub", json!(subject));

@@ -1,6 +1,6 @@
 //! Registered clients (RFC 7591's words where it has them).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,9 @@ pub struct NewClient {
     /// For how many hours after a login they are good.
     #[serde(default = "refresh_hours")]
     pub refresh_hours: u16,
+    /// What it says to APIs that want it (see [`Client::claims`]).
+    #[serde(default)]
+    pub claims: BTreeMap<String, String>,
     /// Whether it follows the national profile (see [`Client::national_profile`]).
     #[serde(default)]
     pub national_profile: bool,
@@ -166,6 +169,7 @@ impl NewClient {
             post_logout_redirect_uris: BTreeSet::new(),
             refresh_tokens: RefreshTokens::default(),
             refresh_hours: REFRESH_HOURS,
+            claims: BTreeMap::new(),
             national_profile: false,
         }
     }
@@ -184,6 +188,7 @@ impl NewClient {
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             refresh_tokens: self.refresh_tokens,
             refresh_hours: self.refresh_hours,
+            claims: self.claims,
             national_profile: self.national_profile,
             ended_at: None,
         }
@@ -215,6 +220,9 @@ pub struct Client {
     pub refresh_tokens: RefreshTokens,
     /// For how many hours after a login they are good.
     pub refresh_hours: u16,
+    /// Claims that are settled for this client, such as `herid`: for APIs that want them by name
+    /// ([`crate::Api::client_claims`]), and no others.
+    pub claims: BTreeMap<String, String>,
     /// Whether it follows the national profile, which takes RSASSA-PKCS1-v1_5; FAPI 2.0 forbids it.
     pub national_profile: bool,
     /// When it was ended; it gets nothing after that.

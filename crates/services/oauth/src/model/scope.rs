@@ -38,6 +38,11 @@ pub(crate) const HPR_NUMBER: &str = "helseid://scopes/hpr/hpr_number";
 pub struct Scope(String);
 
 impl Scope {
+    /// Every scope about a person who logs in.
+    pub fn about_people() -> impl Iterator<Item = Self> {
+        IDENTITY.iter().map(|text| Self((*text).to_owned()))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -42,6 +42,7 @@ fn own_api(owner: OrganisationNumber) -> Api {
         name: "Varde".to_owned(),
         scopes: scopes.map(|scope| (scope, ScopeRules::default())).collect::<BTreeMap<_, _>>(),
         claims: BTreeSet::from(CLAIMS),
+        client_claims: BTreeSet::new(),
         algorithm: TokenAlgorithm::default(),
         needs_terms: false,
         address: None,

@@ -23,6 +23,11 @@ impl AuthorisationServer {
         Ok(known.all().map(|api| (api.audience.clone(), Api::clone(api))).collect())
     }
 
+    /// Where tokens are given.
+    pub fn token_endpoint(&self) -> String {
+        format!("{}{}", self.issuer, crate::api::path::TOKEN)
+    }
+
     /// A client and its keys. Action `oauth.client.read`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The tables `client` and `client_key`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -26,6 +26,8 @@ struct Settings {
     refresh_tokens: RefreshTokens,
     #[serde(default = "refresh_hours")]
     refresh_hours: u16,
+    #[serde(default)]
+    claims: BTreeMap<String, String>,
     national_profile: bool,
 }
 
@@ -229,6 +231,7 @@ fn settings(client: &Client) -> Settings {
         post_logout_redirect_uris: client.post_logout_redirect_uris.clone(),
         refresh_tokens: client.refresh_tokens,
         refresh_hours: client.refresh_hours,
+        claims: client.claims.clone(),
         national_profile: client.national_profile,
     }
 }
@@ -250,6 +253,7 @@ fn client(row: &PgRow) -> Result<Client> {
         post_logout_redirect_uris: settings.post_logout_redirect_uris,
         refresh_tokens: settings.refresh_tokens,
         refresh_hours: settings.refresh_hours,
+        claims: settings.claims,
         national_profile: settings.national_profile,
         ended_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("ended_at")?.map(jiff_sqlx::Timestamp::to_jiff),
     })

@@ -176,6 +176,7 @@ impl AuthorisationServer {
             name: self.issuer.clone(),
             scopes: BTreeMap::new(),
             claims: BTreeSet::new(),
+            client_claims: BTreeSet::new(),
             algorithm: TokenAlgorithm::ES256,
             needs_terms: false,
             address: None,
