@@ -16,11 +16,10 @@ const VERSION: &str = "1.0";
 
 /// All types, as the metadata endpoint gives them.
 pub(crate) fn described() -> Value {
-    let types: Map<String, Value> =
-        [(ORGANISATION, organisation()), (TRUST_FRAMEWORK, attest()), (JOURNAL, journal())]
-            .map(|(name, described)| (name.to_owned(), described))
-            .into_iter()
-            .collect();
+    let types: Map<String, Value> = [(ORGANISATION, organisation()), (TRUST_FRAMEWORK, attest()), (JOURNAL, journal())]
+        .map(|(name, described)| (name.to_owned(), described))
+        .into_iter()
+        .collect();
     json!({ "authorization_details_types_metadata": types })
 }
 
@@ -192,4 +191,123 @@ fn object(required: &[&str], properties: Value) -> Value {
 /// A schema for an object that holds nothing else.
 fn strict(required: &[&str], properties: Value) -> Value {
     json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false })
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonschema::Validator;
+
+    use super::*;
+    use crate::model::{attest::Attest, details::Details};
+
+    fn validator(kind: &str) -> Validator {
+        let schema = &described()["authorization_details_types_metadata"][kind]["schema"];
+        jsonschema::draft202012::options().should_validate_formats(true).build(schema).unwrap()
+    }
+
+    fn identifier(system: &str, value: &str) -> Value {
+        json!({
+            "type": ORGANISATION,
+            "practitioner_role": { "organization": { "identifier": { "system": system, "type": "ENH", "value": value } } },
+        })
+    }
+
+    #[test]
+    fn every_type_is_described_by_a_schema_of_its_own_that_its_examples_fit() {
+        let types = described();
+        let types = types["authorization_details_types_metadata"].as_object().unwrap();
+        assert_eq!(types.len(), details_types().len());
+        for kind in details_types() {
+            let described = &types[kind];
+            jsonschema::draft202012::meta::validate(&described["schema"]).unwrap();
+            assert_eq!(described["schema"]["properties"]["type"]["const"], kind);
+            for example in described["examples"].as_array().unwrap() {
+                validator(kind).validate(example).unwrap();
+                Details::read(example).unwrap();
+            }
+        }
+    }
+
+    fn details_types() -> [&'static str; 3] {
+        crate::model::details::TYPES
+    }
+
+    /// What .NET, Java and Kotlin clients send for an organisation: a trailing colon, none, a sub-unit by
+    /// its own number. One alone is sent as an object, several as a list; a schema is of each.
+    #[test]
+    fn what_the_three_public_clients_send_fits() {
+        let organisation = validator(ORGANISATION);
+        for detail in [
+            identifier("urn:oid:1.0.6523", "NO:ORGNR:310000019:"),
+            identifier("urn:oid:1.0.6523", "NO:ORGNR:310000019"),
+            identifier("urn:oid:1.0.6523", "NO:ORGNR:310000019:310000027"),
+            identifier("urn:oid:2.16.578.1.12.4.1.4.101", "310000027"),
+        ] {
+            organisation.validate(&detail).unwrap();
+            Details::read(&detail).unwrap();
+        }
+        let journal = json!({ "type": JOURNAL, "value": { "journal_id": "1" } });
+        validator(JOURNAL).validate(&journal).unwrap();
+        // As a published client of the national profile writes the attest, with `ref_id`.
+        let mut attest = example();
+        attest["practitioner"]["department"] =
+            json!({ "id": "705592", "system": "urn:oid:2.16.578.1.12.4.1.4.102" });
+        attest["care_relationship"]["purpose_of_use_details"] =
+            json!({ "code": "15", "system": "urn:oid:2.16.578.1.12.4.1.1.9151" });
+        attest["care_relationship"]["decision_ref"] =
+            json!({ "ref_id": "30F4AB40-DBC2-41A7-8AC4-181AD3FDC25B", "user_selected": true });
+        validator(TRUST_FRAMEWORK).validate(&attest).unwrap();
+        Details::read(&attest).unwrap();
+    }
+
+    #[test]
+    fn what_no_server_takes_fits_no_schema() {
+        let good = identifier("urn:oid:1.0.6523", "NO:ORGNR:310000019");
+        for wrong in [
+            identifier("urn:oid:1.2.3", "310000019"),
+            identifier("urn:oid:1.0.6523", "310000019"),
+            identifier("urn:oid:1.0.6523", "NO:ORGNR:310000019:310000027:310000019"),
+            identifier("urn:oid:2.16.578.1.12.4.1.4.101", "31"),
+            json!({ "type": ORGANISATION }),
+            json!({ "type": JOURNAL, "practitioner_role": good["practitioner_role"] }),
+        ] {
+            assert!(!validator(ORGANISATION).is_valid(&wrong), "{wrong}");
+        }
+        for wrong in [json!({ "type": JOURNAL }), json!({ "type": JOURNAL, "value": { "journal_id": "" } })] {
+            assert!(!validator(JOURNAL).is_valid(&wrong), "{wrong}");
+        }
+    }
+
+    /// Whatever is changed in an attest: what the server reads fits the schema, so that a client that keeps
+    /// to the schema is never surprised by the form. (The other way round the registers have their say.)
+    #[test]
+    fn what_the_server_reads_fits_the_schema() {
+        let attests = validator(TRUST_FRAMEWORK);
+        let mut whole = example();
+        whole["attestation"] = json!({ "toa": "2026-01-31T12:00:00Z" });
+        whole["practitioner"]["department"] = json!({ "id": "1", "system": "urn:x", "name": "A" });
+        let (mut read, mut refused) = (0, 0);
+        for place in places(&whole, "") {
+            for value in [json!(null), json!(1), json!(""), json!("x"), json!({}), json!([]), json!("9".repeat(201))] {
+                let mut attest = whole.clone();
+                *attest.pointer_mut(&place).unwrap() = value;
+                let Some(members) = attest.as_object().filter(|_| attest["type"] == TRUST_FRAMEWORK) else { continue };
+                if Attest::read(members).is_ok() {
+                    read += 1;
+                    attests.validate(&attest).unwrap_or_else(|error| panic!("{place}: {error}"));
+                }
+                refused += usize::from(!attests.is_valid(&attest));
+            }
+        }
+        assert!(read > 5 && refused > 100, "{read} read, {refused} refused by the schema");
+    }
+
+    fn places(value: &Value, at: &str) -> Vec<String> {
+        let inner: Vec<(String, &Value)> = match value {
+            Value::Object(members) => members.iter().map(|(name, inner)| (format!("{at}/{name}"), inner)).collect(),
+            Value::Array(list) => list.iter().enumerate().map(|(n, inner)| (format!("{at}/{n}"), inner)).collect(),
+            _ => Vec::new(),
+        };
+        inner.into_iter().flat_map(|(at, inner)| [vec![at.clone()], places(inner, &at)].concat()).collect()
+    }
 }

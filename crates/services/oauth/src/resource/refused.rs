@@ -27,6 +27,14 @@ pub enum Refused {
     /// The token is good and does not open this.
     #[error("the token lacks the scope {0}")]
     Scope(Scope),
+    /// The token is good and lacks details of a type that this needs.
+    #[error("the token lacks details of type {kind}: ask for one with them")]
+    Details {
+        /// The type (RFC 9396).
+        kind: String,
+        /// Where it is written what the API needs (RFC 9728).
+        metadata: String,
+    },
     /// The token cannot be checked now.
     #[error("{}", .0.description)]
     Unchecked(Fault),
@@ -45,6 +53,7 @@ impl Refused {
             Self::Missing => None,
             Self::Wrong(fault) | Self::Unchecked(fault) => Some(fault.code),
             Self::Scope(_) => Some(Code::InsufficientScope),
+            Self::Details { .. } => Some(Code::InsufficientAuthorizationDetails),
         }
     }
 
@@ -53,7 +62,7 @@ impl Refused {
         match self {
             Self::Wrong(fault) if fault.code == Code::InvalidRequest => StatusCode::BAD_REQUEST,
             Self::Missing | Self::Wrong(_) => StatusCode::UNAUTHORIZED,
-            Self::Scope(_) => StatusCode::FORBIDDEN,
+            Self::Scope(_) | Self::Details { .. } => StatusCode::FORBIDDEN,
             Self::Unchecked(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -72,6 +81,9 @@ impl Refused {
         if let Self::Scope(scope) = self {
             parts.push(format!(r#"scope="{}""#, quotable(scope.as_str())));
         }
+        if let Self::Details { metadata, .. } = self {
+            parts.push(format!(r#"resource_metadata="{}""#, quotable(metadata)));
+        }
         if self.status() == StatusCode::UNAUTHORIZED {
             parts.push(format!(r#"algs="{}""#, Algorithm::STRONG.map(Algorithm::name).join(" ")));
         }
@@ -89,7 +101,7 @@ impl Problem for Refused {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Missing | Self::Wrong(_) => ProblemKind::Unauthenticated,
-            Self::Scope(_) => ProblemKind::Forbidden,
+            Self::Scope(_) | Self::Details { .. } => ProblemKind::Forbidden,
             Self::Unchecked(_) => ProblemKind::Unavailable,
         }
     }
@@ -100,6 +112,7 @@ impl Problem for Refused {
             Self::Wrong(fault) if fault.code == Code::InvalidDpopProof => "oauth.proof_wrong",
             Self::Wrong(_) => "oauth.token_wrong",
             Self::Scope(_) => "oauth.scope_missing",
+            Self::Details { .. } => "oauth.details_missing",
             Self::Unchecked(_) => "oauth.token_unchecked",
         }
     }
@@ -110,7 +123,9 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let code = self.code().map_or("token_required", Code::name);
         let body = json!({ "error": code, "error_description": self.to_string() });
-        (self.status(), self.challenge(), Json(body)).into_response()
+        let mut response = (self.status(), self.challenge(), Json(body)).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
     }
 }
 
@@ -127,10 +142,17 @@ mod tests {
         assert_eq!(told(&Refused::Missing), r#"DPoP algs="ES256 ES384 ES512 PS256 PS384 PS512 EdDSA""#);
         let wrong = Refused::Wrong(Fault::about(Code::InvalidToken, "a \"quote\", a \\ and\nø".to_owned()));
         let told_wrong = told(&wrong);
-        assert!(told_wrong.starts_with(r#"DPoP error="invalid_token", error_description="a 'quote', a ' and''", algs="#));
+        assert!(
+            told_wrong.starts_with(r#"DPoP error="invalid_token", error_description="a 'quote', a ' and''", algs="#)
+        );
         let scope = Refused::Scope("a:b/c".parse().unwrap());
         assert_eq!(scope.status(), StatusCode::FORBIDDEN);
         assert!(told(&scope).ends_with(r#"scope="a:b/c""#), "{}", told(&scope));
+        let details = Refused::Details { kind: "a".to_owned(), metadata: "https://varde.test/a".to_owned() };
+        assert_eq!(details.status(), StatusCode::FORBIDDEN);
+        let challenge = told(&details);
+        assert!(challenge.starts_with(r#"DPoP error="insufficient_authorization_details""#), "{challenge}");
+        assert!(challenge.ends_with(r#"resource_metadata="https://varde.test/a""#), "{challenge}");
         let later = Refused::Unchecked(Fault::new(Code::TemporarilyUnavailable, "later"));
         assert_eq!((later.status(), told(&later)), (StatusCode::SERVICE_UNAVAILABLE, String::new()));
     }

@@ -9,7 +9,10 @@
 //! details are those of the subject token. What may be done is decided anew: the client's own scopes, the
 //! terms of the other API, and, when the client is a supplier's, the delegations to it.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::Value;
 use varde_jose::Claims;
@@ -64,7 +67,7 @@ impl AuthorisationServer {
                 "an exchange keeps the organisation and the details of the subject token: leave assertion_details out";
             return Err(Fault::new(Code::InvalidAuthorizationDetails, way));
         }
-        let api = target(&apis, form, &subject.row.audience)?;
+        let api = target(&apis, client, form, &subject.row.audience)?;
         let scopes = asked(client, &api, form.get("scope"))?;
         let acting_for = self.same_organisation(client, subject.row.acting_for.as_ref()).await?;
         let (scopes, rejected) = self.accepted(&apis, scopes, client, acting_for.as_ref()).await?;
@@ -161,29 +164,25 @@ fn only_access_tokens(form: &Parameters) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The other API: named by `resource` or `audience`, or the only one that the scopes belong to.
-fn target(apis: &KnownApis, form: &Parameters, own: &str) -> Result<Arc<Api>, Fault> {
+/// The other API: named by `resource` or `audience`, or the only one that the scopes belong to, which are
+/// all the client's when it names none.
+fn target(apis: &KnownApis, client: &Client, form: &Parameters, own: &str) -> Result<Arc<Api>, Fault> {
     let wrong = |way| Fault::new(Code::InvalidTarget, way);
-    let mut named: Vec<&str> = form.resources().iter().map(String::as_str).chain(form.get("audience")).collect();
-    named.dedup();
-    let api = match (named.as_slice(), form.get("scope")) {
-        ([one], _) => apis.named(one).ok_or(wrong("no such resource"))?,
-        ([], Some(scopes)) => {
-            let scopes = scope::parse(scopes)?;
-            let mut of_scopes: Vec<_> = scopes.iter().filter_map(|scope| apis.with(scope)).collect();
-            of_scopes.dedup_by(|one, other| one.audience == other.audience);
-            match of_scopes.as_slice() {
-                [one] => *one,
-                _ => return Err(wrong("the scopes must belong to one API, or one must be named by resource")),
-            }
-        }
-        ([], None) => return Err(wrong("name the other API by resource, or scopes of it")),
-        _ => return Err(wrong("a token is for one API: name one resource")),
+    let named: BTreeSet<&str> = form.resources().iter().map(String::as_str).chain(form.get("audience")).collect();
+    let scopes = form.get("scope").map(scope::parse).transpose()?;
+    let found: BTreeMap<&str, &Arc<Api>> = if named.is_empty() {
+        let scopes = scopes.as_ref().unwrap_or(&client.scopes).iter();
+        scopes.filter_map(|scope| apis.with(scope)).map(|api| (api.audience.as_str(), api)).collect()
+    } else {
+        let api = |name: &str| apis.named(name).ok_or(wrong("no such resource"));
+        named.into_iter().map(|name| api(name).map(|api| (api.audience.as_str(), api))).collect::<Result<_, _>>()?
     };
-    if api.audience == own {
-        return Err(wrong("the subject token is for that API already: name another"));
+    match found.into_values().collect::<Vec<_>>().as_slice() {
+        [one] if one.audience == own => Err(wrong("the subject token is for that API already: name another")),
+        [one] => Ok(Arc::clone(one)),
+        [] => Err(wrong("name the other API by resource, or scopes of it")),
+        _ => Err(wrong("a token is for one API: name one by resource, or scopes of one")),
     }
-    Ok(Arc::clone(api))
 }
 
 /// The scopes of that API that the client asks for and may have; without any named all it may have.
