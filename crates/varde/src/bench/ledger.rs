@@ -1,5 +1,5 @@
 //! How many entries a second become durable through real units of work, how long until a signed
-//! checkpoint covers them, and how large a proof is.
+//! checkpoint covers them, how large a proof is, and what publishing the heads of all chains writes.
 
 use std::{path::Path, sync::Arc, time::Instant};
 
@@ -12,7 +12,7 @@ use varde_store::{
     launcher::Cluster,
     log::{
         Sequencer,
-        measure::{Measure, measure},
+        measure::{HeadsMeasure, Measure, measure, measure_heads},
     },
 };
 
@@ -24,32 +24,37 @@ use super::{
 const BENCH: &str = "ledger";
 /// Entries at full scale.
 const ENTRIES: f64 = 100_000.0;
+/// Persons with a chain at full scale.
+const PERSONS: f64 = 100_000.0;
 /// Who writes at once: fewer than the store has connections, since the sequencer needs some too.
 const WRITERS: u64 = 16;
-/// The name in the peer's column.
+/// The names in the peer's column.
 const PEER: &str = "plain inserts";
+const WHOLE: &str = "all chains";
 
 /// Measures on a private cluster of its own below `folder`, with every guarantee of durability on.
 pub async fn run(folder: &Path, scale: f64, tell: Listener<'_>) -> Result<()> {
     let cluster = Cluster::launch(folder).await?;
-    let outcome = on(&cluster, ((ENTRIES * scale) as u64).max(WRITERS), tell).await;
+    let (entries, persons) = ((ENTRIES * scale) as u64, (PERSONS * scale) as u64);
+    let outcome = on(&cluster, entries.max(WRITERS), persons.max(1), tell).await;
     cluster.stop().await;
     outcome
 }
 
-async fn on(cluster: &Cluster, entries: u64, tell: Listener<'_>) -> Result<()> {
+async fn on(cluster: &Cluster, entries: u64, persons: u64, tell: Listener<'_>) -> Result<()> {
     let randomness = Randomness::from_system();
     let store = Store::connect_with(cluster.options(), Arc::new(SystemClock), randomness.clone()).await?;
     store.migrate(&[&varde_policy::CONTEXT]).await?;
     let plain = plain(&cluster.options(), entries).await.context("the plain inserts")?;
     let key = SecretKey::generate("varde.bench/log", KeyKind::Log, &randomness)?;
     let before = Cpu::now(cluster.process())?;
-    let measured =
-        measure(&store, &varde_policy::CONTEXT, &Sequencer::new(&store, Arc::new(key)), WRITERS, entries).await?;
+    let sequencer = Sequencer::new(&store, Arc::new(key));
+    let measured = measure(&store, &varde_policy::CONTEXT, &sequencer, WRITERS, entries).await?;
     // The writers' connections are still open, so their servers are still counted.
     let cpu = Cpu::now(cluster.process())?.since(before);
+    let heads = measure_heads(&store, &varde_policy::CONTEXT, &sequencer, persons).await?;
     store.close().await;
-    figures(&measured, cpu, plain).iter().try_for_each(tell)
+    figures(&measured, cpu, plain).iter().chain(&heads_figures(&heads)).try_for_each(tell)
 }
 
 /// Seconds of processor so far.
@@ -80,6 +85,18 @@ fn figures(measured: &Measure, cpu: Cpu, plain: f64) -> Vec<Figure> {
         new("CPU time of the database", cpu.database, "s"),
         new("longest delay of a checkpoint", measured.longest_delay.as_secs_f64(), "s").at_most(1.0),
         new("size of a proof", measured.proof_bytes as f64, "bytes"),
+    ]
+}
+
+fn heads_figures(heads: &HeadsMeasure) -> Vec<Figure> {
+    let new = |figure, value, unit| Figure::new(BENCH, figure, value, unit);
+    let (one, all) = (heads.one, heads.everybody);
+    vec![
+        new("chains", heads.persons as f64, "persons"),
+        new("bytes written to publish heads when one chain grew", one.bytes as f64, "bytes")
+            .beside(WHOLE, all.bytes as f64),
+        new("time to publish heads when one chain grew", one.time.as_secs_f64(), "s")
+            .beside(WHOLE, all.time.as_secs_f64()),
     ]
 }
 
@@ -133,5 +150,7 @@ mod tests {
         assert!(of("durable entries").value > 0.0 && of("durable entries").peer_value > Some(0.0));
         assert!(of("CPU time of the database").value > 0.0, "{told:?}");
         assert!(of("size of a proof").value > 500.0);
+        let bytes = of("bytes written to publish heads");
+        assert!(bytes.value > 100.0 && bytes.peer_value > Some(bytes.value), "{told:?}");
     }
 }

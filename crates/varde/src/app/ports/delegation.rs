@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use varde_basedata::{Basedata, OrganisationView};
+use varde_basedata::Basedata;
 use varde_core::{Actor, OrganisationId, PersonId, Problem, identifier::OrganisationNumber};
 use varde_delegation::{
     KnownOrganisation,
     ports::{Leadership, Organisations, PortError},
 };
+
+use super::organisations::{self, Known};
 
 /// The registers of `basedata` as delegation sees them.
 pub(crate) struct Delegation(Basedata);
@@ -20,22 +22,13 @@ impl Delegation {
 
     /// The organisations with these ids, by id. Open data: nobody in particular asks.
     async fn known(&self, ids: &[OrganisationId]) -> Result<BTreeMap<OrganisationId, KnownOrganisation>, PortError> {
-        let views = self.views(ids).await?;
-        let above: Vec<OrganisationId> = views.iter().filter_map(|view| view.parent).collect();
-        let above: BTreeMap<_, _> = self.views(&above).await?.into_iter().map(|view| (view.id, view.number)).collect();
-        let one = |view: OrganisationView| {
-            let parent = view.parent.and_then(|parent| above.get(&parent).copied());
-            (view.id, KnownOrganisation { id: view.id, number: view.number, name: view.name, parent })
-        };
-        Ok(views.into_iter().map(one).collect())
+        let found = organisations::known(&self.0, &Actor::anonymous(), ids).await.map_err(failed)?;
+        Ok(found.into_iter().map(|(id, known)| (id, seen(known))).collect())
     }
+}
 
-    async fn views(&self, ids: &[OrganisationId]) -> Result<Vec<OrganisationView>, PortError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.0.organisations(&Actor::anonymous(), Some(ids), self.0.now()).await.map_err(failed)
-    }
+fn seen(Known { view, parent }: Known) -> KnownOrganisation {
+    KnownOrganisation { id: view.id, number: view.number, name: view.name, parent }
 }
 
 fn failed(error: impl Problem) -> PortError {
@@ -45,9 +38,8 @@ fn failed(error: impl Problem) -> PortError {
 #[async_trait]
 impl Organisations for Delegation {
     async fn by_number(&self, number: OrganisationNumber) -> Result<Option<KnownOrganisation>, PortError> {
-        let found = self.0.organisation_by_number(&Actor::anonymous(), number).await.map_err(failed)?;
-        let Some(id) = found else { return Ok(None) };
-        Ok(self.known(&[id]).await?.remove(&id))
+        let found = organisations::by_number(&self.0, &Actor::anonymous(), number).await.map_err(failed)?;
+        Ok(found.map(seen))
     }
 }
 
