@@ -4,12 +4,12 @@ use std::{ffi::OsString, path::PathBuf, process::Command};
 
 use anyhow::Result;
 
-use crate::program;
+use crate::{assets, program};
 
 /// Which benchmark.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// extract, ledger or start.
+    /// extract, ledger, start or token.
     name: String,
     /// One JSON object a line instead of words.
     #[arg(long)]
@@ -24,12 +24,21 @@ pub(crate) struct Arguments {
     /// `start`: the data directory of an existing demonstration.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Only whether it works: a two-hundredth of the full size. Its figures say nothing.
+    #[arg(long, conflicts_with = "scale")]
+    smoke: bool,
+    /// The cargo profile of the program.
+    #[arg(long, default_value = "release")]
+    profile: String,
 }
+
+/// The scale of `--smoke`.
+const SMOKE: f64 = 0.005;
 
 impl Arguments {
     /// What `varde` is called with.
     fn passed(&self) -> Vec<OsString> {
-        let scale = self.scale.to_string();
+        let scale = if self.smoke { SMOKE } else { self.scale }.to_string();
         let mut passed: Vec<OsString> = ["admin", "bench", &self.name, "--scale", &scale].map(Into::into).to_vec();
         for (flag, folder) in [("--folder", &self.folder), ("--data", &self.data)] {
             if let Some(folder) = folder {
@@ -37,15 +46,25 @@ impl Arguments {
             }
         }
         passed.extend(self.json.then(|| "--json".into()));
+        if self.name == "token" {
+            let (node, script) = (assets::node(), assets::root().join("web/tests/bench/oidc-provider.mjs"));
+            passed.extend(["--node".into(), node.get_program().to_owned(), "--peer".into(), script.into()]);
+        }
         passed
     }
 }
 
-/// Builds in release and runs `varde admin bench NAME`.
+/// Builds in release, or as asked, and runs `varde admin bench NAME`.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     program::ensure_runtime()?;
-    let varde = program::build("release")?;
+    let varde = program::build(&arguments.profile)?;
     program::run(Command::new(varde).args(arguments.passed()))
+}
+
+/// The benchmark of tokens at its smallest, with the program that the tests are built with: that it works.
+pub(crate) fn smoke() -> Result<()> {
+    let (name, profile) = ("token".to_owned(), "dev".to_owned());
+    run(&Arguments { name, json: false, scale: 1.0, folder: None, data: None, smoke: true, profile })
 }
 
 #[cfg(test)]
@@ -55,11 +74,17 @@ mod tests {
     #[test]
     fn what_is_said_is_passed_on() {
         let (folder, data) = (Some("a folder".into()), Some("data".into()));
-        let arguments = Arguments { name: "start".to_owned(), json: true, scale: 0.01, folder, data };
+        let of = |name: &str, json, scale, folder, data| {
+            let (name, profile) = (name.to_owned(), "release".to_owned());
+            Arguments { name, json, scale, folder, data, smoke: false, profile }
+        };
+        let arguments = of("start", true, 0.01, folder, data);
         let expected =
             ["admin", "bench", "start", "--scale", "0.01", "--folder", "a folder", "--data", "data", "--json"];
         assert_eq!(arguments.passed(), expected);
-        let few = Arguments { name: "ledger".to_owned(), json: false, scale: 1.0, folder: None, data: None };
-        assert_eq!(few.passed(), ["admin", "bench", "ledger", "--scale", "1"]);
+        assert_eq!(of("ledger", false, 1.0, None, None).passed(), ["admin", "bench", "ledger", "--scale", "1"]);
+        let token = Arguments { smoke: true, ..of("token", false, 1.0, None, None) }.passed();
+        assert_eq!(token[..5], ["admin", "bench", "token", "--scale", "0.005"]);
+        assert_eq!((token[5].to_str(), token[7].to_str()), (Some("--node"), Some("--peer")));
     }
 }

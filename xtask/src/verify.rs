@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{assets, crash, debian, interop, licences, program};
+use crate::{assets, bench, crash, debian, fuzz, interop, licences, program};
 
 /// Which steps.
 #[derive(clap::Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 13] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -32,7 +32,9 @@ const STEPS: [Step; 11] = [
     ("documentation", documentation),
     ("tests", tests),
     ("national numbers", national_numbers),
+    ("damaged tokens", fuzz::short),
     ("other libraries", interop::run),
+    ("token benchmark", bench::smoke),
     ("browser walk", browser),
     ("killed at random", killed),
 ];

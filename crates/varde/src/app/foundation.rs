@@ -74,6 +74,14 @@ impl Foundation {
         }
     }
 
+    /// The first process of a private database, when it runs.
+    pub fn database_process(&self) -> Option<u32> {
+        match &self.place {
+            Place::Private(cluster) => cluster.process(),
+            Place::Elsewhere(_) => None,
+        }
+    }
+
     /// Whether the database is a private one.
     pub fn is_private(&self) -> bool {
         matches!(self.place, Place::Private(_))

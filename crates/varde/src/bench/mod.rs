@@ -4,10 +4,12 @@
 //! - [`extract`]: a permitted extract, against DuckDB and Polars doing the same job.
 //! - [`ledger`]: entries that become durable, against plain inserts in the same database.
 //! - [`start`]: time until the service is ready and what it holds when idle.
+//! - [`token`]: what a token costs the authorisation server, against npm's `oidc-provider`.
 
 pub mod extract;
 pub mod ledger;
 pub mod start;
+pub mod token;
 mod usage;
 
 use std::fmt;

@@ -121,12 +121,12 @@ async fn starts(service: &dyn Fn(u16) -> Command, path: &str) -> Result<Start> {
     let mut times = Vec::with_capacity(TIMES);
     let (mut cpu, mut idle) = (0.0, 0);
     for time in 1..=TIMES {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let port = free_port()?;
         let began = Instant::now();
         let mut running = Running::start(service(port))?;
         running.ready(&client, &format!("http://127.0.0.1:{port}{path}")).await?;
         times.push(began.elapsed().as_secs_f64());
-        let process = running.0.id().to_string();
+        let process = running.id();
         cpu = cpu_seconds(&process)?;
         if time == TIMES {
             sleep(IDLE).await;
@@ -137,17 +137,28 @@ async fn starts(service: &dyn Fn(u16) -> Command, path: &str) -> Result<Start> {
     Ok(Start { ready: times[TIMES / 2], longest: times[TIMES - 1], cpu, idle })
 }
 
+/// A port that nobody uses now.
+pub(super) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
 /// A process that is ended with this value.
-struct Running(Child);
+pub(super) struct Running(Child);
 
 impl Running {
-    fn start(mut command: Command) -> Result<Self> {
+    pub(super) fn start(mut command: Command) -> Result<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Ok(Self(quiet.spawn().with_context(|| format!("{program} cannot be started"))?))
     }
 
-    async fn ready(&mut self, client: &reqwest::Client, address: &str) -> Result<()> {
+    /// The process, as `/proc` names it.
+    pub(super) fn id(&self) -> String {
+        self.0.id().to_string()
+    }
+
+    /// Waits until it answers well at that address.
+    pub(super) async fn ready(&mut self, client: &reqwest::Client, address: &str) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             if let Ok(answer) = client.get(address).send().await

@@ -79,11 +79,7 @@ impl AuthorisationServer {
     ///
     /// # Errors
     /// [`Code::UseDpopNonce`] with another nonce than ours.
-    pub(crate) fn nonce_if_any<'r>(
-        &self,
-        incoming: &Incoming<'r>,
-        now: Timestamp,
-    ) -> Result<Option<Shown<'r>>, Fault> {
+    pub(crate) fn nonce_if_any<'r>(&self, incoming: &Incoming<'r>, now: Timestamp) -> Result<Option<Shown<'r>>, Fault> {
         let Some(shown) = incoming.proof.map(Shown::read).transpose()? else { return Ok(None) };
         let another = shown.nonce().is_some_and(|nonce| !self.nonces.knows(nonce, now));
         if another { Err(other_nonce()) } else { Ok(Some(shown)) }

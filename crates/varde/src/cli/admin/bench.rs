@@ -30,6 +30,12 @@ pub(crate) struct Arguments {
     /// `start`: the database of that demonstration, when it is not a private one.
     #[arg(long, env = "VARDE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// `token`: Node.js, for the peer.
+    #[arg(long, value_name = "PROGRAM", requires = "peer")]
+    node: Option<PathBuf>,
+    /// `token`: the script that runs the peer, beside the packages it needs.
+    #[arg(long, value_name = "FILE", requires = "node")]
+    peer: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -40,6 +46,8 @@ enum Name {
     Ledger,
     /// Time until the service is ready, idle memory.
     Start,
+    /// What a token costs the authorisation server, against oidc-provider.
+    Token,
 }
 
 /// One contestant of the benchmark `extract`, in a process of its own.
@@ -82,6 +90,13 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
         Name::Start => {
             let url = arguments.database_url.as_deref();
             bench::start::run(folder, arguments.data.as_deref(), url, arguments.scale, &mut tell).await
+        }
+        Name::Token => {
+            let peer = arguments.node.clone().zip(arguments.peer.clone());
+            let peer = peer.map(|(node, script)| bench::token::Peer { node, script });
+            // Always a new installation, on the disk that was chosen.
+            let empty = tempfile::tempdir_in(folder)?;
+            bench::token::run(empty.path(), arguments.scale, peer.as_ref(), &mut Out::say, &mut tell).await
         }
     }
 }

@@ -1,0 +1,186 @@
+//! What a token costs the server: `client_credentials` with a signed statement and a proof of possession,
+//! all ES256, with the log and the memory of one-time ids on PostgreSQL; beside npm's `oidc-provider`,
+//! which keeps both in its own memory.
+
+mod contestant;
+mod latency;
+mod load;
+mod requests;
+mod world;
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context as _, Result};
+
+use super::{Figure, Listener, megabytes};
+use contestant::Contestant;
+use requests::Client;
+
+pub use contestant::Peer;
+
+const BENCH: &str = "token";
+/// The name in the peer's column.
+const PEER: &str = "oidc-provider";
+/// Clients registered at full scale.
+const CLIENTS: f64 = 10_000.0;
+/// Tokens in a round at full scale.
+const TOKENS: f64 = 4_000.0;
+/// Rounds of each, one after the other's; the median counts.
+const ROUNDS: usize = 5;
+/// Connections, each with a client of its own.
+const CONNECTIONS: usize = 16;
+/// How long requests come at half load, at full scale.
+const HALF_LOAD: Duration = Duration::from_secs(10);
+
+/// How much is done.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    clients: usize,
+    tokens: usize,
+    half_load: Duration,
+    whole: bool,
+}
+
+impl Size {
+    fn of(scale: f64) -> Self {
+        Self {
+            clients: ((CLIENTS * scale) as usize).max(CONNECTIONS),
+            tokens: ((TOKENS * scale) as usize).max(10 * CONNECTIONS),
+            half_load: HALF_LOAD.mul_f64(scale).max(Duration::from_secs(1)),
+            whole: scale >= 1.0,
+        }
+    }
+}
+
+/// Measures an installation of its own below `folder` and, when it is there, the peer in turn.
+pub async fn run(
+    folder: &Path,
+    scale: f64,
+    peer: Option<&Peer>,
+    say: &mut dyn FnMut(&str),
+    tell: Listener<'_>,
+) -> Result<()> {
+    let size = Size::of(scale);
+    let clients: Vec<_> = (0..size.clients).map(|_| Client::generate()).collect::<Result<_>>()?;
+    say(&format!("Registering {} clients", size.clients));
+    let world = world::World::make(folder, &clients).await.context("the installation to measure")?;
+    let outcome = contest(&world, folder, size, peer, say, tell).await;
+    world.close().await;
+    outcome
+}
+
+async fn contest(
+    world: &world::World,
+    folder: &Path,
+    size: Size,
+    peer: Option<&Peer>,
+    say: &mut dyn FnMut(&str),
+    tell: Listener<'_>,
+) -> Result<()> {
+    let mut contestants = vec![world.serve().await?];
+    match peer {
+        Some(peer) => contestants.push(peer.serve(folder, &world.clients).await.context(PEER)?),
+        None => say("No figures of the peer: run `cargo xtask bench token`, which brings it along"),
+    }
+    let mut measured: Vec<_> = contestants.iter().map(|_| Measured::default()).collect();
+    for (contestant, measured) in contestants.iter().zip(&mut measured) {
+        say(&format!("{}: one token for each client", contestant.name()));
+        load::closed(contestant, contestant.clients(), size.clients).await?;
+        measured.memory = contestant.memory()?;
+    }
+    for round in 1..=ROUNDS {
+        for (contestant, measured) in contestants.iter().zip(&mut measured) {
+            say(&format!("{}: round {round} of {ROUNDS}", contestant.name()));
+            measured.rounds.push(Round::of(contestant, size.tokens).await?);
+        }
+    }
+    for (contestant, measured) in contestants.iter().zip(&mut measured) {
+        let rate = measured.median(|round| round.per_second) / 2.0;
+        say(&format!("{}: {rate:.0} requests a second, half of what it can", contestant.name()));
+        for _ in 0..ROUNDS {
+            measured.half_loads.push(load::open(contestant, rate, size.half_load).await?);
+        }
+    }
+    figures(&measured, size).iter().try_for_each(tell)
+}
+
+/// What was measured of a contestant.
+#[derive(Debug, Default)]
+struct Measured {
+    memory: u64,
+    rounds: Vec<Round>,
+    half_loads: Vec<latency::Latencies>,
+}
+
+/// One round at full load.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    /// Seconds of the server's processor for a token.
+    server: f64,
+    /// Seconds of its database's, when it has one.
+    database: f64,
+    per_second: f64,
+}
+
+impl Round {
+    async fn of(contestant: &Contestant, tokens: usize) -> Result<Self> {
+        let few = contestant.clients().get(..CONNECTIONS).unwrap_or_default();
+        let before = contestant.cpu()?;
+        let took = load::closed(contestant, few, tokens).await?;
+        let used = contestant.cpu()?.since(before);
+        let each = |seconds: f64| seconds / tokens as f64;
+        let per_second = tokens as f64 / took.as_secs_f64();
+        Ok(Self { server: each(used.server), database: each(used.database), per_second })
+    }
+}
+
+impl Measured {
+    fn median(&self, of: impl Fn(&Round) -> f64) -> f64 {
+        latency::median(self.rounds.iter().map(of))
+    }
+
+    fn at_half_load(&self, share: f64) -> f64 {
+        latency::median(self.half_loads.iter().map(|seen| seen.at(share)))
+    }
+}
+
+fn figures(measured: &[Measured], size: Size) -> Vec<Figure> {
+    let Some((ours, rest)) = measured.split_first() else { return Vec::new() };
+    let theirs = rest.first();
+    let new = |name: &str, unit, of: &dyn Fn(&Measured) -> f64| {
+        let figure = Figure::new(BENCH, name, of(ours), unit);
+        theirs.map_or(figure.clone(), |theirs| figure.beside(PEER, of(theirs)))
+    };
+    let server = |m: &Measured| 1_000.0 * m.median(|round| round.server);
+    vec![
+        new("server CPU for a token", "ms", &server).at_most(0.4),
+        new("server CPU for a token, beside the peer's", "ms", &server).at_most_of_peer(0.286),
+        Figure::new(BENCH, "CPU of PostgreSQL for a token", 1_000.0 * ours.median(|round| round.database), "ms"),
+        new("tokens a second at full load", "tokens/s", &|m| m.median(|round| round.per_second)),
+        new("half of the answers at half load within", "ms", &|m| 1_000.0 * m.at_half_load(0.5)),
+        new("99 % of the answers at half load within", "ms", &|m| 1_000.0 * m.at_half_load(0.99)).at_most(20.0),
+        new(&format!("resident memory, {} clients known", size.clients), "MB", &|m| megabytes(m.memory))
+            .at_most(100.0)
+            .judged(size.whole),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_is_beside_the_peers_and_judged() {
+        let of = |server| Measured {
+            memory: 90_000_000,
+            rounds: vec![Round { server, database: 0.001, per_second: 1_000.0 }; 3],
+            half_loads: vec![latency::Latencies::of(vec![0.001; 100])],
+        };
+        let told = figures(&[of(0.0003), of(0.0015)], Size::of(1.0));
+        assert!(told.iter().all(|figure| figure.met != Some(false)), "{told:?}");
+        assert_eq!(told[1].goal.as_deref(), Some("≤ 0.286 × oidc-provider"));
+        assert_eq!(told[2].peer, None, "the peer has no database");
+        let alone = figures(&[of(0.0005)], Size::of(0.01));
+        assert_eq!((alone[0].met, alone[1].met, alone[6].met), (Some(false), None, None));
+    }
+}
