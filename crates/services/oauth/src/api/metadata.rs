@@ -14,7 +14,7 @@ use varde_jose::Algorithm;
 use crate::{
     AuthorisationServer, Grant,
     api::{answer, path},
-    model::details,
+    model::{claims::LEVELS, details, id_token, scope},
     service::failed,
 };
 
@@ -42,7 +42,8 @@ pub(super) async fn keys(State(server): State<Arc<AuthorisationServer>>) -> Resp
 async fn described(server: &AuthorisationServer) -> Response {
     match server.known.apis().await {
         Ok(apis) => {
-            let scopes: Vec<_> = apis.scopes().into_iter().map(|scope| scope.as_str().to_owned()).collect();
+            let of_apis = apis.scopes().into_iter().map(|scope| scope.as_str());
+            let scopes = scope::IDENTITY.into_iter().chain(of_apis).map(str::to_owned).collect();
             kept(&metadata(server.issuer(), scopes))
         }
         Err(error) => answer::refused(server, &failed(&error)),
@@ -52,16 +53,14 @@ async fn described(server: &AuthorisationServer) -> Response {
 fn metadata(issuer: &str, scopes: Vec<String>) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let algorithms: Vec<_> = Algorithm::STRONG.map(Algorithm::name).into();
-    json!({
+    let mut described = json!({
         "issuer": issuer,
         "token_endpoint": at(path::TOKEN),
         "introspection_endpoint": at(path::INTROSPECTION),
         "revocation_endpoint": at(path::REVOCATION),
         "jwks_uri": at(path::KEYS),
         "scopes_supported": scopes,
-        // Nobody logs in here yet: the member must be there (RFC 8414, section 2), and is empty.
-        "response_types_supported": [],
-        "grant_types_supported": [Grant::ClientCredentials.name()],
+        "grant_types_supported": Grant::ALL.map(Grant::name),
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
@@ -70,10 +69,43 @@ fn metadata(issuer: &str, scopes: Vec<String>) -> Value {
         "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
         "dpop_signing_alg_values_supported": algorithms,
         "authorization_details_types_supported": details::TYPES,
+        "authorization_details_types_metadata_endpoint": at(path::DETAILS_TYPES),
+    });
+    if let (Value::Object(all), Value::Object(of_login)) = (&mut described, login_metadata(issuer, &algorithms)) {
+        all.extend(of_login);
+    }
+    described
+}
+
+/// How people log in (OpenID Connect Discovery, section 3; RFC 9126, section 5; RFC 9207, section 3;
+/// RFC 9101, section 10.5).
+fn login_metadata(issuer: &str, algorithms: &[&str]) -> Value {
+    let at = |path: &str| format!("{issuer}{path}");
+    json!({
+        "pushed_authorization_request_endpoint": at(path::PAR),
+        "require_pushed_authorization_requests": true,
+        "authorization_endpoint": at(path::AUTHORIZE),
+        "userinfo_endpoint": at(path::USERINFO),
+        "end_session_endpoint": at(path::END_SESSION),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "prompt_values_supported": ["none", "login"],
+        "acr_values_supported": LEVELS.map(|(acr, _)| acr),
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": [Algorithm::Es256.name()],
+        "claims_supported": id_token::CLAIMS,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": false,
+        "require_signed_request_object": false,
+        "request_object_signing_alg_values_supported": algorithms,
     })
 }
 
-fn kept(body: &Value) -> Response {
+pub(super) fn kept(body: &Value) -> Response {
     let mut response = Json(body).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
     response

@@ -19,6 +19,30 @@ pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_secs(300);
 /// The type of an ID token.
 pub(crate) const TYPE: &str = "JWT";
 
+/// Every claim that a client may be told, here or at the userinfo endpoint.
+pub(crate) const CLAIMS: [&str; 18] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "auth_time",
+    "nonce",
+    "acr",
+    "sid",
+    "at_hash",
+    "name",
+    Claim::Pid.name(),
+    Claim::PidPseudonym.name(),
+    Claim::SecurityLevel.name(),
+    Claim::AssuranceLevel.name(),
+    Claim::HprNumber.name(),
+    HPR_DETAILS,
+];
+/// What the register of health personnel says, at the userinfo endpoint alone.
+pub(crate) const HPR_DETAILS: &str = "helseid://claims/hpr/hpr_details";
+
 /// What an ID token is made of.
 #[derive(Debug, Clone)]
 pub(crate) struct IdGrounds<'g> {

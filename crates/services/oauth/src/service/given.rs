@@ -1,14 +1,16 @@
 //! Tokens after they were given: an API asks about one (RFC 7662), a client ends one (RFC 7009).
 
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
+use varde_core::Digest;
 use varde_jose::{Algorithm, Claims, Expected, Jws};
 use varde_ledger::Draft;
 
 use crate::{
     AuthorisationServer,
     fault::Fault,
-    model::{claims::TYPE, exchange},
+    model::{claims::TYPE, exchange, scope},
     protocol::parameters::Parameters,
     service::{
         authentication::{Authenticated, acting, used_assertion},
@@ -16,6 +18,7 @@ use crate::{
         token::legal_basis,
     },
     store::{
+        logins::{self, Login, RefreshRow},
         token_basis::{self, BasisRow},
         tokens::{self, TokenRow},
     },
@@ -48,16 +51,22 @@ impl AuthorisationServer {
         let asker = self.authenticate(form, self.store.clock().now()).await?;
         let token = form.need("token")?;
         let about = self.own_token(token).await?;
+        let person = about.as_ref().and_then(|(row, _)| row.person);
         let answer = match about {
             Some((row, mut claims)) if self.owns(&asker, &row.audience).await? && self.is_good(&row).await? => {
                 self.complete(&row, &mut claims).await?;
                 Introspection { active: true, claims, token_type: Some("DPoP") }
             }
-            _ => self.tested(&asker, token).await?,
+            Some(_) => Introspection::default(),
+            None => match self.own_refresh(&asker, token).await? {
+                Some((login, refresh)) => refresh_told(&self.issuer, &login, &refresh),
+                None => self.tested(&asker, token).await?,
+            },
         };
         let mut work = self.spend(&asker).await?;
         let draft = Draft::new("oauth.token.introspected", "client", asker.known.client.id);
         let draft = draft.with("active", answer.active).because(legal_basis());
+        let draft = person.into_iter().fold(draft, Draft::concerning);
         let entered = work.enter(draft).await.map_err(|error| failed(&error))?;
         work.commit(entered).await.map_err(|error| failed(&error))?;
         Ok(answer)
@@ -80,18 +89,36 @@ impl AuthorisationServer {
         let now = self.store.clock().now();
         let asker = self.authenticate(form, now).await?;
         let client = asker.known.client.id;
-        let about = self.own_token(form.need("token")?).await?;
+        let token = form.need("token")?;
+        let about = self.own_token(token).await?;
+        let refresh = if about.is_none() { self.own_refresh(&asker, token).await? } else { None };
         let mut work = self.spend(&asker).await?;
-        let revoked = match about {
-            None => false,
-            Some((row, _)) => {
-                tokens::revoke(work.connection(), row.id, client, now).await.map_err(|error| failed(&error))?
-            }
+        let (revoked, person) = match (&about, &refresh) {
+            (Some((row, _)), _) => (tokens::revoke(work.connection(), row.id, client, now).await, row.person),
+            // With a refresh token the whole login ends (RFC 7009, section 2.1).
+            (None, Some((login, _))) => (logins::end(work.connection(), login.id, now).await, Some(login.person)),
+            (None, None) => (Ok(false), None),
         };
+        let revoked = revoked.map_err(|error| failed(&error))?;
         let draft = Draft::new("oauth.token.revocation_asked", "client", client).with("revoked", revoked);
+        let draft = person.filter(|_| revoked).into_iter().fold(draft, Draft::concerning);
         let entered = work.enter(draft.because(legal_basis())).await.map_err(|error| failed(&error))?;
         work.commit(entered).await.map_err(|error| failed(&error))?;
         Ok(())
+    }
+
+    /// A refresh token of the client's own that is good, with the login it came from.
+    async fn own_refresh(&self, asker: &Authenticated, token: &str) -> Result<Option<(Login, RefreshRow)>, Fault> {
+        let now = self.store.clock().now();
+        let mut read = self.store.read(&super::server()).await.map_err(|error| failed(&error))?;
+        let digest = Digest::of(token.as_bytes());
+        let refresh = logins::refresh(read.connection(), digest).await.map_err(|error| failed(&error))?;
+        let Some(refresh) = refresh.filter(|row| row.replaced_at.is_none() && row.expires_at > now) else {
+            return Ok(None);
+        };
+        let login = logins::by_id(read.connection(), refresh.login).await.map_err(|error| failed(&error))?;
+        let own = |login: &Login| login.client == asker.known.client.id && login.ended_at.is_none();
+        Ok(login.filter(own).map(|login| (login, refresh)))
     }
 
     /// The token as it was given, if we gave it and it says so under our signature.
@@ -172,4 +199,16 @@ impl AuthorisationServer {
         let fresh = tokens::remember(work.connection(), &[&asker.once]).await.map_err(|error| failed(&error))?;
         if fresh.is_empty() { Err(used_assertion()) } else { Ok(work) }
     }
+}
+
+/// What a client is told of its own refresh token: nothing of the person.
+fn refresh_told(issuer: &str, login: &Login, refresh: &RefreshRow) -> Introspection {
+    let said = json!({
+        "iss": issuer,
+        "client_id": login.client,
+        "scope": scope::join(&login.content.scopes),
+        "exp": refresh.expires_at.as_second(),
+        "cnf": { "jkt": refresh.thumbprint },
+    });
+    Introspection { active: true, claims: said.as_object().cloned().unwrap_or_default(), token_type: None }
 }

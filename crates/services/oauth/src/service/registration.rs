@@ -11,7 +11,7 @@ use varde_store::Work;
 use crate::{
     Api, AuthorisationServer, Client, ClientId, Grant, MOST_REFRESH_HOURS, NewClient, RegistrationError, Scope,
     Tenancy,
-    model::details::TYPES,
+    model::{details::TYPES, scope::OFFLINE},
     store::{apis, clients},
 };
 
@@ -62,6 +62,7 @@ impl AuthorisationServer {
         let draft = Draft::new("oauth.api.registered", "api", &api.audience).with("scopes", scopes);
         let entered = work.enter(draft.because(permission.legal_basis())).await?;
         work.commit(entered).await?;
+        self.known.forget_apis();
         Ok(())
     }
 
@@ -238,7 +239,9 @@ fn read_key(jwk: &[u8]) -> Result<PublicKey, RegistrationError> {
 fn check_login(client: &Client) -> Vec<FieldProblem> {
     let mut wrong = Vec::new();
     let logs_in = client.grants.contains(&Grant::AuthorizationCode);
-    if client.grants.is_empty() || (client.grants.contains(&Grant::RefreshToken) && !logs_in) {
+    let refreshes = client.grants.contains(&Grant::RefreshToken);
+    let offline = client.scopes.iter().any(|scope| scope.as_str() == OFFLINE);
+    if client.grants.is_empty() || (refreshes && !logs_in) || (offline && !refreshes) {
         wrong.push(FieldProblem::new("grants", "oauth-grants-wrong"));
     }
     if logs_in == client.redirect_uris.is_empty() {

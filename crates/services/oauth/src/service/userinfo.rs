@@ -20,9 +20,6 @@ use crate::{
     store::{logins, tokens},
 };
 
-/// What the register of health personnel says, which no token holds.
-const HPR_DETAILS: &str = "helseid://claims/hpr/hpr_details";
-
 impl AuthorisationServer {
     /// What the scopes of the login ask of the person, for whoever has the token and its key.
     ///
@@ -72,7 +69,7 @@ impl AuthorisationServer {
         let mut claims = id_token::about(&person, &row.scopes);
         if let Some(details) = health_personnel {
             let details: Value = json!(details);
-            claims.insert(HPR_DETAILS.to_owned(), details);
+            claims.insert(id_token::HPR_DETAILS.to_owned(), details);
         }
         Ok(claims)
     }

@@ -1,6 +1,6 @@
 //! Our own keys, as they come and go.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use varde_jose::{Algorithm, Expected, Jws, KeySet};
 
 use crate::world::{ISSUER, World, part};
@@ -97,14 +97,36 @@ async fn metadata_says_what_is_done_and_nothing_else() {
     assert_eq!(openid.body, oauth.body);
     let said = &openid.body;
     assert_eq!(said["issuer"], ISSUER);
-    assert_eq!(said["grant_types_supported"], serde_json::json!(["client_credentials"]));
-    assert_eq!(said["token_endpoint_auth_methods_supported"], serde_json::json!(["private_key_jwt"]));
-    assert!(said["scopes_supported"].as_array().unwrap().contains(&Value::from(crate::world::READ)));
-    for absent in ["authorization_endpoint", "userinfo_endpoint", "registration_endpoint"] {
+    let grants = ["client_credentials", "authorization_code", "refresh_token"].map(Value::from).to_vec();
+    let grants = [grants, vec!["urn:ietf:params:oauth:grant-type:token-exchange".into()]].concat();
+    for (name, value) in [
+        ("grant_types_supported", json!(grants)),
+        ("token_endpoint_auth_methods_supported", json!(["private_key_jwt"])),
+        ("require_pushed_authorization_requests", json!(true)),
+        ("response_types_supported", json!(["code"])),
+        ("response_modes_supported", json!(["query"])),
+        ("code_challenge_methods_supported", json!(["S256"])),
+        ("authorization_response_iss_parameter_supported", json!(true)),
+        ("subject_types_supported", json!(["pairwise"])),
+        ("id_token_signing_alg_values_supported", json!(["ES256"])),
+        ("prompt_values_supported", json!(["none", "login"])),
+        ("acr_values_supported", json!(["idporten-loa-substantial", "idporten-loa-high"])),
+    ] {
+        assert_eq!(said[name], value, "{name}");
+    }
+    let scopes = said["scopes_supported"].as_array().unwrap();
+    assert!([crate::world::READ, "openid"].iter().all(|scope| scopes.contains(&Value::from(*scope))));
+    for absent in ["registration_endpoint", "device_authorization_endpoint", "check_session_iframe"] {
         assert_eq!(said.get(absent), None);
     }
+    let by_get = ["authorization_endpoint", "end_session_endpoint", "authorization_details_types_metadata_endpoint"];
     for (name, value) in said.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_endpoint")) {
         let path = value.as_str().unwrap().strip_prefix(ISSUER).unwrap();
+        if by_get.contains(&name.as_str()) {
+            let status = world.instance.get(path).await.status;
+            assert!([200, 303, 422].contains(&status), "{name}: {status}");
+            continue;
+        }
         let answer = world.instance.post(path, &[], &[]).await;
         assert!([400, 401].contains(&answer.status), "{name}: {}", answer.status);
         assert!(!answer.error().is_empty(), "{name} answers as OAuth asks");

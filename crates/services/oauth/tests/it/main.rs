@@ -4,10 +4,12 @@
 
 mod api;
 mod assertions;
+mod described;
 mod dialects;
 mod exchange;
 mod given;
 mod keys;
+mod login;
 mod outside;
 mod population;
 mod proofs;

@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// How the login says that the person cancelled it, in the address they come back to.
+const CANCELLED: (&str, &str) = ("avbrutt", "ja");
+
 /// What the person's browser does next.
 #[derive(Debug)]
 pub(crate) enum Next {
@@ -110,7 +113,14 @@ impl AuthorisationServer {
         let known = self.known.client(come.row.client).await?.ok_or(NoAnswer::Unknown)?;
         let shown = browser(&cookie_name(come.digest));
         self.is_open(&come, shown.as_deref())?;
-        let answered = match self.step(&come, &known.client, session).await {
+        // The login sends the person back so when they cancelled it. Only the browser that began it can.
+        let cancelled = come.row.browser.is_some() && query.get(CANCELLED.0) == Some(CANCELLED.1);
+        let stepped = if cancelled {
+            Err(Fault::new(Code::AccessDenied, "the person did not log in"))
+        } else {
+            self.step(&come, &known.client, session).await
+        };
+        let answered = match stepped {
             Ok(Step::Answer(fields)) => fields,
             Ok(Step::LogIn { high, anew }) => {
                 let browser = self.open_for_browser(&come).await?;

@@ -1,0 +1,114 @@
+//! Logging out where one logged in, and the pages that people see.
+
+use axum::{body::Body, http::Request};
+use varde_core::LoginLevel;
+
+use super::{AFTER, Browser, asked, client, code, led, token, with_code, world};
+use crate::{
+    population::kari,
+    world::{Client, World},
+};
+
+async fn hint(world: &World, client: &Client) -> String {
+    let code = code(world, client, kari(), asked(client, "openid")).await;
+    token(world, client, with_code(&code), None).await.body["id_token"].as_str().unwrap().to_owned()
+}
+
+fn end(pairs: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    format!("/connect/endsession?{query}")
+}
+
+/// The value of a hidden field on a page.
+fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
+    let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
+    page[at..].split('"').nth(3).unwrap()
+}
+
+#[tokio::test]
+async fn the_person_is_asked_and_goes_back_logged_out() {
+    let world = world().await;
+    let client = client(&world).await;
+    let hint = hint(&world, &client).await;
+    let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
+    world.pass(400);
+    let path = end(&[("id_token_hint", &hint), ("post_logout_redirect_uri", AFTER), ("state", "s-1")]);
+    let asked = browser.get(&world, &path).await;
+    let page = asked.body.as_str().unwrap().to_owned();
+    assert_eq!(asked.status, 200, "an expired hint will do: {page}");
+    assert!(page.contains("Journalen"), "who asks");
+    assert!(!page.contains(&hint), "the hint is a token and stands nowhere");
+    let policy = asked.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action https://journal.test"), "{policy}");
+    let form = |csrf: &str| {
+        let fields = ["client_id", "post_logout_redirect_uri", "state"].map(|name| (name, hidden(&page, name)));
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair("_csrf", csrf)
+            .finish();
+        let request = Request::post("/connect/endsession").header("content-type", "application/x-www-form-urlencoded");
+        request.body(Body::from(body)).unwrap()
+    };
+    assert_eq!(browser.clone().send(&world, form("forged")).await.status, 403, "only our own page ends it");
+    let (there, fields) = led(&browser.send(&world, form(hidden(&page, "_csrf"))).await);
+    assert_eq!((there.as_str(), &fields["state"]), (AFTER, &"s-1".into()));
+    assert_eq!(world.entries("web.session.ended").await.len(), 1);
+    let (there, _) = led(&browser.get(&world, &path).await);
+    assert_eq!(there, AFTER, "nobody is logged in: nothing to ask");
+}
+
+#[tokio::test]
+async fn without_an_address_one_stays_here() {
+    let world = world().await;
+    let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
+    let asked = browser.get(&world, "/connect/endsession").await;
+    assert_eq!(asked.status, 200);
+    assert!(asked.body.as_str().unwrap().contains("action=\"/logg-ut\""), "the shell's own logout");
+    let (there, _) = led(&Browser::default().get(&world, "/connect/endsession").await);
+    assert_eq!(there, "https://varde.test/utlogget");
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_an_address_that_is_not_the_clients() {
+    let world = world().await;
+    let (client, other) = (client(&world).await, client(&world).await);
+    let hint = hint(&world, &client).await;
+    let (head, rest) = hint.split_once('.').unwrap();
+    let (_, signature) = rest.split_once('.').unwrap();
+    let forged = format!("{head}.{}.{signature}", varde_jose::encode(r#"{"iss":"https://varde.test","aud":"x"}"#));
+    let id = other.id.to_string();
+    for wrong in [
+        end(&[("post_logout_redirect_uri", AFTER)]),
+        end(&[("id_token_hint", &hint), ("post_logout_redirect_uri", "https://evil.test/")]),
+        end(&[("id_token_hint", &hint), ("post_logout_redirect_uri", "https://journal.test/utlogget/")]),
+        end(&[("id_token_hint", &hint), ("client_id", &id), ("post_logout_redirect_uri", AFTER)]),
+        end(&[("id_token_hint", &forged), ("post_logout_redirect_uri", AFTER)]),
+        end(&[("id_token_hint", "token")]),
+        end(&[("client_id", "ukjent"), ("post_logout_redirect_uri", AFTER)]),
+        "/connect/endsession?state=a&state=b".to_owned(),
+    ] {
+        let answer = Browser::default().get(&world, &wrong).await;
+        assert_eq!((answer.status, answer.headers.get("location")), (422, None), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_speaks_three_languages() {
+    let world = world().await;
+    for (language, asks, unknown) in [
+        ("nb", "Vil du logge ut av Varde?", "Vi kjenner ikke denne innloggingen"),
+        ("nn", "Vil du logge ut av Varde?", "Vi kjenner ikkje denne innlogginga"),
+        ("en", "Do you want to log out of Varde?", "We do not know this login"),
+    ] {
+        let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
+        let in_language = |path: &str| {
+            let request = Request::get(path).header("accept-language", language).header("accept", "text/html");
+            request.body(Body::empty()).unwrap()
+        };
+        let page = browser.send(&world, in_language("/connect/endsession")).await.body;
+        assert!(page.as_str().unwrap().contains(asks), "{page}");
+        let address = super::address("x", "urn:ietf:params:oauth:request_uri:x");
+        let page = browser.send(&world, in_language(&address)).await.body;
+        assert!(page.as_str().unwrap().contains(unknown), "{page}");
+    }
+}
