@@ -31,7 +31,7 @@ use varde_oauth::ClientId;
 use varde_store::testing::{self, TestDatabase};
 
 /// The address of both servers, as clients know it.
-const ISSUER: &str = "http://127.0.0.1:8080";
+pub(crate) const ISSUER: &str = "http://127.0.0.1:8080";
 const SCOPE: &str = "helse:prover/les";
 /// What everybody is promised.
 const AT_ONCE: Duration = Duration::from_secs(5);
@@ -50,26 +50,26 @@ struct World {
 }
 
 /// A client: its key, and the key its tokens are bound to.
-struct Caller {
-    id: ClientId,
+pub(crate) struct Caller {
+    pub(crate) id: ClientId,
     key: SigningKey,
-    holder: SigningKey,
+    pub(crate) holder: SigningKey,
 }
 
-fn number(stem: u32) -> OrganisationNumber {
+pub(crate) fn number(stem: u32) -> OrganisationNumber {
     OrganisationNumber::from_stem(stem).unwrap()
 }
 
-fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("id-{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-fn object(value: Value) -> serde_json::Map<String, Value> {
+pub(crate) fn object(value: Value) -> serde_json::Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
-fn command_line() -> Actor {
+pub(crate) fn command_line() -> Actor {
     Actor::system(Component::CommandLine)
 }
 
@@ -86,7 +86,7 @@ impl Caller {
         self.key.sign_with(&header, &claims).unwrap()
     }
 
-    fn proof(&self, nonce: Option<&str>) -> String {
+    pub(crate) fn proof(&self, nonce: Option<&str>) -> String {
         let htu = format!("{ISSUER}/connect/token");
         let claims = json!({ "jti": fresh(), "htm": "POST", "htu": htu, "iat": SystemClock.now().as_second() });
         let mut claims = object(claims);
@@ -97,7 +97,7 @@ impl Caller {
         self.holder.sign_with(&header, &claims).unwrap()
     }
 
-    fn form(&self, details: Option<Value>, more: &[(&str, &str)]) -> String {
+    pub(crate) fn form(&self, details: Option<Value>, more: &[(&str, &str)]) -> String {
         let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
         url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", &self.id.to_string())
@@ -108,7 +108,7 @@ impl Caller {
     }
 }
 
-async fn post(router: &Router, path: &str, form: String, proof: Option<String>) -> (Value, String) {
+pub(crate) async fn post(router: &Router, path: &str, form: String, proof: Option<String>) -> (Value, String) {
     let mut request = Request::post(path)
         .header("host", "127.0.0.1:8080")
         .header("content-type", "application/x-www-form-urlencoded");
@@ -153,8 +153,8 @@ impl World {
         });
         let api = serde_json::from_value(api).unwrap();
         one.authorisation().register_api(&command_line(), &api).await.unwrap();
-        let suppliers = client(&one, supplier, "multi-tenant").await;
-        let owners = client(&one, authority, "none").await;
+        let suppliers = client(&one, supplier, "multi-tenant", SCOPE).await;
+        let owners = client(&one, authority, "none", SCOPE).await;
         let manager = Actor::citizen(manager, LoginLevel::High);
         Self { one, two, _database: database, _folder: folder, manager, clinic, supplier, suppliers, owners }
     }
@@ -190,7 +190,7 @@ impl World {
 }
 
 /// Takes in the organisations and a manager of the first.
-async fn people(app: &App, numbers: [OrganisationNumber; 3]) -> PersonId {
+pub(crate) async fn people(app: &App, numbers: [OrganisationNumber; 3]) -> PersonId {
     let (basedata, demo) = (&app.services().basedata, Actor::system(Component::DemoWorld));
     let since = jiff::civil::date(2000, 1, 1);
     let organisations = ["Legesenteret", "Journalhuset", "Norsk helsenett SF"].into_iter().zip(numbers);
@@ -219,8 +219,8 @@ async fn people(app: &App, numbers: [OrganisationNumber; 3]) -> PersonId {
     person
 }
 
-async fn client(app: &App, owner: OrganisationNumber, tenancy: &str) -> Caller {
-    let new = json!({ "name": "Journalen", "owner": owner, "tenancy": tenancy, "scopes": [SCOPE] });
+pub(crate) async fn client(app: &App, owner: OrganisationNumber, tenancy: &str, scope: &str) -> Caller {
+    let new = json!({ "name": "Journalen", "owner": owner, "tenancy": tenancy, "scopes": [scope] });
     let new = serde_json::from_value(new).unwrap();
     let server = app.authorisation();
     let id = server.register_client(&command_line(), new).await.unwrap().id;

@@ -13,5 +13,6 @@ mod operator;
 mod optout;
 mod outcome;
 mod program;
+mod programs;
 mod project;
 mod register;

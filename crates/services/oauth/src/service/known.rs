@@ -106,6 +106,11 @@ impl Known {
         Ok(client)
     }
 
+    /// Forgets what was known of APIs: one has changed here.
+    pub(crate) fn forget_apis(&self) {
+        self.apis.write().unwrap_or_else(PoisonError::into_inner).0 = Timestamp::UNIX_EPOCH;
+    }
+
     /// All APIs.
     pub(crate) async fn apis(&self) -> Result<Arc<KnownApis>, StoreError> {
         let now = self.store.clock().now();

@@ -63,6 +63,7 @@ impl AuthorisationServer {
         let entered = work.enter(draft.because(permission.legal_basis())).await?;
         work.commit(entered).await?;
         self.known.forget_apis();
+        self.known.forget_apis();
         Ok(())
     }
 
