@@ -147,6 +147,7 @@ pub(crate) struct RightsDocument {
 }
 
 #[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights", tag = "delegation",
+    security((), ("program" = ["varde:api/delegation.read"])),
     params(("number" = String, Path), ("valid" = Option<String>, Query, description = "what applied then; RFC 3339"),
         ("known" = Option<String>, Query, description = "by what the register knew then; RFC 3339")),
     responses((status = 200, description = "what it has given and received, with the organisations' names and how often each was used"),
@@ -177,6 +178,7 @@ pub(crate) async fn grant(
 }
 
 #[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights/{id}", tag = "delegation",
+    security((), ("program" = ["varde:api/delegation.read"])),
     params(("number" = String, Path), ("id" = uuid::Uuid, Path)),
     responses((status = 200, description = "its changes, the grant first"),
         (status = 404, description = "no such delegation, or the organisation is not a party to it")))]
@@ -229,6 +231,7 @@ pub(crate) struct UsesDocument {
 }
 
 #[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights/{id}/uses", tag = "delegation",
+    security((), ("program" = ["varde:api/delegation.read"])),
     params(("number" = String, Path, description = "the party that asks: the giver or the receiver"), ("id" = uuid::Uuid, Path),
         ("before" = Option<uuid::Uuid>, Query, description = "a use: those before it; the newest without one")),
     responses((status = 200, description = "how often in all and when last, uses newest first, and whether there are `more`"),
@@ -245,6 +248,7 @@ pub(crate) async fn uses(
 }
 
 #[utoipa::path(get, path = "/api/delegation/organisations/{number}/rights/{id}/uses/{one}/proof", tag = "delegation",
+    security((), ("program" = ["varde:api/delegation.read"])),
     params(("number" = String, Path, description = "the party that asks"), ("id" = uuid::Uuid, Path),
         ("one" = uuid::Uuid, Path, description = "the use")),
     responses((status = 200, content_type = "text/plain", description = "the proof that it is on the log (C2SP tlog-proof)"),

@@ -119,6 +119,7 @@ pub(super) async fn difference(
 
 /// Imports an edition of a source as a draft.
 #[utoipa::path(post, path = "/api/catalogue/editions", tag = "catalogue",
+    security((), ("program" = ["varde:api/catalogue.write"])),
     responses((status = 201, description = "a new draft, and what it changes"),
         (status = 200, description = "the same content as the newest edition: nothing changed"),
         (status = 422, description = "the source does not hold together")))]
@@ -134,6 +135,7 @@ pub(super) async fn import(
 
 /// Makes an edition its source's current one.
 #[utoipa::path(post, path = "/api/catalogue/editions/{id}/publish", tag = "catalogue",
+    security((), ("program" = ["varde:api/catalogue.write"])),
     params(("id" = uuid::Uuid, Path)),
     responses((status = 204, description = "it is current"), (status = 409, description = "a newer one is current")))]
 pub(super) async fn publish(
