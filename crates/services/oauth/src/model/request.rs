@@ -56,7 +56,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) level: Option<LoginLevel>,
     /// How many seconds ago the person may have logged in at most.
     pub(crate) max_age: Option<u32>,
-    /// Details (RFC 9396), as they were signed or sent.
+    /// Details (RFC 9396): as they were signed or sent, and sealed when they are kept.
     pub(crate) details: Option<Value>,
 }
 

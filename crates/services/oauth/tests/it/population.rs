@@ -1,6 +1,9 @@
 //! The people of a test: who they are, and what was told of them.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -36,6 +39,8 @@ pub(crate) fn name(person: PersonId) -> &'static str {
 #[derive(Default)]
 pub(crate) struct Population {
     pub(crate) told: Mutex<Vec<(PersonId, Wanted, Told)>>,
+    /// Whether there is no register of health personnel.
+    pub(crate) without_personnel: AtomicBool,
 }
 
 #[async_trait]
@@ -59,6 +64,6 @@ impl People for Population {
     }
 
     fn keeps_health_personnel(&self) -> bool {
-        true
+        !self.without_personnel.load(Ordering::Relaxed)
     }
 }

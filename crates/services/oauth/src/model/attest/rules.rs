@@ -71,6 +71,8 @@ pub(crate) enum Personnel {
 /// A rule that an attest broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rule {
+    /// An attest is signed.
+    Signed,
     /// An attest is bound to the patients it is for.
     Patients,
     /// The source must be able to compare the professional with the patient's blocks.
@@ -117,6 +119,7 @@ impl Rule {
     /// The rule's number in the specification.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Signed => "ATT-2",
             Self::Patients => "ATT-4",
             Self::Blocks => "ATT-5",
             Self::NoPatient => "ATT-6",
@@ -143,6 +146,10 @@ impl Rule {
     /// What is wrong and what to do.
     pub(crate) const fn words(self) -> &'static str {
         match self {
+            Self::Signed => {
+                "the attest must be signed: send it in the client assertion (assertion_details), or in a request object \
+                 (request) alone"
+            }
             Self::Patients => "name each patient once, and give all of them an identifier or none",
             Self::Blocks => {
                 "the API is not told who the professional is, so that it cannot enforce a patient's blocks: its owner \

@@ -2,6 +2,7 @@
 //! address, and goes back with a code.
 
 pub(crate) mod authorize;
+mod details;
 pub(crate) mod push;
 
 use jiff::{SignedDuration, Timestamp};

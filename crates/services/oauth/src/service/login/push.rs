@@ -10,7 +10,7 @@ use crate::{
     AuthorisationServer, Grant, Scope,
     fault::{Code, Fault},
     model::{
-        details,
+        details::{self, Details},
         request::{AuthorizationRequest, audiences},
         scope,
     },
@@ -18,7 +18,7 @@ use crate::{
     service::{
         authentication::{Authenticated, Incoming, acting, used_assertion},
         failed,
-        login::{REQUEST_LIFETIME, URN},
+        login::{REQUEST_LIFETIME, URN, details::signed},
         token::legal_basis,
     },
     store::{requests, tokens},
@@ -53,8 +53,10 @@ impl AuthorisationServer {
         let mut asked = AuthorizationRequest::read(&form, &client.known.client, thumbprint)?;
         asked.audiences = self.known_audiences(&asked, form.resources()).await?;
         let details = details::one(asked.details.as_ref(), client.claims.get("assertion_details"))?;
-        if asked.details.is_some() {
+        if let Some(at_login) = &asked.details {
+            signed(&Details::read(at_login)?, incoming.form.get("authorization_details").is_some())?;
             self.acting_for(&client.known.client, details.organisation.as_ref()).await?;
+            asked.details = Some(self.sealed_details(at_login)?);
         }
         let once = proof.map(|(_, once)| once);
         let token = self.store.randomness().token();

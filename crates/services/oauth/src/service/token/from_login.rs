@@ -107,7 +107,8 @@ impl AuthorisationServer {
         resources: &[String],
     ) -> Result<Grounded, Fault> {
         let client = &asking.client.known.client;
-        let details = details::one(login.content.details.as_ref(), asking.client.claims.get("assertion_details"))?;
+        let at_login = self.opened_details(login.content.details.as_ref())?;
+        let details = details::one(at_login.as_ref(), asking.client.claims.get("assertion_details"))?;
         let apis = self.known.apis().await.map_err(|error| failed(&error))?;
         // What the client is registered for may have changed since the person logged in.
         let registered = scopes.iter().filter(|scope| client.scopes.contains(*scope)).cloned();
@@ -264,7 +265,6 @@ impl AuthorisationServer {
         let entered = work.enter(recorder::draft(&issue)).await.map_err(|error| failed(&error))?;
         issue.token.entry = entered.entry().uuid();
         tokens::insert(work.connection(), std::iter::once(&issue.token)).await.map_err(wrong)?;
-        token_basis::insert(work.connection(), issue.basis.iter()).await.map_err(wrong)?;
         token_basis::insert(work.connection(), issue.basis.iter()).await.map_err(wrong)?;
         if let Some(new) = refresh {
             let digest = Digest::of(new.token.as_bytes());

@@ -1,6 +1,8 @@
 //! People who log in to clients.
 
+mod attested;
 mod codes;
+mod exchanged;
 mod leaving;
 mod pushed;
 mod refreshed;
