@@ -88,10 +88,9 @@ fn cell_as(policy: &Policy, action: &str, actor: &Actor, literals: &Literals) ->
     let Some((relation, name)) = RELATIONS.into_iter().find(|(relation, _)| allowed(actor, *relation)) else {
         return "–".to_owned();
     };
-    let lower = actor.person().map(|person| Actor {
-        subject: Subject::Person { person, level: LoginLevel::Substantial },
-        ..actor.clone()
-    });
+    let lower = actor
+        .person()
+        .map(|person| Actor { subject: Subject::Person { person, level: LoginLevel::Substantial }, ..actor.clone() });
     match lower {
         Some(lower) if !allowed(&lower, relation) => format!("{name} (high)"),
         _ => name.to_owned(),

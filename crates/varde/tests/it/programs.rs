@@ -125,7 +125,8 @@ async fn a_demonstration_makes_test_tokens_for_its_own_api_and_no_other_installa
     let answer = send(&site, ("GET", &path), &headers, Value::Null).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     // The same database under a server that is no demonstration.
-    let login = LoginConfig { issuer: "https://login.invalid".to_owned(), client_id: "varde".to_owned(), key_file: None };
+    let login =
+        LoginConfig { issuer: "https://login.invalid".to_owned(), client_id: "varde".to_owned(), key_file: None };
     let config = site.app.foundation().config.clone();
     let config = Config { demo: false, login: Some(login), operator: Some(operator), ..config };
     let real = App::open(config).await.unwrap();

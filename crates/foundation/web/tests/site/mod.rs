@@ -18,7 +18,8 @@ use axum::{
 };
 use url::Url;
 use varde_core::{
-    Actor, ApiScope, Component, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role,
+    Actor, ApiScope, Component, FieldProblem, LocalisedText, LoginLevel, OrganisationId, PersonId, Problem,
+    ProblemKind, Role,
 };
 use varde_policy::{Cause, Denied, Refusal, Remedy};
 use varde_store::Store;
