@@ -49,7 +49,7 @@ pub struct SmtpSettings {
     pub from: (String, EmailAddress),
     /// By what name we greet it: the host of the installation's address.
     pub hello: String,
-    /// How long it may take to answer.
+    /// How long it may take to take a mail.
     pub patience: Duration,
 }
 
@@ -81,6 +81,7 @@ pub enum SmtpFault {
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 impl fmt::Debug for Smtp {
@@ -115,7 +116,8 @@ impl Smtp {
         }
         let (name, address) = &settings.from;
         let address: Address = address.as_str().parse().map_err(|_| SmtpFault::From)?;
-        Ok(Self { transport: builder.build(), from: Mailbox::new(Some(name.clone()), address) })
+        let from = Mailbox::new(Some(name.clone()), address);
+        Ok(Self { transport: builder.build(), from, patience: settings.patience })
     }
 
     fn message(&self, letter: &Letter) -> Result<Message, NotSent> {
@@ -138,9 +140,15 @@ impl Smtp {
 impl Post for Smtp {
     async fn send(&self, letter: &Letter) -> Result<(), NotSent> {
         let message = self.message(letter)?;
-        self.transport.send(message).await.map(drop).map_err(|error| reason(&error))
+        // The library's own limit ends with the connection: a server that then says nothing is ours to leave.
+        match tokio::time::timeout(self.patience, self.transport.send(message)).await {
+            Ok(outcome) => outcome.map(drop).map_err(|error| reason(&error)),
+            Err(_) => Err(NotSent::Later(SLOW.to_owned())),
+        }
     }
 }
+
+const SLOW: &str = "it did not answer in time";
 
 /// Why the server did not take it. Only its codes are told: its words may repeat the address.
 fn reason(error: &Error) -> NotSent {
@@ -151,7 +159,7 @@ fn reason(error: &Error) -> NotSent {
         return if error.is_permanent() && !ours { NotSent::Never(told) } else { NotSent::Later(told) };
     }
     let what = if error.is_timeout() {
-        "it did not answer in time"
+        SLOW
     } else if error.is_tls() {
         "TLS failed: its certificate is not trusted here, or it offers none"
     } else if error.source().is_some_and(|source| source.is::<std::io::Error>()) {
