@@ -250,8 +250,7 @@ mod tests {
         validator(JOURNAL).validate(&journal).unwrap();
         // As a published client of the national profile writes the attest, with `ref_id`.
         let mut attest = example();
-        attest["practitioner"]["department"] =
-            json!({ "id": "705592", "system": "urn:oid:2.16.578.1.12.4.1.4.102" });
+        attest["practitioner"]["department"] = json!({ "id": "705592", "system": "urn:oid:2.16.578.1.12.4.1.4.102" });
         attest["care_relationship"]["purpose_of_use_details"] =
             json!({ "code": "15", "system": "urn:oid:2.16.578.1.12.4.1.1.9151" });
         attest["care_relationship"]["decision_ref"] =

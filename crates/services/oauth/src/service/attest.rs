@@ -80,9 +80,10 @@ impl AuthorisationServer {
         let register = &self.ports.organisations;
         let mut units = BTreeMap::new();
         for number in attest.organisations() {
-            if let Some(known) = register.by_number(number).await? {
-                let has_sub_units = known.parent.is_none() && register.has_sub_units(number).await?;
-                units.insert(number, Unit { parent: known.parent, has_sub_units });
+            if register.by_number(number).await?.is_some() {
+                let parent = self.main_unit_above(number).await?;
+                let has_sub_units = parent.is_none() && register.has_sub_units(number).await?;
+                units.insert(number, Unit { parent, has_sub_units });
             }
         }
         Ok(units)

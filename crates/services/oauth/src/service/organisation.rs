@@ -10,6 +10,7 @@ use crate::{
     ActingFor, Api, AuthorisationServer, CallOutcome, Client, Named, Scope, Scopes,
     fault::{Code, Fault},
     model::scope,
+    ports::PortError,
     service::known::KnownApis,
 };
 
@@ -25,7 +26,7 @@ impl AuthorisationServer {
     pub(crate) async fn acting_for(&self, client: &Client, named: Option<&Named>) -> Result<Option<ActingFor>, Fault> {
         let wrong = |text: String| Fault::about(Code::InvalidAuthorizationDetails, text);
         let acting_for = client.acting_for(named).map_err(|error| wrong(error.to_string()))?;
-        if let Some(ActingFor { parent, supplier: Some(_), .. }) = &acting_for {
+        if let Some(ActingFor { parent, child, supplier: Some(_) }) = &acting_for {
             let known = self.ports.organisations.by_number(*parent).await?;
             match known {
                 None => return Err(wrong(format!("no organisation has the number {}", parent.as_str()))),
@@ -34,8 +35,31 @@ impl AuthorisationServer {
                 }
                 Some(_) => {}
             }
+            if let Some(child) = child
+                && self.main_unit_above(*child).await? != Some(*parent)
+            {
+                let (child, parent) = (child.as_str(), parent.as_str());
+                return Err(wrong(format!("{child} is no sub-unit of {parent} in the register")));
+            }
         }
         Ok(acting_for)
+    }
+
+    /// The main unit that a sub-unit belongs to, however many units are between; none for a main unit and
+    /// for one that the register does not have.
+    pub(crate) async fn main_unit_above(
+        &self,
+        unit: OrganisationNumber,
+    ) -> Result<Option<OrganisationNumber>, PortError> {
+        let mut above = None;
+        let mut next = Some(unit);
+        // Levels of units are few; the bound guards against units that were made to go in a ring.
+        for _ in 0..10 {
+            let Some(number) = next else { break };
+            next = self.ports.organisations.by_number(number).await?.and_then(|known| known.parent);
+            above = next.or(above);
+        }
+        Ok(above)
     }
 
     /// Divides the scopes: those that may be given, and those of APIs that the organisation has not

@@ -31,9 +31,8 @@ async fn an_api_is_described_by_its_name_and_by_its_address() {
     let api = serde_json::from_value(api).unwrap();
     world.instance.server.register_api(&command_line(), &api).await.unwrap();
     world.pass(2);
-    let ask = async |resource: &str| {
-        world.instance.get(&format!("/.well-known/oauth-protected-resource/{resource}")).await
-    };
+    let ask =
+        async |resource: &str| world.instance.get(&format!("/.well-known/oauth-protected-resource/{resource}")).await;
     let told = ask("attest").await;
     assert_eq!(told.status, 200);
     assert_eq!(told.body["resource"], "https://varde.test/attest", "as RFC 9728 asks, the address it was made of");
@@ -80,11 +79,8 @@ async fn what_a_withdrawn_key_signed_can_still_be_proven() {
     }
     let current = world.instance.get("/.well-known/openid-configuration/jwks").await.body;
     let keys = |set: &serde_json::Value| KeySet::parse(set.to_string().as_bytes()).unwrap();
-    let expected = varde_jose::Expected {
-        types: &["at+jwt"],
-        algorithms: &[varde_jose::Algorithm::Es256],
-        largest: 16 * 1024,
-    };
+    let expected =
+        varde_jose::Expected { types: &["at+jwt"], algorithms: &[varde_jose::Algorithm::Es256], largest: 16 * 1024 };
     let proven = |set: &serde_json::Value| {
         let jws = Jws::parse(&token, &expected).unwrap();
         let keys = keys(set);

@@ -7,9 +7,7 @@ use varde_core::identifier::OrganisationNumber;
 use varde_jose::Algorithm;
 use varde_oauth::{Grant, NewClient, Tenancy};
 
-use crate::world::{
-    Answer, Client, READ, World, clinic, command_line, details, hospital, main_unit, supplier, ward,
-};
+use crate::world::{Answer, Client, READ, World, clinic, command_line, details, hospital, main_unit, supplier, ward};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";

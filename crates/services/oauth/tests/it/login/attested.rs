@@ -144,7 +144,9 @@ async fn without_a_register_of_health_personnel_no_attest_is_taken_and_the_reaso
     world.people.without_personnel.store(true, Ordering::Relaxed);
     let refused = ask(&world, &client, RECORDS, attest()).await;
     assert_eq!(refused.error(), "access_denied");
-    assert!(refused.body["error_description"].as_str().unwrap().contains("no register of health personnel is kept here"));
+    assert!(
+        refused.body["error_description"].as_str().unwrap().contains("no register of health personnel is kept here")
+    );
 }
 
 #[tokio::test]
@@ -201,7 +203,10 @@ async fn the_log_and_the_tables_hold_no_number_and_the_log_the_decision() {
     token(&world, &client, with_code(&code), None).await.claims();
     let issued = world.entries("oauth.token.issued").await;
     let entry = issued.last().unwrap();
-    assert_eq!((&entry["details"]["decision"], &entry["details"]["purpose_of_use"]), (&json!("beslutning-1"), &json!("TREAT")));
+    assert_eq!(
+        (&entry["details"]["decision"], &entry["details"]["purpose_of_use"]),
+        (&json!("beslutning-1"), &json!("TREAT"))
+    );
     assert_eq!(entry["persons"], json!([kari()]), "the professional's chain has it");
     let sql = "SELECT string_agg(body, ' ') || (SELECT string_agg(t::text, ' ') FROM oauth.login t) || \
                (SELECT string_agg(t::text, ' ') FROM oauth.pushed_request t) || \

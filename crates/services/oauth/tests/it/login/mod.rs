@@ -6,9 +6,13 @@ mod exchanged;
 mod leaving;
 mod pushed;
 mod refreshed;
+mod tenants;
 mod told;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use axum::{
     body::Body,
@@ -165,7 +169,9 @@ impl Browser {
 
     /// The person logs in, as the login pages do it.
     pub(crate) async fn log_in(&mut self, world: &World, person: PersonId, level: LoginLevel) {
-        let seed = u64::try_from(world.now()).unwrap() + 7;
+        // Another generator each time: two logins at the same time are two sessions.
+        static LOGINS: AtomicU64 = AtomicU64::new(100);
+        let seed = LOGINS.fetch_add(1, Ordering::Relaxed);
         let store = world.database.store(Arc::new(world.database.clock().clone()), Randomness::seeded(seed));
         let display = Display { person: "Kari".to_owned(), organisation: None };
         let cookie = Sessions::new(&store, true).begin(None, Actor::citizen(person, level), display).await.unwrap();
