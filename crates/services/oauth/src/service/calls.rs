@@ -69,7 +69,9 @@ impl AuthorisationServer {
     /// Remembers what came of a request, for the client that it names; whether that is there shows when
     /// it is written.
     pub(crate) fn note(&self, form: &Parameters, outcome: Result<(), &Fault>) {
-        let claimed = form.get("client_assertion").and_then(|assertion| Claimed::read(assertion).ok());
+        let stated = || form.get("client_assertion").and_then(|assertion| Claimed::read(assertion).ok());
+        // When it went well both name the same, and the statement need not be read once more.
+        let claimed = if outcome.is_ok() && form.get("client_id").is_some() { None } else { stated() };
         let named = claimed.as_ref().map(Claimed::client).or_else(|| form.get("client_id"));
         let Some(client) = named.and_then(|name| name.parse::<ClientId>().ok()) else { return };
         let at = self.store.clock().now();
