@@ -109,3 +109,8 @@ problem-identity-directory = The population register does not answer. Try again 
 problem-identity-already_proposed = That role is proposed for the person already. Accept or reject the proposal.
 problem-identity-no_such_proposal = The proposal does not wait any more. Somebody has accepted or rejected it.
 problem-identity-no_such_person = Nobody in the population register has that number.
+
+# On the way to another system
+identity-onward-title = You are on your way
+identity-onward-text = You will be at the system you are going to in a moment.
+identity-onward-link = Go on now

@@ -109,3 +109,8 @@ problem-identity-directory = Befolkningsregisteret svarer ikke. Prøv igjen om l
 problem-identity-already_proposed = Den rollen er allerede foreslått for personen. Godkjenn eller avvis forslaget.
 problem-identity-no_such_proposal = Forslaget venter ikke lenger. Noen har godkjent eller avvist det.
 problem-identity-no_such_person = Ingen i befolkningsregisteret har det nummeret.
+
+# På vei til et annet system
+identity-onward-title = Du går videre
+identity-onward-text = Du kommer straks til systemet du skal til.
+identity-onward-link = Gå videre nå

@@ -109,3 +109,8 @@ problem-identity-directory = Befolkningsregisteret svarer ikkje. Prøv igjen om 
 problem-identity-already_proposed = Den rolla er alt føreslått for personen. Godkjenn eller avvis forslaget.
 problem-identity-no_such_proposal = Forslaget ventar ikkje lenger. Nokon har godkjent eller avvist det.
 problem-identity-no_such_person = Ingen i befolkningsregisteret har det nummeret.
+
+# På veg til eit anna system
+identity-onward-title = Du går vidare
+identity-onward-text = Du kjem straks til systemet du skal til.
+identity-onward-link = Gå vidare no

@@ -36,6 +36,13 @@ struct UnknownPage<'a> {
     visit: &'a Visit,
 }
 
+#[derive(Template)]
+#[template(path = "onward.html")]
+struct OnwardPage<'a> {
+    visit: &'a Visit,
+    address: &'a str,
+}
+
 /// `GET /logg-inn`: on to the provider. Whoever comes here logged in already wants a higher level, or
 /// a new login (`ny=ja`), which may be at the level they ask for.
 pub(super) async fn begin(
@@ -67,13 +74,27 @@ pub(super) async fn finish(
     let finished = identity.finish_login(&response, sealed.as_deref(), visit.session()).await?;
     let shown = match finished {
         Finished::LoggedIn(done) => {
-            let shown = done.cookie.attach(visit.see(&next(&done)));
+            let shown = done.cookie.attach(onward(&visit, &done.return_to, &next(&done)));
             with_cookie(shown, &logout::hint_cookie(&identity, done.hint.as_deref()))
         }
-        Finished::Cancelled(return_to) => visit.see(&format!("{}&avbrutt=ja", return_to.as_str())),
+        Finished::Cancelled(return_to) => onward(&visit, &return_to, &format!("{}&avbrutt=ja", return_to.as_str())),
         Finished::Unknown => visit.page_with(StatusCode::FORBIDDEN, UnknownPage { visit: &visit }),
     };
     Ok(with_cookie(shown, &login_cookie(&identity, &name, "", 0)))
+}
+
+/// To where the person was going. On the way to another system a page stands between: browsers hold the
+/// policy of a page with a form against every redirect that follows it (`form-action`, CSP level 3), and
+/// the login's page knows us and no other system. It goes on by itself.
+fn onward(visit: &Visit, return_to: &ReturnTo, address: &str) -> Response {
+    if !return_to.is_to_another_system() {
+        return visit.see(address);
+    }
+    let mut page = visit.page(OnwardPage { visit, address });
+    if let Ok(value) = HeaderValue::from_str(&format!("0; url={address}")) {
+        page.headers_mut().insert(header::REFRESH, value);
+    }
+    page
 }
 
 /// Whoever has a choice makes it before going on.

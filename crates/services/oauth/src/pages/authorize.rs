@@ -7,7 +7,7 @@ use axum::{
 };
 use varde_web::{Failure, Visit};
 
-use super::{cookie, with_cookie};
+use super::{behind, cookie, with_cookie};
 use crate::{
     Server,
     api::path,
@@ -47,11 +47,11 @@ pub(super) async fn authorize(
 
 /// The login, and from there back to the same request.
 fn login_address(query: &Parameters, high: bool, anew: bool) -> String {
-    let mut back = url::form_urlencoded::Serializer::new(format!("{}?", path::AUTHORIZE));
+    let mut back = behind(path::AUTHORIZE);
     for name in ["client_id", "request_uri"] {
         back.append_pair(name, query.get(name).unwrap_or_default());
     }
-    let mut login = url::form_urlencoded::Serializer::new(format!("{LOGIN}?"));
+    let mut login = behind(LOGIN);
     login.append_pair("til", &back.finish());
     if high {
         login.append_pair("niva", "hoyt");

@@ -8,6 +8,7 @@ use axum::{
 };
 use varde_web::{Failure, Form, Visit, with_form_target};
 
+use super::behind;
 use crate::{
     Server,
     api::path,
@@ -41,11 +42,15 @@ pub(super) async fn ask(
     if visit.session().is_none() {
         return Ok(visit.see(ending.back.as_ref().map_or(LOGGED_OUT, |back| back.as_str())));
     }
+    // The hint is a token: it stays neither in the address nor in the links of the page.
+    if query.get("id_token_hint").is_some() {
+        return Ok(visit.see(&behind(path::END_SESSION).extend_pairs(ending.fields()).finish()));
+    }
     let page = visit.page(Page {
         visit: &visit,
         client: ending.client_name(),
         action: if ending.back.is_some() { path::END_SESSION } else { LOG_OUT },
-        hidden: ending.fields(),
+        hidden: if ending.back.is_some() { ending.fields() } else { Vec::new() },
     });
     Ok(match &ending.back {
         Some(back) => with_form_target(page, back),

@@ -3,8 +3,10 @@
 mod authorize;
 mod end_session;
 
-use axum::http::{HeaderMap, HeaderValue, Method, header};
-use axum::response::Response;
+use axum::{
+    http::{HeaderMap, HeaderValue, Method, header},
+    response::Response,
+};
 use varde_web::Routes;
 
 use crate::{Server, api::path};
@@ -29,4 +31,11 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// A query behind a path.
+fn behind(path: &str) -> url::form_urlencoded::Serializer<'static, String> {
+    let start = format!("{path}?");
+    let length = start.len();
+    url::form_urlencoded::Serializer::for_suffix(start, length)
 }

@@ -68,14 +68,14 @@ impl Ending {
         self.known.as_ref().map(|known| known.client.name.as_str())
     }
 
-    /// What the form must bring again: never the hint, which is a token.
+    /// What must come again, with the form too: never the hint, which is a token.
     pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
         let all = [
             ("client_id", self.client.as_str()),
             ("post_logout_redirect_uri", self.address.as_str()),
             ("state", self.state.as_str()),
         ];
-        all.into_iter().filter(|(_, value)| !value.is_empty() && self.back.is_some()).collect()
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 

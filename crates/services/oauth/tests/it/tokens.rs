@@ -204,7 +204,7 @@ async fn requests_that_are_no_requests_are_refused_by_name() {
         ("a parameter twice", twice, "invalid_request"),
         ("the implicit grant", with("grant_type", "implicit"), "unsupported_grant_type"),
         ("a password", with("grant_type", "password"), "unsupported_grant_type"),
-        ("a grant that is not done yet", with("grant_type", "authorization_code"), "unsupported_grant_type"),
+        ("a grant it is not registered for", with("grant_type", "authorization_code"), "unauthorized_client"),
         ("no client_assertion", without("client_assertion"), "invalid_request"),
         ("no client_assertion_type", without("client_assertion_type"), "invalid_request"),
         ("another client_assertion_type", with("client_assertion_type", "saml2-bearer"), "invalid_request"),

@@ -6,7 +6,8 @@ use varde_jose::Algorithm;
 use varde_oauth::{NewClient, Tenancy};
 
 use super::{
-    BACK, Browser, IMAGES, JOURNAL, SIGN, address, asked, client, code, journal, led, pushed, token, with, with_code, world,
+    BACK, Browser, IMAGES, JOURNAL, SIGN, address, asked, client, code, journal, led, pushed, token, with, with_code,
+    world,
 };
 use crate::{
     population::{kari, ola},
@@ -177,7 +178,10 @@ async fn who_cancels_the_login_goes_back_with_access_denied() {
     let mut browser = Browser::default();
     to_login(&browser.get(&world, &back).await);
     let (there, fields) = led(&browser.get(&world, &back).await);
-    assert_eq!((there.as_str(), &fields["error"], &fields["state"]), (BACK, &json!("access_denied"), &json!("tilstand")));
+    assert_eq!(
+        (there.as_str(), &fields["error"], &fields["state"]),
+        (BACK, &json!("access_denied"), &json!("tilstand"))
+    );
 }
 
 async fn refused(world: &World, client: &Client, code: &str, changes: &[(&'static str, &str)]) -> String {
@@ -263,11 +267,15 @@ async fn a_code_that_is_bound_to_a_key() {
 async fn one_token_for_each_api() {
     let world = world().await;
     let client = client(&world).await;
-    let code = code(&world, &client, kari(), asked(&client, &format!("openid offline_access {JOURNAL} {IMAGES}"))).await;
+    let code =
+        code(&world, &client, kari(), asked(&client, &format!("openid offline_access {JOURNAL} {IMAGES}"))).await;
     assert_eq!(refused(&world, &client, &code, &[]).await, "invalid_target", "several, and none named");
     assert_eq!(refused(&world, &client, &code, &[("resource", "helse:prover")]).await, "invalid_target");
     let first = token(&world, &client, with(with_code(&code), &[("resource", "helse:journal")]), None).await;
-    assert_eq!((&first.claims()["aud"], &first.claims()["scope"]), (&json!("helse:journal"), &json!(format!("{JOURNAL} offline_access openid"))));
+    assert_eq!(
+        (&first.claims()["aud"], &first.claims()["scope"]),
+        (&json!("helse:journal"), &json!(format!("{JOURNAL} offline_access openid")))
+    );
     let more = with(super::with_refresh(&first), &[("resource", "helse:bilder")]);
     let second = token(&world, &client, more, None).await;
     assert_eq!(second.claims()["aud"], "helse:bilder");

@@ -33,9 +33,14 @@ async fn the_person_is_asked_and_goes_back_logged_out() {
     let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
     world.pass(400);
     let path = end(&[("id_token_hint", &hint), ("post_logout_redirect_uri", AFTER), ("state", "s-1")]);
-    let asked = browser.get(&world, &path).await;
+    let (there, fields) = led(&browser.get(&world, &path).await);
+    assert_eq!((there.as_str(), fields.get("id_token_hint")), ("https://varde.test/connect/endsession", None));
+    assert_eq!(fields["client_id"], client.id.to_string(), "an expired hint will do");
+    let pairs: Vec<_> =
+        fields.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+    let asked = browser.get(&world, &end(&pairs)).await;
     let page = asked.body.as_str().unwrap().to_owned();
-    assert_eq!(asked.status, 200, "an expired hint will do: {page}");
+    assert_eq!(asked.status, 200, "{page}");
     assert!(page.contains("Journalen"), "who asks");
     assert!(!page.contains(&hint), "the hint is a token and stands nowhere");
     let policy = asked.headers["content-security-policy"].to_str().unwrap();

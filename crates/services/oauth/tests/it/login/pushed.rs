@@ -1,13 +1,15 @@
 //! What a client asks before the person comes, and each way in which it can be wrong (OpenID's FAPI
 //! 2.0 conformance suite; RFC 9126; RFC 9101).
 
-
 use serde_json::{Value, json};
 use varde_core::LoginLevel;
 use varde_jose::Algorithm;
 use varde_oauth::{Grant, NewClient, Tenancy};
 
-use super::{BACK, Browser, IMAGES, JOURNAL, VERIFIER, WHO, asked, client, journal, led, object, push, pushed, signed, with, world};
+use super::{
+    BACK, Browser, IMAGES, JOURNAL, VERIFIER, WHO, asked, client, journal, led, object, push, pushed, signed, with,
+    world,
+};
 use crate::{
     population::kari,
     world::{Client, ISSUER, READ, World, claim, details, hospital, main_unit, supplier},
@@ -60,8 +62,12 @@ async fn pkce_is_s256_and_nothing_less() {
 async fn an_address_that_is_not_the_clients_letter_by_letter() {
     let world = world().await;
     let client = client(&world).await;
-    for other in ["https://evil.test/tilbake", "https://journal.test/tilbake/", "https://journal.test/tilbake?a=b", "http://journal.test/tilbake"]
-    {
+    for other in [
+        "https://evil.test/tilbake",
+        "https://journal.test/tilbake/",
+        "https://journal.test/tilbake?a=b",
+        "http://journal.test/tilbake",
+    ] {
         assert_eq!(refused(&world, &client, &[("redirect_uri", other)]).await, "invalid_request", "{other}");
     }
 }
@@ -198,7 +204,11 @@ async fn a_key_that_is_named_must_be_the_key_that_is_proven() {
 async fn a_signed_request_is_believed_when_it_is_the_clients_and_for_us() {
     let world = world().await;
     let (client, other) = (client(&world).await, client(&world).await);
-    let all: Value = asked(&client, JOURNAL).into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<serde_json::Map<_, _>>().into();
+    let all: Value = asked(&client, JOURNAL)
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), json!(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     let bare = || vec![("client_id", client.id.to_string())];
     let send = async |object: String| {
         let answer = push(&world, &client, with(bare(), &[("request", &object)])).await;
@@ -234,7 +244,8 @@ async fn a_signed_request_is_believed_when_it_is_the_clients_and_for_us() {
     assert_eq!(send("request".to_owned()).await, (400, "invalid_request_object".to_owned()));
     let statement = client.assertion(|_, _| {});
     assert_eq!(send(statement).await, (400, "invalid_request_object".to_owned()), "a statement is no request");
-    let different = with(asked(&client, JOURNAL), &[("state", "en annen"), ("request", &object(&client, all, |_, _| {}))]);
+    let different =
+        with(asked(&client, JOURNAL), &[("state", "en annen"), ("request", &object(&client, all, |_, _| {}))]);
     assert_eq!(push(&world, &client, different).await.error(), "invalid_request_object", "two readings");
 }
 

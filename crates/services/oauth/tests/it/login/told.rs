@@ -96,7 +96,14 @@ async fn registers_are_asked_for_what_is_told_and_say_to_whom() {
 }
 
 /// The userinfo endpoint with a proof by the client's key, changed before it is signed.
-async fn ask(world: &World, client: &Client, method: &str, token: &str, scheme: &str, change: crate::world::Change) -> Answer {
+async fn ask(
+    world: &World,
+    client: &Client,
+    method: &str,
+    token: &str,
+    scheme: &str,
+    change: crate::world::Change,
+) -> Answer {
     let proof = client.proof(None, |header, claims| {
         claims.insert("htu".to_owned(), json!(USERINFO));
         claims.insert("htm".to_owned(), json!(method));
