@@ -14,7 +14,7 @@ use varde_delegation::{DelegationId, Use, UseId, UseKind};
 use varde_oauth::{DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail};
 use varde_permit::{IssuedEvent, RevokedEvent};
-use varde_platform::{DeliveredEvent, MakeExtract};
+use varde_platform::{DeleteDelivery, DeliveredEvent, MakeExtract};
 use varde_store::{
     Failure,
     jobs::Handler,
@@ -41,6 +41,7 @@ pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
 pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(MakeExtract((*services.platform).clone())),
+        Arc::new(DeleteDelivery((*services.platform).clone())),
         Arc::new(SendMail(services.onboarding.clone())),
         Arc::new(RemindOfTerms(services.onboarding.clone())),
     ]
@@ -78,6 +79,9 @@ async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure>
         return Ok(());
     }
     let delivered = services.platform.extract(&flows(), extract).await?;
+    if delivered.deleted_at.is_some() {
+        return Ok(());
+    }
     let manifest = delivered.manifest.ok_or_else(|| Failure::retry("the extract has no manifest yet"))?;
     services.rooms.open_for(&flows(), &issued.permit, &manifest, &services.platform.delivery(extract)).await?;
     Ok(())
@@ -97,10 +101,6 @@ async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failu
     Ok(())
 }
 
-/// Whoever loses a role must choose again for whom they act.
-async fn end_sessions(services: Arc<Services>, event: Event) -> Result<(), Failure> {
-    let payload: Value = event.payload()?;
-    let person = payload["person"].as_str().and_then(|p| p.parse().ok());
 /// Both parties to a delegation see every use of it.
 async fn record_use(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let told: DelegationUsed = event.payload()?;
@@ -124,6 +124,10 @@ async fn record_use(services: Arc<Services>, event: Event) -> Result<(), Failure
     Ok(())
 }
 
+/// Whoever loses a role must choose again for whom they act.
+async fn end_sessions(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let payload: Value = event.payload()?;
+    let person = payload["person"].as_str().and_then(|p| p.parse().ok());
     let person = person.ok_or_else(|| Failure::give_up("the event names no person"))?;
     services.sessions.end_all(&flows(), person).await?;
     Ok(())

@@ -33,6 +33,9 @@ pub enum PlatformError {
     /// There is no such extract.
     #[error("there is no such extract")]
     NoSuchExtract,
+    /// The files of the delivery were deleted when its permit ended.
+    #[error("the files of this extract were deleted when its permit ended; the log says when")]
+    Deleted,
     /// The release is not one that can be approved.
     #[error("the release is {0} and cannot be approved")]
     NotApprovable(String),
@@ -42,8 +45,10 @@ pub enum PlatformError {
     /// The project's key was destroyed: the way to its pseudonyms is gone.
     #[error("the project's key was destroyed; the extract cannot be made again")]
     KeyDestroyed,
-    /// The project's key is needed while its permit lasts.
-    #[error("the permit is still in force: revoke it, or wait until it has run out, before its key is destroyed")]
+    /// The project's key and its delivery are needed while its permit lasts.
+    #[error(
+        "the permit is still in force: revoke it, or wait until it has run out, before anything of the project is destroyed"
+    )]
     ProjectRunning,
     /// The project's key cannot be opened.
     #[error("the project's key cannot be opened: is the platform's key file the one it was sealed with?")]
@@ -94,7 +99,7 @@ impl Problem for PlatformError {
             Self::Refused(refusal) => refusal.kind(),
             Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } => ProblemKind::Invalid,
             Self::NoSuchRelease | Self::NoSuchExtract => ProblemKind::NotFound,
-            Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning => ProblemKind::Conflict,
+            Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning | Self::Deleted => ProblemKind::Conflict,
             Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
             Self::Extract(_)
             | Self::KeyUnreadable
@@ -114,6 +119,7 @@ impl Problem for PlatformError {
             Self::NothingUsable { .. } => "platform.nothing_usable",
             Self::NoSuchRelease => "platform.no_such_release",
             Self::NoSuchExtract => "platform.no_such_extract",
+            Self::Deleted => "platform.deleted",
             Self::NotApprovable(_) => "platform.not_approvable",
             Self::Extract(_) => "platform.extract",
             Self::KeyDestroyed => "platform.key_destroyed",

@@ -25,8 +25,8 @@ pub use engine::extract::canonical;
 pub use error::PlatformError;
 pub use model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, ReleaseStatus, preferences_at};
 pub use service::{
-    About, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey, Own, Parts, Platform, Staged,
-    Verification,
+    About, DELETION_JOB, DeleteDelivery, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey, Own,
+    Parts, Platform, Staged, Verification,
 };
 pub use store::CONTEXT;
 

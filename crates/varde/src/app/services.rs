@@ -10,7 +10,7 @@ use url::Url;
 use varde_access::{AccessService, service::Ports as AccessPorts};
 use varde_basedata::Basedata;
 use varde_citizen::{CitizenService, Ports as CitizenPorts};
-use varde_core::OrganisationId;
+use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
 use varde_identity::{
     Identity, Roles, SigningKey,
@@ -211,6 +211,11 @@ impl Services {
     pub(super) async fn tend(&self) {
         if let Err(error) = self.rooms.tend().await {
             tracing::warn!(%error, "rooms could not be looked after");
+        }
+        match self.platform.plan_deletions(&Actor::system(Component::Flows)).await {
+            Ok(0) => {}
+            Ok(planned) => tracing::info!(planned, "deliveries whose permits have ended are to be deleted"),
+            Err(error) => tracing::warn!(%error, "deliveries whose permits have ended could not be looked for"),
         }
     }
 

@@ -141,6 +141,8 @@ pub struct ExtractRecord {
     pub entry: Option<EntryId>,
     /// When it was delivered, UTC.
     pub delivered_at: Option<Timestamp>,
+    /// When its files were deleted, UTC.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// What `platform.extract.delivered` carries.

@@ -87,6 +87,9 @@ impl Platform {
         else {
             return Err(PlatformError::NoSuchExtract);
         };
+        if record.deleted_at.is_some() {
+            return Err(PlatformError::Deleted);
+        }
         let told = self.parts.trees.told(entry).await?;
         let (mut findings, logged) = against_log(&record, manifest, told.as_ref());
         let (folder, signature) = (self.delivery(id), record.signature.clone().unwrap_or_default());

@@ -1,6 +1,7 @@
 //! Use cases: check policy → load → decide → save and enter, in one unit of work.
 
 mod count;
+mod deletion;
 mod extracts;
 mod keys;
 mod own;
@@ -32,6 +33,7 @@ use crate::{
 };
 
 pub use count::About;
+pub use deletion::{DELETION_JOB, DeleteDelivery};
 pub use extracts::Verification;
 pub use keys::MasterKey;
 pub use own::{InExtract, Own};

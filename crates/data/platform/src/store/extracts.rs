@@ -133,6 +133,31 @@ pub(crate) async fn delivered(
     Ok(done.rows_affected() == 1)
 }
 
+/// Notes that the files of a delivery are gone; false when they were before.
+pub(crate) async fn deleted(
+    connection: &mut PgConnection,
+    id: ExtractId,
+    at: Timestamp,
+) -> Result<bool, PlatformError> {
+    let done =
+        sqlx::query("UPDATE extract SET deleted_at = $2 WHERE id = $1 AND status = 'delivered' AND deleted_at IS NULL")
+            .bind(id.uuid())
+            .bind(at.to_sqlx())
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The deliveries whose files lie at their place, with their permits.
+pub(crate) async fn lying(connection: &mut PgConnection) -> Result<Vec<(ExtractId, PermitId)>, PlatformError> {
+    let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT id, permit FROM extract WHERE status = 'delivered' AND deleted_at IS NULL ORDER BY delivered_at, id",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(id, permit)| (ExtractId::from_uuid(id), PermitId::from_uuid(permit))).collect())
+}
+
 /// Every delivered extract that a person was in or left out of, with the status.
 pub(crate) async fn concerning(
     connection: &mut PgConnection,
@@ -158,7 +183,7 @@ fn record(row: &PgRow) -> Result<ExtractRecord, PlatformError> {
     let Json(specification) = row.try_get("specification")?;
     let manifest: Option<Json<Manifest>> = row.try_get("manifest")?;
     let manifest_digest: Option<Vec<u8>> = row.try_get("manifest_digest")?;
-    let delivered: Option<jiff_sqlx::Timestamp> = row.try_get("delivered_at")?;
+    let time = |column| row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column);
     Ok(ExtractRecord {
         specification,
         title: row.try_get("title")?,
@@ -168,6 +193,7 @@ fn record(row: &PgRow) -> Result<ExtractRecord, PlatformError> {
         manifest_digest: manifest_digest.as_deref().map(digest).transpose()?,
         signature: row.try_get("signature")?,
         entry: row.try_get::<Option<Uuid>, _>("entry")?.map(EntryId::from_uuid),
-        delivered_at: delivered.map(jiff_sqlx::Timestamp::to_jiff),
+        delivered_at: time("delivered_at")?.map(jiff_sqlx::Timestamp::to_jiff),
+        deleted_at: time("deleted_at")?.map(jiff_sqlx::Timestamp::to_jiff),
     })
 }
