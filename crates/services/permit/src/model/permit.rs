@@ -65,7 +65,7 @@ pub struct Permit {
     pub access_body: OrganisationId,
     /// The organisation that may process the data.
     pub holder: OrganisationId,
-    /// The persons who may enter the room.
+    /// The persons who may enter the room. The first leads the project: whoever applied.
     pub persons: Vec<PersonId>,
     /// Why.
     pub purpose: Purpose,
@@ -83,4 +83,11 @@ pub struct Permit {
     pub minimum_group: u32,
     /// What the holder must keep.
     pub conditions: Vec<Condition>,
+}
+
+impl Permit {
+    /// Who leads the project: the first person it names.
+    pub fn leader(&self) -> Option<PersonId> {
+        self.persons.first().copied()
+    }
 }

@@ -240,7 +240,7 @@ impl Decision {
             valid: self.valid?,
             access_body: application.access_body,
             holder: application.organisation,
-            persons: content.persons.clone(),
+            persons: leader_first(application),
             purpose: content.purpose,
             legal_bases: legal_bases(content.legal_bases.clone(), self.rule_set),
             rule_set: self.rule_set,
@@ -251,6 +251,12 @@ impl Decision {
             conditions: conditions(),
         })
     }
+}
+
+/// The persons of the project, whoever applied first: they lead it and answer for it.
+fn leader_first(application: &Application) -> Vec<PersonId> {
+    let others = application.content.persons.iter().filter(|person| **person != application.applicant);
+    [application.applicant].into_iter().chain(others.copied()).collect()
 }
 
 fn legal_bases(mut bases: Vec<LegalBasis>, rule_set: RuleSet) -> Vec<LegalBasis> {

@@ -98,6 +98,9 @@ pub struct Room {
     pub closed_why: Option<String>,
     /// The persons named in the permit.
     pub members: Vec<PersonId>,
+    /// The member who leads the project, and so may end it; `None` for a room whose permit came before
+    /// leaders were kept.
+    pub leader: Option<PersonId>,
 }
 
 impl Room {

@@ -18,7 +18,7 @@ use crate::{
 const REASON: std::ops::RangeInclusive<usize> = 10..=1_000;
 
 impl RoomsService {
-    /// Closes a room because somebody says so: the access body, a member, an operator, or the command
+    /// Closes a room because somebody says so: the access body, whoever leads the project, an operator, or the command
     /// line. Their order is entered first, with the reason; then Varde closes the room.
     ///
     /// # Errors

@@ -159,6 +159,7 @@ impl RoomsService {
         Ok(Resource::new("Room")
             .id(room.id)
             .persons("members", room.members.iter().copied())
+            .persons("leaders", room.leader)
             .organisation("holder", room.holder)
             .organisation("access_body", room.access_body)
             .flag("usable", room.usable(self.clock().today()))

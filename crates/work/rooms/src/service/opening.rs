@@ -32,6 +32,7 @@ impl RoomsService {
     ) -> Result<RoomId, RoomsError> {
         let resource = Resource::new("Room")
             .persons("members", permit.persons.iter().copied())
+            .persons("leaders", permit.leader())
             .organisation("holder", permit.holder)
             .organisation("access_body", permit.access_body)
             .flag("usable", false)

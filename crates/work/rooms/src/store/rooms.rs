@@ -54,8 +54,8 @@ pub(crate) async fn begin(
 ) -> Result<RoomId, RoomsError> {
     let row = sqlx::query(
         "INSERT INTO room (id, permit, permit_version, extract, title, holder, access_body, valid_from, valid_until, \
-                           minimum_group, state, manifest, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'opening', $11, $12) \
+                           minimum_group, state, manifest, created_at, leader) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'opening', $11, $12, $13) \
          ON CONFLICT (permit) DO UPDATE SET extract = excluded.extract, manifest = excluded.manifest, \
              state = 'opening', failure = NULL \
          RETURNING id",
@@ -72,6 +72,7 @@ pub(crate) async fn begin(
     .bind(i32::try_from(permit.minimum_group).unwrap_or(i32::MAX))
     .bind(serde_json::to_value(manifest).map_err(|_| RoomsError::Unreadable)?)
     .bind(now.to_sqlx())
+    .bind(permit.leader().map(PersonId::uuid))
     .fetch_one(&mut *connection)
     .await?;
     let id = RoomId::from_uuid(row.try_get("id")?);
@@ -214,5 +215,6 @@ fn from_row(row: &PgRow) -> Result<Room, RoomsError> {
         closed_at: maybe_time(row, "closed_at")?,
         closed_why: row.try_get("closed_why")?,
         members: members.unwrap_or_default().into_iter().map(PersonId::from_uuid).collect(),
+        leader: row.try_get::<Option<uuid::Uuid>, _>("leader")?.map(PersonId::from_uuid),
     })
 }

@@ -11,7 +11,7 @@ use varde_rooms::{
 
 use crate::{
     pages::ask,
-    world::{AUTHOR, HANDLER, MEMBER, OPERATOR, REVIEWER, STRANGER, World, actor, elsewhere},
+    world::{AUTHOR, HANDLER, MEMBER, OPERATOR, REVIEWER, STRANGER, World, actor, elsewhere, person},
 };
 
 const MEGABYTE: u64 = 1_000_000;
@@ -119,15 +119,26 @@ async fn a_room_is_closed_by_those_who_may_with_a_reason_and_for_good() {
     let deep = "import os, time\nos.chdir('/work')\nfor _ in range(3000):\n    os.mkdir('d' * 100); os.chdir('d' * 100)\n\
                 open('/work/done', 'w')\ntime.sleep(600)";
     let run = begun(&world, room, deep, "done").await;
-    for (who, kind) in [(STRANGER, ProblemKind::NotFound), (REVIEWER, ProblemKind::Forbidden)] {
+    let not_theirs =
+        [(STRANGER, ProblemKind::NotFound), (REVIEWER, ProblemKind::Forbidden), (MEMBER, ProblemKind::Forbidden)];
+    for (who, kind) in not_theirs {
         assert_eq!(world.service.close_by(&actor(who), room, WHY).await.unwrap_err().kind(), kind, "{who}");
     }
-    let refused = world.service.close_by(&elsewhere(MEMBER), room, WHY).await.unwrap_err();
+    assert!(!world.service.view(&actor(MEMBER), room).await.unwrap().may_close, "a member does not lead the project");
+    assert!(world.service.view(&actor(AUTHOR), room).await.unwrap().may_close);
+    let refused = world.service.close_by(&elsewhere(AUTHOR), room, WHY).await.unwrap_err();
     assert_eq!(refused.kind(), ProblemKind::Forbidden);
-    let refused = world.service.close_by(&actor(MEMBER), room, "why not").await.unwrap_err();
+    let refused = world.service.close_by(&actor(AUTHOR), room, "why not").await.unwrap_err();
     assert_eq!(refused.fields()[0].message, "rooms-error-close-reason");
 
-    world.service.close_by(&actor(MEMBER), room, WHY).await.unwrap();
+    // A room of a permit from before leaders were kept has none.
+    let mut owner = world.database.owner().await;
+    sqlx::query("UPDATE rooms.room SET leader = NULL").execute(&mut owner).await.unwrap();
+    assert!(world.service.close_by(&actor(AUTHOR), room, WHY).await.is_err());
+    let leads = sqlx::query("UPDATE rooms.room SET leader = $1").bind(person(AUTHOR).uuid());
+    leads.execute(&mut owner).await.unwrap();
+
+    world.service.close_by(&actor(AUTHOR), room, WHY).await.unwrap();
     let view = world.service.view(&actor(AUTHOR), room).await.unwrap();
     assert_eq!((view.room.state, view.room.closed_why.as_deref()), (RoomState::Closed, Some(WHY)));
     assert!(!view.usable && !view.may_close && view.refused.is_none(), "what was done can still be read");
@@ -136,7 +147,7 @@ async fn a_room_is_closed_by_those_who_may_with_a_reason_and_for_good() {
     assert_eq!((entries(&world, "rooms.room.close_ordered").await, entries(&world, "rooms.room.closed").await), (1, 1));
     let late = world.service.start_script(&actor(AUTHOR), room, Tool::Python, "print(1)").await.unwrap_err();
     assert_eq!(late.kind(), ProblemKind::Forbidden);
-    world.service.close_by(&actor(MEMBER), room, WHY).await.unwrap();
+    world.service.close_by(&actor(AUTHOR), room, WHY).await.unwrap();
     assert_eq!(entries(&world, "rooms.room.closed").await, 1, "closed is closed");
     assert_eq!(world.open().await, room, "a late delivery does not open it again");
 }
