@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Routes<Arc<AccessService>> {
         .api(get.clone(), "/api/applications/{id}/count", "access.application.read", count)
         .api(post.clone(), "/api/applications/{id}/submit", "access.application.submit", submit)
         .api(post.clone(), "/api/applications/{id}/withdraw", "access.application.withdraw", withdraw)
+        .api(post.clone(), "/api/applications/{id}/copy", "access.application.begin", copy)
         .api(post.clone(), "/api/applications/{id}/questions", "access.desk.ask", ask)
         .api(post.clone(), "/api/applications/{id}/questions/{number}/answer", "access.application.answer", answer)
         .api(post.clone(), "/api/applications/{id}/assessments", "access.desk.assess", assess)
@@ -42,7 +43,7 @@ pub fn open_api() -> utoipa::openapi::OpenApi {
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    paths(list, begin, read, save, count, submit, withdraw, ask, answer, assess, decide, desk),
+    paths(list, begin, read, save, count, submit, withdraw, copy, ask, answer, assess, decide, desk),
     tags((name = "access", description = "Applications for data and the decisions on them"))
 )]
 struct Document;
@@ -230,6 +231,14 @@ async fn withdraw(
 ) -> Result<Json<FileBody>, Failure> {
     service.withdraw(&visit.actor, id).await?;
     Ok(Json(file_body(&service, &visit.actor, id).await?))
+}
+
+/// Begins a draft with the content of an application that is over.
+#[utoipa::path(post, path = "/api/applications/{id}/copy", tag = "access", params(("id" = String, Path)),
+    responses((status = 201, body = FileBody), (status = 404), (status = 409)))]
+async fn copy(Service(service): Access, visit: Visit, Id(id): Id<ApplicationId>) -> Result<Response, Failure> {
+    let copy = service.copy(&visit.actor, id).await?;
+    Ok((StatusCode::CREATED, Json(file_body(&service, &visit.actor, copy).await?)).into_response())
 }
 
 /// A question on a field.

@@ -54,6 +54,11 @@ impl State {
         matches!(self, Self::Draft | Self::Submitted | Self::Processing | Self::AwaitingAnswer)
     }
 
+    /// Whether it is over, so that a new one may begin from it.
+    pub const fn can_copy(self) -> bool {
+        matches!(self, Self::Decided | Self::Withdrawn)
+    }
+
     /// Whether a handler may ask and assess.
     pub const fn can_handle(self) -> bool {
         matches!(self, Self::Submitted | Self::Processing | Self::AwaitingAnswer)

@@ -378,6 +378,16 @@ pub(super) async fn withdraw(
     Ok(visit.see(&format!("/soknader/{id}")))
 }
 
+/// `POST /soknader/{id}/kopier`: a new draft with the same content.
+pub(super) async fn copy(
+    Service(service): Service<Arc<AccessService>>,
+    visit: Visit,
+    Id(id): Id<ApplicationId>,
+) -> Result<Response, Failure> {
+    let copy = service.copy(&visit.actor, id).await?;
+    Ok(visit.see(&format!("/soknader/{copy}/rediger")))
+}
+
 /// `POST /soknader/{id}/svar/{number}`
 pub(super) async fn answer(
     Service(service): Service<Arc<AccessService>>,

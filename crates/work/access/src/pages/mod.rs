@@ -25,6 +25,7 @@ pub fn routes(service: Arc<AccessService>) -> Routes {
         .page(get.clone(), "/soknader/{id}/rediger", "access.application.write", application::edit)
         .page(post.clone(), "/soknader/{id}/rediger", "access.application.write", application::save)
         .page(post.clone(), "/soknader/{id}/trekk", "access.application.withdraw", application::withdraw)
+        .page(post.clone(), "/soknader/{id}/kopier", "access.application.begin", application::copy)
         .page(post.clone(), "/soknader/{id}/svar/{number}", "access.application.answer", application::answer)
         .page(get.clone(), "/saker", "access.desk.read", desk::list)
         .page(get.clone(), "/saker/{id}", "access.desk.read", desk::show)

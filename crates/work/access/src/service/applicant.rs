@@ -28,23 +28,65 @@ impl AccessService {
     /// also after a double click or a killed process.
     pub async fn begin(&self, actor: &Actor, seed: Seed) -> Result<ApplicationId, AccessError> {
         let application = self.blank(actor, &seed)?;
+        self.begin_as(actor, application, &seed.origin, None).await
+    }
+
+    /// Begins a draft with all that an application of the same organisation says, such as one whose
+    /// extract was empty. While the copy is a draft, copying again gives the same one.
+    ///
+    /// # Errors
+    /// [`AccessError::WrongState`] for an application that is under way: there is nothing to begin anew.
+    pub async fn copy(&self, actor: &Actor, id: ApplicationId) -> Result<ApplicationId, AccessError> {
+        let earlier = self.file(actor, id).await?.application;
+        let mut application =
+            self.blank(actor, &Seed { origin: String::new(), title: String::new(), variables: vec![] })?;
+        if earlier.organisation != application.organisation {
+            return Err(AccessError::NotFound);
+        }
+        if !earlier.state.can_copy() {
+            return Err(AccessError::WrongState(earlier.state));
+        }
+        application.content = earlier.content;
+        if !application.content.persons.contains(&application.applicant) {
+            application.content.persons.push(application.applicant);
+        }
+        for number in 1.. {
+            let origin = format!("copy:{id}:{number}");
+            let copy = self.begin_as(actor, application.clone(), &origin, Some(id)).await?;
+            if self.file(actor, copy).await?.application.state.can_edit() {
+                return Ok(copy);
+            }
+        }
+        Err(AccessError::Changed)
+    }
+
+    async fn begin_as(
+        &self,
+        actor: &Actor,
+        application: Application,
+        origin: &str,
+        copy_of: Option<ApplicationId>,
+    ) -> Result<ApplicationId, AccessError> {
         let permission = self.guard.check(actor, "access.application.begin", &resource(&application)).await?;
         let mut work = self.store.begin(actor).await?;
-        if let Some(existing) = applications::by_origin(work.connection(), application.applicant, &seed.origin).await? {
+        if let Some(existing) = applications::by_origin(work.connection(), application.applicant, origin).await? {
             return Ok(existing);
         }
         let reference = applications::next_reference(work.connection(), self.store.clock().today().year()).await?;
         let application = Application { reference, ..application };
-        if !applications::insert(work.connection(), &application, &seed.origin).await? {
-            return applications::by_origin(work.connection(), application.applicant, &seed.origin)
+        if !applications::insert(work.connection(), &application, origin).await? {
+            return applications::by_origin(work.connection(), application.applicant, origin)
                 .await?
                 .ok_or(AccessError::Changed);
         }
         applications::add_step(work.connection(), application.id, "begun", application.created_at, actor.person())
             .await?;
-        let draft = Draft::new("access.application.begun", "application", application.id)
+        let mut draft = Draft::new("access.application.begun", "application", application.id)
             .because(permission.legal_basis())
             .with("reference", &application.reference);
+        if let Some(earlier) = copy_of {
+            draft = draft.with("copy_of", earlier);
+        }
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         Ok(application.id)

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use varde_access::model::State;
+use varde_core::ApplicationId;
 
 use crate::world::{COLLEAGUE, HANDLER, RESEARCHER, World, actor};
 
@@ -80,4 +81,37 @@ async fn one_that_waits_for_answers_goes_on_when_all_are_given() {
     );
     let again = world.ask(RESEARCHER, "POST", &format!("/soknader/{id}/svar/1"), "answer-1=Igjen").await;
     assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn what_is_over_is_copied_to_a_new_draft_once_and_what_is_under_way_is_not() {
+    let world = World::new().await;
+    let id = world.granted("a").await;
+    let first = world.service.file(&actor(RESEARCHER), id).await.unwrap().application;
+    let page = world.ask(RESEARCHER, "GET", &format!("/soknader/{id}"), "").await.body;
+    assert!(page.contains("Kopier til nytt utkast"), "{page}");
+    let path = format!("/soknader/{id}/kopier");
+    let copied = world.ask(RESEARCHER, "POST", &path, "").await;
+    assert_eq!(copied.status, StatusCode::SEE_OTHER, "{}", copied.body);
+    assert_eq!(world.ask(RESEARCHER, "POST", &path, "").await.location, copied.location, "a double click");
+    let text = copied.location.trim_start_matches("/soknader/").trim_end_matches("/rediger");
+    let copy: ApplicationId = text.parse().unwrap();
+    assert_ne!(copy, id);
+    let draft = world.service.file(&actor(RESEARCHER), copy).await.unwrap().application;
+    assert_eq!((draft.content, draft.state), (first.content, State::Draft));
+    assert_ne!(draft.reference, first.reference);
+    assert_eq!(world.ask(RESEARCHER, "GET", &copied.location, "").await.status, StatusCode::OK);
+
+    // A draft is under way; a copy that was sent back or withdrawn is copied anew.
+    let refused = world.ask(RESEARCHER, "POST", &format!("/api/applications/{copy}/copy"), "").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    world.service.withdraw(&actor(RESEARCHER), copy).await.unwrap();
+    let again = world.ask(RESEARCHER, "POST", &format!("/api/applications/{id}/copy"), "").await;
+    assert_eq!(again.status, StatusCode::CREATED, "{}", again.body);
+    let again: ApplicationId = again.json()["id"].as_str().unwrap().parse().unwrap();
+    assert!(again != copy && again != id);
+
+    // A handler reads it and begins nothing.
+    let handler = world.ask(HANDLER, "POST", &path, "").await;
+    assert_eq!(handler.status, StatusCode::NOT_FOUND, "{}", handler.body);
 }
