@@ -38,7 +38,8 @@ export async function citizen(tale) {
   await step("… the log, whose proofs are checked by the program and by the Python script", async () => {
     await citizen.open("/min-side/logg", { name: "my-log" });
     await citizen.inAllLanguages("my-log");
-    await check(citizen, tale, 'main a[href$="/komplett"]', "complete");
+    const complete = await check(citizen, tale, 'main a[href$="/komplett"]', "complete");
+    need(complete.includes("The list is complete:"), `the proof says «${complete}»`);
     // One's own visits are folded.
     const folded = page.locator("main details:not([open]) > summary");
     for (let left = await folded.count(); left > 0; left--) await folded.first().click();

@@ -7,7 +7,7 @@ const CHECKER = fileURLToPath(new URL("../../../docs/check_proof.py", import.met
 
 /**
  * Downloads a proof and has it checked offline, by the program and by a script that shares no code
- * with it. Gives what the script says; nothing for a kind of proof that it does not read.
+ * with it. Gives what the script says.
  */
 export async function check(citizen, tale, link, name) {
   const { program } = tale.world;
@@ -21,8 +21,9 @@ export async function check(citizen, tale, link, name) {
   const file = tale.folder.write(`${name}.tlog-proof`, await answer.body());
   const said = run(process.env.VARDE, ["ledger", "check", file, "--key", program.log_key]);
   need(/\S/.test(said), `the program says nothing about the ${name} proof`);
-  if (name === "complete") return "";
   const proved = run("python3", [CHECKER, file, program.log_key]);
+  // Of a list a letter may be a mere hint of where an entry stands: the ledger's tests alter it.
+  if (name === "complete") return proved;
   const bent = Buffer.from(await answer.body());
   let at = bent.length >> 1;
   while (!/[0-9A-Za-z]/.test(String.fromCharCode(bent[at]))) at += 1;
