@@ -6,6 +6,7 @@
 
 mod delegation;
 pub mod job;
+mod onboarding;
 pub mod people;
 mod script;
 pub mod world;

@@ -26,7 +26,7 @@ use varde_oauth::AuthorisationServer;
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
-use super::{Story, Told, delegation, people};
+use super::{Story, Told, delegation, onboarding, people};
 use crate::app::Services;
 
 /// How many people are taken in at a time.
@@ -128,6 +128,7 @@ pub async fn make(
     story.step("roles", maker.roles()).await?;
     story.step("logins", maker.logins()).await?;
     story.step("delegation", delegation::prepare(services, authorisation, world, &maker.actor)).await?;
+    story.step("onboarding", onboarding::prepare(services, authorisation, world, &maker.actor)).await?;
     for register in Register::ALL {
         story.step("register", maker.register(register)).await?;
     }
@@ -292,6 +293,14 @@ impl Maker<'_> {
             let number = person.number().context("a manager of the demo world has no number")?;
             listed.push(people::Listed::new(key, person.name(), LocalisedText::new(nb, nn, en), &number));
         }
+        let decider = onboarding::decider(self.world).context("the demo world has nobody to decide orders")?;
+        let number = decider.number().context("whoever decides orders has no number")?;
+        let what = LocalisedText::new(
+            "Saksbehandler hos eieren av Persontjenesten",
+            "Saksbehandlar hos eigaren av Persontenesta",
+            "Handler at the owner of the person service",
+        );
+        listed.push(people::Listed::new("tjenesteeier", decider.name(), what, &number));
         let others = self.world.persons().filter(|p| p.index > 31 && p.death_date.is_none()).take(200);
         for person in others {
             let Some(number) = person.number() else { continue };

@@ -8,6 +8,7 @@ mod duckdb;
 mod house;
 mod luck;
 mod mimic;
+mod onboarding;
 mod operations;
 mod operator;
 mod optout;
