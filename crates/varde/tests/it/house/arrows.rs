@@ -32,7 +32,8 @@ fn stones() -> BTreeMap<String, Stone> {
             // Dependencies of tests may point anywhere: they are not in the program.
             let dependencies = manifest.get("dependencies").and_then(|d| d.as_table());
             let ours = dependencies.into_iter().flat_map(|d| d.keys()).filter_map(|d| d.strip_prefix("varde-"));
-            stones.insert(name, Stone { floor, rests_on: ours.map(str::to_owned).collect() });
+            // A folder is named as the context, a package with hyphens as packages are.
+            stones.insert(name, Stone { floor, rests_on: ours.map(|name| name.replace('-', "_")).collect() });
         }
     }
     stones
