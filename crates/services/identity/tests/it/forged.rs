@@ -103,6 +103,7 @@ fn a_token_with_one_wrong_claim_is_not() {
         ("acr", json!("idporten-loa-low"), IdTokenFault::UnknownLevel),
         ("acr", Value::Null, IdTokenFault::UnknownLevel),
         ("acr", json!("idporten-loa-substantial"), IdTokenFault::LevelTooLow),
+        ("auth_time", json!(NOW - 60), IdTokenFault::NotAnew),
         ("pid", json!("12345678901"), IdTokenFault::NationalNumber),
         ("pid", Value::Null, IdTokenFault::NationalNumber),
         ("exp", json!("tomorrow"), IdTokenFault::Malformed),

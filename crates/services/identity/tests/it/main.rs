@@ -7,6 +7,7 @@ mod administer;
 mod forged;
 mod login;
 mod logout;
+mod onward;
 mod party;
 mod provider;
 mod roles;
