@@ -18,7 +18,7 @@ pub enum Code {
     InvalidRequest,
     /// The client is unknown or did not prove itself.
     InvalidClient,
-    /// The code, refresh token or subject token is not good, or another client's.
+    /// The code or refresh token is not good, or another client's.
     InvalidGrant,
     /// The client may not do this.
     UnauthorizedClient,

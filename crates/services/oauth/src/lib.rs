@@ -1,12 +1,13 @@
 //! The authorisation server: who may call which API, for whom, proven by signatures alone.
 //!
 //! It follows the FAPI 2.0 Security Profile, in what its metadata says as in what it does: clients
-//! prove themselves with `private_key_jwt`, and every token is bound to a key (DPoP). Organisations stand in every token of a client that acts for
-//! others, named by details that the client signs, and opened by delegations and terms that other
-//! contexts keep ([`ports`]).
+//! prove themselves with `private_key_jwt`, and every token is bound to a key (DPoP). Organisations stand
+//! in every token of a client that acts for others, named by details that the client signs, and opened by
+//! delegations and terms that other contexts keep ([`ports`]).
 //!
-//! What is here: tokens for clients (`client_credentials`), introspection, revocation, metadata, the
-//! register of clients and APIs. No person logs in here yet; nothing in the metadata says otherwise.
+//! What is here: tokens for clients (`client_credentials`) and for people who log in at them, token
+//! exchange between APIs, the attest of the trust framework, introspection, revocation, metadata, the
+//! register of clients and APIs, and the check that APIs make ([`resource`]).
 
 pub mod fault;
 pub mod ports;
