@@ -6,7 +6,8 @@
 // (interop/requirements.txt). The exit code is 0 when every step was passed.
 import { machine, tokensInSight } from "./interop/machine.mjs";
 import { killed } from "./interop/killed.mjs";
-import { second } from "./interop/second.mjs";
+import { person } from "./interop/person.mjs";
+import { second, secondPerson } from "./interop/second.mjs";
 import { register } from "./interop/registry.mjs";
 import { start } from "./walk/program.mjs";
 import { story } from "./walk/story.mjs";
@@ -26,8 +27,12 @@ async function tell(program) {
 
   chapter("npm openid-client, a program for itself");
   await machine(tale);
+  chapter("npm openid-client, a system that a person logs in to");
+  await person(tale);
   chapter("requests-oauth2client in Python, a program for itself");
   await second(tale);
+  chapter("requests-oauth2client in Python, a system that a person logs in to");
+  await secondPerson(tale);
   chapter("What was answered is kept, though the server is killed");
   await killed(tale);
   chapter("What the program wrote down");

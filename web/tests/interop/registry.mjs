@@ -10,6 +10,11 @@ const run = promisify(execFile);
 /** What the API is called, and its scopes. */
 export const API = { audience: "helse:prover", read: "helse:prover/les", write: "helse:prover/skriv" };
 
+/** An API that the first one calls. */
+export const OTHER = { audience: "helse:timer", read: "helse:timer/les" };
+/** Where people come back to after login. Nobody listens there. */
+export const BACK = "https://journal.test/tilbake";
+
 /** The numbers of the demo world's organisations, in its order (crates/demo/src/organisations.rs). */
 function numbers() {
   const found = [];
@@ -28,16 +33,31 @@ export const ORGANISATIONS = { hospital: HOSPITAL, ward: WARD };
 /** Registers the API, the hospital's own client for it, and a client of the API's own to ask about tokens. */
 export async function register(program) {
   const registrar = new Registrar(program);
-  await registrar.api({
+  const tests = {
     audience: API.audience,
     owner: HOSPITAL,
     name: "Prøvesvar",
     scopes: { [API.read]: {}, [API.write]: {} },
-    claims: ["client_name", "client_tenancy", "orgnr_parent", "orgnr_child"],
-  });
+    claims: ["client_name", "client_tenancy", "orgnr_parent", "orgnr_child", "security_level"],
+  };
+  const hours = { owner: HOSPITAL, name: "Timer", claims: ["orgnr_parent", "security_level"] };
+  await registrar.api(tests);
+  await registrar.api({ ...hours, audience: OTHER.audience, scopes: { [OTHER.read]: {} } });
   const one = { owner: HOSPITAL, tenancy: "single-tenant", sub_units: [WARD], scopes: [API.read, API.write] };
+  const people = {
+    ...one,
+    scopes: ["openid", "profile", "offline_access", "helseid://scopes/identity/security_level", API.read],
+    grants: ["authorization_code", "refresh_token"],
+    redirect_uris: [BACK],
+    post_logout_redirect_uris: [`${BACK}/ut`],
+  };
+  const exchanging = { ...one, scopes: [OTHER.read], grants: ["token_exchange"] };
+  const calling = await registrar.client({ name: "Prøvesvar som spør", ...exchanging }, "ES256");
+  await registrar.api({ ...tests, exchanged_by: [calling.id] });
   return {
-    registrar,
+    calling,
+    portal: await registrar.client({ name: "Portalen", ...people }, "ES256"),
+    pythonPortal: await registrar.client({ name: "Portalen i Python", ...people }, "ES256"),
     journal: await registrar.client({ name: "Journalen", ...one }, "ES256"),
     python: await registrar.client({ name: "Journalen i Python", ...one }, "ES512"),
     api: await registrar.client({ name: "Prøvesvar", ...one, sub_units: [] }, "PS256"),
