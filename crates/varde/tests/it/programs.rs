@@ -78,9 +78,12 @@ async fn a_program_sees_the_rights_of_its_organisation_and_of_no_other() {
     assert_eq!((own.status.as_u16(), &body["given"]), (200, &json!([])), "{}", own.body);
     let others = call(&site, &caller, &token, ("GET", &rights(other)), Value::Null).await;
     assert_eq!((others.status.as_u16(), others.header("www-authenticate")), (403, ""), "no scope would help");
-    let right = json!({ "resource": "nhn-helseid", "from": clinic, "to": other });
-    let give = call(&site, &caller, &token, ("POST", "/api/delegation/rights"), right).await;
-    assert_eq!((give.status.as_u16(), give.header("www-authenticate")), (403, ""), "people give rights");
+    let register = call(&site, &caller, &token, ("POST", "/api/delegation/resources"), json!([])).await;
+    assert_eq!(
+        (register.status.as_u16(), register.header("www-authenticate")),
+        (403, ""),
+        "operators say what can be given"
+    );
     let closed = call(&site, &caller, &token, ("GET", "/api/me/choices"), Value::Null).await;
     assert_eq!(closed.status.as_u16(), 403, "what is a person's is no program's");
 }

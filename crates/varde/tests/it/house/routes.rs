@@ -13,12 +13,13 @@ use varde_web::{RouteKind, RouteRecord};
 use super::{reviewed, site::Site};
 
 /// Routes that are not part of the API's description, and why.
-const UNDESCRIBED: [(&str, &str); 6] = [
+const UNDESCRIBED: [(&str, &str); 7] = [
     ("/metrics", "for Prometheus on the same machine, in its own format"),
     ("/api/openapi.json", "the description itself"),
     ("/connect/", "the authorisation server, which describes itself as RFC 8414 asks"),
     ("/.well-known/openid-configuration", "that description, and the keys"),
     ("/.well-known/oauth-authorization-server", "that description"),
+    ("/.well-known/oauth-protected-resource/", "descriptions of APIs as RFC 9728 asks"),
     ("/test-id/", "a login provider of its own with its own discovery document, in demonstrations only"),
 ];
 
