@@ -47,7 +47,7 @@ impl AuthorisationServer {
             return Err(no("the code is bound to another key than that of the DPoP proof"));
         }
         let scopes = &request.scopes;
-        self.from_login(asking, &login, scopes, form, Shown::Code).await
+        self.give(asking, &login, scopes, form, Shown::Code).await
     }
 }
 

@@ -65,7 +65,7 @@ impl AuthorisationServer {
     ///
     /// # Errors
     /// As the specifications name them.
-    pub(super) async fn from_login(
+    pub(super) async fn give(
         &self,
         asking: Asking,
         login: &Login,

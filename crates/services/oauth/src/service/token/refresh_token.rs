@@ -46,7 +46,7 @@ impl AuthorisationServer {
             Some(text) => narrowed(&login.content.scopes, &scope::parse(text)?)?,
         };
         let shown = Shown::Refresh { token: token.to_owned(), digest, expires_at: found.expires_at };
-        self.from_login(asking, &login, &scopes, form, shown).await
+        self.give(asking, &login, &scopes, form, shown).await
     }
 }
 
