@@ -107,7 +107,7 @@ fn timely(claims: &Claims, now: i64) -> Result<(), Fault> {
     let made = time(claims, "iat", Code::InvalidClient)?;
     if expires <= now - SKEW {
         let way = "the client assertion has expired: check the clock, and make a new one for each request";
-        return Err(no(way).off_by(made.unwrap_or(expires).saturating_sub(now)));
+        return Err(no(way).off_by(made.unwrap_or(expires).min(expires).saturating_sub(now)));
     }
     for (name, begins) in [("iat", made), ("nbf", time(claims, "nbf", Code::InvalidClient)?)] {
         if let Some(begins) = begins.filter(|begins| *begins > now + SKEW) {

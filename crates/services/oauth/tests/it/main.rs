@@ -4,6 +4,7 @@
 
 mod api;
 mod assertions;
+mod calls;
 mod described;
 mod dialects;
 mod exchange;
