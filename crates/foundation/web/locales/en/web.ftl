@@ -11,6 +11,7 @@ shell-change-role = Change role
 shell-log-out = Log out
 shell-permits = Permits
 shell-delegation = Access for suppliers
+shell-clients = Clients for systems
 shell-services = Services to take into use
 shell-check-log = Check the log
 shell-accessibility = Accessibility statement

@@ -11,6 +11,7 @@ shell-change-role = Bytt rolle
 shell-log-out = Logg ut
 shell-permits = Tillatelser
 shell-delegation = Tilgang for leverandører
+shell-clients = Klienter for systemer
 shell-services = Tjenester å ta i bruk
 shell-check-log = Kontroller loggen
 shell-accessibility = Tilgjengelighetserklæring

@@ -11,6 +11,7 @@ shell-change-role = Byt rolle
 shell-log-out = Logg ut
 shell-permits = Tillatingar
 shell-delegation = Tilgang for leverandørar
+shell-clients = Klientar for system
 shell-services = Tenester å ta i bruk
 shell-check-log = Kontroller loggen
 shell-accessibility = Tilgjengeerklæring
