@@ -61,6 +61,7 @@ delegation-as-at-known-hint = Something may have been told afterwards. Without a
 delegation-as-at-show = Show
 delegation-as-at = As it was { $valid }
 delegation-as-at-text = By what the register knew { $known }. You see the access that applied then. Times used is the whole number until now.
+delegation-none-then = No access applied then.
 delegation-as-now = Show as it is now
 delegation-history = All that has happened to the access
 delegation-history-lead = Each time access was given or removed stands here and on the log. Nothing is deleted.

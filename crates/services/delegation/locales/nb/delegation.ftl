@@ -61,6 +61,7 @@ delegation-as-at-known-hint = Noe kan være meldt i ettertid. Uten tidspunkt vis
 delegation-as-at-show = Vis
 delegation-as-at = Slik var det { $valid }
 delegation-as-at-text = Etter det registeret visste { $known }. Du ser tilgangene som gjaldt da. Antall ganger brukt er hele tallet til nå.
+delegation-none-then = Ingen tilganger gjaldt da.
 delegation-as-now = Vis som det er nå
 delegation-history = Alt som har skjedd med tilgangene
 delegation-history-lead = Hver gang en tilgang er gitt eller fjernet, står det her og på loggen. Ingenting blir slettet.

@@ -61,6 +61,7 @@ delegation-as-at-known-hint = Noko kan vere meldt i ettertid. Utan tidspunkt vis
 delegation-as-at-show = Vis
 delegation-as-at = Slik var det { $valid }
 delegation-as-at-text = Etter det registeret visste { $known }. Du ser tilgangane som gjaldt då. Talet på gonger brukt er heile talet til no.
+delegation-none-then = Ingen tilgangar gjaldt då.
 delegation-as-now = Vis som det er no
 delegation-history = Alt som har hendt med tilgangane
 delegation-history-lead = Kvar gong ein tilgang er gitt eller fjerna, står det her og på loggen. Ingenting blir sletta.

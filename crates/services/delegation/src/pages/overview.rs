@@ -57,8 +57,8 @@ struct OrganisationPage<'a> {
     name: String,
     number: String,
     form: Form,
-    /// The time that is shown, in words; empty for now.
-    as_at: String,
+    /// The time that is shown and what the register knew of it, in words; none for now.
+    as_at: Option<(String, String)>,
     removed: bool,
     given: Vec<Row>,
     received: Vec<Row>,
@@ -82,7 +82,7 @@ pub(super) async fn organisation(
         home: home(number),
         name: parties.organisation.name,
         number: number.to_string(),
-        as_at: point.map(|at| as_at(&visit, at)).unwrap_or_default(),
+        as_at: point.map(|at| as_at(&visit, at)),
         removed: form.has("fjernet", "ja"),
         form,
         given,
@@ -99,9 +99,10 @@ async fn rows(visit: &Visit, service: &Delegations, parties: &Parties) -> Result
     Ok((given, parties.received.iter().map(|one| row(one, one.right.from)).collect()))
 }
 
-fn as_at(visit: &Visit, at: AsAt) -> String {
+fn as_at(visit: &Visit, at: AsAt) -> (String, String) {
     let (valid, known) = (visit.time(at.valid), visit.time(at.known));
-    visit.t_with("delegation-as-at", &[("valid", valid.into()), ("known", known.into())])
+    let text = visit.t_with("delegation-as-at-text", &[("known", known.into())]);
+    (visit.t_with("delegation-as-at", &[("valid", valid.into())]), text)
 }
 
 /// The point in the two times that a form asks for; now when it asks for none.

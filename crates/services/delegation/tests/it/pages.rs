@@ -23,6 +23,7 @@ async fn in_all_languages(site: &Router, who: &str, path: &str, status: StatusCo
         let shown = page.text.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
         let keys: Vec<&str> = shown.filter(|text| text.trim_start().starts_with("delegation-")).collect();
         assert!(keys.is_empty(), "{path} in {language}: {keys:?}");
+        assert!(!page.text.contains("{$"), "{path} in {language}: a text lacks a value");
     }
     get(site, who, path).await
 }
@@ -183,7 +184,7 @@ async fn the_list_is_shown_as_at_any_time() {
     world.service.grant(&leader(), &right(CLINIC, SUPPLIER)).await.unwrap();
     let asked = before.to_zoned(varde_core::clock::norway()).strftime("%Y-%m-%dT%H:%M").to_string();
     let then = in_all_languages(&site, "leader", &format!("{}?valid={asked}", clinic()), StatusCode::OK).await;
-    assert!(then.text.contains("Slik var det") && then.text.contains("Ingen leverandører har tilgang"));
+    assert!(then.text.contains("Slik var det") && then.text.contains("Ingen tilganger gjaldt da"));
     assert!(get(&site, "leader", &clinic()).await.text.contains("Journalhuset"));
     let wrong = format!("{}?valid=i+fjor&known=2026-13-40", clinic());
     let page = in_all_languages(&site, "leader", &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
