@@ -14,6 +14,7 @@ import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
 import { permit, release, work } from "./walk/room.mjs";
+import { selfService } from "./walk/self_service.mjs";
 import { shell, steward } from "./walk/shell.mjs";
 import { story } from "./walk/story.mjs";
 import { people } from "./walk/world.mjs";
@@ -48,6 +49,8 @@ async function tell(program) {
     chapter("Let a supplier act, see every use, take it back");
     await delegate(tale);
   }
+  chapter("Register a system, make a client, hand in a key, test the connection");
+  await selfService(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   chapter("How it stands, and the log");
