@@ -13,6 +13,7 @@ import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
+import { takeIntoUse } from "./walk/onboarding.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { selfService } from "./walk/self_service.mjs";
 import { shell, steward } from "./walk/shell.mjs";
@@ -51,6 +52,8 @@ async function tell(program) {
   }
   chapter("Register a system, make a client, hand in a key, test the connection");
   await selfService(tale);
+  chapter("Order a service, grant it, read the confirmation");
+  await takeIntoUse(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   chapter("How it stands, and the log");

@@ -35,5 +35,6 @@ export function people(logins) {
     optsOutAfter: at("reserverer-seg-senere"),
     manager: at("daglig-leder"),
     supplierManager: at("leverandor-leder"),
+    serviceOwner: at("tjenesteeier", /saksbehandler/i),
   };
 }
