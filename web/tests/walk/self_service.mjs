@@ -9,6 +9,10 @@ import { Person } from "./person.mjs";
 import { need, until } from "./story.mjs";
 
 const SCOPE = "nhn:demo-journal-api/les";
+/** By which a client looks after itself. */
+const OWN = "varde:api/self_service";
+/** Where a product wants whoever confirms to come back to. Nobody listens there. */
+const BACK = "http://127.0.0.1:4712/ferdig";
 
 export async function selfService(tale) {
   const { step, walk, world } = tale;
@@ -105,6 +109,51 @@ export async function selfService(tale) {
     await vendor.look("test-good");
     await vendor.inAllLanguages("test-good");
   }, here);
+
+  await step("A product sets itself up: it drafts, the manager confirms and comes back, and it looks after itself", async () => {
+    await vendor.open("/klienter", { name: "clients-of-vendor-again" });
+    await vendor.press('main a[href$="/nytt-system"]', { name: "system-by-itself" });
+    await vendor.fill("name", "Journalhuset Selv");
+    await vendor.fill("scopes", [SCOPE, OWN]);
+    await vendor.fill("return_addresses", BACK);
+    await vendor.press("main form button", { name: "system-that-drafts" });
+    await vendor.press('main form[action$="/api-nokler"] button', { name: "system-that-drafts-key" });
+    const apiKey = (await page.locator('main [role="status"] code').innerText()).trim();
+    const pair = await newKey("ES256");
+    const draft = { organizationNumber: clinic, publicJwk: { ...(await exportJWK(pair.publicKey)), kid: "egen" }, postClientConfirmationRedirectUri: BACK };
+    const asked = await fetch(new URL("/api/self-service/v1/client-drafts", program.address), {
+      method: "POST",
+      headers: { "content-type": "application/json", "api-key": apiKey },
+      body: JSON.stringify(draft),
+    });
+    need(asked.status === 201, `the draft was answered with ${asked.status}`);
+    const { clientId, confirmationPath } = await asked.json();
+    await manager.open(confirmationPath, { name: "draft-confirm" });
+    let back;
+    await manager.page.route(`${BACK}**`, (route) => {
+      back = new URL(route.request().url());
+      return route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Journalhuset</title>" });
+    });
+    await manager.page.click('main form button[value="yes"]');
+    await manager.page.waitForURL(`${BACK}**`);
+    need(back.searchParams.get("status") === "confirmed", `it came back to ${back}`);
+    const config = await configured(program, { id: clientId, kid: "egen", key: pair.privateKey });
+    const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair("ES256"));
+    const token = await client.clientCredentialsGrant(config, { scope: OWN }, { DPoP });
+    const ask = async (method, path, body) => {
+      const headers = new Headers({ "content-type": "application/json" });
+      const address = new URL(`/api/self-service/v1/${path}`, program.address);
+      const answer = await client.fetchProtectedResource(config, token.access_token, address, method, body && JSON.stringify(body), headers, { DPoP });
+      return answer.json();
+    };
+    const stands = await ask("GET", "client");
+    need(stands.apiScopes.every((one) => one.status === "ok"), `its scopes are ${JSON.stringify(stands.apiScopes)}`);
+    const fewer = await ask("PUT", "client", { apiScopes: [OWN] });
+    need(fewer.apiScopes.length === 1, "what was left out is still there");
+    const next = await newKey("ES256");
+    const added = await ask("POST", "client-secret", { ...(await exportJWK(next.publicKey)), kid: "neste" });
+    need(added.kid === "neste" && Date.parse(added.expiration) > Date.now(), `the key was answered with ${JSON.stringify(added)}`);
+  }, () => manager.page.url());
 
   await step("The manager ends the client, and it gets nothing more", async () => {
     await manager.open(made, { name: "client-in-use" });
