@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use varde_core::{PermitId, Problem as _};
+use varde_core::{PermitId, Problem};
 use varde_web::{Failure, Form, Visit, ui::Link};
 
 use super::Pages;
@@ -37,18 +37,15 @@ pub(super) async fn revoke(
     form: Form,
 ) -> Result<Response, Failure> {
     let id = api::parse(&id)?;
-    let done = match form.value("confirmed") {
-        "yes" => pages.register.revoke(&visit.actor, id, form.value("reason")).await.map(drop),
-        _ => Err(PermitError::NotConfirmed),
-    };
-    match done {
-        Ok(()) => Ok(visit.see(&format!("/tillatelser/{id}"))),
-        Err(error @ (PermitError::NoReason | PermitError::NotConfirmed)) => {
-            let form = form.with_problems(error.fields());
-            page(&pages, &visit, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(other) => Err(other.into()),
+    // Everything that is wrong is told at once.
+    let no_reason = form.value("reason").trim().is_empty().then_some(PermitError::NoReason);
+    let not_confirmed = (form.value("confirmed") != "yes").then_some(PermitError::NotConfirmed);
+    let problems: Vec<_> = no_reason.iter().chain(&not_confirmed).flat_map(Problem::fields).collect();
+    if !problems.is_empty() {
+        return page(&pages, &visit, id, form.with_problems(problems), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
+    pages.register.revoke(&visit.actor, id, form.value("reason")).await?;
+    Ok(visit.see(&format!("/tillatelser/{id}")))
 }
 
 async fn page(pages: &Pages, visit: &Visit, id: PermitId, form: Form, status: StatusCode) -> Result<Response, Failure> {

@@ -164,6 +164,9 @@ async fn the_body_that_decided_revokes_with_a_reason_and_a_yes_that_is_meant() {
     assert!(asked.contains("Skriv hvorfor tillatelsen trekkes tilbake"), "{asked}");
     let (status, asked) = send("handler", "POST", &page, "reason=Data+p%C3%A5+avveier", "nb").await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && asked.contains("Data på avveier"), "what was typed stays");
+    let (_, asked) = send("handler", "POST", &page, "", "nb").await;
+    let both = asked.contains("id=\"e-reason\"") && asked.contains("id=\"e-confirmed\"");
+    assert!(both, "all that is wrong is told at once: {asked}");
     let api = format!("/api/permits/{id}/revocation");
     let unconfirmed = send("handler", "POST", &api, r#"{"reason":"r","confirmed":false}"#, "en").await;
     assert!(unconfirmed.0 == StatusCode::UNPROCESSABLE_ENTITY && unconfirmed.1.contains("permit.not_confirmed"));

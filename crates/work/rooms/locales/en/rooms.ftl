@@ -1,6 +1,8 @@
 rooms-title = Project rooms
 rooms-lead = This is where you work with the data you have a permit to use. Only reviewed results can leave the room.
 rooms-to-reviews = Go to review of results
+rooms-lead-handler = These are the rooms that your body's decisions opened. You can close them. You do not see what lies in them.
+rooms-none-open = No project room is open
 rooms-none = You have no project rooms
 rooms-none-text = A room opens by itself when an application is granted and the data are delivered.
 rooms-none-action = See your applications

@@ -1,6 +1,8 @@
 rooms-title = Prosjektrom
 rooms-lead = Her arbeider du med data du har fått tillatelse til å bruke. Bare kontrollerte resultater kan forlate rommet.
 rooms-to-reviews = Gå til kontroll av resultater
+rooms-lead-handler = Her ser du rommene som er åpnet etter vedtak hos dere, og kan avslutte dem. Du ser ikke hva som ligger i dem.
+rooms-none-open = Ingen prosjektrom er åpnet
 rooms-none = Du har ingen prosjektrom
 rooms-none-text = Et rom åpnes av seg selv når en søknad er innvilget og dataene er levert.
 rooms-none-action = Se søknadene dine

@@ -1,6 +1,8 @@
 rooms-title = Prosjektrom
 rooms-lead = Her arbeider du med data du har fått løyve til å bruke. Berre kontrollerte resultat kan forlate rommet.
 rooms-to-reviews = Gå til kontroll av resultat
+rooms-lead-handler = Her ser du romma som er opna etter vedtak hos dykk, og kan avslutte dei. Du ser ikkje kva som ligg i dei.
+rooms-none-open = Ingen prosjektrom er opna
 rooms-none = Du har ingen prosjektrom
 rooms-none-text = Eit rom blir opna av seg sjølv når ein søknad er innvilga og dataa er leverte.
 rooms-none-action = Sjå søknadene dine

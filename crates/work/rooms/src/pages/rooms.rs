@@ -28,6 +28,8 @@ struct ListPage<'a> {
     rooms: Vec<(Room, Tone)>,
     reviewer: bool,
     researcher: bool,
+    /// Whether they see the rooms that their body's decisions opened, and work in none.
+    handler: bool,
 }
 
 /// `GET /rom`
@@ -35,7 +37,8 @@ pub(super) async fn list(State(service): Service, visit: Visit) -> Result<Respon
     let rooms = service.rooms(&visit.actor).await?;
     let rooms = rooms.into_iter().map(|room| (show::room_tone(room.state), room)).map(|(tone, room)| (room, tone));
     let (reviewer, researcher) = (visit.actor.is(Role::Reviewer), visit.actor.is(Role::Researcher));
-    let page = ListPage { visit: &visit, rooms: rooms.collect(), reviewer, researcher };
+    let handler = visit.actor.is(Role::Handler);
+    let page = ListPage { visit: &visit, rooms: rooms.collect(), reviewer, researcher, handler };
     Ok(visit.page(page))
 }
 
