@@ -160,7 +160,10 @@ impl Onboarding {
             self.texts.get_with(language, &key, &arguments)
         };
         let subject: String = text("subject").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let body = format!("{}\n\n{}\n", text("body"), self.texts.get(language, "onboarding-mail-sender"));
+        let whole = format!("{}\n\n{}", text("body"), self.texts.get(language, "onboarding-mail-sender"));
+        // Where nothing was said no empty paragraph is left.
+        let paragraphs: Vec<&str> = whole.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).collect();
+        let body = format!("{}\n", paragraphs.join("\n\n"));
         Ok(Letter { message_id: self.message_id(mail.id), to: mail.address.clone(), language, subject, body })
     }
 

@@ -41,6 +41,7 @@ async fn those_who_wait_are_told_each_in_their_language() {
         assert!(letter.subject.contains(part) || letter.body.contains(part), "{part}: {}", letter.body);
     }
     assert!(letter.message_id.ends_with("@varde.example"));
+    assert!(!letter.body.contains("\n\n\n"), "{:?}", letter.body);
     world.service.end(&leader(), id).await.unwrap();
     world.run_jobs().await;
     assert!(world.letters()[0].subject.contains("has ended"));
