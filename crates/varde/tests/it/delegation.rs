@@ -30,6 +30,8 @@ use varde_jose::{Algorithm, SigningKey};
 use varde_oauth::ClientId;
 use varde_store::testing::{self, TestDatabase};
 
+use crate::program::{json as read, run, said, text};
+
 /// The address of both servers, as clients know it.
 pub(crate) const ISSUER: &str = "http://127.0.0.1:8080";
 const SCOPE: &str = "helse:prover/les";
@@ -276,4 +278,41 @@ async fn what_is_given_opens_tokens_and_what_is_removed_opens_none_on_any_server
     assert_eq!(world.uses(given.id).await.rows.len(), 2, "a refusal is no use");
     stop.cancel();
     beside.await.unwrap();
+}
+
+#[test]
+fn what_can_be_delegated_is_registered_listed_and_ended_by_command() {
+    let folder = testing::Folder::make();
+    let (data, file) = (folder.path().join("data"), folder.path().join("resource.json"));
+    let mut resource = json!({
+        "id": "helse-prover",
+        "title": { "nb": "Hente prøvesvar", "nn": "Hente prøvesvar", "en": "Fetch test results" },
+        "description": { "nb": "b", "nn": "b", "en": "d" }, "right": { "nb": "r", "nn": "r", "en": "r" },
+        "competent_authority": { "number": number(31_000_007), "name": "Norsk helsenett SF" },
+        "least_level": "high", "roles": ["DAGL"], "scopes": [SCOPE], "delegable": true, "visible": true,
+    });
+    let resources = |words: &[&str]| run(&[&["admin", "resource"], words, &["--data", text(&data)]].concat());
+    let register = |resource: &Value| {
+        std::fs::write(&file, resource.to_string()).unwrap();
+        resources(&["register", text(&file), "--json"])
+    };
+    let first = register(&resource);
+    assert_eq!(read(&first), json!([{ "id": "helse-prover", "version": 1, "changed": true }]), "{}", said(&first));
+    assert_eq!(read(&register(&json!([resource])))[0]["changed"], false, "the same again, as a list");
+    resource["right"]["nn"] = json!("");
+    let flawed = register(&resource);
+    assert_eq!(flawed.status.code(), Some(1));
+    assert!(said(&flawed).contains("right: Write the text in bokmål, nynorsk and English."), "{}", said(&flawed));
+    resource["roller"] = json!([]);
+    let misspelt = register(&json!([resource]));
+    assert!(
+        said(&misspelt).contains("resource 1 of the file") && said(&misspelt).contains("roller"),
+        "{}",
+        said(&misspelt)
+    );
+    assert!(resources(&["end", "helse-prover"]).status.success());
+    assert!(said(&resources(&["end", "helse-prover"])).contains("had ended before"));
+    assert_eq!(resources(&["end", "helse-annet"]).status.code(), Some(1));
+    let listed = read(&resources(&["list", "--json"]));
+    assert_eq!((&listed[0]["version"], &listed[0]["delegable"]), (&json!(2), &json!(false)));
 }
