@@ -94,11 +94,15 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Whether a login from that time will do, for a request that was opened at that time.
-    pub(crate) fn takes_login_of(&self, logged_in_at: Timestamp, opened_at: Timestamp, now: Timestamp) -> bool {
+    /// Whether a login from that time will do, for a request that was opened at that time, or not yet.
+    /// One that began after it was opened is the request's own, however long the way back took.
+    pub(crate) fn takes_login_of(&self, logged_in_at: Timestamp, opened_at: Option<Timestamp>, now: Timestamp) -> bool {
+        if opened_at.is_some_and(|opened_at| logged_in_at >= opened_at) {
+            return true;
+        }
         let age = now.duration_since(logged_in_at);
         let young = self.max_age.is_none_or(|most| age <= SignedDuration::from_secs(most.into()));
-        young && (self.prompt != Prompt::Login || logged_in_at >= opened_at)
+        young && self.prompt != Prompt::Login
     }
 }
 
@@ -255,10 +259,13 @@ mod tests {
             details: None,
         };
         let at = |second| Timestamp::from_second(second).unwrap();
-        assert!(request(Prompt::WhenNeeded, None).takes_login_of(at(0), at(1_000), at(1_010)));
-        assert!(!request(Prompt::Login, None).takes_login_of(at(999), at(1_000), at(1_010)));
-        assert!(request(Prompt::Login, None).takes_login_of(at(1_000), at(1_000), at(1_010)));
-        assert!(!request(Prompt::WhenNeeded, Some(9)).takes_login_of(at(1_000), at(1_000), at(1_010)));
-        assert!(request(Prompt::WhenNeeded, Some(10)).takes_login_of(at(1_000), at(1_000), at(1_010)));
+        let opened = Some(at(1_000));
+        assert!(request(Prompt::WhenNeeded, None).takes_login_of(at(0), opened, at(1_010)));
+        assert!(!request(Prompt::Login, None).takes_login_of(at(999), opened, at(1_010)));
+        assert!(request(Prompt::Login, None).takes_login_of(at(1_000), opened, at(1_010)));
+        assert!(!request(Prompt::Login, None).takes_login_of(at(1_010), None, at(1_010)), "it came before the request");
+        assert!(!request(Prompt::WhenNeeded, Some(9)).takes_login_of(at(900), None, at(910)));
+        assert!(request(Prompt::WhenNeeded, Some(10)).takes_login_of(at(900), None, at(910)));
+        assert!(request(Prompt::WhenNeeded, Some(0)).takes_login_of(at(1_001), opened, at(1_010)), "its own");
     }
 }

@@ -166,8 +166,7 @@ impl AuthorisationServer {
         let asked = &come.row.content;
         let least = self.least_level(come).await?;
         let good = session.filter(|session| session.actor().level().is_some_and(|level| Some(level) >= least));
-        let opened_at = come.row.opened_at.unwrap_or(come.now);
-        match good.filter(|session| asked.takes_login_of(session.begun_at(), opened_at, come.now)) {
+        match good.filter(|session| asked.takes_login_of(session.begun_at(), come.row.opened_at, come.now)) {
             Some(session) => self.log_in(come, client, session).await.map(Step::Answer),
             None if asked.prompt == Prompt::None => {
                 Err(Fault::new(Code::LoginRequired, "the person must log in, or log in anew, and prompt is none"))

@@ -137,7 +137,7 @@ async fn prompt_none_tells_the_client_and_shows_nothing() {
 async fn prompt_login_and_max_age_ask_for_a_login_of_their_own() {
     let world = world().await;
     let client = client(&world).await;
-    for asks in [("prompt", "login"), ("max_age", "60")] {
+    for asks in [("prompt", "login"), ("max_age", "60"), ("max_age", "0")] {
         let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
         world.pass(61);
         let request = pushed(&world, &client, with(asked(&client, JOURNAL), &[asks])).await;
@@ -146,6 +146,7 @@ async fn prompt_login_and_max_age_ask_for_a_login_of_their_own() {
         let still = to_login(&browser.come(&world, &client, &request).await);
         assert_eq!(still["ny"], "ja", "coming back without having logged in is not enough");
         browser.log_in(&world, kari(), LoginLevel::High).await;
+        world.pass(1);
         assert!(led(&browser.come(&world, &client, &request).await).1["code"].is_string(), "{asks:?}");
     }
 }
