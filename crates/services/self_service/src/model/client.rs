@@ -12,7 +12,7 @@ varde_core::define_id!(
 );
 
 /// How long a draft waits for the organisation.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 30);
+pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long before a key ends its users are warned.
 const WARNING: SignedDuration = SignedDuration::from_hours(24 * 30);
 

@@ -10,13 +10,13 @@ use super::{Belonging, SelfService, itself};
 use crate::{
     Agreement, ClaimStatus, Client, ClientId, ClientSystem, Key, KeyAddress, Names, ScopeFacts, ScopeStatus,
     SelfServiceError, Settings, State, SystemId, Tenancy,
-    model::status,
+    model::{client::PATIENCE, status},
     ports::{Organisation, Registration, RegistryError},
     store,
 };
 
 /// The most drafts of a product that wait for one organisation.
-const MOST_WAITING: i64 = 20;
+pub(super) const MOST_WAITING: i64 = 20;
 
 /// A configuration as its vendor and its organisation see it.
 #[derive(Debug, Clone)]
@@ -74,7 +74,8 @@ impl SelfService {
         let fresh = self.fresh(&system, owner.number, settings);
         let client = if owner.number == vendor.number { fresh.confirmed() } else { fresh };
         let mut work = self.store.begin(actor).await?;
-        if store::clients::waiting(work.connection(), system.id, owner.number).await? >= MOST_WAITING {
+        let since = self.store.clock().now() - PATIENCE;
+        if store::clients::waiting(work.connection(), system.id, owner.number, since).await? >= MOST_WAITING {
             return Err(SelfServiceError::TooMany);
         }
         store::clients::insert(work.connection(), &client, owner.id, actor).await?;

@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use varde_core::{FieldProblem, identifier::OrganisationNumber};
 use varde_policy::Resource;
 
-use super::{SelfService, clients, itself, keys::read_key, systems::digest};
-use crate::{Client, Names, SelfServiceError, Settings, Tenancy, model::settings::is_registered, store};
+use super::{SelfService, clients, clients::MOST_WAITING, itself, keys::read_key, systems::digest};
+use crate::{
+    Client, Names, SelfServiceError, Settings, Tenancy, model::client::PATIENCE, model::settings::is_registered, store,
+};
 
 /// The most configurations that a product gets in an hour.
 const MOST_AN_HOUR: i64 = 200;
-/// The most drafts of a product that wait for one organisation.
-const MOST_WAITING: i64 = 20;
 
 /// What a product asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +61,7 @@ impl SelfService {
         }
         let hour_ago = now - SignedDuration::from_hours(1);
         if store::clients::made_since(work.connection(), system.id, hour_ago).await? >= MOST_AN_HOUR
-            || store::clients::waiting(work.connection(), system.id, draft.owner).await? >= MOST_WAITING
+            || store::clients::waiting(work.connection(), system.id, draft.owner, now - PATIENCE).await? >= MOST_WAITING
         {
             return Err(SelfServiceError::TooMany);
         }

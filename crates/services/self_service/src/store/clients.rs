@@ -124,17 +124,15 @@ pub(crate) async fn made_since(connection: &mut PgConnection, system: SystemId, 
         .await
 }
 
-/// How many drafts of the product wait for the organisation.
+/// How many drafts of the product, made since then, wait for the organisation.
 pub(crate) async fn waiting(
     connection: &mut PgConnection,
     system: SystemId,
     owner: OrganisationNumber,
+    since: Timestamp,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT count(*) FROM client WHERE system = $1 AND owner = $2 AND state = 'draft'")
-        .bind(system.uuid())
-        .bind(owner.as_str())
-        .fetch_one(connection)
-        .await
+    let sql = "SELECT count(*) FROM client WHERE system = $1 AND owner = $2 AND state = 'draft' AND made_at > $3";
+    sqlx::query_scalar(sql).bind(system.uuid()).bind(owner.as_str()).bind(since.to_sqlx()).fetch_one(connection).await
 }
 
 /// Those whose settings the authorisation server may not know yet, oldest change first.

@@ -137,4 +137,6 @@ async fn an_organisation_is_not_flooded_with_drafts() {
     }
     let answer = ask(&world, &key, &draft()).await;
     assert_eq!((answer.status, answer.headers["retry-after"].to_str().unwrap()), (429, "60"));
+    world.pass(31 * 24 * 3600);
+    assert_eq!(ask(&world, &key, &draft()).await.status, 201, "drafts that nobody can confirm any more wait no more");
 }
