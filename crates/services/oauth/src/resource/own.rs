@@ -72,7 +72,9 @@ impl OwnApi {
     async fn organisation(&self, number: OrganisationNumber) -> Result<OrganisationId, Refused> {
         let found = self.server.ports.organisations.by_number(number).await;
         let found = found.map_err(|error| Refused::Unchecked(error.into()))?;
-        found.map(|known| known.id).ok_or(Refused::token("an organisation in the token is not in the register any more"))
+        found
+            .map(|known| known.id)
+            .ok_or(Refused::token("an organisation in the token is not in the register any more"))
     }
 }
 

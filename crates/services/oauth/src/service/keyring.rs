@@ -82,12 +82,8 @@ impl Keyring {
     /// # Errors
     /// [`OpenError`].
     pub(crate) async fn open(store: ContextStore, sealer: Sealer) -> Result<Self, OpenError> {
-        let nothing = Keys {
-            read_at: Timestamp::UNIX_EPOCH,
-            keys: Vec::new(),
-            public: Arc::default(),
-            withdrawn: Value::Null,
-        };
+        let nothing =
+            Keys { read_at: Timestamp::UNIX_EPOCH, keys: Vec::new(), public: Arc::default(), withdrawn: Value::Null };
         let ring = Self { store, sealer, tests: None, known: RwLock::new(Arc::new(nothing)) };
         ring.rotate().await?;
         Ok(ring)
