@@ -88,7 +88,9 @@ pub(crate) struct Said {
 impl Said {
     pub(crate) fn delegate(&self, from: OrganisationNumber, resource: &str) -> Uuid {
         let mut all = self.delegations.lock().unwrap();
-        let id = Uuid::from_u128(900 + all.len() as u128);
+        // Never one that was withdrawn before.
+        static COUNT: AtomicU32 = AtomicU32::new(900);
+        let id = Uuid::from_u128(COUNT.fetch_add(1, Ordering::Relaxed).into());
         all.push((id, from, supplier(), resource.to_owned()));
         id
     }

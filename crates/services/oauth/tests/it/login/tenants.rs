@@ -281,8 +281,11 @@ impl Model {
     }
 
     async fn by_exchange(&mut self) {
-        let n = self.dice.of(2);
-        let Some(given) = self.dice.one(&self.given) else { return };
+        // Most often one that is young enough, by the API that it is for.
+        let recent = &self.given[self.given.len().saturating_sub(12)..];
+        let Some(given) = self.dice.one(if self.dice.of(4) == 0 { &self.given } else { recent }) else { return };
+        let its_own = usize::from(OF_HOSPITAL.starts_with(&given.audience));
+        let n = if self.dice.of(4) == 0 { self.dice.of(2) } else { its_own };
         let own = [OF_SUPPLIER, OF_HOSPITAL][n].starts_with(&given.audience);
         let expected = if own && self.is_good(given) { self.onward(n, given.place) } else { None };
         let (subject, before) = (given.token.clone(), given.rests_on.clone());
