@@ -88,7 +88,10 @@ pub(crate) async fn run(command: Command) -> Result<()> {
             with_register(&installation, async |register| {
                 let outcome = told(register.end_resource(&actor, &resource).await)?;
                 Out::say(&if outcome.changed {
-                    format!("{} has ended: nobody can give it now. What was given stays until it is removed.", outcome.id)
+                    format!(
+                        "{} has ended: nobody can give it now. What was given stays until it is removed.",
+                        outcome.id
+                    )
                 } else {
                     format!("{} had ended before. Nothing was changed.", outcome.id)
                 });
