@@ -1,9 +1,8 @@
 //! Clients, and requests signed ahead: signing must not be part of what is measured.
 
 use anyhow::{Context as _, Result};
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
+use varde_core::{Clock as _, Randomness, SystemClock};
 use varde_jose::{Algorithm, SigningKey};
 
 /// How long a statement is good, in seconds: what HelseID takes at most, less a little.
@@ -46,11 +45,12 @@ impl Client {
 
     /// A request that nobody has sent before.
     pub(super) fn request(&self, target: &Target, nonce: Option<&str>) -> Result<Request> {
-        let now = Timestamp::now().as_second();
+        let (now, randomness) = (SystemClock.now().as_second(), Randomness::from_system());
         let statement = json!({
-            "iss": self.id, "sub": self.id, "aud": target.issuer, "jti": Uuid::new_v4(), "iat": now, "exp": now + LIFETIME,
+            "iss": self.id, "sub": self.id, "aud": target.issuer, "jti": randomness.token(), "iat": now,
+            "exp": now + LIFETIME,
         });
-        let mut proof = json!({ "jti": Uuid::new_v4(), "htm": "POST", "htu": target.token, "iat": now });
+        let mut proof = json!({ "jti": randomness.token(), "htm": "POST", "htu": target.token, "iat": now });
         if let Some(nonce) = nonce {
             proof["nonce"] = nonce.into();
         }
