@@ -11,6 +11,8 @@ import { launch } from "./browser.mjs";
 import { delegate } from "./walk/delegation.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
+import { ehds } from "./walk/ehds.mjs";
+import { endings, roles } from "./walk/endings.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
 import { takeIntoUse } from "./walk/onboarding.mjs";
@@ -56,6 +58,15 @@ async function tell(program) {
   await takeIntoUse(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
+  // What takes commands or another program takes a program of the walk's own.
+  if (program.data) {
+    chapter("Give and end a role");
+    await roles(tale);
+    chapter("The rules of EHDS");
+    await ehds(tale);
+  }
+  chapter("How things end: room, permit, session");
+  await endings(tale);
   chapter("How it stands, and the log");
   await publicLog(tale);
   await operate(tale);

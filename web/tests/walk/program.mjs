@@ -13,20 +13,21 @@ const END = fileURLToPath(new URL("../../../crates/foundation/store/src/testing/
 /**
  * The demo world to walk in: `{ address, log_key, logins: { key: name } }` as the program prints it.
  * With VARDE_WORLD naming a file of that JSON, the service that printed it is used and left alone.
- * @param {{people?: number}} options how many people the world has
+ * @param {{people?: number, job?: boolean}} options how many people the world has; whether the program
+ *   does the main job in it by itself first
  */
-export async function start({ people = 3000 } = {}) {
-  if (process.env.VARDE_WORLD) {
+export async function start({ people = 3000, job = false } = {}) {
+  if (process.env.VARDE_WORLD && !job) {
     return { ...JSON.parse(readFileSync(process.env.VARDE_WORLD, "utf8")), stop: async () => {} };
   }
   const program = process.env.VARDE;
   if (!program) throw new Error("set VARDE to the path of the program, for example target/demo/varde");
   const { path: data, remove } = temporary();
-  const log = join(tmpdir(), `varde-walk-${process.pid}.log`);
+  const log = join(tmpdir(), `varde-walk-${process.pid}${job ? "-job" : ""}.log`);
   const words = createWriteStream(log);
   let child, ended;
   async function run(port) {
-    const world = ["--world-only", "--people", `${people}`, "--data", join(data, "data")];
+    const world = [job ? "--plain-rooms" : "--world-only", "--people", `${people}`, "--data", join(data, "data")];
     child = spawn(program, ["demo", ...world, "--port", `${port}`, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
     ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
     child.stderr.pipe(words, { end: false });
