@@ -240,8 +240,7 @@ impl PublicKey {
 
 /// What a sealed document is signed with. Its type is compared before, for an error of its own; the size
 /// leaves room for any number of variables and files.
-const EXPECTED: Expected<'static> =
-    Expected { types: &[], algorithms: &[Algorithm::EdDsa], largest: 64 * 1024 * 1024 };
+const EXPECTED: Expected<'static> = Expected { types: &[], algorithms: &[Algorithm::EdDsa], largest: 64 * 1024 * 1024 };
 
 /// The only header that is opened.
 #[derive(Deserialize)]
