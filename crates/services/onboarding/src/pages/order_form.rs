@@ -183,7 +183,7 @@ fn wanted(form: &Form, problems: &mut Vec<FieldProblem>) -> Option<Wanted> {
         wrong("language", "onboarding-error-language");
     }
     let (Ok(class), Some(basis), Ok(email), Ok(language)) = (class, basis, email, language) else { return None };
-    (!need.is_empty()).then(|| Wanted { class, basis, need, contact: Contact { email, language } })
+    (!need.is_empty()).then_some(Wanted { class, basis, need, contact: Contact { email, language } })
 }
 
 /// What an order says, as a form.

@@ -1,6 +1,6 @@
 //! Orders, seen from those who order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, PersonId, identifier::OrganisationNumber};
@@ -153,8 +153,8 @@ impl Onboarding {
         drop(read);
         let mut names = BTreeMap::new();
         for person in happened.iter().filter_map(|one| one.by) {
-            if !names.contains_key(&person) {
-                names.insert(person, self.ports.people.name(actor, person).await);
+            if let Entry::Vacant(unknown) = names.entry(person) {
+                unknown.insert(self.ports.people.name(actor, person).await);
             }
         }
         Ok(File {
