@@ -93,9 +93,9 @@ fn the_matrix_tells_own_from_organisation_from_any() {
     let row = |action: &str| table.lines().find(|l| l.contains(action)).unwrap().to_owned();
     assert_eq!(
         row("x.thing.read"),
-        "| x.thing.read | – | own | own | any (high) | own | organisation | own | own | – | – | – |"
+        "| x.thing.read | – | own | own | any (high) | own | organisation | own | own | – | – | – | – |"
     );
-    assert_eq!(row("x.thing.change"), "| x.thing.change | – | – | – | any (high) | – | – | – | – | – | – | – |");
+    assert_eq!(row("x.thing.change"), "| x.thing.change | – | – | – | any (high) | – | – | – | – | – | – | – | – |");
 }
 
 #[test]
