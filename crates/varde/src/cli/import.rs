@@ -40,10 +40,12 @@ pub(crate) enum Command {
                             varde import organisations units.jsonl --config varde.toml")]
     Organisations(whole::Arguments),
     /// Take in who leads organisations from a file: all of it or, when a line is unusable, nothing.
-    #[command(after_help = "The file has the roles of one organisation a line, as Enhetsregisteret's authorised download has\n\
+    #[command(
+        after_help = "The file has the roles of one organisation a line, as Enhetsregisteret's authorised download has\n\
                             them, with national numbers. Persons and organisations must be in:\n\n  \
                             zcat roller_alle.json.gz | jq -c '.[]' > roles.jsonl\n  \
-                            varde import roles roles.jsonl --config varde.toml")]
+                            varde import roles roles.jsonl --config varde.toml"
+    )]
     Roles(whole::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),

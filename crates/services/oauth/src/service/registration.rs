@@ -63,7 +63,6 @@ impl AuthorisationServer {
         let entered = work.enter(draft.because(permission.legal_basis())).await?;
         work.commit(entered).await?;
         self.known.forget_apis();
-        self.known.forget_apis();
         Ok(())
     }
 

@@ -38,13 +38,6 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: api::Command,
     },
-    /// Services that organisations take into use: register one, publish its terms of use.
-    #[command(arg_required_else_help = true)]
-    Service {
-        #[command(subcommand)]
-        command: service::Command,
-    },
-    /// Entries on the log: erase what one says.
     /// What organisations can give suppliers the right to: register, list and end resources.
     #[command(arg_required_else_help = true)]
     Resource {
@@ -57,6 +50,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: service::Command,
     },
+    /// Entries on the log: erase what one says.
     #[command(arg_required_else_help = true)]
     Entry {
         #[command(subcommand)]
@@ -93,10 +87,9 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Role { command } => role::run(command).await?,
         Command::Client { command } => client::run(command).await?,
         Command::Api { command } => api::run(command).await?,
-        Command::Service { command } => service::run(command).await?,
-        Command::Entry { command } => entry::run(command).await?,
         Command::Resource { command } => resource::run(command).await?,
         Command::Service { command } => service::run(command).await?,
+        Command::Entry { command } => entry::run(command).await?,
         Command::Permit { command } => permit::run(command).await?,
         Command::Project { command } => project::run(command).await?,
         Command::Key { command } => key::run(command).await?,
