@@ -165,11 +165,12 @@ impl World {
     }
 
     /// General managers, chairs, board members and signatories of the main units: adults of the
-    /// ages for it, beside the planted people.
+    /// ages for it, beside the planted people. Where they are few, the offices and suppliers that the
+    /// story is about, last in the table, have theirs before the others.
     pub fn registry_roles(&self) -> Vec<RegistryRole> {
         let mut leaders = self.persons().filter(leads).map(|person| person.index);
         let mut roles = Vec::new();
-        for (at, (_, form, ..)) in TABLE.iter().enumerate() {
+        for (at, (_, form, ..)) in TABLE.iter().enumerate().rev() {
             let codes: &[&str] = if *form == "BEDR" { &[] } else { &["DAGL", "LEDE", "MEDL", "MEDL"] };
             for code in codes {
                 let Some(person) = leaders.next() else { return roles };
