@@ -17,7 +17,7 @@ mod store;
 pub use api::open_api;
 pub use error::SelfServiceError;
 pub use model::{
-    client::{Client, ClientId, Key, KeyAddress, State},
+    client::{Client, ClientId, Key, KeyAddress, NothingToConfirm, State},
     settings::{Names, Settings},
     status::{Agreement, ClaimStatus, ScopeFacts, ScopeStatus, Standing, Why},
     system::{ApiKey, ApiKeyId, ClientSystem, Product, SystemId, Tenancy},
