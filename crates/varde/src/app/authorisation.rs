@@ -34,6 +34,8 @@ pub(super) async fn register(server: &AuthorisationServer, config: &Config) {
     match server.register_own_api(operator).await {
         Ok(false) => {}
         Ok(true) => tracing::info!("programs can now get tokens for this installation's own API"),
+        // A demo world brings the organisation itself, a moment later.
+        Err(RegistrationError::Invalid(_)) if config.demo => {}
         Err(RegistrationError::Invalid(_)) => {
             tracing::info!("operator in the configuration is no main unit in the register of organisations yet");
         }

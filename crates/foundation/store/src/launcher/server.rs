@@ -131,17 +131,16 @@ impl Server {
     }
 
     /// The server that a killed process left behind, if it is alive. One that is just starting or
-    /// stopping is waited for.
+    /// stopping is waited for, and so is one that was killed and not collected by its parent yet:
+    /// PostgreSQL takes its number for a server that runs, and refuses to start.
     pub(crate) fn left_running(&self) -> Result<Option<Running>, LauncherError> {
         let deadline = Instant::now() + READY_WITHIN;
         while let Some((running, ready)) = self.pid_file() {
-            if !is_postgres(running.pid) {
-                return Ok(None);
+            match process(running.pid) {
+                Process::Other => return Ok(None),
+                Process::Server if ready && running.answers() => return Ok(Some(running)),
+                Process::Server | Process::Ended => self.wait_until(deadline)?,
             }
-            if ready && running.answers() {
-                return Ok(Some(running));
-            }
-            self.wait_until(deadline)?;
         }
         Ok(None)
     }
@@ -258,12 +257,71 @@ fn reap(mut child: std::process::Child) {
     std::thread::spawn(move || child.wait());
 }
 
-/// Whether the process lives and is a PostgreSQL server: after a restart of the machine another
-/// process may have got the number.
-fn is_postgres(pid: Pid) -> bool {
+/// What has a process number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Process {
+    /// A PostgreSQL server that lives.
+    Server,
+    /// One that has ended, and that its parent has not asked about yet.
+    Ended,
+    /// Nothing, or another program: after a restart of the machine another process may have got the
+    /// number.
+    Other,
+}
+
+fn process(pid: Pid) -> Process {
     match fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => stat.contains("(postgres)") && !stat.contains(") Z"),
-        Err(error) if error.kind() == ErrorKind::NotFound && Path::new("/proc/self").exists() => false,
-        Err(_) => kill(pid, None).is_ok(),
+        Ok(stat) if stat.contains("(postgres) Z") => Process::Ended,
+        Ok(stat) if stat.contains("(postgres)") => Process::Server,
+        Ok(_) => Process::Other,
+        Err(error) if error.kind() == ErrorKind::NotFound && Path::new("/proc/self").exists() => Process::Other,
+        Err(_) if kill(pid, None).is_ok() => Process::Server,
+        Err(_) => Process::Other,
+    }
+}
+
+fn is_postgres(pid: Pid) -> bool {
+    process(pid) == Process::Server
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        process::Command,
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_killed_server_that_was_not_collected_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cluster, program) = (folder.path().join("cluster"), folder.path().join("postgres"));
+        fs::create_dir(&cluster).unwrap();
+        fs::copy("/bin/sleep", &program).unwrap();
+        let mut killed = Command::new(&program).arg("60").spawn().unwrap();
+        let pid = Pid::from_raw(i32::try_from(killed.id()).unwrap());
+        fs::write(cluster.join("postmaster.pid"), format!("{pid}\n{}\n", cluster.display())).unwrap();
+        let server = Server {
+            binaries: Binaries::find().unwrap(),
+            account: Account::find().unwrap(),
+            folder: folder.path().to_owned(),
+            settings: &[],
+            durable: false,
+        };
+        kill(pid, Signal::SIGKILL).unwrap();
+        while process(pid) != Process::Ended {
+            sleep(Duration::from_millis(1));
+        }
+        let parent = thread::spawn(move || {
+            sleep(Duration::from_millis(300));
+            killed.wait()
+        });
+        let began = Instant::now();
+        assert_eq!(server.left_running().unwrap(), None);
+        assert!(began.elapsed() >= Duration::from_millis(250), "its number was still taken");
+        assert_eq!(process(pid), Process::Other);
+        parent.join().unwrap().unwrap();
     }
 }
