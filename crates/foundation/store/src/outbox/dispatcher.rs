@@ -5,7 +5,7 @@ use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::{FutureExt, future::join_all};
 use jiff_sqlx::ToSqlx;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row, postgres::PgRow};
 use tokio::{sync::watch, time::sleep};
 
 use super::{Event, Reaction};
@@ -132,41 +132,58 @@ impl Dispatcher {
 
     /// Whether there may be another event to handle at once.
     async fn consume_next(&self, reaction: &dyn Reaction) -> Result<bool, StoreError> {
-        let Some(event) = self.next(reaction.name()).await? else { return Ok(false) };
+        let events = self.next(reaction).await?;
+        if events.first().is_none_or(|first| self.pauses(first)) {
+            return Ok(false);
+        }
+        if events.len() > 1 {
+            let outcome = AssertUnwindSafe(reaction.react_together(&events)).catch_unwind().await;
+            if matches!(outcome, Ok(Ok(()))) {
+                return self.delivered(reaction.name(), &events).await.map(|()| true);
+            }
+        }
+        for event in &events {
+            if !self.consume_one(reaction, event).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the event was tried a while ago and is not to be tried yet.
+    fn pauses(&self, event: &Event) -> bool {
         let now = self.store.clock().now();
         // A pause that ends absurdly late was written before the clock jumped back: it has ended.
         let absurd = later(now, self.settings.patience.longest_pause * 2);
-        if event.retry_at.is_some_and(|at| at > now && at <= absurd) {
+        event.retry_at.is_some_and(|at| at > now && at <= absurd)
+    }
+
+    /// Whether the next event may be handled at once.
+    async fn consume_one(&self, reaction: &dyn Reaction, event: &Event) -> Result<bool, StoreError> {
+        if self.pauses(event) {
             return Ok(false);
         }
-        match AssertUnwindSafe(reaction.react(&event)).catch_unwind().await {
-            Ok(Ok(())) => self.delivered(&event).await.map(|()| true),
-            Ok(Err(failure)) => self.failed(&event, &failure).await,
-            Err(_) => self.failed(&event, &Failure::retry("the reaction panicked: see the log of the program")).await,
+        match AssertUnwindSafe(reaction.react(event)).catch_unwind().await {
+            Ok(Ok(())) => self.delivered(reaction.name(), std::slice::from_ref(event)).await.map(|()| true),
+            Ok(Err(failure)) => self.failed(event, &failure).await,
+            Err(_) => self.failed(event, &Failure::retry("the reaction panicked: see the log of the program")).await,
         }
     }
 
-    async fn next(&self, reaction: &str) -> Result<Option<Event>, StoreError> {
+    /// The events that wait for the reaction, the first first, as many as it takes together.
+    async fn next(&self, reaction: &dyn Reaction) -> Result<Vec<Event>, StoreError> {
         const NEXT: &str = "SELECT d.consumer, d.attempts, d.retry_at, e.id, e.name, e.payload, e.emitted_at \
             FROM work.delivery d JOIN work.event e ON e.id = d.event \
-            WHERE d.consumer = $1 AND d.state = 'waiting' ORDER BY d.position LIMIT 1";
-        let Some(row) = sqlx::query(NEXT).bind(reaction).fetch_optional(self.store.pool()).await? else {
-            return Ok(None);
-        };
-        Ok(Some(Event {
-            id: row.try_get("id")?,
-            name: row.try_get("name")?,
-            emitted_at: row.try_get::<jiff_sqlx::Timestamp, _>("emitted_at")?.to_jiff(),
-            consumer: row.try_get("consumer")?,
-            payload: row.try_get("payload")?,
-            attempts: row.try_get("attempts")?,
-            retry_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("retry_at")?.map(jiff_sqlx::Timestamp::to_jiff),
-        }))
+            WHERE d.consumer = $1 AND d.state = 'waiting' ORDER BY d.position LIMIT $2";
+        let next = sqlx::query(NEXT).bind(reaction.name()).bind(i64::from(reaction.at_once().max(1)));
+        let rows = next.fetch_all(self.store.pool()).await?;
+        Ok(rows.iter().map(event).collect::<Result<_, _>>()?)
     }
 
-    async fn delivered(&self, event: &Event) -> Result<(), StoreError> {
+    async fn delivered(&self, reaction: &str, events: &[Event]) -> Result<(), StoreError> {
         // The reaction may have done so in its own unit of work; then nothing changes.
-        let deliver = sqlx::query("SELECT work.deliver($1, $2, $3)").bind(&event.consumer).bind(event.id);
+        let deliver = sqlx::query("SELECT work.deliver($1, id, $3) FROM unnest($2::uuid[]) AS e (id)").bind(reaction);
+        let deliver = deliver.bind(events.iter().map(|event| event.id).collect::<Vec<_>>());
         deliver.bind(self.store.clock().now().to_sqlx()).execute(self.store.pool()).await?;
         Ok(())
     }
@@ -189,4 +206,16 @@ impl Dispatcher {
         failed.bind(&failure.reason).execute(self.store.pool()).await?;
         Ok(dead)
     }
+}
+
+fn event(row: &PgRow) -> Result<Event, sqlx::Error> {
+    Ok(Event {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        emitted_at: row.try_get::<jiff_sqlx::Timestamp, _>("emitted_at")?.to_jiff(),
+        consumer: row.try_get("consumer")?,
+        payload: row.try_get("payload")?,
+        attempts: row.try_get("attempts")?,
+        retry_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("retry_at")?.map(jiff_sqlx::Timestamp::to_jiff),
+    })
 }

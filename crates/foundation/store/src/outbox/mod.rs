@@ -4,7 +4,8 @@
 //! the events were committed. While an event fails, later ones wait for it; when it is given up it
 //! becomes a dead letter that the operator sees with its reason, and the later ones go on. A reaction
 //! should be short: for what takes long it enqueues a job. Its effect happens exactly once when the
-//! unit of work that makes it also delivers the event ([`crate::Work::deliver`]).
+//! unit of work that makes it also delivers the event ([`crate::Work::deliver`]). A reaction whose
+//! events come in crowds may take what waits together ([`Reaction::at_once`]).
 
 mod dispatcher;
 
@@ -31,6 +32,20 @@ pub trait Reaction: Send + Sync {
 
     /// Reacts. It is dropped at any await when the process stops, and called again at the next start.
     async fn react(&self, event: &Event) -> Result<(), Failure>;
+
+    /// How many events it takes together, when so many wait (1).
+    fn at_once(&self) -> u16 {
+        1
+    }
+
+    /// Reacts to several events in their order, at most [`Self::at_once`]. When it fails, each of them
+    /// is given to [`Self::react`] alone, so that one that cannot be handled takes no other with it.
+    async fn react_together(&self, events: &[Event]) -> Result<(), Failure> {
+        for event in events {
+            self.react(event).await?;
+        }
+        Ok(())
+    }
 }
 
 /// An event on its way to a reaction.

@@ -232,3 +232,55 @@ async fn another_process_takes_over_when_the_dispatcher_dies() {
     }
     assert_eq!((first.seen().len(), second.seen().len()), (1, 1));
 }
+
+/// Takes what waits together, and fails together when one of them is bad.
+struct Crowd {
+    notes: Arc<Notes>,
+    crowds: Mutex<Vec<usize>>,
+}
+
+#[async_trait]
+impl Reaction for Crowd {
+    fn name(&self) -> &'static str {
+        "crowd"
+    }
+
+    fn event(&self) -> &'static str {
+        EVENT
+    }
+
+    async fn react(&self, event: &Event) -> Result<(), Failure> {
+        self.notes.react(event).await
+    }
+
+    fn at_once(&self) -> u16 {
+        10
+    }
+
+    async fn react_together(&self, events: &[Event]) -> Result<(), Failure> {
+        self.crowds.lock().unwrap().push(events.len());
+        let numbers = events.iter().map(Event::payload).collect::<Result<Vec<u32>, _>>()?;
+        let bad = self.notes.fails_on.lock().unwrap().iter().find(|(n, _)| numbers.contains(n)).cloned();
+        match bad {
+            Some((_, failure)) => Err(failure),
+            None => {
+                self.notes.seen.lock().unwrap().extend(numbers);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_waits_may_be_taken_together_and_a_bad_one_takes_no_other_with_it() {
+    let database = testing::database(&[&ALPHA]).await;
+    let store = database.simulated();
+    emit(&store, 0..25).await;
+    let crowd = Arc::new(Crowd { notes: Notes::new("crowd"), crowds: Mutex::default() });
+    crowd.notes.fail_on(13, Failure::give_up("unlucky"));
+    run_until(&store, vec![crowd.clone()], async || all_delivered(&store).await).await;
+    let expected: Vec<u32> = (0..25).filter(|n| *n != 13).collect();
+    assert_eq!(crowd.notes.seen(), expected, "each once and in order");
+    assert_eq!(*crowd.crowds.lock().unwrap(), [10, 10, 5]);
+    assert_eq!(store.dead_letters(10).await.unwrap().len(), 1);
+}
