@@ -18,6 +18,9 @@ pub struct MailConfig {
     /// `starttls`, `tls` or `none`.
     #[serde(default = "starttls")]
     pub tls: Security,
+    /// A file with certificates (PEM) to trust beside those of this machine: the authority of a mail
+    /// server whose certificate is of one's own making.
+    pub authority_file: Option<PathBuf>,
     /// The user, when it wants one.
     pub user: Option<String>,
     /// A file with the user's password and nothing else.
@@ -55,6 +58,9 @@ impl MailConfig {
             () if self.user.is_some() && self.tls == Security::None => {
                 "mail.tls = \"none\" would send the password for everybody to read: use \"starttls\" or \"tls\""
             }
+            () if self.authority_file.is_some() && self.tls == Security::None => {
+                "mail.authority_file is for TLS, and mail.tls = \"none\" asks for none: leave one of them out"
+            }
             () if self.timeout_seconds == 0 => "mail.timeout_seconds must be 1 or more",
             () => return None,
         };
@@ -64,7 +70,7 @@ impl MailConfig {
     /// The settings for an installation at that address.
     ///
     /// # Errors
-    /// When the file with the password cannot be read.
+    /// When the file with the password, or with certificates, cannot be read.
     pub fn settings(&self, address: &Url) -> Result<SmtpSettings> {
         let usual = match self.tls {
             Security::Tls => 465,
@@ -79,10 +85,15 @@ impl MailConfig {
             }
             _ => None,
         };
+        let authorities = self.authority_file.as_ref().map(|file| {
+            std::fs::read_to_string(file)
+                .with_context(|| format!("mail.authority_file {} cannot be read", file.display()))
+        });
         Ok(SmtpSettings {
             host: self.host.clone(),
             port: self.port.unwrap_or(usual),
             security: self.tls,
+            authorities: authorities.transpose()?,
             login,
             from: (self.from_name.clone(), self.from.clone()),
             hello: address.host_str().unwrap_or("localhost").to_owned(),
@@ -128,12 +139,24 @@ mod tests {
     }
 
     #[test]
+    fn an_authority_of_ones_own_is_read_from_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("authority.pem");
+        let text = format!("host = \"mail.example\"\nauthority_file = {file:?}\nfrom = \"varde@example.org\"");
+        assert!(read(&text).unwrap().settings(&address()).unwrap_err().to_string().contains("authority_file"));
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----").unwrap();
+        let settings = read(&text).unwrap().settings(&address()).unwrap();
+        assert_eq!(settings.authorities.as_deref(), Some("-----BEGIN CERTIFICATE-----"));
+    }
+
+    #[test]
     fn what_cannot_be_is_named() {
         let from = "from = \"varde@example.org\"";
         for (text, named) in [
             ("host = \" \"", "mail.host"),
             ("host = \"m\"\nuser = \"u\"", "mail.password_file"),
             ("host = \"m\"\ntls = \"none\"\nuser = \"u\"\npassword_file = \"/p\"", "mail.tls"),
+            ("host = \"m\"\ntls = \"none\"\nauthority_file = \"/p\"", "mail.authority_file"),
             ("host = \"m\"\ntimeout_seconds = 0", "mail.timeout_seconds"),
         ] {
             let fault = read(&format!("{text}\n{from}")).unwrap().fault().unwrap_or_default();

@@ -12,7 +12,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::Credentials,
-        client::{Tls, TlsParameters},
+        client::{Certificate, Tls, TlsParameters},
         extension::ClientId,
     },
 };
@@ -43,6 +43,9 @@ pub struct SmtpSettings {
     pub port: u16,
     /// How the connection is kept secret.
     pub security: Security,
+    /// Certificates (PEM) that are trusted beside those of this machine, such as an authority of one's
+    /// own.
+    pub authorities: Option<String>,
     /// The user and the password, when it wants them.
     pub login: Option<(String, String)>,
     /// The name and address that mail comes from.
@@ -72,6 +75,9 @@ pub enum SmtpFault {
     /// TLS cannot be begun.
     #[error("TLS to {0} cannot be set up: its name cannot be one of a server, or this machine has no certificates")]
     Tls(String),
+    /// The certificates that were given cannot be read.
+    #[error("the certificates to trust hold none that can be read: give them as PEM, from BEGIN CERTIFICATE to END")]
+    Authorities,
     /// The sender is none.
     #[error("the address that mail comes from cannot be used")]
     From,
@@ -99,11 +105,9 @@ impl Smtp {
         if settings.login.is_some() && settings.security == Security::None {
             return Err(SmtpFault::OpenPassword);
         }
-        let parameters =
-            || TlsParameters::new(settings.host.clone()).map_err(|_| SmtpFault::Tls(settings.host.clone()));
         let tls = match settings.security {
-            Security::Tls => Tls::Wrapper(parameters()?),
-            Security::Starttls => Tls::Required(parameters()?),
+            Security::Tls => Tls::Wrapper(parameters(settings)?),
+            Security::Starttls => Tls::Required(parameters(settings)?),
             Security::None => Tls::None,
         };
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.clone())
@@ -134,6 +138,20 @@ impl Smtp {
             .body(letter.body.clone())
             .map_err(|_| unusable("content"))
     }
+}
+
+/// Whom to trust at the other end: the server's name must be in a certificate that stands under an
+/// authority of this machine, or one that was given.
+fn parameters(settings: &SmtpSettings) -> Result<TlsParameters, SmtpFault> {
+    let mut builder = TlsParameters::builder(settings.host.clone());
+    if let Some(pem) = &settings.authorities {
+        let unreadable = |_| SmtpFault::Authorities;
+        if !pem.contains("BEGIN CERTIFICATE") {
+            return Err(SmtpFault::Authorities);
+        }
+        builder = builder.add_root_certificate(Certificate::from_pem(pem.as_bytes()).map_err(unreadable)?);
+    }
+    builder.build().map_err(|_| SmtpFault::Tls(settings.host.clone()))
 }
 
 #[async_trait]

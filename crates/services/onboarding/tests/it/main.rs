@@ -10,6 +10,7 @@ mod registry;
 mod reports;
 mod site;
 mod smtp;
+mod smtp_tls;
 mod terms;
 mod texts;
 mod world;

@@ -6,9 +6,10 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
 };
+use tokio_rustls::TlsAcceptor;
 use varde_core::Language;
 use varde_onboarding::{
     EmailAddress, Security, Smtp, SmtpFault, SmtpSettings,
@@ -34,6 +35,17 @@ pub(crate) enum Manner {
     Babbles,
 }
 
+/// How the server keeps connections secret.
+#[derive(Clone)]
+pub(crate) enum Speaks {
+    /// Not at all.
+    Openly,
+    /// From the first byte.
+    Tls(TlsAcceptor),
+    /// When the client asks for it, and takes no mail before.
+    Starttls(TlsAcceptor),
+}
+
 /// A mail server on this machine.
 pub(crate) struct MailServer {
     pub(crate) port: u16,
@@ -43,6 +55,10 @@ pub(crate) struct MailServer {
 
 impl MailServer {
     pub(crate) async fn start(manner: Manner) -> Self {
+        Self::speaking(manner, Speaks::Openly).await
+    }
+
+    pub(crate) async fn speaking(manner: Manner, speaks: Speaks) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = Self { port, manner: Arc::new(Mutex::new(manner)), taken: Arc::default() };
@@ -50,7 +66,7 @@ impl MailServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let manner = *manner.lock().unwrap();
-                tokio::spawn(converse(stream, manner, Arc::clone(&taken)));
+                tokio::spawn(receive(stream, speaks.clone(), manner, Arc::clone(&taken)));
             }
         });
         server
@@ -70,6 +86,7 @@ impl MailServer {
             host: "127.0.0.1".to_owned(),
             port: self.port,
             security: Security::None,
+            authorities: None,
             login: None,
             from: ("Varde, Ærlig & Øvrig".to_owned(), EmailAddress::parse("varde@example.org").unwrap()),
             hello: "varde.example".to_owned(),
@@ -78,63 +95,104 @@ impl MailServer {
     }
 }
 
-async fn converse(stream: TcpStream, manner: Manner, taken: Arc<Mutex<Vec<String>>>) {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    let mut say = async |text: &str| write.write_all(format!("{text}\r\n").as_bytes()).await;
+const GREETING: &str = "220 mail.example ESMTP";
+
+async fn receive(stream: TcpStream, speaks: Speaks, manner: Manner, taken: Arc<Mutex<Vec<String>>>) {
+    match speaks {
+        Speaks::Openly => drop(converse(stream, Some(GREETING), manner, &taken, false).await),
+        Speaks::Tls(acceptor) => {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                converse(stream, Some(GREETING), manner, &taken, false).await;
+            }
+        }
+        Speaks::Starttls(acceptor) => {
+            if let Some(open) = converse(stream, Some(GREETING), manner, &taken, true).await
+                && let Ok(stream) = acceptor.accept(open).await
+            {
+                converse(stream, None, manner, &taken, false).await;
+            }
+        }
+    }
+}
+
+/// Talks until the client hangs up; gives the connection back when the client asks for TLS and it is
+/// offered.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    greeting: Option<&str>,
+    manner: Manner,
+    taken: &Mutex<Vec<String>>,
+    offers_tls: bool,
+) -> Option<S> {
+    let mut stream = BufReader::new(stream);
     match manner {
         Manner::Silent => {
             // Held open until whoever waits gives up.
-            while let Ok(Some(_)) = lines.next_line().await {}
-            return;
+            while line(&mut stream).await.is_some() {}
+            return None;
         }
         Manner::Babbles => {
-            let _ = say("HTTP/1.1 400 Bad Request").await;
-            return;
+            say(&mut stream, "HTTP/1.1 400 Bad Request").await;
+            return None;
         }
         _ => {}
     }
-    if say("220 mail.example ESMTP").await.is_err() {
-        return;
+    if let Some(greeting) = greeting {
+        say(&mut stream, greeting).await;
     }
-    while let Ok(Some(line)) = lines.next_line().await {
-        let command = line.split(' ').next().unwrap_or_default().to_ascii_uppercase();
-        let answered = match command.as_str() {
-            "EHLO" if manner == Manner::WrongPassword => say("250-mail.example\r\n250 AUTH PLAIN").await,
-            "EHLO" => say("250-mail.example\r\n250 8BITMIME").await,
-            "MAIL" if manner == Manner::WrongPassword => say("535 5.7.8 wrong").await,
-            "RCPT" if manner == Manner::NoSuchMailbox => say("550 5.1.1 no such mailbox kari@example.org").await,
-            "RCPT" if manner == Manner::ComeAgain => say("451 4.7.1 come again").await,
+    while let Some(asked) = line(&mut stream).await {
+        let command = asked.split(' ').next().unwrap_or_default().to_ascii_uppercase();
+        let answer = match command.as_str() {
+            "EHLO" if offers_tls => "250-mail.example\r\n250 STARTTLS",
+            "EHLO" if manner == Manner::WrongPassword => "250-mail.example\r\n250 AUTH PLAIN",
+            "EHLO" => "250-mail.example\r\n250 8BITMIME",
+            "STARTTLS" if offers_tls => {
+                say(&mut stream, "220 go on").await;
+                return Some(stream.into_inner());
+            }
+            "STARTTLS" => "502 not here",
+            "MAIL" | "RCPT" | "DATA" if offers_tls => "530 5.7.0 issue STARTTLS first",
+            "MAIL" if manner == Manner::WrongPassword => "535 5.7.8 wrong",
+            "RCPT" if manner == Manner::NoSuchMailbox => "550 5.1.1 no such mailbox kari@example.org",
+            "RCPT" if manner == Manner::ComeAgain => "451 4.7.1 come again",
             "DATA" => {
-                let _ = say("354 go on").await;
+                say(&mut stream, "354 go on").await;
                 let mut mail = String::new();
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if line == "." {
-                        break;
-                    }
+                while let Some(line) = line(&mut stream).await.filter(|line| line != ".") {
                     mail.push_str(line.strip_prefix('.').unwrap_or(&line));
                     mail.push('\n');
                 }
                 taken.lock().unwrap().push(mail);
                 if manner == Manner::HangsUp {
-                    return;
+                    return None;
                 }
-                say("250 taken").await
+                "250 taken"
             }
             "QUIT" => {
-                let _ = say("221 bye").await;
-                return;
+                say(&mut stream, "221 bye").await;
+                return None;
             }
-            "STARTTLS" => say("502 not here").await,
-            _ => say("250 yes").await,
+            _ => "250 yes",
         };
-        if answered.is_err() {
-            return;
-        }
+        say(&mut stream, answer).await;
     }
+    None
 }
 
-fn letter() -> Letter {
+/// The client's next line; none when it has hung up.
+async fn line(stream: &mut (impl AsyncBufRead + Unpin)) -> Option<String> {
+    let mut line = String::new();
+    let length = stream.read_line(&mut line).await.ok()?;
+    (length > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Says a line. A client that has hung up is noticed when it is asked for the next one.
+async fn say(stream: &mut (impl AsyncWrite + Unpin), text: &str) {
+    let _hung_up = stream.write_all(format!("{text}\r\n").as_bytes()).await;
+    let _hung_up = stream.flush().await;
+}
+
+pub(crate) fn letter() -> Letter {
     Letter {
         message_id: "0192@varde.example".to_owned(),
         to: EmailAddress::parse("kari@example.org").unwrap(),
