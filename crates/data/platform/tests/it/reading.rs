@@ -4,7 +4,10 @@ use std::{fs, path::Path};
 
 use jiff::civil::date;
 use varde_core::{CataloguePath, LocalisedText, Period};
-use varde_metadata::{Bound, Bounds, Code, DataType, Dataset, Identification, Ranges, Variable, VariableVersion};
+use varde_metadata::{
+    Bound, Bounds, Code, DataType, Dataset, Details, Identification, Properties, Ranges, Variable, VariableDetails,
+    VariableVersion,
+};
 use varde_platform::import::{Fault, Layout, Quality, Reason, Refused, Row, Rows, batch, inspect};
 
 fn variable(name: &str, data_type: DataType, required: bool) -> Variable {
@@ -14,6 +17,7 @@ fn variable(name: &str, data_type: DataType, required: bool) -> Variable {
         column: name.to_uppercase(),
         group: None,
         identification: Identification::Other,
+        details: VariableDetails::default(),
         versions: vec![VariableVersion {
             valid: Period::since(date(1900, 1, 1)),
             name: LocalisedText::bokmaal(name),
@@ -26,6 +30,8 @@ fn variable(name: &str, data_type: DataType, required: bool) -> Variable {
             length: None,
             code_system: None,
             codes: Vec::new(),
+            properties: Properties::default(),
+            publication: None,
         }],
     }
 }
@@ -47,6 +53,7 @@ fn layout() -> Layout {
         description: LocalisedText::default(),
         sub_source: None,
         groups: Vec::new(),
+        details: Details::default(),
         variables: vec![
             variable("in_date", DataType::Date, true),
             weight,

@@ -113,6 +113,7 @@ metadata-type-code = Code
 metadata-type-list = List
 metadata-kind-central_register = Central health register
 metadata-kind-quality_register = Medical quality register
+metadata-kind-other_quality_register = Other medical quality register
 metadata-kind-population_survey = Population-based health survey
 metadata-kind-biobank = Biobank
 metadata-kind-project = Project or institution

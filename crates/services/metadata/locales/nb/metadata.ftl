@@ -113,6 +113,7 @@ metadata-type-code = Kode
 metadata-type-list = Liste
 metadata-kind-central_register = Sentralt helseregister
 metadata-kind-quality_register = Medisinsk kvalitetsregister
+metadata-kind-other_quality_register = Annet medisinsk kvalitetsregister
 metadata-kind-population_survey = Befolkningsbasert helseundersøkelse
 metadata-kind-biobank = Biobank
 metadata-kind-project = Prosjekt eller institusjon

@@ -3,15 +3,25 @@
 
 pub mod codebook;
 mod describe;
+mod details;
 mod difference;
+mod link;
 mod name;
+mod property;
 pub mod proposal;
+mod registry;
 mod text_file;
 mod tree;
 mod value;
 
 pub use describe::{Inherited, VariableDescription, granularities};
+pub use details::{Details, Effective, EffectiveTerms, External, Kept, Terms};
 pub use difference::{Change, Difference, Named, VariableChange};
+pub use link::{CodeLink, CodeLinkKind, GroupPlace, Pin, VariableDetails};
 pub use name::{catalogue_name, variable_path};
-pub use tree::{DataSource, Dataset, SubSource, Variable, VariableGroup, VariableVersion};
+pub use property::{
+    Properties, PropertyDefinition, PropertyLevel, PropertyOption, PropertyType, PropertyValue, TaggedText, WrongValue,
+};
+pub use registry::{CodeSystemName, Instrument, Registry, SavedFilter};
+pub use tree::{DataSource, Dataset, Publication, SubSource, Variable, VariableGroup, VariableVersion};
 pub use value::{Bound, Bounds, Code, DataType, EhdsCategory, Identification, LinkKind, NotABound, Ranges, SourceKind};

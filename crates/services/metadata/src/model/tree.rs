@@ -1,14 +1,19 @@
 //! The catalogue's tree: source ⊃ sub-source ⊃ dataset ⊃ variable group ⊃ variable ⊃ version.
 //!
 //! A [`DataSource`] is one whole edition of a source, as somebody published it. Groups and
-//! sub-sources are kept beside what they hold and referred to by code, since a later edition of the
-//! catalogue lets a variable be in several.
+//! sub-sources are kept beside what they hold and referred to by code, since a variable can be in
+//! several groups and pinned into several datasets.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use varde_core::{CataloguePath, Digest, LegalBasis, LocalisedText, OrganisationId, Period};
 
-use super::value::{Code, DataType, EhdsCategory, Identification, LinkKind, Ranges, SourceKind};
+use super::{
+    details::{Details, EffectiveTerms, Terms},
+    link::{CodeLinkKind, VariableDetails},
+    property::Properties,
+    value::{Code, DataType, EhdsCategory, Identification, LinkKind, Ranges, SourceKind},
+};
 
 /// A source (datakilde): one register, survey or project, with everything below it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +42,9 @@ pub struct DataSource {
     /// Parts of the source (delkilder).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sub_sources: Vec<SubSource>,
+    /// What it says beyond this: code, terms, properties, where it came from.
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub details: Details,
     /// Its datasets, in the order they are shown.
     pub datasets: Vec<Dataset>,
 }
@@ -55,6 +63,12 @@ pub struct SubSource {
     /// The sub-source it is part of, by code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// Groups of variables that no dataset of it holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<VariableGroup>,
+    /// What it says beyond this: code, terms, properties, where it came from.
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub details: Details,
 }
 
 /// A dataset (datasamling): rows of one kind.
@@ -74,6 +88,9 @@ pub struct Dataset {
     /// Groups of variables (variabelgrupper), such as the forms of a quality register.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<VariableGroup>,
+    /// What it says beyond this: code, terms, properties, where it came from.
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub details: Details,
     /// Its variables, in the order they are shown.
     pub variables: Vec<Variable>,
 }
@@ -89,6 +106,9 @@ pub struct VariableGroup {
     /// The group it is part of, by code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// Its id in the catalogue it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<String>,
 }
 
 /// A variable: one column of a dataset, whatever it has meant over the years.
@@ -104,6 +124,9 @@ pub struct Variable {
     pub group: Option<String>,
     /// How much it tells about who the person is.
     pub identification: Identification,
+    /// Code links, pins, instruments, where it came from.
+    #[serde(default, skip_serializing_if = "VariableDetails::is_empty")]
+    pub details: VariableDetails,
     /// Its versions, the oldest first; at least one.
     pub versions: Vec<VariableVersion>,
 }
@@ -143,6 +166,28 @@ pub struct VariableVersion {
     /// The codes of a list, in the order they are shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<Code>,
+    /// Values of the properties that the registry defines.
+    #[serde(default, skip_serializing_if = "Properties::is_empty")]
+    pub properties: Properties,
+    /// When another catalogue published it, and what it calls it there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
+}
+
+/// The publication of a version in the catalogue it came from: a catalogue event, apart from when
+/// the version held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// The version's id there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When it was published there; `None` when it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Whether it is no longer in force there.
+    #[serde(default)]
+    pub historical: bool,
 }
 
 impl DataSource {
@@ -154,6 +199,36 @@ impl DataSource {
     /// All variables of all datasets.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.datasets.iter().flat_map(|d| &d.variables)
+    }
+
+    /// What holds for a dataset of this source: its own terms, those of its sub-sources, the source's.
+    pub fn terms_of(&self, dataset: &Dataset) -> EffectiveTerms {
+        let mut chain = vec![&dataset.details.terms];
+        chain.extend(self.above(dataset.sub_source.as_deref()).map(|part| &part.details.terms));
+        chain.push(&self.details.terms);
+        EffectiveTerms::of(&chain)
+    }
+
+    /// What holds for a sub-source of this source.
+    pub fn terms_of_part(&self, part: &SubSource) -> EffectiveTerms {
+        let mut chain: Vec<&Terms> = self.above(Some(&part.code)).map(|part| &part.details.terms).collect();
+        chain.push(&self.details.terms);
+        EffectiveTerms::of(&chain)
+    }
+
+    /// The sub-source of that code and the ones above it, nearest first.
+    pub fn above(&self, code: Option<&str>) -> impl Iterator<Item = &SubSource> {
+        let find = |code: &str| self.sub_sources.iter().find(|part| part.code == code);
+        let first = code.and_then(find);
+        // A tree that goes in a ring is a fault; reading one must still end.
+        std::iter::successors(first, move |part| find(part.parent.as_deref()?)).take(self.sub_sources.len())
+    }
+
+    /// The data categories that hold for a dataset: its own, else those above it.
+    pub fn categories_of(&self, dataset: &Dataset) -> Vec<String> {
+        let above = self.above(dataset.sub_source.as_deref()).map(|part| part.details.categories());
+        let mut chain = std::iter::once(dataset.details.categories()).chain(above);
+        chain.find(|own| !own.is_empty()).unwrap_or_else(|| self.details.categories())
     }
 
     /// The digest of the edition: SHA-256 of its JSON. The same content has the same digest,
@@ -169,14 +244,32 @@ impl DataSource {
             faults.push(format!("the source's path {} must have one part", self.path));
         }
         let mut seen = std::collections::BTreeSet::new();
+        for part in &self.sub_sources {
+            if let Some(parent) = &part.parent
+                && !self.sub_sources.iter().any(|other| &other.code == parent)
+            {
+                faults
+                    .push(format!("the sub-source {} is part of {parent}, which the source does not have", part.code));
+            }
+            let mut above = self.above(part.parent.as_deref());
+            if above.any(|other| other.code == part.code) {
+                faults.push(format!("the sub-source {} is part of itself", part.code));
+            }
+        }
         for dataset in &self.datasets {
+            if let Some(part) = &dataset.sub_source
+                && !self.sub_sources.iter().any(|other| &other.code == part)
+            {
+                faults.push(format!("{} is in the sub-source {part}, which the source does not have", dataset.path));
+            }
             check_place(&dataset.path, &self.path, &mut seen, &mut faults);
             for variable in &dataset.variables {
                 check_place(&variable.path, &dataset.path, &mut seen, &mut faults);
                 variable.faults(dataset, &mut faults);
             }
         }
-        if self.datasets.is_empty() {
+        // A source of another catalogue may be known by name only; ours describes what it holds.
+        if self.datasets.is_empty() && self.details.external.is_none() {
             faults.push(format!("the source {} has no dataset", self.path));
         }
         faults
@@ -215,6 +308,14 @@ impl Variable {
         self.newest().and_then(|v| v.valid.until)
     }
 
+    /// The code systems its values are drawn from on a day, by reference: the version's own, and the
+    /// clinical and administrative ones it links to.
+    pub fn code_systems(&self, day: Date) -> Vec<&str> {
+        let own = self.on(day).and_then(|version| version.code_system.as_deref());
+        let linked = self.details.code_links.iter().filter(|link| link.kind != CodeLinkKind::Local);
+        own.into_iter().chain(linked.map(|link| link.reference.as_str())).collect()
+    }
+
     fn faults(&self, dataset: &Dataset, faults: &mut Vec<String>) {
         let path = &self.path;
         if self.versions.is_empty() {
@@ -225,8 +326,10 @@ impl Variable {
         {
             faults.push(format!("{path} is in the group {group:?}, which the dataset does not have"));
         }
+        // Other catalogues publish versions of one validity; the newest of them holds.
+        let ours = self.details.external.is_none();
         for pair in self.versions.windows(2) {
-            if pair[0].valid.until.is_none_or(|until| until >= pair[1].valid.from) {
+            if ours && pair[0].valid.until.is_none_or(|until| until >= pair[1].valid.from) {
                 faults.push(format!("{path} has versions that overlap or are out of order"));
             }
         }
@@ -238,5 +341,48 @@ impl Variable {
                 faults.push(format!("{path} has a version that ends before it begins"));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An edition as it was stored before sources said more than name, law and variables.
+    const BEFORE: &str = r#"{"path":"npr","name":{"nb":"NPR"},"description":{"nb":""},
+        "kind":"central_register","holder":null,"legal_basis":null,"ehds_category":null,"link_kind":"national",
+        "sub_sources":[{"code":"s","name":{"nb":"S"},"description":{"nb":""}}],
+        "datasets":[{"path":"npr/contact","name":{"nb":"K"},"description":{"nb":""},
+        "groups":[{"code":"g","name":{"nb":"G"}}],
+        "variables":[{"path":"npr/contact/x","column":"X","group":"g","identification":"other","versions":[
+        {"valid":{"from":"2008-01-01","until":null},"name":{"nb":"X"},
+        "description":{"nb":""},"data_type":"text","required":false}]}]}]}"#;
+
+    #[test]
+    fn a_stored_edition_of_before_still_reads_and_keeps_its_digest() {
+        let source: DataSource = serde_json::from_str(BEFORE).unwrap();
+        let then: serde_json::Value = serde_json::from_str(BEFORE).unwrap();
+        assert_eq!(serde_json::to_value(&source).unwrap(), then);
+        assert_eq!(source.digest(), Digest::of(then.to_string().as_bytes()));
+    }
+
+    #[test]
+    fn terms_and_categories_come_down_the_tree_and_a_ring_is_a_fault() {
+        let mut source: DataSource = serde_json::from_str(BEFORE).unwrap();
+        source.details.terms.controller = Some("Etaten".into());
+        source.sub_sources[0].details.terms.processor = Some("Drifteren".into());
+        let category = serde_json::json!("[\"ehds-cat:biobanks\"]");
+        source.details.properties.0.insert("healthCategory".into(), category);
+        source.datasets[0].sub_source = Some("s".into());
+        let terms = source.terms_of(&source.datasets[0]);
+        assert_eq!((terms.controller.value.as_deref(), terms.controller.own), (Some("Etaten"), false));
+        assert_eq!(terms.processor.value.as_deref(), Some("Drifteren"));
+        assert!(source.terms_of_part(&source.sub_sources[0]).processor.own);
+        assert_eq!(source.categories_of(&source.datasets[0]), ["ehds-cat:biobanks"]);
+        assert!(source.faults().is_empty(), "{:?}", source.faults());
+        source.sub_sources[0].parent = Some("s".into());
+        assert_eq!(source.faults().len(), 1, "{:?}", source.faults());
+        source.datasets[0].sub_source = Some("t".into());
+        assert_eq!(source.faults().len(), 2, "{:?}", source.faults());
     }
 }

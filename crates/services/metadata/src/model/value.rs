@@ -75,6 +75,8 @@ named!(
         CentralRegister => "central_register",
         /// A national medical quality register.
         QualityRegister => "quality_register",
+        /// A medical quality register that is not national.
+        OtherQualityRegister => "other_quality_register",
         /// A population-based health survey.
         PopulationSurvey => "population_survey",
         /// A biobank.

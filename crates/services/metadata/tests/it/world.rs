@@ -5,8 +5,8 @@ use varde_core::{
     Actor, CataloguePath, Component, LocalisedText, LoginLevel, OrganisationId, Period, PersonId, Role, SystemClock,
 };
 use varde_metadata::{
-    CatalogueService, Code, DataSource, DataType, Dataset, Identification, Imported, LinkKind, Ranges, SourceKind,
-    Variable, VariableVersion,
+    CatalogueService, Code, DataSource, DataType, Dataset, Details, Identification, Imported, LinkKind, Properties,
+    Ranges, SourceKind, Variable, VariableDetails, VariableVersion,
 };
 use varde_policy::{Guard, Policy};
 use varde_store::{Context, Store, testing::TestDatabase};
@@ -84,10 +84,13 @@ pub(crate) fn variable(at: &str, name: &str, data_type: DataType) -> Variable {
         length: None,
         code_system: None,
         codes: Vec::new(),
+        properties: Properties::default(),
+        publication: None,
     };
     let path = path(at);
     let column = path.name().to_owned();
-    Variable { path, column, group: None, identification: Identification::Other, versions: vec![version] }
+    let details = VariableDetails::default();
+    Variable { path, column, group: None, identification: Identification::Other, details, versions: vec![version] }
 }
 
 /// A source with one dataset of these variables.
@@ -103,12 +106,14 @@ pub(crate) fn source(at: &str, variables: Vec<Variable>) -> DataSource {
         ehds_category: None,
         link_kind: LinkKind::National,
         sub_sources: Vec::new(),
+        details: Details::default(),
         datasets: vec![Dataset {
             path: dataset,
             name: LocalisedText::bokmaal("Kontakter"),
             description: LocalisedText::default(),
             sub_source: None,
             groups: Vec::new(),
+            details: Details::default(),
             variables,
         }],
     }

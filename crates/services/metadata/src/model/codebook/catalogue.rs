@@ -6,13 +6,16 @@ use varde_core::{CataloguePath, LegalBasis, LocalisedText, OrganisationId, Perio
 
 use super::{Codebook, CodebookVariable};
 use crate::model::{
+    details::Details,
+    link::VariableDetails,
     name::{catalogue_name, variable_path},
+    property::Properties,
     tree::{DataSource, Dataset, Variable, VariableGroup, VariableVersion},
     value::{Code, DataType, EhdsCategory, Identification, LinkKind, SourceKind},
 };
 
 /// The first day of what has no date of introduction.
-const ALWAYS: Date = Date::constant(1900, 1, 1);
+pub(crate) const ALWAYS: Date = Date::constant(1900, 1, 1);
 
 /// What a codebook does not say about its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +85,7 @@ impl Codebook {
             ehds_category: about.ehds_category,
             link_kind: about.link_kind,
             sub_sources: Vec::new(),
+            details: Details::default(),
             datasets,
         }
     }
@@ -95,6 +99,7 @@ fn empty_dataset(path: CataloguePath) -> Dataset {
         description: LocalisedText::default(),
         sub_source: None,
         groups: Vec::new(),
+        details: Details::default(),
         variables: Vec::new(),
     }
 }
@@ -125,13 +130,14 @@ impl CodebookVariable {
             && !dataset.groups.iter().any(|g| &g.code == code)
         {
             let name = LocalisedText::bokmaal(self.form.clone());
-            dataset.groups.push(VariableGroup { code: code.clone(), name, parent: None });
+            dataset.groups.push(VariableGroup { code: code.clone(), name, parent: None, external: None });
         }
         dataset.variables.push(Variable {
             path,
             column: self.column.clone(),
             group,
             identification: self.identification.unwrap_or_else(|| self.guessed_identification()),
+            details: VariableDetails::default(),
             versions: vec![self.version()],
         });
     }
@@ -155,6 +161,8 @@ impl CodebookVariable {
             length: self.length,
             code_system: self.code_system.clone(),
             codes: self.codes.iter().map(code).collect(),
+            properties: Properties::default(),
+            publication: None,
         }
     }
 
@@ -177,10 +185,7 @@ impl CodebookVariable {
     fn guessed_identification(&self) -> Identification {
         let column = catalogue_name(&self.column);
         let is = |names: &[&str]| names.contains(&column.as_str());
-        if is(&["ssn", "fnr", "fodselsnummer", "foedselsnummer", "national_id", "pid", "patient_id", "person_id"])
-            || is(&["first_name", "last_name", "fornavn", "etternavn", "navn", "name", "address", "adresse", "phone"])
-            || (column == "id" && catalogue_name(&self.table).contains("patient"))
-        {
+        if points_at_person(&self.column) || (column == "id" && catalogue_name(&self.table).contains("patient")) {
             return Identification::DirectIdentifier;
         }
         match self.data_type() {
@@ -193,4 +198,29 @@ impl CodebookVariable {
             _ => Identification::Other,
         }
     }
+}
+
+/// Whether a column by its name holds what points at one person. The whole name counts: `ssn` yes,
+/// `ssn_type` no.
+pub(crate) fn points_at_person(column: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        "ssn",
+        "fnr",
+        "fodselsnummer",
+        "foedselsnummer",
+        "national_id",
+        "pid",
+        "patient_id",
+        "person_id",
+        "first_name",
+        "last_name",
+        "fornavn",
+        "etternavn",
+        "navn",
+        "name",
+        "address",
+        "adresse",
+        "phone",
+    ];
+    NAMES.contains(&catalogue_name(column).as_str())
 }

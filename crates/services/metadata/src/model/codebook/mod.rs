@@ -23,6 +23,7 @@ use varde_core::LocalisedText;
 use super::value::{Bounds, DataType, Identification, Ranges};
 
 pub use catalogue::SourceDescription;
+pub(crate) use catalogue::{ALWAYS, points_at_person};
 pub use columns::{CLASSIC, EXTRA};
 pub use problem::{CodebookProblem, Reason, WrongCodebook};
 pub use read::{Reading, read};
