@@ -1,0 +1,168 @@
+//! A code system: what is the same for all its concepts.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use varde_core::OrganisationId;
+
+use super::{Key, Wording};
+
+/// Makes an enum with stable names for the database, the wire and the locale files.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// All of them, in the order they are shown.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name: in the database, on the wire, in the locale files.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The one of that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.name() == name)
+            }
+        }
+    };
+}
+
+pub(crate) use named;
+
+named!(
+    /// Whose list it is, as the national catalogue tells code systems apart.
+    SystemKind {
+        /// Of clinical terms, kept nationally or by the world: ICD-10, NCSP, ICPC-2, ATC.
+        Clinical => "clinical",
+        /// Of administration, kept nationally: sexes, municipalities, kinds of contact.
+        Administrative => "administrative",
+        /// Of one source.
+        Local => "local",
+    }
+);
+
+named!(
+    /// How much of the code system an edition holds (FHIR codesystem-content-mode).
+    ContentKind {
+        /// Every code.
+        Complete => "complete",
+        /// Some codes, so that a code that is not here may still be right.
+        Fragment => "fragment",
+        /// A few, to show what it is like.
+        Example => "example",
+        /// None: only what is said about the system is here.
+        NotPresent => "not-present",
+    }
+);
+
+named!(
+    /// What it means to stand below something (FHIR codesystem-hierarchy-meaning).
+    HierarchyMeaning {
+        /// A kind of it.
+        IsA => "is-a",
+        /// A part of it.
+        PartOf => "part-of",
+        /// Classified there: each thing in one place.
+        ClassifiedWith => "classified-with",
+        /// Just put together.
+        GroupedBy => "grouped-by",
+    }
+);
+
+/// A property that concepts of the system may have (FHIR CodeSystem.property).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PropertyDefinition {
+    /// The system's own code for it.
+    pub code: String,
+    /// What it means, as an address, such as one of FHIR's common properties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    /// In words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// FHIR's name of the values' type: `code`, `Coding`, `string`, `integer`, `boolean`,
+    /// `dateTime`, `decimal`.
+    pub kind: String,
+}
+
+/// A code system, without the concepts of any edition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeSystem {
+    /// Its short name.
+    pub key: Key,
+    /// Its canonical address, such as `http://helsedir.no/fhir/CodeSystem/no-kodeverk-7110`.
+    pub url: String,
+    /// Its object identifier without `urn:oid:`, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oid: Option<String>,
+    /// What it is called.
+    pub title: Wording,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Wording::is_empty")]
+    pub description: Wording,
+    /// The organisation that answers for it here; without one only the command line changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OrganisationId>,
+    /// Who publishes it, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub publisher: String,
+    /// Whose list it is.
+    pub kind: SystemKind,
+    /// Under what terms its texts may be used, and who is to be named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub copyright: String,
+    /// The language of displays that name none, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Whether `a00` and `A00` are different codes.
+    #[serde(default)]
+    pub case_sensitive: bool,
+    /// How much of it an edition holds.
+    #[serde(default = "complete")]
+    pub content: ContentKind,
+    /// What the hierarchy means.
+    #[serde(default = "is_a")]
+    pub hierarchy: HierarchyMeaning,
+    /// What concepts may have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<PropertyDefinition>,
+    /// Members of a FHIR CodeSystem that are not known here, kept for the way out.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub other: Map<String, Value>,
+}
+
+fn complete() -> ContentKind {
+    ContentKind::Complete
+}
+
+fn is_a() -> HierarchyMeaning {
+    HierarchyMeaning::IsA
+}
+
+impl CodeSystem {
+    /// A clinical system of which nothing more is known.
+    pub fn new(key: Key, url: impl Into<String>, title: Wording) -> Self {
+        Self {
+            key,
+            url: url.into(),
+            oid: None,
+            title,
+            description: Wording::default(),
+            owner: None,
+            publisher: String::new(),
+            kind: SystemKind::Clinical,
+            copyright: String::new(),
+            language: None,
+            case_sensitive: false,
+            content: ContentKind::Complete,
+            hierarchy: HierarchyMeaning::IsA,
+            properties: Vec::new(),
+            other: Map::new(),
+        }
+    }
+}
