@@ -1,0 +1,1 @@
+//! Search in Norwegian and English texts: analysis of words, and an index behind a face of ours.
