@@ -42,11 +42,13 @@ pub enum RouteKind {
 pub struct Routes<S = ()> {
     router: Router<S>,
     records: Vec<RouteRecord>,
+    /// Paths that take forms from other sites.
+    from_anywhere: Vec<&'static str>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
-        Self { router: Router::new(), records: Vec::new() }
+        Self { router: Router::new(), records: Vec::new(), from_anywhere: Vec::new() }
     }
 }
 
@@ -136,10 +138,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         })
     }
 
+    /// Lets a path (without parameters) take forms from other sites, where a standard wants it. Such a
+    /// request is served as if nobody were logged in, so that another site can do nothing in a person's name.
+    #[must_use]
+    pub fn from_anywhere(mut self, path: &'static str) -> Self {
+        self.from_anywhere.push(path);
+        self
+    }
+
     /// Gives the handlers their state.
     #[must_use]
     pub fn with_state<S2>(self, state: S) -> Routes<S2> {
-        Routes { router: self.router.with_state(state), records: self.records }
+        Routes { router: self.router.with_state(state), records: self.records, from_anywhere: self.from_anywhere }
     }
 
     /// These routes and those.
@@ -147,6 +157,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn merge(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
         self.records.extend(other.records);
+        self.from_anywhere.extend(other.from_anywhere);
         self
     }
 
@@ -155,8 +166,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         &self.records
     }
 
-    pub(crate) fn into_parts(self) -> (Router<S>, Vec<RouteRecord>) {
-        (self.router, self.records)
+    /// The router, and the paths that take forms from other sites.
+    pub(crate) fn into_parts(self) -> (Router<S>, Vec<&'static str>) {
+        (self.router, self.from_anywhere)
     }
 
     fn add<H, T>(

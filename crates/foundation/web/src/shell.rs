@@ -19,7 +19,8 @@ use varde_core::{Actor, Clock, Language, Randomness};
 use varde_store::Store;
 
 use crate::{
-    Failure, NavigationItem, RouteRecord, Routes, Sessions, TextSource, Texts, Visit, errors, guard,
+    Failure, NavigationItem, RouteRecord, Routes, Sessions, TextSource, Texts, Visit, errors,
+    guard::{self, Origin},
     headers::SecurityHeaders,
     navigation,
     operation::{self, ReadyCheck},
@@ -156,7 +157,9 @@ impl Web {
     /// The whole site.
     pub fn router(self) -> Router {
         let secure = self.config.secure();
+        let (router, from_anywhere) = self.routes.into_parts();
         let shell = Arc::new(Shell {
+            from_anywhere,
             texts: Texts::new(self.texts),
             sessions: Sessions::new(&self.store, secure),
             navigation: self.navigation,
@@ -170,7 +173,6 @@ impl Web {
             open_api: operation::merge(self.open_apis).to_json().unwrap_or_default(),
             config: self.config,
         });
-        let (router, _) = self.routes.into_parts();
         router.fallback(async || Failure::not_found()).layer(from_fn_with_state(shell, serve))
     }
 }
@@ -193,6 +195,7 @@ pub(crate) struct Shell {
     randomness: Randomness,
     headers: SecurityHeaders,
     origin: String,
+    from_anywhere: Vec<&'static str>,
     authenticator: Option<Arc<dyn Authenticator>>,
     config: WebConfig,
 }
@@ -222,7 +225,8 @@ async fn answer(shell: &Arc<Shell>, mut request: Request, next: Next, request_id
     let api = errors::wants_json(&request);
     let language = language(request.headers());
     let path = page_path(&request, &shell.origin);
-    let found = match shell.found(request.headers()).await {
+    let foreign = shell.is_foreign_form(&request);
+    let found = match shell.found(request.headers(), foreign).await {
         Ok(found) => found,
         Err(failure) => {
             let visit = Visit::new(shell.clone(), Actor::anonymous(), language, path, request_id.to_owned(), None);
@@ -257,11 +261,18 @@ impl Shell {
         self.authenticator.as_ref().and_then(|authenticator| authenticator.challenge())
     }
 
-    async fn found(&self, headers: &HeaderMap) -> Result<Found, Failure> {
+    async fn found(&self, headers: &HeaderMap, foreign: bool) -> Result<Found, Failure> {
         match headers.cookie(self.sessions.cookie_name()) {
-            Some(secret) if !secret.is_empty() => Ok(self.sessions.find(secret).await?),
+            Some(secret) if !secret.is_empty() && !foreign => Ok(self.sessions.find(secret).await?),
             _ => Ok(Found::Nothing),
         }
+    }
+
+    /// Whether another site posts to where that is let in: then nobody is logged in.
+    fn is_foreign_form(&self, request: &Request) -> bool {
+        guard::is_form(request.headers())
+            && guard::origin(request.headers(), &self.origin) == Origin::Foreign
+            && self.from_anywhere.contains(&request.uri().path())
     }
 
     /// Settles a token's actor, or lets the guard look at a browser's request.
@@ -279,6 +290,9 @@ impl Shell {
                 }
                 None => pages::held::guard(visit, found, &self.origin, request).await,
             };
+        }
+        if self.is_foreign_form(&request) {
+            return Ok(request);
         }
         pages::held::guard(visit, found, &self.origin, request).await
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use varde_core::{Actor, Clock, Digest, PersonId, Problem, ProblemKind, Randomness, define_id};
 use varde_ledger::Draft;
-use varde_store::{Context, ContextStore, Store, StoreError};
+use varde_store::{Context, ContextStore, Store, StoreError, Work};
 
 pub(crate) use cookie::CookieJarExt;
 pub use cookie::SessionCookie;
@@ -41,6 +41,19 @@ define_id!(
     /// A session. Its id is no secret; the cookie is.
     SessionId
 );
+
+/// The event when a person has logged out, or was logged out: [`SessionEnded`]. A session that grows idle or
+/// old ends without one.
+pub const SESSION_ENDED: &str = "web.session.ended";
+
+/// What [`SESSION_ENDED`] tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionEnded {
+    /// Who is logged out.
+    pub person: PersonId,
+    /// The sessions that are over, those among them whose place another had taken.
+    pub sessions: Vec<SessionId>,
+}
 
 /// How the header names who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -160,7 +173,8 @@ impl Sessions {
     }
 
     /// Begins a session after a login or a step-up to a higher level. `previous` is the session the
-    /// browser had, which ends. Put the cookie on the response by [`SessionCookie::attach`]. Entry:
+    /// browser had, which ends: the new one takes its place when it is the same person's, else that
+    /// person is logged out. Put the cookie on the response by [`SessionCookie::attach`]. Entry:
     /// `web.session.begun`.
     pub async fn begin(
         &self,
@@ -198,7 +212,7 @@ impl Sessions {
         let mut work = self.store.begin(&actor).await?;
         store::purge(work.connection(), now - ABSOLUTE - HELD, now - HELD).await?;
         if let Some(previous) = previous {
-            store::end(work.connection(), previous.id, now).await?;
+            self.leave(&mut work, previous, (id, person), now).await?;
         }
         let (actor, display, csrf) = (&actor, &display, csrf.as_str());
         let row = store::NewSession { id, digest, person, actor, display, csrf, begun_at, now };
@@ -208,10 +222,29 @@ impl Sessions {
         Ok(cookie)
     }
 
-    /// Ends a session. Entry: `web.session.ended`. The response should carry [`Sessions::removal`].
+    /// Ends the session that a browser had before this one of that person.
+    async fn leave(
+        &self,
+        work: &mut Work,
+        previous: &Session,
+        (next, person): (SessionId, PersonId),
+        now: Timestamp,
+    ) -> Result<(), SessionError> {
+        if previous.person == person {
+            store::follow(work.connection(), previous.id, next, now).await?;
+            return Ok(());
+        }
+        let sessions = store::end(work.connection(), previous.id, now).await?;
+        work.emit(SESSION_ENDED, &SessionEnded { person: previous.person, sessions }).await?;
+        Ok(())
+    }
+
+    /// Ends a session. Entry: `web.session.ended`, event [`SESSION_ENDED`]. The response should carry
+    /// [`Sessions::removal`].
     pub async fn end(&self, session: &Session) -> Result<(), SessionError> {
         let mut work = self.store.begin(&session.actor).await?;
-        store::end(work.connection(), session.id, self.clock().now()).await?;
+        let sessions = store::end(work.connection(), session.id, self.clock().now()).await?;
+        work.emit(SESSION_ENDED, &SessionEnded { person: session.person, sessions }).await?;
         let draft = Draft::new("web.session.ended", "session", session.id).concerning(session.person);
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
@@ -219,10 +252,11 @@ impl Sessions {
     }
 
     /// Ends all sessions of a person, in every browser; by themselves or because their rights
-    /// changed. Answers how many there were. Entry: `web.session.all_ended`.
+    /// changed. Answers how many there were. Entry: `web.session.all_ended`, event [`SESSION_ENDED`].
     pub async fn end_all(&self, actor: &Actor, person: PersonId) -> Result<u64, SessionError> {
         let mut work = self.store.begin(actor).await?;
-        let ended = store::end_all(work.connection(), person, self.clock().now()).await?;
+        let (ended, sessions) = store::end_all(work.connection(), person, self.clock().now()).await?;
+        work.emit(SESSION_ENDED, &SessionEnded { person, sessions }).await?;
         let draft = Draft::new("web.session.all_ended", "person", person).concerning(person).with("sessions", ended);
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;

@@ -79,24 +79,60 @@ pub(super) async fn renew(connection: &mut PgConnection, old: Digest, new: Diges
     Ok(changed.rows_affected() == 1)
 }
 
-pub(super) async fn end(connection: &mut PgConnection, id: SessionId, now: Timestamp) -> Result<()> {
+/// Ends a session. Gives it and all those whose place it has taken.
+pub(super) async fn end(connection: &mut PgConnection, id: SessionId, now: Timestamp) -> Result<Vec<SessionId>> {
+    end_open(connection, id, None, now).await?;
+    let ended: Vec<Uuid> = sqlx::query_scalar(
+        "WITH RECURSIVE stay (id) AS ( \
+           SELECT $1::uuid UNION SELECT session.id FROM session JOIN stay ON session.followed_by = stay.id \
+         ) SELECT id FROM stay",
+    )
+    .bind(id.uuid())
+    .fetch_all(connection)
+    .await?;
+    Ok(ended.into_iter().map(SessionId::from_uuid).collect())
+}
+
+/// Ends a session whose place another takes.
+pub(super) async fn follow(
+    connection: &mut PgConnection,
+    id: SessionId,
+    next: SessionId,
+    now: Timestamp,
+) -> Result<()> {
+    end_open(connection, id, Some(next), now).await
+}
+
+async fn end_open(connection: &mut PgConnection, id: SessionId, next: Option<SessionId>, now: Timestamp) -> Result<()> {
     // A clock that was set back must not keep anybody logged in, so the end is never before the beginning.
-    sqlx::query("UPDATE session SET ended_at = greatest(begun_at, $2) WHERE id = $1 AND ended_at IS NULL")
-        .bind(id.uuid())
-        .bind(now.to_sqlx())
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE session SET ended_at = greatest(begun_at, $2), followed_by = $3 WHERE id = $1 AND ended_at IS NULL",
+    )
+    .bind(id.uuid())
+    .bind(now.to_sqlx())
+    .bind(next.map(|next| next.uuid()))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-pub(super) async fn end_all(connection: &mut PgConnection, person: PersonId, now: Timestamp) -> Result<u64> {
+/// Ends all sessions of a person. Gives how many were open, and all that are known.
+pub(super) async fn end_all(
+    connection: &mut PgConnection,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<(u64, Vec<SessionId>)> {
     let ended =
         sqlx::query("UPDATE session SET ended_at = greatest(begun_at, $2) WHERE person = $1 AND ended_at IS NULL")
             .bind(person.uuid())
             .bind(now.to_sqlx())
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
-    Ok(ended.rows_affected())
+    let known: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM session WHERE person = $1")
+        .bind(person.uuid())
+        .fetch_all(connection)
+        .await?;
+    Ok((ended.rows_affected(), known.into_iter().map(SessionId::from_uuid).collect()))
 }
 
 pub(super) async fn purge(connection: &mut PgConnection, begun: Timestamp, held: Timestamp) -> Result<()> {

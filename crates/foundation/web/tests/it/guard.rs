@@ -43,6 +43,23 @@ async fn a_form_without_its_token_or_from_elsewhere_is_stopped() {
 }
 
 #[tokio::test]
+async fn where_other_sites_may_post_nobody_is_logged_in_when_they_do() {
+    let world = World::new().await;
+    let (mut browser, token) = logged_in(&world).await;
+    for site in ["cross-site", "same-site"] {
+        let fields = [("_csrf", token.as_str()), ("reason", "x")];
+        let answer = browser.post_from(site, "/utenfra", &fields).await;
+        assert_eq!((answer.status, answer.body.contains("by nobody")), (StatusCode::OK, true), "{}", answer.body);
+    }
+    let own = browser.post("/utenfra", &[("_csrf", &token), ("reason", "x")]).await;
+    assert!(own.body.contains("by 0000"), "{}", own.body);
+    let forgotten = browser.post("/utenfra", &[("reason", "x")]).await;
+    assert_eq!(forgotten.status, StatusCode::FORBIDDEN, "our own pages send their token");
+    let json = Request::post("/utenfra").header("sec-fetch-site", "cross-site").header("content-type", "text/plain");
+    assert_eq!(browser.send(json.body(Body::from("x")).unwrap()).await.status, StatusCode::FORBIDDEN, "only forms");
+}
+
+#[tokio::test]
 async fn a_login_from_elsewhere_is_stopped_too() {
     let world = World::new().await;
     let answer = world.browser().post_from("cross-site", "/logg-inn/kari", &[]).await;

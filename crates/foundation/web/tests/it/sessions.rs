@@ -144,6 +144,49 @@ async fn all_sessions_of_a_person_end_at_once() {
     assert!(is_logged_in(&mut other).await);
 }
 
+/// Of whom which sessions were told to have ended, by their places in the order they began.
+async fn told(world: &World) -> Vec<(String, Vec<usize>)> {
+    let mut owner = world.database.owner().await;
+    let begun: Vec<uuid::Uuid> =
+        sqlx::query_scalar("SELECT id FROM web.session ORDER BY begun_at, id").fetch_all(&mut owner).await.unwrap();
+    let events: Vec<serde_json::Value> =
+        sqlx::query_scalar("SELECT payload FROM work.event WHERE name = $1 ORDER BY sequence")
+            .bind(varde_web::SESSION_ENDED)
+            .fetch_all(&mut owner)
+            .await
+            .unwrap();
+    let place = |event: varde_web::SessionEnded| {
+        let places = event.sessions.iter().map(|id| begun.iter().position(|known| *known == id.uuid()).unwrap());
+        let mut places: Vec<_> = places.collect();
+        places.sort_unstable();
+        (event.person.to_string().split_off(35), places)
+    };
+    events.into_iter().map(|event| place(serde_json::from_value(event).unwrap())).collect()
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_is_told_with_those_it_followed() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    for _ in 0..3 {
+        browser.log_in("kari").await;
+        world.pass(1);
+    }
+    assert_eq!(told(&world).await, [], "a step-up ends nothing");
+    let mut elsewhere = world.browser();
+    elsewhere.log_in("kari").await;
+    world.pass(1);
+    let token = browser.get("/").await.token();
+    browser.post("/logg-ut", &[("_csrf", &token)]).await;
+    assert_eq!(told(&world).await, [("1".to_owned(), vec![0, 1, 2])]);
+    elsewhere.log_in("ola").await;
+    assert_eq!(told(&world).await[1..], [("1".to_owned(), vec![3])], "somebody else in the same browser");
+    world.pass(1);
+    let token = elsewhere.get("/").await.token();
+    elsewhere.post("/logg-ut/alle", &[("_csrf", &token)]).await;
+    assert_eq!(told(&world).await[2..], [("2".to_owned(), vec![4])]);
+}
+
 /// Writes in a form until the session is over, and posts it.
 async fn late_form(world: &World, browser: &mut Browser) -> Answer {
     browser.log_in("kari").await;

@@ -93,6 +93,8 @@ fn routes(site: Site) -> Routes {
         .open_page(Method::POST, "/logg-inn/{who}", "test login", log_in)
         .page(Method::GET, "/skjema", "test.form.read", show_form)
         .page(Method::POST, "/skjema", "test.form.send", send_form)
+        .open_page(Method::POST, "/utenfra", "a form from any site", send_form)
+        .from_anywhere("/utenfra")
         .page(Method::POST, "/opplasting", "test.file.send", upload)
         .page(Method::GET, "/galleri", "test.gallery.read", gallery)
         .page(Method::GET, "/feil/{kind}", "test.failure.read", fail)
