@@ -58,16 +58,14 @@ pub(super) async fn ask(
     })
 }
 
-/// `POST`: the person said yes.
+/// `POST`: the person said yes, on our own page. A client may post too (section 2); that request comes from
+/// another site, where nobody is logged in, and becomes the question.
 pub(super) async fn end(State(server): State<Server>, visit: Visit, form: Form) -> Result<Response, Failure> {
     let ending: Ending = server.ending(|name| form.given(name).map(str::to_owned)).await?;
-    let back = ending.back.as_ref().map_or(LOGGED_OUT, |back| back.as_str());
-    let response = visit.see(back);
-    match visit.session() {
-        None => Ok(response),
-        Some(session) => {
-            server.sessions.end(session).await?;
-            Ok(server.sessions.removal(response))
-        }
-    }
+    let Some(session) = visit.session() else {
+        return Ok(visit.see(&behind(path::END_SESSION).extend_pairs(ending.fields()).finish()));
+    };
+    let response = visit.see(ending.back.as_ref().map_or(LOGGED_OUT, |back| back.as_str()));
+    server.sessions.end(session).await?;
+    Ok(server.sessions.removal(response))
 }

@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Routes<Server> {
         .page(Method::GET, path::AUTHORIZE, "oauth.login.give", authorize::authorize)
         .open_page(Method::GET, path::END_SESSION, "ask whether to end one's own session", end_session::ask)
         .open_page(Method::POST, path::END_SESSION, "end one's own session", end_session::end)
+        .from_anywhere(path::END_SESSION)
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -1,16 +1,19 @@
-//! Which client asks that a person logs out, and where they go afterwards.
+//! A person logs out: which client asks for it, where they go afterwards, and what ends with the session.
 
 use std::sync::Arc;
 
 use url::Url;
 use varde_core::{Problem, ProblemKind};
 use varde_jose::{Algorithm, Expected, Jws};
+use varde_ledger::Draft;
 use varde_store::StoreError;
+use varde_web::SessionId;
 
 use crate::{
     AuthorisationServer, RedirectUri,
-    model::id_token::TYPE,
-    service::{OpenError, known::KnownClient},
+    model::{id_token::TYPE, scope},
+    service::{OpenError, known::KnownClient, server, token::legal_basis},
+    store::logins,
 };
 
 /// What our ID tokens are signed with.
@@ -115,6 +118,33 @@ impl AuthorisationServer {
             _ => return Err(NotAsked::Wrong),
         };
         Ok(Ending { known, client, address, state, back })
+    }
+
+    /// Ends what sessions that are over have given at clients: codes that wait, and logins whose client
+    /// was not given `offline_access`, with their tokens. A client that was may go on when the person
+    /// is not there: that is what they gave it (OpenID Connect Core 1.0, section 11; Back-Channel
+    /// Logout 1.0, section 2.7). Gives how many logins it were; entry for each: `oauth.login.ended`.
+    ///
+    /// # Errors
+    /// When the store fails; it may be called again.
+    pub async fn end_logins(&self, sessions: &[SessionId]) -> Result<usize, StoreError> {
+        let sessions: Vec<_> = sessions.iter().map(|session| session.uuid()).collect();
+        let mut work = self.store.begin(&server()).await?;
+        let now = self.store.clock().now();
+        let ended = logins::end_with_sessions(work.connection(), &sessions, scope::OFFLINE, now).await?;
+        let mut entered = None;
+        for login in &ended {
+            let draft = Draft::new("oauth.login.ended", "login", login.id)
+                .concerning(login.person)
+                .with("client", login.client)
+                .with("why", "logged_out")
+                .because(legal_basis());
+            entered = Some(work.enter(draft).await?);
+        }
+        if let Some(entered) = entered {
+            work.commit(entered).await?;
+        }
+        Ok(ended.len())
     }
 
     /// The client that an ID token of ours was given to. Whether it has expired does not matter here

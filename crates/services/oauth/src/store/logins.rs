@@ -124,6 +124,50 @@ pub(crate) async fn end(connection: &mut PgConnection, id: Uuid, now: Timestamp)
     Ok(done.rows_affected() == 1)
 }
 
+/// A login that ended with its session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EndedLogin {
+    pub(crate) id: Uuid,
+    pub(crate) client: ClientId,
+    pub(crate) person: PersonId,
+}
+
+/// Ends the logins of sessions, and the access tokens that came from them: those whose code waits, and
+/// those whose client has not this scope.
+pub(crate) async fn end_with_sessions(
+    connection: &mut PgConnection,
+    sessions: &[Uuid],
+    unless: &str,
+    now: Timestamp,
+) -> Result<Vec<EndedLogin>> {
+    let rows = sqlx::query(
+        "UPDATE login SET ended_at = $3 \
+         WHERE session = ANY ($1) AND ended_at IS NULL AND expires_at > $3 AND CASE WHEN code_used_at IS NULL \
+           THEN code_until > $3 ELSE NOT content -> 'scopes' ? $2 END \
+         RETURNING id, client, person",
+    )
+    .bind(sessions)
+    .bind(unless)
+    .bind(now.to_sqlx())
+    .fetch_all(&mut *connection)
+    .await?;
+    let ended = rows.iter().map(|row| {
+        Ok(EndedLogin {
+            id: row.try_get("id")?,
+            client: ClientId::from_uuid(row.try_get("client")?),
+            person: PersonId::from_uuid(row.try_get("person")?),
+        })
+    });
+    let ended: Vec<_> = ended.collect::<Result<_>>()?;
+    let ids: Vec<Uuid> = ended.iter().map(|login| login.id).collect();
+    sqlx::query("UPDATE access_token SET revoked_at = $2 WHERE login = ANY ($1) AND revoked_at IS NULL")
+        .bind(ids)
+        .bind(now.to_sqlx())
+        .execute(connection)
+        .await?;
+    Ok(ended)
+}
+
 pub(crate) async fn insert_refresh(
     connection: &mut PgConnection,
     digest: Digest,

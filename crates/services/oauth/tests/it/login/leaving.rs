@@ -3,7 +3,9 @@
 use axum::{body::Body, http::Request};
 use varde_core::LoginLevel;
 
-use super::{AFTER, Browser, asked, client, code, led, token, with_code, world};
+use super::{
+    AFTER, BACK, Browser, Form, JOURNAL, asked, client, code, led, pushed, token, with_code, with_refresh, world,
+};
 use crate::{
     population::kari,
     world::{Client, World},
@@ -60,6 +62,104 @@ async fn the_person_is_asked_and_goes_back_logged_out() {
     assert_eq!(world.entries("web.session.ended").await.len(), 1);
     let (there, _) = led(&browser.get(&world, &path).await);
     assert_eq!(there, AFTER, "nobody is logged in: nothing to ask");
+}
+
+/// A code for a person who is logged in in that browser.
+async fn code_in(world: &World, browser: &mut Browser, client: &Client, form: Form) -> String {
+    let request = pushed(world, client, form).await;
+    let (there, fields) = led(&browser.come(world, client, &request).await);
+    assert_eq!(there, BACK);
+    fields["code"].as_str().unwrap_or_else(|| panic!("no code: {fields}")).to_owned()
+}
+
+/// Logs out, with the button at the top of each page when no client asks for it.
+async fn leave(world: &World, browser: &mut Browser, from: &str) {
+    let page = browser.get(world, from).await.body;
+    let csrf = hidden(page.as_str().unwrap(), "_csrf").to_owned();
+    let request = Request::post("/logg-ut").header("content-type", "application/x-www-form-urlencoded");
+    led(&browser.send(world, request.body(Body::from(format!("_csrf={csrf}"))).unwrap()).await);
+}
+
+/// What the flows do with the ends of sessions: gives how many logins ended.
+async fn follow(world: &World) -> usize {
+    let events: Vec<serde_json::Value> =
+        sqlx::query_scalar("SELECT payload FROM work.event WHERE name = $1 ORDER BY sequence")
+            .bind(varde_web::SESSION_ENDED)
+            .fetch_all(&mut world.database.owner().await)
+            .await
+            .unwrap();
+    let mut ended = 0;
+    for event in events {
+        let event: varde_web::SessionEnded = serde_json::from_value(event).unwrap();
+        ended += world.instance.server.end_logins(&event.sessions).await.unwrap();
+    }
+    ended
+}
+
+#[tokio::test]
+async fn what_a_session_gave_ends_with_it_unless_the_client_was_given_offline_access() {
+    let world = world().await;
+    let (here, there) = (client(&world).await, client(&world).await);
+    let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
+    let mut elsewhere = Browser::of(&world, kari(), LoginLevel::High).await;
+    let scope = format!("openid {JOURNAL}");
+    let online = code_in(&world, &mut browser, &here, asked(&here, &scope)).await;
+    let online = token(&world, &here, with_code(&online), None).await;
+    let offline_scope = format!("{scope} offline_access");
+    let offline = code_in(&world, &mut browser, &there, asked(&there, &offline_scope)).await;
+    let offline = token(&world, &there, with_code(&offline), None).await;
+    let waiting = code_in(&world, &mut browser, &there, asked(&there, &offline_scope)).await;
+    let other = code_in(&world, &mut elsewhere, &here, asked(&here, &scope)).await;
+    assert_eq!(follow(&world).await, 0, "nobody has logged out");
+    leave(&world, &mut browser, "/").await;
+    assert_eq!(follow(&world).await, 2);
+    assert_eq!(follow(&world).await, 0, "told twice, done once");
+    let why: Vec<_> = world.entries("oauth.login.ended").await.iter().map(|e| e["details"]["why"].clone()).collect();
+    assert_eq!(why, ["logged_out", "logged_out"]);
+    let owner = world.single().await;
+    let active = async |answer: &crate::world::Answer| {
+        let form = [("token", answer.access_token().to_owned())];
+        let form: Form = form.into_iter().collect();
+        let told = world.instance.post("/connect/introspect", &super::signed(&owner, form, None), &[]).await;
+        told.body["active"].as_bool().unwrap_or_else(|| panic!("{}", told.body))
+    };
+    assert!(!active(&online).await, "the token of the session that has ended");
+    assert!(active(&offline).await, "that of the client with offline access");
+    assert_eq!(token(&world, &there, with_code(&waiting), None).await.error(), "invalid_grant", "a code that waited");
+    assert_eq!(token(&world, &there, with_refresh(&offline), None).await.status, 200, "offline access goes on");
+    assert_eq!(token(&world, &here, with_code(&other), None).await.status, 200, "another browser's session goes on");
+}
+
+#[tokio::test]
+async fn a_client_may_ask_by_post_from_its_own_site() {
+    let world = world().await;
+    let client = client(&world).await;
+    let hint = hint(&world, &client).await;
+    let mut browser = Browser::of(&world, kari(), LoginLevel::High).await;
+    let pairs = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", AFTER), ("state", "s-1")];
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let post = |body: String| {
+        let request = Request::post("/connect/endsession").header("content-type", "application/x-www-form-urlencoded");
+        request.header("sec-fetch-site", "cross-site").body(Body::from(body)).unwrap()
+    };
+    // From another site the browser sends no cookie of ours (SameSite=Lax); if it did, it would not count.
+    for cookies in [Browser::default(), browser.clone()] {
+        let answer = cookies.with_cookies(&world, post(body.clone())).await;
+        let (there, fields) = led(&answer);
+        assert_eq!(there, "https://varde.test/connect/endsession");
+        assert_eq!((fields.get("id_token_hint"), &fields["state"]), (None, &"s-1".into()), "the hint is a token");
+        assert_eq!(world.entries("web.session.ended").await.len(), 0, "another site ends nobody's session");
+        let location = answer.headers["location"].to_str().unwrap().to_owned();
+        let asked = browser.get(&world, &location).await;
+        assert_eq!(asked.status, 200, "the question is put");
+        let (back, _) = led(&Browser::default().get(&world, &location).await);
+        assert_eq!(back, AFTER, "nobody is logged in: nothing to ask");
+    }
+    let evil = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", "https://evil.test/")])
+        .finish();
+    let answer = Browser::default().with_cookies(&world, post(evil)).await;
+    assert_eq!((answer.status, answer.headers.get("location")), (422, None));
 }
 
 #[tokio::test]

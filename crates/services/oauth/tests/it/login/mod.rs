@@ -193,13 +193,18 @@ impl Browser {
 
     /// A form from our own page, in a language.
     pub(crate) async fn send(&mut self, world: &World, mut request: Request<Body>) -> Answer {
-        request.headers_mut().insert(header::COOKIE, self.0.join("; ").parse().unwrap());
         request.headers_mut().insert("sec-fetch-site", "same-origin".parse().unwrap());
-        let answer = world.instance.send(request).await;
+        let answer = self.clone().with_cookies(world, request).await;
         let mut kept = ().into_response();
         *kept.headers_mut() = answer.headers.clone();
         self.keep(&kept);
         answer
+    }
+
+    /// A request from wherever it says, with the cookies.
+    pub(crate) async fn with_cookies(self, world: &World, mut request: Request<Body>) -> Answer {
+        request.headers_mut().insert(header::COOKIE, self.0.join("; ").parse().unwrap());
+        world.instance.send(request).await
     }
 
     /// Comes with the address of a pushed request.
