@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use varde_core::{Actor, Component, DecisionId};
 use varde_delegation::{DelegationId, Use, UseId, UseKind};
-use varde_oauth::{DelegationUsed, Scope};
+use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail};
 use varde_permit::{IssuedEvent, RevokedEvent};
 use varde_platform::{DeleteDelivery, DeliveredEvent, MakeExtract};
@@ -20,12 +20,14 @@ use varde_store::{
     jobs::Handler,
     outbox::{Event, Reaction},
 };
+use varde_web::SessionEnded;
 
 use crate::app::Services;
 
 /// What moves the system.
-pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
+pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServer>) -> Vec<Arc<dyn Reaction>> {
     let when = |event, then, act| Flow::boxed(services, event, then, act);
+    let when_at_clients = |event, then, act| Flow::boxed(authorisation, event, then, act);
     vec![
         when("access.application.decided", "permit.issue", |s, e| Box::pin(issue_permit(s, e))),
         when(varde_permit::ISSUED, "platform.prepare_extract", |s, e| Box::pin(prepare_extract(s, e))),
@@ -34,6 +36,7 @@ pub fn reactions(services: &Arc<Services>) -> Vec<Arc<dyn Reaction>> {
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
         when(varde_oauth::DELEGATION_USED, "delegation.record_use", |s, e| Box::pin(record_use(s, e))),
         when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
+        when_at_clients(varde_web::SESSION_ENDED, "oauth.end_logins", |s, e| Box::pin(end_logins(s, e))),
     ]
 }
 
@@ -133,24 +136,31 @@ async fn end_sessions(services: Arc<Services>, event: Event) -> Result<(), Failu
     Ok(())
 }
 
-type Act = fn(Arc<Services>, Event) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
-
-/// One line of [`reactions`].
-struct Flow {
-    services: Arc<Services>,
-    event: &'static str,
-    then: &'static str,
-    act: Act,
+/// Whoever logs out here is logged out at the clients that may not go on without them.
+async fn end_logins(authorisation: Arc<AuthorisationServer>, event: Event) -> Result<(), Failure> {
+    let SessionEnded { sessions, .. } = event.payload()?;
+    authorisation.end_logins(&sessions).await?;
+    Ok(())
 }
 
-impl Flow {
-    fn boxed(services: &Arc<Services>, event: &'static str, then: &'static str, act: Act) -> Arc<dyn Reaction> {
+type Act<S> = fn(Arc<S>, Event) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// One line of [`reactions`].
+struct Flow<S> {
+    services: Arc<S>,
+    event: &'static str,
+    then: &'static str,
+    act: Act<S>,
+}
+
+impl<S: Send + Sync + 'static> Flow<S> {
+    fn boxed(services: &Arc<S>, event: &'static str, then: &'static str, act: Act<S>) -> Arc<dyn Reaction> {
         Arc::new(Self { services: Arc::clone(services), event, then, act })
     }
 }
 
 #[async_trait]
-impl Reaction for Flow {
+impl<S: Send + Sync> Reaction for Flow<S> {
     fn name(&self) -> &'static str {
         self.then
     }

@@ -172,7 +172,7 @@ impl App {
     pub fn background(&self, stop: CancellationToken) -> impl Future<Output = ()> + Send + 'static {
         let store = self.foundation.store.clone();
         let sequencer = Sequencer::new(&store, Arc::clone(&self.foundation.keys.log));
-        let reactions = flows::reactions(&self.services);
+        let reactions = flows::reactions(&self.services, &self.authorisation);
         let handlers = flows::handlers(&self.services);
         let services = Arc::clone(&self.services);
         let authorisation = Arc::clone(&self.authorisation);
