@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    AuthorisationServer,
+    AuthorisationServer, CallOutcome,
     api::{answer, path},
     fault::Fault,
     protocol::dpop,
@@ -28,8 +28,13 @@ pub(super) async fn push(State(server): State<Arc<AuthorisationServer>>, headers
 async fn pushed(server: &AuthorisationServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Fault> {
     let form = answer::form(headers, body)?;
     let address = answer::address(server, path::PAR)?;
-    let incoming = Incoming { address: &address, proof: dpop::one(headers)?, form: &form };
-    let mut response = answer::good(&server.push(&incoming).await?);
+    let answered = async {
+        let incoming = Incoming { address: &address, proof: dpop::one(headers)?, form: &form };
+        server.push(&incoming).await
+    };
+    let answered = answered.await;
+    server.note(&form, answered.as_ref().map(|_| CallOutcome::RequestTaken));
+    let mut response = answer::good(&answered?);
     // RFC 9126, section 2.2.
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 
 use crate::{
-    AuthorisationServer,
+    AuthorisationServer, CallOutcome,
     api::{answer, path},
     fault::Fault,
     protocol::dpop,
@@ -28,6 +28,6 @@ async fn asked(server: &AuthorisationServer, headers: &HeaderMap, body: &[u8]) -
         server.token(&incoming).await
     };
     let answered = answered.await;
-    server.note(&form, answered.as_ref().map(drop));
+    server.note(&form, answered.as_ref().map(|_| CallOutcome::TokenGiven));
     Ok(answer::good(&answered?))
 }

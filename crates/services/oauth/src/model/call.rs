@@ -1,5 +1,5 @@
-//! What a client meets at the token endpoint, so that whoever sets one up can be told in plain words
-//! what is wrong.
+//! What a client meets where it gets tokens and where it sends people to log in, so that whoever sets one up
+//! can be told in plain words what is wrong.
 
 use jiff::Timestamp;
 
@@ -10,6 +10,10 @@ use crate::fault::{Code, Fault};
 pub enum CallOutcome {
     /// A token.
     TokenGiven,
+    /// A person came back to the client with a code.
+    CodeGiven,
+    /// A pushed request was taken.
+    RequestTaken,
     /// A nonce was asked for: the first step of each call.
     Nonce,
     /// A time in the statement or the proof is wrong.
@@ -44,14 +48,26 @@ pub enum CallOutcome {
     Grant,
     /// The code or refresh token is not good.
     Login,
+    /// The pushed request is not as it must be.
+    Request,
+    /// The address to come back to is not one of the client's.
+    Redirect,
+    /// A person came with a request that is unknown, too old or used.
+    RequestUri,
+    /// The person must log in, anew or at a higher level.
+    LoginNeeded,
+    /// The person did not log in, or may not.
+    LoginRefused,
     /// Something else.
     Other,
 }
 
 impl CallOutcome {
     /// All outcomes.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 26] = [
         Self::TokenGiven,
+        Self::CodeGiven,
+        Self::RequestTaken,
         Self::Nonce,
         Self::Clock,
         Self::UnknownKey,
@@ -69,6 +85,11 @@ impl CallOutcome {
         Self::Organisation,
         Self::Grant,
         Self::Login,
+        Self::Request,
+        Self::Redirect,
+        Self::RequestUri,
+        Self::LoginNeeded,
+        Self::LoginRefused,
         Self::Other,
     ];
 
@@ -76,6 +97,8 @@ impl CallOutcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::TokenGiven => "token_given",
+            Self::CodeGiven => "code_given",
+            Self::RequestTaken => "request_taken",
             Self::Nonce => "nonce",
             Self::Clock => "clock",
             Self::UnknownKey => "unknown_key",
@@ -93,6 +116,11 @@ impl CallOutcome {
             Self::Organisation => "organisation",
             Self::Grant => "grant",
             Self::Login => "login",
+            Self::Request => "request",
+            Self::Redirect => "redirect",
+            Self::RequestUri => "request_uri",
+            Self::LoginNeeded => "login_needed",
+            Self::LoginRefused => "login_refused",
             Self::Other => "other",
         }
     }
@@ -117,6 +145,9 @@ impl CallOutcome {
             Code::InvalidAuthorizationDetails => Self::Organisation,
             Code::UnauthorizedClient | Code::UnsupportedGrantType => Self::Grant,
             Code::InvalidGrant => Self::Login,
+            Code::InvalidRequestObject | Code::UnsupportedResponseType => Self::Request,
+            Code::InvalidRequestUri => Self::RequestUri,
+            Code::LoginRequired | Code::UnmetAuthenticationRequirements => Self::LoginNeeded,
             _ => Self::Other,
         }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use varde_core::LoginLevel;
 
 use crate::{
-    Client, Scope, Scopes,
+    CallOutcome, Client, Scope, Scopes,
     fault::{Code, Fault},
     model::{claims::level_of, scope},
     protocol::parameters::Parameters,
@@ -76,7 +76,8 @@ impl AuthorizationRequest {
         }
         let redirect_uri = form.need("redirect_uri")?;
         if !client.redirect_uris.iter().any(|registered| registered.fits(redirect_uri)) {
-            return Err(invalid("redirect_uri is not one of the client's, letter by letter"));
+            let way = "redirect_uri is not one of the client's, letter by letter";
+            return Err(invalid(way).because(CallOutcome::Redirect));
         }
         let details = form.get("authorization_details").map(details).transpose()?;
         Ok(Self {

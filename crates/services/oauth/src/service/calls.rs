@@ -1,4 +1,4 @@
-//! Remembers what clients meet at the token endpoint. Nothing of it is on the path of a request: what
+//! Remembers what clients meet where they get tokens, push requests and send people. Nothing of it is on the path of a request: what
 //! was seen is gathered in memory, one of each kind for a client, and written together every few
 //! seconds. Successes are written once an hour, and after something went wrong: that they happen is on
 //! the log anyway.
@@ -42,9 +42,13 @@ impl Calls {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let well = seen.well.get(&client).is_some_and(|since| call.at.duration_since(*since) < QUIET);
         match call.outcome {
-            // The first step of a call that has gone well lately.
-            CallOutcome::TokenGiven | CallOutcome::Nonce if well => return,
-            CallOutcome::Nonce => {}
+            // The steps of what has gone well lately.
+            CallOutcome::TokenGiven | CallOutcome::Nonce | CallOutcome::RequestTaken | CallOutcome::CodeGiven
+                if well =>
+            {
+                return;
+            }
+            CallOutcome::Nonce | CallOutcome::RequestTaken | CallOutcome::CodeGiven => {}
             CallOutcome::TokenGiven if seen.well.len() < 10 * MOST => drop(seen.well.insert(client, call.at)),
             _ => drop(seen.well.remove(&client)),
         }
@@ -66,17 +70,23 @@ impl Calls {
 }
 
 impl AuthorisationServer {
-    /// Remembers what came of a request, for the client that it names; whether that is there shows when
-    /// it is written.
-    pub(crate) fn note(&self, form: &Parameters, outcome: Result<(), &Fault>) {
+    /// Remembers what came of a request by the client itself, for the client that it names; whether that is
+    /// there shows when it is written.
+    pub(crate) fn note(&self, form: &Parameters, outcome: Result<CallOutcome, &Fault>) {
         let stated = || form.get("client_assertion").and_then(|assertion| Claimed::read(assertion).ok());
         // When it went well both name the same, and the statement need not be read once more.
         let claimed = if outcome.is_ok() && form.get("client_id").is_some() { None } else { stated() };
         let named = claimed.as_ref().map(Claimed::client).or_else(|| form.get("client_id"));
-        let Some(client) = named.and_then(|name| name.parse::<ClientId>().ok()) else { return };
+        if let Some(client) = named.and_then(|name| name.parse().ok()) {
+            self.note_of(client, outcome);
+        }
+    }
+
+    /// Remembers what came of a request with which somebody came who named that client.
+    pub(crate) fn note_of(&self, client: ClientId, outcome: Result<CallOutcome, &Fault>) {
         let at = self.store.clock().now();
         let (outcome, description, clock) = match outcome {
-            Ok(()) => (CallOutcome::TokenGiven, String::new(), None),
+            Ok(good) => (good, String::new(), None),
             Err(fault) => (CallOutcome::of(fault), fault.description.to_string(), fault.clock),
         };
         self.calls.see(client, Call { outcome, at, times: 1, description, clock });
@@ -103,7 +113,7 @@ impl AuthorisationServer {
         Ok(())
     }
 
-    /// What a client last met at the token endpoint, one of each kind, the newest first. Action
+    /// What a client last met, one of each kind, the newest first. Action
     /// `oauth.client.read`.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use varde_store::StoreError;
 use varde_web::Session;
 
 use crate::{
-    AuthorisationServer, Client, RedirectUri,
+    AuthorisationServer, CallOutcome, Client, RedirectUri,
     fault::{Code, Fault},
     model::{request::Prompt, scope},
     protocol::parameters::Parameters,
@@ -65,6 +65,20 @@ pub(crate) enum NoAnswer {
     Store(#[from] StoreError),
 }
 
+impl NoAnswer {
+    /// What whoever sets the client up should know; nothing when it is our own failure.
+    fn told_to_client(&self) -> Option<Fault> {
+        let way = match self {
+            Self::Incomplete => "client_id and request_uri must come once each, as /connect/par gave them",
+            Self::Unknown => "there is no such request_uri of that client",
+            Self::Expired => "the request_uri is too old: send the person within 60 seconds",
+            Self::Used => "the request_uri has been used, or was opened in another browser: push one for each login",
+            Self::Store(_) => return None,
+        };
+        Some(Fault::new(Code::InvalidRequestUri, way))
+    }
+}
+
 impl From<sqlx::Error> for NoAnswer {
     fn from(error: sqlx::Error) -> Self {
         Self::Store(error.into())
@@ -109,6 +123,20 @@ impl AuthorisationServer {
         session: Option<&Session>,
         browser: impl Fn(&str) -> Option<String>,
     ) -> Result<Next, NoAnswer> {
+        let next = self.next(query, session, browser).await;
+        let named = query.get("client_id").and_then(|client| client.parse().ok());
+        if let (Some(client), Some(fault)) = (named, next.as_ref().err().and_then(NoAnswer::told_to_client)) {
+            self.note_of(client, Err(&fault));
+        }
+        next
+    }
+
+    async fn next(
+        &self,
+        query: &Parameters,
+        session: Option<&Session>,
+        browser: impl Fn(&str) -> Option<String>,
+    ) -> Result<Next, NoAnswer> {
         let come = self.come(query).await?;
         let known = self.known.client(come.row.client).await?.ok_or(NoAnswer::Unknown)?;
         let shown = browser(&cookie_name(come.digest));
@@ -116,17 +144,24 @@ impl AuthorisationServer {
         // The login sends the person back so when they cancelled it. Only the browser that began it can.
         let cancelled = come.row.browser.is_some() && query.get(CANCELLED.0) == Some(CANCELLED.1);
         let stepped = if cancelled {
-            Err(Fault::new(Code::AccessDenied, "the person did not log in"))
+            Err(refused_login("the person did not log in"))
         } else {
             self.step(&come, &known.client, session).await
         };
+        let client = come.row.client;
         let answered = match stepped {
-            Ok(Step::Answer(fields)) => fields,
+            Ok(Step::Answer(fields)) => {
+                self.note_of(client, Ok(CallOutcome::CodeGiven));
+                fields
+            }
             Ok(Step::LogIn { high, anew }) => {
                 let browser = self.open_for_browser(&come).await?;
                 return Ok(Next::LogIn { high, anew, browser });
             }
-            Err(fault) => self.refused(&come, &fault).await?,
+            Err(fault) => {
+                self.note_of(client, Err(&fault));
+                self.refused(&come, &fault).await?
+            }
         };
         self.back(&come, &answered).map(Next::Answer)
     }
@@ -188,7 +223,7 @@ impl AuthorisationServer {
     async fn log_in(&self, come: &Come, client: &Client, session: &Session) -> Result<Answered, Fault> {
         let resource = Resource::new("LoginClient").id(client.id);
         let permission = self.guard.check(session.actor(), "oauth.login.give", &resource).await;
-        let permission = permission.map_err(|_| Fault::new(Code::AccessDenied, "the rules of this service say no"))?;
+        let permission = permission.map_err(|_| refused_login("the rules of this service say no"))?;
         let asked = &come.row.content;
         let code = self.store.randomness().token();
         let login = Login {
@@ -208,7 +243,8 @@ impl AuthorisationServer {
         let mut work = self.store.begin(session.actor()).await.map_err(|error| failed(&error))?;
         let first = requests::use_up(work.connection(), come.digest, come.now).await.map_err(|error| failed(&error))?;
         if !first {
-            return Err(Fault::new(Code::AccessDenied, "the request was answered in another window"));
+            let way = "the request was answered in another window";
+            return Err(Fault::new(Code::AccessDenied, way).because(CallOutcome::RequestUri));
         }
         let digest = Digest::of(code.as_bytes());
         logins::insert(work.connection(), &login, digest).await.map_err(|error| failed(&error))?;
@@ -259,6 +295,11 @@ impl AuthorisationServer {
         fields.push(("iss", &self.issuer));
         RedirectUri::with(&asked.redirect_uri, &fields).ok_or(NoAnswer::Unknown)
     }
+}
+
+/// The client is told that the login came to nothing, and nothing is wrong with the client.
+fn refused_login(way: &'static str) -> Fault {
+    Fault::new(Code::AccessDenied, way).because(CallOutcome::LoginRefused)
 }
 
 /// The fields of an answer, beside `state` and `iss`.

@@ -7,7 +7,7 @@ use varde_core::Digest;
 use varde_ledger::Draft;
 
 use crate::{
-    AuthorisationServer, Grant, Scope,
+    AuthorisationServer, CallOutcome, Grant, Scope,
     fault::{Code, Fault},
     model::{
         details::{self, Details},
@@ -50,7 +50,8 @@ impl AuthorisationServer {
         }
         let form = self.with_object(&client, incoming.form)?;
         let thumbprint = proof.as_ref().map(|(proof, _)| proof.thumbprint.as_str());
-        let mut asked = AuthorizationRequest::read(&form, &client.known.client, thumbprint)?;
+        let asked = AuthorizationRequest::read(&form, &client.known.client, thumbprint);
+        let mut asked = asked.map_err(about_the_request)?;
         asked.audiences = self.known_audiences(&asked, form.resources()).await?;
         let details = details::one(asked.details.as_ref(), client.claims.get("assertion_details"))?;
         if let Some(at_login) = &asked.details {
@@ -116,5 +117,13 @@ impl AuthorisationServer {
             return Err(Fault::new(Code::InvalidScope, "scope must hold openid, or a scope of an API"));
         }
         Ok(audiences)
+    }
+}
+
+/// A parameter is missing or wrong: that it is one of the request, for whoever sets the client up.
+fn about_the_request(fault: Fault) -> Fault {
+    match (fault.code, fault.about) {
+        (Code::InvalidRequest, None) => fault.because(CallOutcome::Request),
+        _ => fault,
     }
 }

@@ -4,6 +4,7 @@ mod attested;
 mod codes;
 mod exchanged;
 mod leaving;
+mod noted;
 mod pushed;
 mod refreshed;
 mod tenants;
