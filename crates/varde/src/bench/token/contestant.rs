@@ -100,7 +100,8 @@ impl Peer {
         let file = folder.join("oidc-provider.json");
         fs::write(&file, about.to_string()).with_context(|| format!("{} cannot be written", file.display()))?;
         let mut command = Command::new(&self.node);
-        command.arg(&self.script).arg(&file);
+        // As its documentation asks of whoever runs it in earnest; without it some packages check more.
+        command.arg(&self.script).arg(&file).env("NODE_ENV", "production");
         Contestant::start(PEER, command, None, target, clients).await
     }
 }
