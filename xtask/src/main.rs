@@ -9,6 +9,8 @@ mod fuzz;
 mod interop;
 mod licences;
 mod program;
+mod python;
+mod shacl;
 mod verify;
 
 use clap::{Parser, Subcommand};

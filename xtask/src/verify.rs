@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{assets, bench, crash, debian, fuzz, interop, licences, program};
+use crate::{assets, bench, crash, debian, fuzz, interop, licences, program, shacl};
 
 /// Which steps.
 #[derive(clap::Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -34,6 +34,7 @@ const STEPS: [Step; 13] = [
     ("national numbers", national_numbers),
     ("damaged tokens", fuzz::short),
     ("other libraries", interop::run),
+    ("shapes", shacl::run),
     ("token benchmark", bench::smoke),
     ("browser walk", browser),
     ("killed at random", killed),
