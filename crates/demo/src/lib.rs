@@ -1,7 +1,7 @@
 //! The demo world: a synthetic country, deterministic from its seed.
 //!
 //! [`World`] makes a population with families, moves, deaths, changed numbers and protected
-//! addresses, organisations with their roles, seven registers in the shape of the real ones, and
+//! addresses, organisations with their roles, health personnel, seven registers in the shape of the real ones, and
 //! opt-outs. The same generator makes 20,000 people for `cargo demo` and millions with 10⁸ events
 //! for the benchmarks: everything is made per person from the seed, in index order or any other,
 //! and nothing is held but two bytes a person.
@@ -12,6 +12,7 @@
 mod calendar;
 mod names;
 mod organisations;
+mod personnel;
 mod places;
 mod population;
 mod preferences;
@@ -20,6 +21,7 @@ mod registers;
 mod world;
 
 pub use organisations::{Assignment, Organisation, RegistryRole, TRUSTS};
+pub use personnel::{HealthPersonnel, Profession, Qualification};
 pub use places::{PLACES, Place};
 pub use population::{Dated, Gender, Kind, Person, Protection, Relation, Special, Status};
 pub use preferences::{Preference, PreferenceKind};

@@ -101,7 +101,7 @@ pub(crate) const DEPARTMENTS: [(usize, usize); 11] =
     [(13, 0), (14, 0), (15, 1), (16, 1), (17, 2), (18, 3), (19, 4), (20, 5), (21, 6), (22, 7), (23, 8)];
 
 const SINCE: Date = Date::constant(2002, 1, 1);
-const ASSIGNED: Date = Date::constant(2024, 1, 1);
+pub(crate) const ASSIGNED: Date = Date::constant(2024, 1, 1);
 
 impl World {
     /// All organisations, main units before their sub units.

@@ -26,6 +26,7 @@ pub(crate) enum Purpose {
     Quality,
     Preferences,
     PreferenceId,
+    HealthPersonnel,
 }
 
 /// The generator for one purpose and one thing (a person's index, a household's number).

@@ -109,6 +109,10 @@ impl World {
         self.blocks(0..self.people).flat_map(|block| relations(&block))
     }
 
+    pub(crate) const fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) const fn numbers(&self) -> &Numbers {
         &self.numbers
     }

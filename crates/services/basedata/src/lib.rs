@@ -1,4 +1,4 @@
-//! The population register and the organisation register as Varde holds them.
+//! The registers of persons, of organisations and of health personnel as Varde holds them.
 //!
 //! Who somebody is: an opaque [`varde_core::PersonId`] that stays when the national number
 //! changes, and a dense index (`u32`) that the platform's files and bitmaps use. National numbers
@@ -16,7 +16,9 @@ mod store;
 
 pub use error::BasedataError;
 pub use model::*;
-pub use service::{Basedata, Disclosure, FileOutcome, Found, Imported, OnProgress, ToldAtLogin};
+pub use service::{
+    Basedata, Disclosure, FileOutcome, Found, Imported, OnProgress, SaidAtLogin, ToldAtLogin, WantedAtLogin,
+};
 pub use store::CONTEXT;
 
 /// The texts of this context's problems.

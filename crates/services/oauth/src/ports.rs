@@ -103,8 +103,8 @@ pub struct PersonFacts {
     pub national_number: Option<NationalNumber>,
     /// The name.
     pub name: Option<String>,
-    /// What the register of health personnel says; none for who is not in it.
-    pub health_personnel: Option<HealthPersonnel>,
+    /// What the register of health personnel says.
+    pub health_personnel: Registered,
 }
 
 impl fmt::Debug for PersonFacts {
@@ -113,14 +113,50 @@ impl fmt::Debug for PersonFacts {
     }
 }
 
+/// What the register of health personnel says of a person.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Registered {
+    /// It was not asked, or no such register is kept: nobody can be said not to be in it, and no attest
+    /// can be checked.
+    #[default]
+    Unknown,
+    /// They are not in it.
+    No,
+    /// They are.
+    As(HealthPersonnel),
+}
+
+impl Registered {
+    /// Whoever is in it.
+    pub fn found(&self) -> Option<&HealthPersonnel> {
+        match self {
+            Self::As(found) => Some(found),
+            Self::Unknown | Self::No => None,
+        }
+    }
+}
+
 /// Somebody in the register of health personnel, in the form of the claim
 /// `helseid://claims/hpr/hpr_details`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct HealthPersonnel {
-    /// The number there.
+    /// The number there. In this claim a number, which clients expect; in all others a text.
+    #[serde(serialize_with = "as_number")]
     pub hpr_number: HprNumber,
-    /// What they are authorised as.
+    /// What they are authorised as today; empty for who has lost it.
     pub approvals: Vec<Approval>,
+}
+
+impl HealthPersonnel {
+    /// The number of somebody who is authorised as something today. Of others no number is told: an
+    /// API would take it for the right to practise.
+    pub fn number_in_force(&self) -> Option<HprNumber> {
+        (!self.approvals.is_empty()).then_some(self.hpr_number)
+    }
+}
+
+fn as_number<S: serde::Serializer>(number: &HprNumber, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u32(number.number())
 }
 
 impl fmt::Debug for HealthPersonnel {
@@ -157,10 +193,4 @@ pub trait People: Send + Sync {
     /// What the registers say of a person who has logged in. The implementer enters it on the log,
     /// concerning the person, before it answers.
     async fn facts(&self, person: PersonId, wanted: Wanted, told: &Told) -> Result<PersonFacts, PortError>;
-
-    /// Whether a register of health personnel is behind it. Without one nobody can be said not to be in
-    /// it, and no attest can be checked.
-    fn keeps_health_personnel(&self) -> bool {
-        false
-    }
 }

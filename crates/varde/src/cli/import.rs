@@ -47,6 +47,13 @@ pub(crate) enum Command {
                             varde import roles roles.jsonl --config varde.toml"
     )]
     Roles(whole::Arguments),
+    /// Take in who is authorised as health personnel from a file: all of it or, when a row is unusable, nothing.
+    #[command(after_help = "The file is a table with a heading, one qualification a row, and the rows of one HPR number after\n\
+                            each other (docs/operators.md says what the columns hold). Persons must be in:\n\n  \
+                            hpr_number;national_number;profession;qualification;code;name;standing;valid_from;valid_to\n\n  \
+                            varde import health-personnel personnel.csv --dry-run --config varde.toml\n  \
+                            varde import health-personnel personnel.csv --config varde.toml")]
+    HealthPersonnel(whole::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -136,6 +143,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Persons(arguments) => whole::run(&arguments, whole::Holds::Persons).await,
         Command::Organisations(arguments) => whole::run(&arguments, whole::Holds::Organisations).await,
         Command::Roles(arguments) => whole::run(&arguments, whole::Holds::Roles).await,
+        Command::HealthPersonnel(arguments) => whole::run(&arguments, whole::Holds::HealthPersonnel).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;

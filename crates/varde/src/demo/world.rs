@@ -3,6 +3,7 @@
 //! remembered by a file, so that a killed demo goes on and a second start is quick.
 
 use std::{
+    collections::HashMap,
     fs,
     io::BufWriter,
     path::{Path, PathBuf},
@@ -12,8 +13,9 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 use varde_basedata::{
-    AddressProtection, Dated, Gender, Municipality, Namespace, OrganisationRecord, PersonRecord, RegistryRole,
-    RelationKind, RelationRecord, RoleRecord, Status,
+    AddressProtection, Dated, Gender, Municipality, Namespace, OrganisationRecord, PersonRecord, PersonnelRecord,
+    Profession, Qualification, QualificationKind, RegistryRole, RelationKind, RelationRecord, RoleRecord, Standing,
+    Status,
 };
 use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period, PersonId};
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
@@ -31,6 +33,9 @@ use crate::app::Services;
 
 /// How many people are taken in at a time.
 const BATCH: usize = 2_000;
+
+/// How many of those who are nobody in the story Test-ID lists.
+const OTHERS: usize = 200;
 
 /// What was made, so that a later start knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +130,7 @@ pub async fn make(
 ) -> Result<()> {
     let maker = Maker { services, world, data, actor: Actor::system(Component::DemoWorld) };
     story.step("population", maker.population()).await?;
+    story.step("health_personnel", maker.health_personnel()).await?;
     story.step("roles", maker.roles()).await?;
     story.step("logins", maker.logins()).await?;
     story.step("delegation", delegation::prepare(services, authorisation, world, &maker.actor)).await?;
@@ -185,6 +191,30 @@ impl Maker<'_> {
             person: self.world.person_id(role.person),
             valid: Period::since(role.since),
         })
+    }
+
+    /// Who is authorised as what.
+    async fn health_personnel(&self) -> Result<Told> {
+        let records: Vec<_> = self.world.health_personnel().map(|p| self.personnel(&p)).collect::<Result<_>>()?;
+        for batch in records.chunks(BATCH) {
+            self.services.basedata.import_health_personnel(&self.actor, "demo", batch).await?;
+        }
+        let said = format!("{} of them are doctors, nurses and other health personnel", records.len());
+        Ok(Told::new(said).with("health_personnel", records.len()))
+    }
+
+    fn personnel(&self, personnel: &varde_demo::HealthPersonnel) -> Result<PersonnelRecord> {
+        let profession = Profession::from_code(personnel.profession.code).context("a profession that is not known")?;
+        let mut qualifications = Vec::new();
+        for held in &personnel.qualifications {
+            let kind = QualificationKind::from_code(held.kind).context("a qualification that is not known")?;
+            let qualification = Qualification::named(profession, kind, held.code, held.name);
+            let standings =
+                dated(&held.standings, |code| Standing::from_code(code).context("a standing that is not known"))?;
+            qualifications.extend(standings.into_iter().map(|standing| (qualification.clone(), standing)));
+        }
+        let person = self.world.person_id(personnel.person);
+        Ok(PersonnelRecord { number: personnel.number, person, qualifications })
     }
 
     /// Who works where as what.
@@ -277,9 +307,9 @@ impl Maker<'_> {
             (
                 "daglig-leder",
                 self.world.medical_office(),
-                "Daglig leder, Fjordgløtt legekontor",
-                "Dagleg leiar, Fjordgløtt legekontor",
-                "General manager, Fjordgløtt legekontor",
+                "Lege og daglig leder, Fjordgløtt legekontor",
+                "Lege og dagleg leiar, Fjordgløtt legekontor",
+                "Doctor and general manager, Fjordgløtt legekontor",
             ),
             (
                 "leverandor-leder",
@@ -301,14 +331,39 @@ impl Maker<'_> {
             "Handler at the owner of the person service",
         );
         listed.push(people::Listed::new("tjenesteeier", decider.name(), what, &number));
-        let others = self.world.persons().filter(|p| p.index > 31 && p.death_date.is_none()).take(200);
-        for person in others {
-            let Some(number) = person.number() else { continue };
-            let what = LocalisedText::new("Innbygger", "Innbyggjar", "Citizen");
-            listed.push(people::Listed::new(format!("person-{}", person.index), person.name(), what, &number));
+        if let Some(person) = self.world.former_doctor().and_then(|index| self.world.person(index)) {
+            let number = person.number().context("a doctor of the demo world has no number")?;
+            let what = LocalisedText::new(
+                "Lege som har mistet autorisasjonen",
+                "Lege som har mista autorisasjonen",
+                "Doctor who has lost the authorisation",
+            );
+            listed.push(people::Listed::new("tidligere-lege", person.name(), what, &number));
         }
+        listed.extend(self.others());
         people::write(&self.data.join("demo/people.json"), &listed)?;
         Ok(Told::new(format!("{} of them can log in with Test-ID", listed.len())).with("logins", listed.len()))
+    }
+
+    /// Some who are nobody in the story; of health personnel it says what they are.
+    fn others(&self) -> Vec<people::Listed> {
+        let story = [self.world.doctor(), self.world.former_doctor()];
+        let professions: HashMap<u32, &varde_demo::Profession> =
+            self.world.health_personnel().take(OTHERS).map(|p| (p.person, p.profession)).collect();
+        let listed = |person: varde_demo::Person| {
+            let what = match professions.get(&person.index) {
+                None => LocalisedText::new("Innbygger", "Innbyggjar", "Citizen"),
+                Some(p) => LocalisedText::new(
+                    format!("Innbygger, {}", p.nb),
+                    format!("Innbyggjar, {}", p.nn),
+                    format!("Citizen, {}", p.en),
+                ),
+            };
+            let number = person.number()?;
+            Some(people::Listed::new(format!("person-{}", person.index), person.name(), what, &number))
+        };
+        let others = self.world.persons().filter(|p| p.index > 31 && p.death_date.is_none());
+        others.filter(|p| !story.contains(&Some(p.index))).take(OTHERS).filter_map(listed).collect()
     }
 
     /// The general manager of an organisation.

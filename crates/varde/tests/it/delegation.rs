@@ -223,7 +223,11 @@ pub(crate) async fn people(app: &App, numbers: [OrganisationNumber; 3]) -> Perso
 
 pub(crate) async fn client(app: &App, owner: OrganisationNumber, tenancy: &str, scope: &str) -> Caller {
     let scopes: Vec<&str> = scope.split(' ').collect();
-    let new = json!({ "name": "Journalen", "owner": owner, "tenancy": tenancy, "scopes": scopes });
+    registered(app, json!({ "name": "Journalen", "owner": owner, "tenancy": tenancy, "scopes": scopes })).await
+}
+
+/// A client with a new key.
+pub(crate) async fn registered(app: &App, new: Value) -> Caller {
     let new = serde_json::from_value(new).unwrap();
     let server = app.authorisation();
     let id = server.register_client(&command_line(), new).await.unwrap().id;

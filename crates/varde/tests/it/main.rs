@@ -5,6 +5,7 @@
 mod delegation;
 mod demo;
 mod duckdb;
+mod health_personnel;
 mod house;
 mod luck;
 mod mimic;

@@ -12,6 +12,13 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct HprNumber(u32);
 
+impl HprNumber {
+    /// The number as a number: 1 to 999 999 999.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// The text is not an HPR number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an HPR number has one to nine digits and is not zero")]
@@ -23,6 +30,13 @@ impl FromStr for HprNumber {
         let shaped = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         let number = if shaped { text.parse().unwrap_or(0) } else { 0 };
         if number == 0 { Err(NotAnHprNumber) } else { Ok(Self(number)) }
+    }
+}
+
+impl TryFrom<u32> for HprNumber {
+    type Error = NotAnHprNumber;
+    fn try_from(number: u32) -> Result<Self, NotAnHprNumber> {
+        if (1..=999_999_999).contains(&number) { Ok(Self(number)) } else { Err(NotAnHprNumber) }
     }
 }
 

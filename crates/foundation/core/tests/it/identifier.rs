@@ -119,6 +119,8 @@ fn hpr_numbers_are_never_refused_for_a_checksum() {
     for text in ["", "0", "1234567890", "12a", "-1", "+12"] {
         assert!(text.parse::<HprNumber>().is_err(), "{text}");
     }
+    assert_eq!(HprNumber::try_from(9_144_900).unwrap().number(), 9_144_900);
+    assert!(HprNumber::try_from(0).is_err() && HprNumber::try_from(1_000_000_000).is_err());
 }
 
 fn births() -> impl Strategy<Value = Date> {

@@ -14,3 +14,7 @@ basedata-fault-other-identity = The id belongs to another person.
 basedata-fault-unknown-person = The person is not in the register.
 basedata-fault-itself = The record refers to itself.
 basedata-fault-unknown-parent = The main unit is not known. Take in main units before their sub units.
+basedata-fault-no-qualification = The number has no qualification.
+basedata-fault-authorisation-kind = The code of an authorisation must be 1, 2, 3, 4, 14, 17 or 18 (code system 7704).
+basedata-fault-code = A code has letters a–z and digits, at most 20.
+basedata-fault-qualification-name = A speciality or a right to requisition must have a name of at most 300 characters.

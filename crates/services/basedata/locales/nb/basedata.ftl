@@ -14,3 +14,7 @@ basedata-fault-other-identity = Id-en tilhører en annen person.
 basedata-fault-unknown-person = Personen er ikke i registeret.
 basedata-fault-itself = Oppføringen viser til seg selv.
 basedata-fault-unknown-parent = Hovedenheten er ikke kjent. Ta inn hovedenheter før underenhetene deres.
+basedata-fault-no-qualification = Nummeret har ingen godkjenning.
+basedata-fault-authorisation-kind = Koden for en autorisasjon må være 1, 2, 3, 4, 14, 17 eller 18 (kodeverk 7704).
+basedata-fault-code = En kode har bokstaver a–z og siffer, høyst 20.
+basedata-fault-qualification-name = En spesialitet eller rekvisisjonsrett må ha et navn på høyst 300 tegn.

@@ -14,3 +14,7 @@ basedata-fault-other-identity = Id-en høyrer til ein annan person.
 basedata-fault-unknown-person = Personen er ikkje i registeret.
 basedata-fault-itself = Oppføringa viser til seg sjølv.
 basedata-fault-unknown-parent = Hovudeininga er ikkje kjend. Ta inn hovudeiningar før undereiningane deira.
+basedata-fault-no-qualification = Nummeret har inga godkjenning.
+basedata-fault-authorisation-kind = Koden for ein autorisasjon må vere 1, 2, 3, 4, 14, 17 eller 18 (kodeverk 7704).
+basedata-fault-code = Ein kode har bokstavar a–z og siffer, høgst 20.
+basedata-fault-qualification-name = Ein spesialitet eller rekvisisjonsrett må ha eit namn på høgst 300 teikn.

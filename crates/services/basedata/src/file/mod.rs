@@ -1,14 +1,18 @@
-//! Files of persons, organisations and roles: one JSON object a line, read as a stream. What is wrong is named
-//! by line, column (the member's path) and reason, never by repeating a value.
+//! Files of persons, organisations and roles (one JSON object a line) and of health personnel (a table),
+//! read as a stream. What is wrong is named by line, column (the member's path) and reason, never by
+//! repeating a value.
 
 mod member;
 mod organisation;
 mod person;
+mod personnel;
 mod roles;
+mod table;
 
 use std::{
     fs::File,
     io::{BufRead as _, BufReader},
+    marker::PhantomData,
     path::{Path, PathBuf},
 };
 
@@ -18,6 +22,8 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use member::Member;
 pub use organisation::OrganisationLine;
 pub use person::{FamilyMember, PersonLine};
+pub use personnel::PersonnelRows;
+pub(crate) use personnel::PersonnelTable;
 pub use roles::{HeldRole, RolesLine};
 
 /// Why a line cannot be taken in.
@@ -66,25 +72,42 @@ pub trait Line: Sized {
     fn read(text: &str) -> Result<Self, ColumnFault>;
 }
 
-/// The lines of a file that are not empty, with their numbers from 1.
-pub(crate) struct Lines {
+/// A record's first line, and the record or what is wrong with it.
+pub(crate) type Numbered<T> = (u64, Result<T, Vec<LineFault>>);
+
+/// The records of a file, one after the other.
+pub(crate) trait Records: Sized + Send {
+    /// What it has.
+    type Record: Send + Sync;
+
+    /// Opens the file.
+    fn of(path: &Path) -> Result<Self, FileError>;
+
+    /// The next record, read or with what is wrong with it; `None` at the end.
+    fn next(&mut self) -> Result<Option<Numbered<Self::Record>>, FileError>;
+
+    /// The SHA-256 of the file, when all of it has been read.
+    fn digest(self) -> [u8; 32];
+}
+
+/// The lines of a file that are not empty, each a record.
+pub(crate) struct Lines<T> {
     file: BufReader<File>,
     path: PathBuf,
     number: u64,
     digest: Sha256,
+    record: PhantomData<fn() -> T>,
 }
 
-/// A line's number, and the line or what is wrong with it.
-pub(crate) type Numbered<T> = (u64, Result<T, LineFault>);
+impl<T: Line + Send + Sync> Records for Lines<T> {
+    type Record = T;
 
-impl Lines {
-    pub(crate) fn of(path: &Path) -> Result<Self, FileError> {
-        let file = File::open(path).map_err(|source| FileError { path: path.to_owned(), source })?;
-        Ok(Self { file: BufReader::new(file), path: path.to_owned(), number: 0, digest: Sha256::new() })
+    fn of(path: &Path) -> Result<Self, FileError> {
+        let file = BufReader::new(open(path)?);
+        Ok(Self { file, path: path.to_owned(), number: 0, digest: Sha256::new(), record: PhantomData })
     }
 
-    /// The next line, read or with what is wrong with it; `None` at the end.
-    pub(crate) fn next<T: Line>(&mut self) -> Result<Option<Numbered<T>>, FileError> {
+    fn next(&mut self) -> Result<Option<Numbered<T>>, FileError> {
         let mut bytes = Vec::new();
         loop {
             bytes.clear();
@@ -100,12 +123,15 @@ impl Lines {
         }
         let whole = |reason: &str| ColumnFault { column: String::new(), reason: reason.to_owned() };
         let text = std::str::from_utf8(&bytes).map_err(|_| whole("the line is not UTF-8"));
-        let read = text.and_then(|text| T::read(text.trim())).map_err(|fault| fault.at(self.number));
+        let read = text.and_then(|text| T::read(text.trim())).map_err(|fault| vec![fault.at(self.number)]);
         Ok(Some((self.number, read)))
     }
 
-    /// The SHA-256 of the file, when all of it has been read.
-    pub(crate) fn digest(self) -> [u8; 32] {
+    fn digest(self) -> [u8; 32] {
         self.digest.finalize().into()
     }
+}
+
+fn open(path: &Path) -> Result<File, FileError> {
+    File::open(path).map_err(|source| FileError { path: path.to_owned(), source })
 }

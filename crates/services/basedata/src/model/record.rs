@@ -76,6 +76,18 @@ pub enum Fault {
     /// A main unit that neither the register nor the batch before it has.
     #[error("the main unit is not known: hand in main units before their sub units")]
     UnknownParent,
+    /// A number of health personnel with no qualification.
+    #[error("there is no qualification")]
+    NoQualification,
+    /// An authorisation of a kind that is not in the list.
+    #[error("the code of an authorisation must be one of 1, 2, 3, 4, 14, 17 and 18 (code system 7704)")]
+    AuthorisationKind,
+    /// A code that is none.
+    #[error("a code has letters a–z and digits, at most 20")]
+    Code,
+    /// A speciality or a right to requisition without a name.
+    #[error("a speciality or a right to requisition needs a name, of at most 300 characters")]
+    QualificationName,
 }
 
 impl Fault {
@@ -88,6 +100,9 @@ impl Fault {
             Self::OtherIdentity => "id",
             Self::UnknownPerson | Self::Itself => "person",
             Self::UnknownParent => "parent",
+            Self::NoQualification => "qualifications",
+            Self::AuthorisationKind | Self::Code => "code",
+            Self::QualificationName => "name",
         }
     }
 
@@ -104,6 +119,10 @@ impl Fault {
             Self::UnknownPerson => "basedata-fault-unknown-person",
             Self::Itself => "basedata-fault-itself",
             Self::UnknownParent => "basedata-fault-unknown-parent",
+            Self::NoQualification => "basedata-fault-no-qualification",
+            Self::AuthorisationKind => "basedata-fault-authorisation-kind",
+            Self::Code => "basedata-fault-code",
+            Self::QualificationName => "basedata-fault-qualification-name",
         }
     }
 }

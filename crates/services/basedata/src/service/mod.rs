@@ -5,6 +5,7 @@ mod import;
 mod index;
 mod organisations;
 mod people;
+mod personnel;
 mod units;
 
 use varde_core::{Actor, Personal};
@@ -17,7 +18,7 @@ use crate::{AsAt, BasedataError, store::CONTEXT};
 pub use files::{FileOutcome, OnProgress};
 pub use import::Imported;
 pub use index::Found;
-pub use people::ToldAtLogin;
+pub use people::{SaidAtLogin, ToldAtLogin, WantedAtLogin};
 
 /// The service. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -8,20 +8,27 @@ use varde_core::{Actor, PersonId, Personal, identifier::NationalNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
-use super::{Basedata, Disclosure, finish};
+use super::{Basedata, Disclosure, finish, personnel::registered};
 use crate::{
-    AddressProtection, AsAt, BasedataError, Gender, PersonView, RelationKind, Status,
+    AddressProtection, AsAt, BasedataError, Gender, PersonView, Registered, RelationKind, Status,
     store::{self, people::read},
 };
 
-/// Number and name, as they are told of who logs in: whether they are wanted, or what they are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct ToldAtLogin<N, T> {
+/// What is told of who logs in: whether it is wanted, or what it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ToldAtLogin<N, T, H> {
     /// The national number.
     pub number: N,
     /// The name.
     pub name: T,
+    /// What the register of health personnel says.
+    pub health_personnel: H,
 }
+
+/// Which of it is wanted.
+pub type WantedAtLogin = ToldAtLogin<bool, bool, bool>;
+/// What of it was wanted and is known.
+pub type SaidAtLogin = ToldAtLogin<Option<NationalNumber>, Option<String>, Option<Registered>>;
 
 impl Basedata {
     /// What the population register says of a person: for themselves, and for those who have
@@ -69,8 +76,9 @@ impl Basedata {
         Ok(Disclosure { data: Personal::new(names), receipt })
     }
 
-    /// The number in use and the name of a person who logs in to a system or calls an API by one, as
-    /// far as these are to be told. `to` says who is told, by an id and never by a name.
+    /// What the registers say today of a person who logs in to a system or calls an API by one, as far
+    /// as it is to be told; at least one field must be wanted. `to` says who is told, by an id and never
+    /// by a name. Each register has an entry of its own.
     ///
     /// # Errors
     /// [`BasedataError::NoSuchPerson`]; refusals; the database.
@@ -78,23 +86,58 @@ impl Basedata {
         &self,
         actor: &Actor,
         person: PersonId,
-        wanted: ToldAtLogin<bool, bool>,
+        wanted: WantedAtLogin,
         to: &str,
-    ) -> Result<Disclosure<ToldAtLogin<Option<NationalNumber>, Option<String>>>, BasedataError> {
-        let resource = Resource::new("PersonRecord").id(person).person("person", person);
-        let permission = self.permitted(actor, "basedata.person.tell_at_login", &resource).await?;
+    ) -> Result<Disclosure<SaidAtLogin>, BasedataError> {
+        let (draft, other) = self.drafts_at_login(actor, person, &wanted, to).await?;
         let mut work = self.begin(actor).await?;
-        let facts = store::people::facts(work.connection(), person, self.now()).await?;
+        let now = self.now();
+        let facts = store::people::facts(work.connection(), person, now).await?;
         let view = view(person, facts.ok_or(BasedataError::NoSuchPerson)?)?;
-        let told =
-            ToldAtLogin { number: view.number.filter(|_| wanted.number), name: view.name.filter(|_| wanted.name) };
-        let draft = Draft::new("basedata.person.told_at_login", "person", person)
-            .concerning(person)
-            .with("to", to)
-            .with("number", wanted.number)
-            .with("name", wanted.name);
-        let receipt = finish(work, &permission, draft).await?;
-        Ok(Disclosure { data: Personal::new(told), receipt })
+        let health_personnel = match wanted.health_personnel {
+            true => Some(registered(work.connection(), person, now).await?),
+            false => None,
+        };
+        let said = ToldAtLogin {
+            number: view.number.filter(|_| wanted.number),
+            name: view.name.filter(|_| wanted.name),
+            health_personnel,
+        };
+        if let Some(other) = other {
+            let _second = work.enter(other).await?;
+        }
+        let entered = work.enter(draft).await?;
+        let receipt = work.commit(entered).await?;
+        Ok(Disclosure { data: Personal::new(said), receipt })
+    }
+
+    /// The entries about what is told at a login, each by its own permission: one, and the others.
+    async fn drafts_at_login(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        wanted: &WantedAtLogin,
+        to: &str,
+    ) -> Result<(Draft, Option<Draft>), BasedataError> {
+        let of = |kind| Resource::new(kind).id(person).person("person", person);
+        let draft = |kind| Draft::new(kind, "person", person).concerning(person).with("to", to);
+        let mut personnel = None;
+        if wanted.health_personnel {
+            let resource = of("HealthPersonnelRecord");
+            let permission = self.permitted(actor, "basedata.health_personnel.tell_at_login", &resource).await?;
+            personnel = Some(draft("basedata.health_personnel.told_at_login").because(permission.legal_basis()));
+        }
+        match personnel {
+            Some(only) if !wanted.number && !wanted.name => Ok((only, None)),
+            personnel => {
+                let permission = self.permitted(actor, "basedata.person.tell_at_login", &of("PersonRecord")).await?;
+                let draft = draft("basedata.person.told_at_login")
+                    .with("number", wanted.number)
+                    .with("name", wanted.name)
+                    .because(permission.legal_basis());
+                Ok((draft, personnel))
+            }
+        }
     }
 
     /// Whether `adult` has parental responsibility for `child`, who is under 18 on the day.

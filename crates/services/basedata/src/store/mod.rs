@@ -5,6 +5,7 @@ pub(crate) mod files;
 pub(crate) mod index;
 pub(crate) mod organisations;
 pub(crate) mod people;
+pub(crate) mod personnel;
 pub(crate) mod relations;
 pub(crate) mod units;
 

@@ -7,4 +7,5 @@ mod files;
 mod luck;
 mod organisations;
 mod people;
+mod personnel;
 mod support;

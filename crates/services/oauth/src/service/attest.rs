@@ -9,7 +9,7 @@ use crate::{
     ActingFor, Api, AuthorisationServer, Claim, Client, Scopes,
     fault::{Code, Fault},
     model::attest::{Attest, AttestFault, Checked, Facts, Personnel, Rule, Unit},
-    ports::{PersonFacts, Told, Wanted},
+    ports::{PersonFacts, Registered, Told, Wanted},
     service::people::Behind,
 };
 
@@ -57,23 +57,12 @@ impl AuthorisationServer {
             level: behind.map(|behind| behind.level),
             acting_for: by.acting_for,
             units: &units,
-            personnel: &self.personnel(&known),
+            personnel: &personnel(&known),
             names_professional: [Claim::Pid, Claim::HprNumber].iter().any(|claim| by.api.claims.contains(claim)),
             needs_patient: rules.into_iter().any(|rules| rules.needs_patient),
             now: by.now,
         };
         attest.check(&facts).map(Some).map_err(|rule| Fault::from(AttestFault::from(rule)))
-    }
-
-    fn personnel(&self, known: &PersonFacts) -> Personnel {
-        match &known.health_personnel {
-            _ if !self.ports.people.keeps_health_personnel() => Personnel::Unknown,
-            None => Personnel::NotRegistered,
-            Some(found) => {
-                let authorisations = found.approvals.iter().map(|approval| approval.profession.clone()).collect();
-                Personnel::Registered { number: found.hpr_number, authorisations }
-            }
-        }
     }
 
     async fn units(&self, attest: &Attest) -> Result<BTreeMap<OrganisationNumber, Unit>, Fault> {
@@ -87,6 +76,17 @@ impl AuthorisationServer {
             }
         }
         Ok(units)
+    }
+}
+
+fn personnel(known: &PersonFacts) -> Personnel {
+    match &known.health_personnel {
+        Registered::Unknown => Personnel::Unknown,
+        Registered::No => Personnel::NotRegistered,
+        Registered::As(found) => {
+            let authorisations = found.approvals.iter().map(|approval| approval.profession.clone()).collect();
+            Personnel::Registered { number: found.hpr_number, authorisations }
+        }
     }
 }
 

@@ -54,7 +54,8 @@ impl AuthorisationServer {
     ) -> Result<(LoggedIn, Option<HealthPersonnel>), Fault> {
         let told = Told { client: client.id, audience: None };
         let facts = self.facts(behind.person, id_token::wanted(scopes), &told).await?;
-        Ok((self.logged_in(behind, client, client.owner, &facts), facts.health_personnel))
+        let logged_in = self.logged_in(behind, client, client.owner, &facts);
+        Ok((logged_in, facts.health_personnel.found().cloned()))
     }
 
     async fn facts(&self, person: PersonId, wanted: Wanted, told: &Told) -> Result<PersonFacts, Fault> {
@@ -72,7 +73,11 @@ impl AuthorisationServer {
             name: facts.name.clone(),
             level: behind.level,
             logged_in_at: behind.logged_in_at,
-            hpr_number: facts.health_personnel.as_ref().map(|found| found.hpr_number.to_string()),
+            hpr_number: facts
+                .health_personnel
+                .found()
+                .and_then(HealthPersonnel::number_in_force)
+                .map(|number| number.to_string()),
         }
     }
 }

@@ -11,7 +11,7 @@ use varde_core::{
     PersonId,
     identifier::{NationalNumber, Rule, synthetic},
 };
-use varde_oauth::ports::{Approval, Coded, HealthPersonnel, People, PersonFacts, PortError, Told, Wanted};
+use varde_oauth::ports::{Approval, Coded, HealthPersonnel, People, PersonFacts, PortError, Registered, Told, Wanted};
 
 /// A doctor, who is in the register of health personnel.
 pub(crate) fn kari() -> PersonId {
@@ -41,29 +41,31 @@ pub(crate) struct Population {
     pub(crate) told: Mutex<Vec<(PersonId, Wanted, Told)>>,
     /// Whether there is no register of health personnel.
     pub(crate) without_personnel: AtomicBool,
+    /// Whether the doctor is one no longer.
+    pub(crate) lost_authorisation: AtomicBool,
 }
 
 #[async_trait]
 impl People for Population {
     async fn facts(&self, person: PersonId, wanted: Wanted, told: &Told) -> Result<PersonFacts, PortError> {
         self.told.lock().unwrap().push((person, wanted, told.clone()));
-        let doctor = HealthPersonnel {
-            hpr_number: "9144900".parse().unwrap(),
-            approvals: vec![Approval {
-                profession: "LE".to_owned(),
-                authorization: Coded { value: "1".to_owned(), description: "Autorisasjon".to_owned() },
-                requisition_rights: Vec::new(),
-                specialities: Vec::new(),
-            }],
+        let doctor = Approval {
+            profession: "LE".to_owned(),
+            authorization: Coded { value: "1".to_owned(), description: "Autorisasjon".to_owned() },
+            requisition_rights: Vec::new(),
+            specialities: Vec::new(),
         };
+        let lost = self.lost_authorisation.load(Ordering::Relaxed);
+        let approvals = if lost { Vec::new() } else { vec![doctor] };
+        let found = HealthPersonnel { hpr_number: "9144900".parse().unwrap(), approvals };
         Ok(PersonFacts {
             national_number: wanted.national_number.then(|| number(person)),
             name: wanted.name.then(|| name(person).to_owned()),
-            health_personnel: (wanted.health_personnel && person == kari()).then_some(doctor),
+            health_personnel: match person {
+                _ if !wanted.health_personnel || self.without_personnel.load(Ordering::Relaxed) => Registered::Unknown,
+                person if person == kari() => Registered::As(found),
+                _ => Registered::No,
+            },
         })
-    }
-
-    fn keeps_health_personnel(&self) -> bool {
-        !self.without_personnel.load(Ordering::Relaxed)
     }
 }

@@ -1,5 +1,5 @@
-//! `varde import persons`, `varde import organisations` and `varde import roles`: the registers of who
-//! there is, and who leads what.
+//! `varde import persons`, `organisations`, `roles` and `health-personnel`: the registers of who there
+//! is, who leads what, and who is authorised as what.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -18,11 +18,12 @@ pub(super) enum Holds {
     Persons,
     Organisations,
     Roles,
+    HealthPersonnel,
 }
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The file: one JSON object a line.
+    /// The file.
     file: PathBuf,
     /// Only look: name what is wrong and say what would be taken in.
     #[arg(long)]
@@ -62,6 +63,9 @@ async fn take_in(arguments: &Arguments, holds: Holds, services: &Services) -> Re
         Holds::Persons => basedata.import_person_file(&actor, path, arguments.dry_run, &mut progress).await,
         Holds::Organisations => basedata.import_organisation_file(&actor, path, arguments.dry_run, &mut progress).await,
         Holds::Roles => basedata.import_role_file(&actor, path, arguments.dry_run, &mut progress).await,
+        Holds::HealthPersonnel => {
+            basedata.import_health_personnel_file(&actor, path, arguments.dry_run, &mut progress).await
+        }
     };
     bar.finish_and_clear();
     outcome.with_context(|| format!("{} was not taken in", path.display()))
@@ -76,6 +80,7 @@ fn tell(arguments: &Arguments, holds: Holds, outcome: &FileOutcome) -> Result<()
         Holds::Persons => "persons",
         Holds::Organisations => "organisations",
         Holds::Roles => "organisations' roles",
+        Holds::HealthPersonnel => "health personnel",
     };
     let records = outcome.records;
     if !outcome.is_good() {
@@ -83,9 +88,12 @@ fn tell(arguments: &Arguments, holds: Holds, outcome: &FileOutcome) -> Result<()
         let rest = if more > 0 { format!(" ({more} more are not named)") } else { String::new() };
         let count = outcome.fault_count;
         Out::say(&format!(
-            "{count} faults in {records} lines{rest}. Nothing was taken in: correct the file and try again."
+            "{count} faults in {records} records{rest}. Nothing was taken in: correct the file and try again."
         ));
         return Ok(());
+    }
+    if outcome.passed_over > 0 {
+        Out::say(&format!("{} HPR numbers without a national number were passed over.", outcome.passed_over));
     }
     Out::say(&if arguments.dry_run && holds == Holds::Roles {
         format!("{records} {what} can be taken in. Nothing was changed.")
@@ -97,6 +105,8 @@ fn tell(arguments: &Arguments, holds: Holds, outcome: &FileOutcome) -> Result<()
         format!("{records} organisations are in, {} of them new.", outcome.new)
     } else if holds == Holds::Roles {
         format!("{records} {what} are in; those of {} changed.", outcome.changed)
+    } else if holds == Holds::HealthPersonnel {
+        format!("{records} {what} are in: {} new, what is known of {} changed.", outcome.new, outcome.changed)
     } else {
         let resumed = match outcome.resumed_at {
             0 => String::new(),

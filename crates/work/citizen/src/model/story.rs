@@ -5,12 +5,15 @@ use varde_ledger::Entry;
 
 /// The kinds that concern persons and have a text of their own, `citizen-entry-` and the kind with
 /// dots as dashes. Others are told by `citizen-entry-other` with the kind in it.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 27] = [
     "basedata.acting_name.read",
+    "basedata.health_personnel.read",
+    "basedata.health_personnel.told_at_login",
     "basedata.index.read",
     "basedata.organisation_role.read",
     "basedata.person.identified",
     "basedata.person.read",
+    "basedata.person.told_at_login",
     "basedata.relation.read",
     "identity.person.found",
     "identity.person.logged_in",

@@ -3,17 +3,18 @@
 use std::{collections::HashMap, path::Path};
 
 use varde_core::{Actor, identifier::OrganisationNumber};
-use varde_policy::Resource;
 
-use super::{Checked, FileOutcome, OnProgress, again, batch};
+use super::{Checked, FileOutcome, OnProgress, Register, batch};
 use crate::{
     Basedata, BasedataError, Fault, OrganisationRecord,
-    file::{LineFault, Lines, OrganisationLine},
+    file::{LineFault, Lines, OrganisationLine, Records},
     store,
 };
 
 /// The part of a file with the units.
 const ORGANISATIONS: &str = "organisations";
+const REGISTER: Register =
+    Register { resource: "OrganisationRegister", action: "basedata.organisation.import", holds: "organisations" };
 /// Levels of units are few; more are units that were made to go in a ring.
 const LEVELS: usize = 20;
 
@@ -49,13 +50,9 @@ impl Basedata {
         dry_run: bool,
         progress: OnProgress<'_>,
     ) -> Result<FileOutcome, BasedataError> {
-        let resource = Resource::new("OrganisationRegister").id("file");
-        self.permitted(actor, "basedata.organisation.import", &resource).await?;
-        let (file, units, mut outcome) = self.check_organisations(actor, path).await?;
-        self.enter_check(actor, "organisations", &outcome).await?;
-        if dry_run || !outcome.is_good() || outcome.records == 0 {
-            return Ok(outcome);
-        }
+        let check = self.check_organisations(actor, path);
+        let (found, mut outcome) = self.look_through(actor, &REGISTER, dry_run, check).await?;
+        let Some((file, units)) = found else { return Ok(outcome) };
         let Some(before) = self.done(actor, &file, ORGANISATIONS).await? else {
             outcome.already = true;
             outcome.new = 0;
@@ -64,10 +61,10 @@ impl Basedata {
         outcome.resumed_at = before;
         let (mut done, mut skip) = (before, before);
         for level in 0..LEVELS {
-            let mut lines = again(path)?;
+            let mut lines = Lines::<OrganisationLine>::of(path)?;
             loop {
                 let here = |line: &OrganisationLine| units.level(line.record.number) == Some(level);
-                let records = batch::<OrganisationLine>(&mut lines, here, &mut skip)?;
+                let records = batch(&mut lines, here, &mut skip)?;
                 let records: Vec<OrganisationRecord> = records.into_iter().map(|line| line.record).collect();
                 if records.is_empty() {
                     break;
@@ -91,11 +88,11 @@ impl Basedata {
     ) -> Result<(Checked, Units, FileOutcome), BasedataError> {
         let mut outcome = FileOutcome::default();
         let mut units = Units::default();
-        let mut lines = Lines::of(path)?;
-        while let Some((number, line)) = lines.next::<OrganisationLine>()? {
+        let mut lines = Lines::<OrganisationLine>::of(path)?;
+        while let Some((number, line)) = lines.next()? {
             outcome.records += 1;
             match line {
-                Err(fault) => outcome.fault(fault),
+                Err(faults) => outcome.faults(faults),
                 Ok(OrganisationLine { record }) => {
                     if let Some((other, _)) = units.0.insert(record.number, (number, record.parent)) {
                         let reason = format!("line {other} is about this unit too");

@@ -10,18 +10,57 @@ use varde_core::{Actor, identifier::NationalNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
-use super::{BATCH, Checked, FileOutcome, OnProgress, again, batch};
+use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken};
 use crate::{
-    Basedata, BasedataError, Fault, Namespace, PersonRecord,
-    file::{LineFault, Lines, PersonLine},
+    Basedata, BasedataError, Fault, Imported, Namespace, PersonRecord,
+    file::{LineFault, Lines, PersonLine, Records},
     service::finish,
     store::{self, files::Step, index::Pair, relations::Relation},
 };
 
+const REGISTER: Register =
+    Register { resource: "PopulationRegister", action: "basedata.population.import", holds: "population" };
+
 /// The part of a file with the persons.
-const PERSONS: &str = "persons";
+struct Persons;
+
+impl Part for Persons {
+    const NAME: &'static str = "persons";
+    type File = Lines<PersonLine>;
+
+    async fn take_in(
+        basedata: &Basedata,
+        actor: &Actor,
+        source: &str,
+        batch: Vec<PersonLine>,
+        step: &Step,
+    ) -> Result<Taken, BasedataError> {
+        let records: Vec<PersonRecord> = batch.into_iter().map(|line| line.record).collect();
+        let imported = basedata.take_in(actor, source, &records, Some(step)).await?;
+        let count =
+            |of: &dyn Fn(&Imported) -> bool| u64::try_from(imported.iter().filter(|i| of(i)).count()).unwrap_or(0);
+        Ok(Taken { new: count(&|i| i.new), changed: count(&|i| i.changed && !i.new) })
+    }
+}
+
 /// The part with who is what to them.
-const RELATIONS: &str = "relations";
+struct Families;
+
+impl Part for Families {
+    const NAME: &'static str = "relations";
+    type File = Lines<PersonLine>;
+
+    async fn take_in(
+        basedata: &Basedata,
+        actor: &Actor,
+        source: &str,
+        batch: Vec<PersonLine>,
+        step: &Step,
+    ) -> Result<Taken, BasedataError> {
+        basedata.take_in_families(actor, source, &batch, step).await?;
+        Ok(Taken::default())
+    }
+}
 
 /// What the lines so far say, to find what cannot be true together.
 #[derive(Default)]
@@ -45,37 +84,34 @@ impl Basedata {
         dry_run: bool,
         progress: OnProgress<'_>,
     ) -> Result<FileOutcome, BasedataError> {
-        let resource = Resource::new("PopulationRegister").id("file");
-        self.permitted(actor, "basedata.population.import", &resource).await?;
-        let (file, mut outcome) = self.check_persons(actor, path).await?;
-        self.enter_check(actor, "population", &outcome).await?;
-        if dry_run || !outcome.is_good() || outcome.records == 0 {
-            return Ok(outcome);
-        }
-        let persons = self.done(actor, &file, PERSONS).await?;
-        let relations = self.done(actor, &file, RELATIONS).await?;
-        outcome.already = persons.is_none() && relations.is_none();
+        let check = self.check_persons(actor, path);
+        let (found, mut outcome) = self.look_through(actor, &REGISTER, dry_run, check).await?;
+        let Some((file, ())) = found else { return Ok(outcome) };
+        let persons = self.done(actor, &file, Persons::NAME).await?;
+        let families = self.done(actor, &file, Families::NAME).await?;
+        outcome.already = persons.is_none() && families.is_none();
         outcome.resumed_at = if outcome.already { 0 } else { persons.unwrap_or(file.records) };
         outcome.new = 0;
         if let Some(done) = persons {
-            self.take_in_persons(actor, path, &file, done, &mut outcome, progress).await?;
+            let taken = self.take_in_part::<Persons>(actor, path, &file, done, progress).await?;
+            (outcome.new, outcome.changed) = (taken.new, taken.changed);
         }
-        if let Some(done) = relations {
-            self.take_in_families(actor, path, &file, done, progress).await?;
+        if let Some(done) = families {
+            self.take_in_part::<Families>(actor, path, &file, done, progress).await?;
         }
         Ok(outcome)
     }
 
-    async fn check_persons(&self, actor: &Actor, path: &Path) -> Result<(Checked, FileOutcome), BasedataError> {
+    async fn check_persons(&self, actor: &Actor, path: &Path) -> Result<(Checked, (), FileOutcome), BasedataError> {
         let mut outcome = FileOutcome::default();
         let mut seen = Seen::default();
-        let mut lines = Lines::of(path)?;
+        let mut lines = Lines::<PersonLine>::of(path)?;
         let mut read = self.store.read(actor).await?;
         loop {
             let mut records: Vec<(u64, PersonRecord)> = Vec::new();
             let mut ended = false;
             while records.len() < BATCH {
-                let Some((number, line)) = lines.next::<PersonLine>()? else {
+                let Some((number, line)) = lines.next()? else {
                     ended = true;
                     break;
                 };
@@ -85,7 +121,7 @@ impl Basedata {
                         seen.line(number, &line, &mut outcome);
                         records.push((number, line.record));
                     }
-                    Err(fault) => outcome.fault(fault),
+                    Err(faults) => outcome.faults(faults),
                 }
             }
             let known = known(read.connection(), &records).await?;
@@ -102,60 +138,11 @@ impl Basedata {
             let unknown = chunk.iter().zip(found).filter(|(_, found)| found.is_none());
             unknown.for_each(|((fault, _), _)| outcome.fault(fault.clone()));
         }
-        Ok((Checked { digest: lines.digest(), records: outcome.records }, outcome))
-    }
-
-    async fn take_in_persons(
-        &self,
-        actor: &Actor,
-        path: &Path,
-        file: &Checked,
-        mut done: u64,
-        outcome: &mut FileOutcome,
-        progress: OnProgress<'_>,
-    ) -> Result<(), BasedataError> {
-        let (mut lines, mut skip) = (again(path)?, done);
-        loop {
-            let persons = batch::<PersonLine>(&mut lines, |_| true, &mut skip)?;
-            if persons.is_empty() {
-                return if done == file.records { Ok(()) } else { Err(BasedataError::FileChanged) };
-            }
-            let records: Vec<PersonRecord> = persons.into_iter().map(|line| line.record).collect();
-            let step = file.step(PERSONS, done, records.len());
-            let imported = self.take_in(actor, &file.source(), &records, Some(&step)).await?;
-            done = step.done;
-            let count = |of: &dyn Fn(&crate::Imported) -> bool| {
-                u64::try_from(imported.iter().filter(|i| of(i)).count()).unwrap_or(0)
-            };
-            outcome.new += count(&|i| i.new);
-            outcome.changed += count(&|i| i.changed && !i.new);
-            progress(done, file.records);
-        }
-    }
-
-    async fn take_in_families(
-        &self,
-        actor: &Actor,
-        path: &Path,
-        file: &Checked,
-        mut done: u64,
-        progress: OnProgress<'_>,
-    ) -> Result<(), BasedataError> {
-        let (mut lines, mut skip) = (again(path)?, done);
-        loop {
-            let persons = batch::<PersonLine>(&mut lines, |_| true, &mut skip)?;
-            if persons.is_empty() {
-                return Ok(());
-            }
-            let step = file.step(RELATIONS, done, persons.len());
-            self.take_in_family_batch(actor, &file.source(), &persons, &step).await?;
-            done = step.done;
-            progress(done, file.records);
-        }
+        Ok((Checked { digest: lines.digest(), records: outcome.records }, (), outcome))
     }
 
     /// Makes what the lines say of families the whole of what is known of those persons' families.
-    async fn take_in_family_batch(
+    async fn take_in_families(
         &self,
         actor: &Actor,
         source: &str,

@@ -9,18 +9,38 @@ use varde_core::{Actor, OrganisationId, identifier::OrganisationNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
-use super::{BATCH, Checked, FileOutcome, OnProgress, again, batch};
+use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken};
 use crate::{
     Basedata, BasedataError, Fault, Namespace,
-    file::{LineFault, Lines, RolesLine},
+    file::{LineFault, Lines, Records, RolesLine},
     service::finish,
     store::{self, files::Step, organisations::Role},
 };
 
-/// The part of a file with the roles.
-const ROLES: &str = "roles";
 /// The member that names the organisation.
 const ORGANISATION: &str = "organisasjonsnummer";
+
+const REGISTER: Register =
+    Register { resource: "OrganisationRegister", action: "basedata.organisation.import", holds: "roles" };
+
+/// The part of a file with the roles.
+struct Roles;
+
+impl Part for Roles {
+    const NAME: &'static str = "roles";
+    type File = Lines<RolesLine>;
+
+    async fn take_in(
+        basedata: &Basedata,
+        actor: &Actor,
+        source: &str,
+        batch: Vec<RolesLine>,
+        step: &Step,
+    ) -> Result<Taken, BasedataError> {
+        let changed = basedata.take_in_roles(actor, source, &batch, step).await?;
+        Ok(Taken { new: 0, changed })
+    }
+}
 
 impl Basedata {
     /// Takes in a file of roles ([`RolesLine`]s): all of it or, when a line cannot be taken in,
@@ -37,44 +57,25 @@ impl Basedata {
         dry_run: bool,
         progress: OnProgress<'_>,
     ) -> Result<FileOutcome, BasedataError> {
-        let resource = Resource::new("OrganisationRegister").id("file");
-        self.permitted(actor, "basedata.organisation.import", &resource).await?;
-        let (file, mut outcome) = self.check_roles(actor, path).await?;
-        self.enter_check(actor, "roles", &outcome).await?;
-        if dry_run || !outcome.is_good() || outcome.records == 0 {
-            return Ok(outcome);
-        }
-        let Some(mut done) = self.done(actor, &file, ROLES).await? else {
-            outcome.already = true;
-            return Ok(outcome);
-        };
-        outcome.resumed_at = done;
-        let (mut lines, mut skip) = (again(path)?, done);
-        loop {
-            let told = batch::<RolesLine>(&mut lines, |_| true, &mut skip)?;
-            if told.is_empty() {
-                return if done == file.records { Ok(outcome) } else { Err(BasedataError::FileChanged) };
-            }
-            let step = file.step(ROLES, done, told.len());
-            outcome.changed += self.take_in_roles(actor, &file.source(), &told, &step).await?;
-            done = step.done;
-            progress(done, file.records);
+        match self.look_through(actor, &REGISTER, dry_run, self.check_roles(actor, path)).await? {
+            (Some((file, ())), outcome) => self.take_in_whole::<Roles>(actor, path, &file, outcome, progress).await,
+            (None, outcome) => Ok(outcome),
         }
     }
 
-    async fn check_roles(&self, actor: &Actor, path: &Path) -> Result<(Checked, FileOutcome), BasedataError> {
+    async fn check_roles(&self, actor: &Actor, path: &Path) -> Result<(Checked, (), FileOutcome), BasedataError> {
         let mut outcome = FileOutcome::default();
         let mut seen: HashMap<OrganisationNumber, u64> = HashMap::new();
-        let mut lines = Lines::of(path)?;
+        let mut lines = Lines::<RolesLine>::of(path)?;
         let mut read = self.store.read(actor).await?;
         let mut told = Vec::with_capacity(BATCH);
         loop {
-            let next = lines.next::<RolesLine>()?;
+            let next = lines.next()?;
             let ended = next.is_none();
             if let Some((number, line)) = next {
                 outcome.records += 1;
                 match line {
-                    Err(fault) => outcome.fault(fault),
+                    Err(faults) => outcome.faults(faults),
                     Ok(line) => match seen.insert(line.organisation, number) {
                         Some(other) => outcome.fault(LineFault {
                             line: number,
@@ -90,7 +91,7 @@ impl Basedata {
                 told.clear();
             }
             if ended {
-                return Ok((Checked { digest: lines.digest(), records: outcome.records }, outcome));
+                return Ok((Checked { digest: lines.digest(), records: outcome.records }, (), outcome));
             }
         }
     }

@@ -170,7 +170,10 @@ impl Rule {
                 "hpr_nr must be the number that the register of health personnel has for the person, and left out when \
                  it has none"
             }
-            Self::Authorisation => "the register of health personnel does not have that authorisation for the person",
+            Self::Authorisation => {
+                "the register of health personnel does not have that authorisation for the person today: it must hold, \
+                 and neither be suspended nor withdrawn"
+            }
             Self::NoRegister => {
                 "no register of health personnel is kept here, so that no attest can be checked, and what cannot be \
                  checked is refused"
@@ -264,6 +267,10 @@ impl Attest {
             Personnel::NotRegistered if authorization.is_some() => Err(Rule::Authorisation),
             Personnel::NotRegistered => Ok(None),
             Personnel::Registered { number, .. } if said.is_some_and(|said| said != *number) => Err(Rule::HprNumber),
+            // Who has lost every authorisation attests as one who has none.
+            Personnel::Registered { authorisations, .. } if authorisations.is_empty() => {
+                if said.is_none() && authorization.is_none() { Ok(None) } else { Err(Rule::Authorisation) }
+            }
             Personnel::Registered { number, authorisations } => {
                 let held = authorization.as_ref().is_none_or(|said| authorisations.contains(&said.code));
                 if held { Ok(Some(*number)) } else { Err(Rule::Authorisation) }

@@ -298,6 +298,19 @@ fn att_32_the_authorisation_is_one_that_the_person_holds() {
 }
 
 #[test]
+fn att_32_who_has_lost_every_authorisation_attests_as_one_who_has_none() {
+    let personnel = Personnel::Registered { number: "9144900".parse().unwrap(), authorisations: BTreeSet::new() };
+    let lost = Known { personnel, ..known() };
+    breaks(&lost, &whole(), Rule::Authorisation);
+    breaks(&lost, &without("/practitioner/hpr_nr"), Rule::Authorisation);
+    breaks(&lost, &without("/practitioner/authorization"), Rule::Authorisation);
+    breaks(&lost, &with("/practitioner/hpr_nr", by_oid(oid::HPR, "9144897")), Rule::HprNumber);
+    let mut silent = without("/practitioner/hpr_nr");
+    silent["practitioner"].as_object_mut().unwrap().remove("authorization");
+    assert_eq!(lost.check(&silent).unwrap().whole().pointer("/practitioner/hpr_nr"), None, "no number is told");
+}
+
+#[test]
 fn att_29_and_att_32_cannot_be_tried_without_a_register_and_then_nothing_is_accepted() {
     let blind = Known { personnel: Personnel::Unknown, ..known() };
     breaks(&blind, &whole(), Rule::NoRegister);

@@ -150,6 +150,20 @@ async fn without_a_register_of_health_personnel_no_attest_is_taken_and_the_reaso
 }
 
 #[tokio::test]
+async fn an_attest_from_the_login_is_tried_anew_at_each_refresh() {
+    let (world, client) = world().await;
+    let request = object(&client, json!({ "authorization_details": [attest()] }), |_, _| {});
+    let form = super::with(asked(&client, &format!("openid offline_access {RECORDS}")), &[("request", &request)]);
+    let code = code(&world, &client, kari(), form).await;
+    let first = token(&world, &client, with_code(&code), None).await;
+    assert!(first.claims()[CLAIM].is_object());
+    world.people.lost_authorisation.store(true, Ordering::Relaxed);
+    let refused = token(&world, &client, with_refresh(&first), None).await;
+    assert_eq!(refused.error(), "invalid_authorization_details");
+    assert!(refused.body["error_description"].as_str().unwrap().starts_with("ATT-32"), "{}", refused.body);
+}
+
+#[tokio::test]
 async fn nobody_attests_for_a_program() {
     let (world, _) = world().await;
     let client = world.client(Tenancy::SingleTenant, &[READ], Algorithm::Es256).await;

@@ -1,5 +1,7 @@
 //! What is told of a person: to the client by its scopes, to an API by what it registered.
 
+use std::sync::atomic::Ordering;
+
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use varde_jose::sha256;
@@ -70,6 +72,18 @@ async fn an_api_decides_what_its_tokens_say_and_the_client_cannot() {
 }
 
 #[tokio::test]
+async fn who_is_authorised_no_longer_has_no_number_in_any_token() {
+    let world = world().await;
+    let client = client(&world).await;
+    world.people.lost_authorisation.store(true, Ordering::Relaxed);
+    let answer = logged_in(&world, &client, kari(), &format!("{} {JOURNAL}", WHO.join(" "))).await;
+    assert_eq!((answer.claims().get(HPR), id_token(&answer).get(HPR)), (None, None));
+    let told = ask(&world, &client, "GET", answer.access_token(), "DPoP", unchanged()).await;
+    let details = &told.body["helseid://claims/hpr/hpr_details"];
+    assert_eq!(details, &json!({ "hpr_number": 9_144_900, "approvals": [] }), "the person's own client sees why");
+}
+
+#[tokio::test]
 async fn nobody_is_the_same_to_two_clients() {
     let world = world().await;
     let (one, other) = (client(&world).await, client(&world).await);
@@ -129,7 +143,7 @@ async fn userinfo_tells_the_same_and_what_the_register_of_health_personnel_says(
         assert_eq!(told.status, 200, "{}", told.body);
         assert_eq!((&told.body["sub"], &told.body[PID]), (&id_token(&answer)["sub"], &id_token(&answer)[PID]));
         let details = &told.body["helseid://claims/hpr/hpr_details"];
-        assert_eq!((&details["hpr_number"], &details["approvals"][0]["profession"]), (&json!("9144900"), &json!("LE")));
+        assert_eq!((&details["hpr_number"], &details["approvals"][0]["profession"]), (&json!(9_144_900), &json!("LE")));
         assert_eq!(told.headers["cache-control"], "no-store");
     }
     assert_eq!(world.entries("oauth.userinfo.read").await[0]["persons"], json!([kari()]));
