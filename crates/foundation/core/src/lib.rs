@@ -16,6 +16,7 @@ pub mod personal;
 pub mod problem;
 pub mod purpose;
 pub mod randomness;
+pub mod reminder;
 pub mod scope;
 pub mod text;
 
@@ -30,5 +31,6 @@ pub use personal::{Disclosed, Personal};
 pub use problem::{FieldProblem, Problem, ProblemKind};
 pub use purpose::Purpose;
 pub use randomness::Randomness;
+pub use reminder::reminder_due;
 pub use scope::ApiScope;
 pub use text::{Language, LocalisedText};

@@ -24,6 +24,7 @@ pub use model::{
     email::{Contact, EmailAddress, NotAnAddress},
     listing::{Flaw, InformationClass, Registered, Service},
     mail::{Fate, Mail, MailId, MailKind},
+    notice::{Notice, NoticeId},
     order::{Answer, Decision, Happened, NotNow, Order, OrderId, Sent, State, Step, Wanted, next},
     power::Power,
     slug::{ClassId, NotAName, ServiceId},
@@ -31,7 +32,7 @@ pub use model::{
 };
 pub use pages::{demo_routes, routes};
 pub use service::{
-    File, NewOrder, Onboarding, Opened, Orderable, Outcome, Ports, RemindOfTerms, Reported, SendMail, Summary,
+    File, NewOrder, Onboarding, Opened, Orderable, Outcome, Ports, RemindOfTerms, Reported, SendMail, SendNotice, Summary,
 };
 pub use store::CONTEXT;
 

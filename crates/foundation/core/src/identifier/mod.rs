@@ -13,6 +13,6 @@ mod organisation;
 mod synthetic;
 
 pub use hpr::{HprNumber, NotAnHprNumber};
-pub use national::{NationalNumber, NotANationalNumber, NumberKind, Rule};
+pub use national::{NationalNumber, NotANationalNumber, NumberKind, Rule, holds_national_number};
 pub use organisation::{NotAnOrganisationNumber, OrganisationNumber};
 pub use synthetic::{individual_numbers, synthetic, synthetic_d_number};

@@ -1,6 +1,6 @@
 //! A mail server, spoken to by SMTP (RFC 5321).
 
-use std::{error::Error as _, fmt, time::Duration};
+use std::{error::Error as _, fmt, io::ErrorKind, time::Duration};
 
 use async_trait::async_trait;
 use lettre::{
@@ -178,14 +178,27 @@ fn reason(error: &Error) -> NotSent {
     }
     let what = if error.is_timeout() {
         SLOW
-    } else if error.is_tls() {
+    } else if error.is_tls() || of_the_connection(error) == Some(ErrorKind::InvalidData) {
         "TLS failed: its certificate is not trusted here, or it offers none"
-    } else if error.source().is_some_and(|source| source.is::<std::io::Error>()) {
+    } else if of_the_connection(error).is_some() {
         "it cannot be reached"
     } else {
         "it does not speak SMTP as we do"
     };
     NotSent::Later(what.to_owned())
+}
+
+/// What went wrong with the connection, however deep it lies. A handshake that fails is data that cannot
+/// be used.
+fn of_the_connection(error: &Error) -> Option<ErrorKind> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            return Some(error.kind());
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// RFC 3282.

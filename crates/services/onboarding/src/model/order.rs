@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{
-    FieldProblem, LegalBasis, PersonId, define_id, identifier::NationalNumber, identifier::OrganisationNumber,
+    FieldProblem, LegalBasis, PersonId, define_id, identifier::OrganisationNumber, identifier::holds_national_number,
 };
 
 use crate::{ClassId, Contact, Power, Service, ServiceId};
@@ -243,15 +243,7 @@ fn text_fault(field: &str, text: &str, missing: &str) -> Option<FieldProblem> {
     if text.chars().count() > LONGEST_TEXT {
         return Some(FieldProblem::new(field, "onboarding-error-long"));
     }
-    names_a_person(text).then(|| FieldProblem::new(field, "onboarding-error-number"))
-}
-
-/// Whether the text holds a national number: texts are sent by mail and read by others.
-fn names_a_person(text: &str) -> bool {
-    // People write numbers in groups: 010190 12345.
-    let joined: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '.' | '-')).collect();
-    let runs = joined.split(|c: char| !c.is_ascii_digit());
-    runs.filter(|run| run.len() == 11).any(|run| NationalNumber::parse(run).is_ok())
+    holds_national_number(text).then(|| FieldProblem::new(field, "onboarding-error-number"))
 }
 
 /// The owner's answer. The shape of the JSON that decides.

@@ -20,7 +20,7 @@ use crate::{
 /// The kind of the job that sends a mail.
 const SEND: &str = "onboarding.mail";
 
-fn postman() -> Actor {
+pub(super) fn postman() -> Actor {
     Actor::system(Component::Flows)
 }
 
@@ -159,7 +159,7 @@ impl Onboarding {
             let key = format!("onboarding-mail-{}-{part}", mail.kind.name());
             self.texts.get_with(language, &key, &arguments)
         };
-        let subject: String = text("subject").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let subject = one_line(&text("subject"));
         let whole = format!("{}\n\n{}", text("body"), self.texts.get(language, "onboarding-mail-sender"));
         // Where nothing was said no empty paragraph is left.
         let paragraphs: Vec<&str> = whole.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -180,14 +180,19 @@ impl Onboarding {
         format!("{}/tjenester/{place}/{}", self.address, order.id)
     }
 
-    fn message_id(&self, id: MailId) -> String {
+    pub(super) fn message_id(&self, id: impl std::fmt::Display) -> String {
         let host = self.address.split_once("://").map_or(&*self.address, |(_, rest)| rest);
         let host = host.split(['/', ':']).next().unwrap_or_default();
         format!("{id}@{host}")
     }
 }
 
-fn later(reason: String) -> Failure {
+/// A subject as a header can have it.
+pub(super) fn one_line(subject: &str) -> String {
+    subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+pub(super) fn later(reason: String) -> Failure {
     Failure { reason, remedy: Remedy::Wait }
 }
 

@@ -3,6 +3,7 @@
 mod catalogue;
 mod desk;
 mod letters;
+mod notices;
 mod opened;
 mod orders;
 mod reports;
@@ -19,6 +20,7 @@ use varde_web::Texts;
 
 pub use catalogue::Outcome;
 pub use letters::SendMail;
+pub use notices::SendNotice;
 pub use opened::Opened;
 pub use orders::{File, NewOrder, Orderable, Summary};
 pub use reports::Reported;

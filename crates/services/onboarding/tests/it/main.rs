@@ -4,6 +4,7 @@
 
 mod api;
 mod letters;
+mod notices;
 mod orders;
 mod pages;
 mod registry;

@@ -14,7 +14,7 @@ use varde_core::{
 };
 use varde_onboarding::{
     Answer, Contact, EmailAddress, InformationClass, Mailbox, NewOrder, NewTerms, Onboarding, Order, OrderId, Ports,
-    Power, RemindOfTerms, SendMail, Service, Wanted,
+    Power, RemindOfTerms, SendMail, SendNotice, Service, Wanted,
     ports::{KnownOrganisation, Letter, Mandate, Mandates, NotSent, Organisations, People, PortError, Post},
 };
 use varde_policy::{Guard, Policy};
@@ -295,8 +295,11 @@ impl World {
 
     /// Runs every job whose time has come.
     pub(crate) async fn run_jobs(&self) {
-        let handlers: Vec<Arc<dyn jobs::Handler>> =
-            vec![Arc::new(SendMail(self.service.clone())), Arc::new(RemindOfTerms(self.service.clone()))];
+        let handlers: Vec<Arc<dyn jobs::Handler>> = vec![
+            Arc::new(SendMail(self.service.clone())),
+            Arc::new(SendNotice(self.service.clone())),
+            Arc::new(RemindOfTerms(self.service.clone())),
+        ];
         let settings = Settings { look: Duration::from_millis(10), ..Settings::default() };
         let none_is_due = async {
             while self.due().await > 0 {
