@@ -25,7 +25,7 @@ pub use model::{
     rules::Fault,
     used::{Total, Use, UseId, UseKind},
 };
-pub use service::{CHANGED, ChangedEvent, Delegations, Offer, Outcome, Parties, Prepared, Side, Uses, Watch};
+pub use service::{CHANGED, ChangedEvent, Delegations, Offer, Outcome, Parties, Prepared, Side, Used, Uses, Watch};
 pub use store::CONTEXT;
 
 /// The context's texts.

@@ -15,7 +15,7 @@ use varde_store::{ContextStore, Store, log::Log};
 pub use parties::{Parties, Side};
 pub use registry::Outcome;
 pub use rights::{CHANGED, ChangedEvent, Offer, Prepared};
-pub use uses::{Uses, Watch};
+pub use uses::{Used, Uses, Watch};
 
 use crate::{
     CONTEXT, DelegationError, KnownOrganisation,

@@ -15,6 +15,15 @@ const PAGE: usize = 25;
 /// How long a proof waits for the sequencer, which runs every second.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A use, and the delegations that opened it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    /// The delegations.
+    pub delegations: Vec<DelegationId>,
+    /// The use.
+    pub one: Use,
+}
+
 /// Uses of a delegation, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uses {
@@ -27,33 +36,28 @@ pub struct Uses {
 }
 
 impl Delegations {
-    /// Writes down that delegations were used. Told again, nothing happens; says whether it was new.
-    /// Action `delegation.use.record`, entry `delegation.use.recorded`.
+    /// Writes down that delegations were used, all in one unit of work: what comes in crowds is seen as
+    /// soon as what comes alone. Of what is told again nothing happens; says how many were new. Action
+    /// `delegation.use.record`, an entry `delegation.use.recorded` for each.
     ///
     /// # Errors
-    /// Refusals; the database, also when there is no such delegation.
-    pub async fn record_use(
-        &self,
-        actor: &Actor,
-        delegations: &[DelegationId],
-        one: &Use,
-    ) -> Result<bool, DelegationError> {
+    /// Refusals; the database, also when one of the delegations does not exist: then none is written.
+    pub async fn record_uses(&self, actor: &Actor, used: &[Used]) -> Result<usize, DelegationError> {
         let register = Resource::new("DelegationRegister");
         let permission = self.guard.check(actor, "delegation.use.record", &register).await?;
         let mut work = self.store.begin(actor).await?;
-        let mut new = false;
-        for delegation in delegations {
-            new |= store::uses::add(work.connection(), *delegation, one).await?;
-        }
-        if new {
-            let draft = Draft::new("delegation.use.recorded", "delegation_use", one.id)
-                .because(permission.legal_basis())
-                .with("delegations", delegations)
-                .with("proven_by", one.entry);
-            let entered = work.enter(draft).await?;
+        let rows: Vec<_> =
+            used.iter().flat_map(|used| used.delegations.iter().map(|delegation| (*delegation, &used.one))).collect();
+        let mut new = store::uses::add(work.connection(), &rows).await?;
+        let count = new.len();
+        // An id told twice in one crowd is one use, with one entry.
+        let fresh = used.iter().filter(|used| new.remove(&used.one.id));
+        let acts = fresh.map(|used| (actor.clone(), entry(used).because(permission.legal_basis())));
+        let mut entered = work.enter_each(acts.collect()).await?;
+        if let Some(entered) = entered.pop() {
             work.commit(entered).await?;
         }
-        Ok(new)
+        Ok(count)
     }
 
     /// The newest uses of a delegation before that one, for one of its parties. Action
@@ -134,6 +138,12 @@ impl Delegations {
         }
         Ok(changes)
     }
+}
+
+fn entry(used: &Used) -> Draft {
+    Draft::new("delegation.use.recorded", "delegation_use", used.one.id)
+        .with("delegations", &used.delegations)
+        .with("proven_by", used.one.entry)
 }
 
 async fn uses(

@@ -1,6 +1,6 @@
 //! The tables `delegation_use` and `delegation_use_total`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff_sqlx::ToSqlx;
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
@@ -27,38 +27,34 @@ impl FromRow<'_, PgRow> for Use {
     }
 }
 
-/// Adds a use and counts it; says whether it is new.
-pub(crate) async fn add(db: &mut PgConnection, delegation: DelegationId, one: &Use) -> sqlx::Result<bool> {
-    let added = sqlx::query(
-        "INSERT INTO delegation_use (delegation, id, kind, at, client, client_name, audience, scope, child, entry) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+/// Adds uses, each of one delegation, and counts them, in one statement; gives those that are new.
+pub(crate) async fn add(db: &mut PgConnection, uses: &[(DelegationId, &Use)]) -> sqlx::Result<BTreeSet<UseId>> {
+    let added: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "WITH added AS ( \
+             INSERT INTO delegation_use (delegation, id, kind, at, client, client_name, audience, scope, child, entry) \
+             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::text[], \
+                 $7::text[], $8::text[], $9::text[], $10::uuid[]) \
+             ON CONFLICT DO NOTHING RETURNING delegation, id, at \
+         ), counted AS ( \
+             INSERT INTO delegation_use_total AS total (delegation, uses, last_at) \
+             SELECT delegation, count(*), max(at) FROM added GROUP BY delegation ORDER BY delegation \
+             ON CONFLICT (delegation) DO UPDATE \
+             SET uses = total.uses + excluded.uses, last_at = greatest(total.last_at, excluded.last_at) \
+         ) SELECT DISTINCT id FROM added",
     )
-    .bind(delegation.uuid())
-    .bind(one.id.uuid())
-    .bind(one.kind.name())
-    .bind(one.at.to_sqlx())
-    .bind(one.client)
-    .bind(&one.client_name)
-    .bind(&one.audience)
-    .bind(&one.scope)
-    .bind(one.child.map(|child| child.as_str().to_owned()))
-    .bind(one.entry.uuid())
-    .execute(&mut *db)
-    .await?
-    .rows_affected();
-    if added == 0 {
-        return Ok(false);
-    }
-    sqlx::query(
-        "INSERT INTO delegation_use_total AS total (delegation, uses, last_at) VALUES ($1, 1, $2) \
-         ON CONFLICT (delegation) DO UPDATE \
-         SET uses = total.uses + 1, last_at = greatest(total.last_at, excluded.last_at)",
-    )
-    .bind(delegation.uuid())
-    .bind(one.at.to_sqlx())
-    .execute(db)
+    .bind(uses.iter().map(|(delegation, _)| delegation.uuid()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.id.uuid()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.kind.name()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.at.to_sqlx()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.client).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.client_name.as_str()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.audience.as_str()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.scope.as_str()).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.child.map(|child| child.as_str().to_owned())).collect::<Vec<_>>())
+    .bind(uses.iter().map(|(_, one)| one.entry.uuid()).collect::<Vec<_>>())
+    .fetch_all(db)
     .await?;
-    Ok(true)
+    Ok(added.into_iter().map(UseId::from_uuid).collect())
 }
 
 /// The newest uses before that one, newest first, at most so many.

@@ -1,16 +1,26 @@
 //! Every use, for both parties, with proof.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::StreamExt as _;
 use http::StatusCode;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 use varde_core::{Actor, Clock as _, Component, LoginLevel};
-use varde_delegation::{DelegationError, DelegationId, Use, UseId, UseKind};
+use varde_delegation::{DelegationError, DelegationId, Delegations, Use, UseId, UseKind, Used};
 use varde_ledger::{Policy, SecretKey, key::KeyKind};
 use varde_policy::Refusal;
-use varde_store::log::Sequencer;
+use varde_store::{
+    Failure,
+    log::Sequencer,
+    outbox::{self, Event, Reaction},
+};
 
 use crate::{
     site::{site, visit},
@@ -36,6 +46,17 @@ async fn used(world: &World, n: u128) -> Use {
     }
 }
 
+/// Whether it is new.
+async fn recorded(
+    service: &Delegations,
+    actor: &Actor,
+    delegation: DelegationId,
+    one: &Use,
+) -> Result<bool, DelegationError> {
+    let used = Used { delegations: vec![delegation], one: one.clone() };
+    Ok(service.record_uses(actor, &[used]).await? == 1)
+}
+
 #[tokio::test]
 async fn told_twice_it_is_one_use_and_both_parties_see_it() {
     let world = World::new().await;
@@ -43,12 +64,12 @@ async fn told_twice_it_is_one_use_and_both_parties_see_it() {
     let given = service.grant(&leader(), &right(CLINIC, SUPPLIER)).await.unwrap();
     let other = service.grant(&leader(), &right(CLINIC, OTHER_SUPPLIER)).await.unwrap();
     let first = used(&world, 1).await;
-    assert!(service.record_use(&server(), &[given.id], &first).await.unwrap());
-    assert!(!service.record_use(&server(), &[given.id], &first).await.unwrap(), "the same once more");
+    assert!(recorded(service, &server(), given.id, &first).await.unwrap());
+    assert!(!recorded(service, &server(), given.id, &first).await.unwrap(), "the same once more");
     assert_eq!(world.count("SELECT count(*) FROM log.entry WHERE kind = 'delegation.use.recorded'").await, 1);
     world.later(60);
     for n in 2..40 {
-        assert!(service.record_use(&server(), &[given.id], &used(&world, n).await).await.unwrap());
+        assert!(recorded(service, &server(), given.id, &used(&world, n).await).await.unwrap());
     }
     let them = person(SUPPLIERS_LEADER, LoginLevel::Substantial);
     for (actor, party) in [(leader(), CLINIC), (them.clone(), SUPPLIER)] {
@@ -67,11 +88,11 @@ async fn told_twice_it_is_one_use_and_both_parties_see_it() {
     let refused = service.uses(&them, number(CLINIC), given.id, None).await.unwrap_err();
     assert!(Refusal::within(&refused).is_some());
     for actor in [leader(), Actor::anonymous(), Actor::system(Component::CommandLine)] {
-        let refused = service.record_use(&actor, &[given.id], &used(&world, 90).await).await.unwrap_err();
+        let refused = recorded(service, &actor, given.id, &used(&world, 90).await).await.unwrap_err();
         assert!(Refusal::within(&refused).is_some(), "nobody makes uses up");
     }
     let nowhere = DelegationId::from_uuid(Uuid::nil());
-    assert!(service.record_use(&server(), &[nowhere], &used(&world, 91).await).await.is_err(), "no such delegation");
+    assert!(recorded(service, &server(), nowhere, &used(&world, 91).await).await.is_err(), "no such delegation");
 
     service.revoke(&leader(), given.id, number(CLINIC), None).await.unwrap();
     let after = service.uses(&leader(), number(CLINIC), given.id, None).await.unwrap();
@@ -84,7 +105,7 @@ async fn a_use_is_proven_by_the_log_without_us() {
     let service = &world.service;
     let given = service.grant(&leader(), &right(CLINIC, SUPPLIER)).await.unwrap();
     let one = used(&world, 1).await;
-    service.record_use(&server(), &[given.id], &one).await.unwrap();
+    recorded(service, &server(), given.id, &one).await.unwrap();
     let secret = SecretKey::generate("varde.test/log", KeyKind::Log, world.store.randomness()).unwrap();
     let trust = Policy::trusting(secret.public().clone());
     Sequencer::new(&world.store, Arc::new(secret)).catch_up().await.unwrap();
@@ -118,7 +139,7 @@ async fn a_use_comes_to_an_open_page_by_itself() {
     let mut watch = world.service.watch(&leader(), number(CLINIC), given.id).await.unwrap();
     assert!(watch.look().await.unwrap().unwrap().rows.is_empty(), "first what there is");
     assert!(watch.look().await.unwrap().is_none(), "then nothing new");
-    world.service.record_use(&server(), &[given.id], &used(&world, 1).await).await.unwrap();
+    recorded(&world.service, &server(), given.id, &used(&world, 1).await).await.unwrap();
     assert_eq!(watch.look().await.unwrap().unwrap().rows.len(), 1);
     assert!(watch.look().await.unwrap().is_none());
 
@@ -129,7 +150,109 @@ async fn a_use_comes_to_an_open_page_by_itself() {
     let mut body = response.into_body().into_data_stream();
     let first = String::from_utf8(body.next().await.unwrap().unwrap().to_vec()).unwrap();
     assert!(first.contains("data:") && first.contains("Brukt én gang"), "{first}");
-    world.service.record_use(&server(), &[given.id], &used(&world, 2).await).await.unwrap();
+    recorded(&world.service, &server(), given.id, &used(&world, 2).await).await.unwrap();
     let second = String::from_utf8(body.next().await.unwrap().unwrap().to_vec()).unwrap();
     assert!(second.contains("Brukt 2 ganger"), "{second}");
+}
+
+/// Writes down what the events tell, as the program's reaction does: what waits together.
+struct Crowd {
+    service: Delegations,
+    used: Vec<Used>,
+    works: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl Reaction for Crowd {
+    fn name(&self) -> &'static str {
+        "crowd"
+    }
+
+    fn event(&self) -> &'static str {
+        "oauth.delegation.used"
+    }
+
+    async fn react(&self, event: &Event) -> Result<(), Failure> {
+        self.react_together(std::slice::from_ref(event)).await
+    }
+
+    fn at_once(&self) -> u16 {
+        128
+    }
+
+    async fn react_together(&self, events: &[Event]) -> Result<(), Failure> {
+        self.works.fetch_add(1, Ordering::Relaxed);
+        let told = events.iter().map(|event| Ok(self.used[event.payload::<usize>()?].clone()));
+        self.service.record_uses(&server(), &told.collect::<Result<Vec<_>, Failure>>()?).await?;
+        Ok(())
+    }
+}
+
+const USES: usize = 400;
+
+#[tokio::test]
+async fn hundreds_at_once_are_seen_within_five_seconds_each_with_its_entry_and_proof() {
+    let world = World::new().await;
+    let service = &world.service;
+    let given = service.grant(&leader(), &right(CLINIC, SUPPLIER)).await.unwrap();
+    let other = service.grant(&leader(), &right(CLINIC, OTHER_SUPPLIER)).await.unwrap();
+    let mut all = Vec::new();
+    for n in 0..USES {
+        // Some were opened by two delegations, as a token with two scopes may be.
+        let delegations = if n % 4 == 0 { vec![given.id, other.id] } else { vec![given.id] };
+        all.push(Used { delegations, one: used(&world, n as u128 + 1).await });
+    }
+    let mut work = world.store.context(&varde_delegation::CONTEXT).begin(&server()).await.unwrap();
+    work.emit_each("oauth.delegation.used", &(0..USES).collect::<Vec<_>>()).await.unwrap();
+    // One of them is told twice.
+    work.emit("oauth.delegation.used", &0).await.unwrap();
+    let entered = work.enter(varde_ledger::Draft::new("test.uses.told", "uses", "*")).await.unwrap();
+    work.commit(entered).await.unwrap();
+
+    let mut watch = service.watch(&leader(), number(CLINIC), given.id).await.unwrap();
+    assert!(watch.look().await.unwrap().unwrap().rows.is_empty(), "an open page shows none yet");
+    let crowd = Arc::new(Crowd { service: service.clone(), used: all.clone(), works: AtomicUsize::new(0) });
+    let begun = world.database.clock().now();
+    let everything = async {
+        loop {
+            if let Some(uses) = watch.look().await.unwrap()
+                && uses.total.is_some_and(|total| total.uses == USES as u64)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            world.database.clock().advance(Duration::from_millis(50));
+        }
+    };
+    outbox::run(world.store.clone(), vec![crowd.clone() as _], outbox::Settings::default(), everything).await;
+    let took = world.database.clock().now().duration_since(begun);
+    assert!(took <= jiff::SignedDuration::from_secs(5), "the open page shows them after {took:#}");
+    let works = crowd.works.load(Ordering::Relaxed);
+    assert!(works <= 5, "{works} units of work for {USES} uses");
+
+    assert_eq!(world.count("SELECT count(*) FROM log.entry WHERE kind = 'delegation.use.recorded'").await, 400);
+    let distinct = "SELECT count(DISTINCT resource) FROM log.entry WHERE kind = 'delegation.use.recorded'";
+    assert_eq!(world.count(distinct).await, 400, "each has an entry of its own");
+    let parties = service.parties(&leader(), number(CLINIC), None).await.unwrap();
+    assert_eq!((parties.totals[&given.id].uses, parties.totals[&other.id].uses), (400, 100));
+    let secret = SecretKey::generate("varde.test/log", KeyKind::Log, world.store.randomness()).unwrap();
+    let trust = Policy::trusting(secret.public().clone());
+    Sequencer::new(&world.store, Arc::new(secret)).catch_up().await.unwrap();
+    for used in all.iter().step_by(37) {
+        let proof = service.use_proof(&leader(), number(CLINIC), given.id, used.one.id).await.unwrap();
+        varde_ledger::check(&proof.to_string(), None, &trust).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_written_takes_no_other_of_the_crowd_with_it() {
+    let world = World::new().await;
+    let given = world.service.grant(&leader(), &right(CLINIC, SUPPLIER)).await.unwrap();
+    let nowhere = DelegationId::from_uuid(Uuid::nil());
+    let good = Used { delegations: vec![given.id], one: used(&world, 1).await };
+    let bad = Used { delegations: vec![nowhere], one: used(&world, 2).await };
+    assert!(world.service.record_uses(&server(), &[good.clone(), bad]).await.is_err());
+    assert_eq!(world.count("SELECT count(*) FROM delegation.delegation_use").await, 0, "all or none");
+    assert_eq!(world.service.record_uses(&server(), &[good.clone(), good]).await.unwrap(), 1, "told twice at once");
+    assert_eq!(world.count("SELECT count(*) FROM log.entry WHERE kind = 'delegation.use.recorded'").await, 1);
 }
