@@ -10,9 +10,9 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use async_trait::async_trait;
 use serde_json::Value;
 use varde_core::{Actor, Component, DecisionId};
-use varde_delegation::{DelegationId, Use, UseId, UseKind};
+use varde_delegation::{DelegationId, Use, UseId, UseKind, Used};
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
-use varde_onboarding::{RemindOfTerms, SendMail};
+use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
 use varde_permit::{IssuedEvent, RevokedEvent};
 use varde_platform::{DeleteDelivery, DeliveredEvent, MakeExtract};
 use varde_store::{
@@ -34,7 +34,7 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
         when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
-        when(varde_oauth::DELEGATION_USED, "delegation.record_use", |s, e| Box::pin(record_use(s, e))),
+        Arc::new(RecordUses(Arc::clone(services))),
         when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
         when_at_clients(varde_web::SESSION_ENDED, "oauth.end_logins", |s, e| Box::pin(end_logins(s, e))),
     ]
@@ -46,6 +46,7 @@ pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
         Arc::new(MakeExtract((*services.platform).clone())),
         Arc::new(DeleteDelivery((*services.platform).clone())),
         Arc::new(SendMail(services.onboarding.clone())),
+        Arc::new(SendNotice(services.onboarding.clone())),
         Arc::new(RemindOfTerms(services.onboarding.clone())),
     ]
 }
@@ -104,10 +105,8 @@ async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failu
     Ok(())
 }
 
-/// Both parties to a delegation see every use of it.
-async fn record_use(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+fn used(event: &Event) -> Result<Used, Failure> {
     let told: DelegationUsed = event.payload()?;
-    let delegations: Vec<_> = told.delegations.into_iter().map(DelegationId::from_uuid).collect();
     let scopes: Vec<_> = told.scopes.iter().map(Scope::as_str).collect();
     let one = Use {
         id: UseId::from_uuid(told.id),
@@ -123,8 +122,38 @@ async fn record_use(services: Arc<Services>, event: Event) -> Result<(), Failure
         child: told.child,
         entry: told.entry,
     };
-    services.delegations.record_use(&flows(), &delegations, &one).await?;
-    Ok(())
+    Ok(Used { delegations: told.delegations.into_iter().map(DelegationId::from_uuid).collect(), one })
+}
+
+/// The most uses in one unit of work.
+const MOST_USES: u16 = 256;
+
+/// Both parties to a delegation see every use of it. They come in crowds: what waits is written together.
+struct RecordUses(Arc<Services>);
+
+#[async_trait]
+impl Reaction for RecordUses {
+    fn name(&self) -> &'static str {
+        "delegation.record_use"
+    }
+
+    fn event(&self) -> &'static str {
+        varde_oauth::DELEGATION_USED
+    }
+
+    async fn react(&self, event: &Event) -> Result<(), Failure> {
+        self.react_together(std::slice::from_ref(event)).await
+    }
+
+    fn at_once(&self) -> u16 {
+        MOST_USES
+    }
+
+    async fn react_together(&self, events: &[Event]) -> Result<(), Failure> {
+        let used = events.iter().map(used).collect::<Result<Vec<_>, _>>()?;
+        self.0.delegations.record_uses(&flows(), &used).await?;
+        Ok(())
+    }
 }
 
 /// Whoever loses a role must choose again for whom they act.
