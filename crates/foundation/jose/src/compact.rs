@@ -51,7 +51,7 @@ impl<'t> Jws<'t> {
         if claims.contains('.') {
             return Err(Fault::NotCompact);
         }
-        let header = read_header(&parse_object(&decode(header)?)?, expected)?;
+        let header = read_header(parse_object(&decode(header)?)?, expected)?;
         let claims = parse_object(&decode(claims)?)?;
         Ok(Self { header, claims, message, signature: decode(signature)? })
     }
@@ -93,24 +93,25 @@ impl std::fmt::Debug for Jws<'_> {
     }
 }
 
-fn read_header(members: &Map<String, Value>, expected: &Expected<'_>) -> Result<Header, Fault> {
+fn read_header(mut members: Map<String, Value>, expected: &Expected<'_>) -> Result<Header, Fault> {
     // What one does not understand and is critical is refused; nothing critical is understood here.
     if members.contains_key("crit") {
         return Err(Fault::Critical);
     }
-    let algorithm = text(members, "alg")?.and_then(Algorithm::from_name).filter(|a| expected.algorithms.contains(a));
+    let algorithm = text(&mut members, "alg")?;
+    let algorithm = algorithm.as_deref().and_then(Algorithm::from_name).filter(|a| expected.algorithms.contains(a));
     let algorithm = algorithm.ok_or(Fault::Algorithm)?;
-    let kind = text(members, "typ")?;
-    if !expected.types.is_empty() && !kind.is_some_and(|kind| expected.types.iter().any(|e| same_type(e, kind))) {
+    let kind = text(&mut members, "typ")?;
+    let fits = |kind: &str| expected.types.iter().any(|expected| same_type(expected, kind));
+    if !expected.types.is_empty() && !kind.as_deref().is_some_and(fits) {
         return Err(Fault::Type);
     }
-    let key = match members.get("jwk") {
+    let key = match members.remove("jwk") {
         None => None,
-        Some(Value::Object(key)) => Some(key.clone()),
+        Some(Value::Object(key)) => Some(key),
         Some(_) => return Err(Fault::NotAKey),
     };
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    Ok(Header { algorithm, key_id: owned(text(members, "kid")?), kind: owned(kind), key })
+    Ok(Header { algorithm, key_id: text(&mut members, "kid")?, kind, key })
 }
 
 /// RFC 7515, section 4.1.9: media types, compared without regard to case, and `application/` may
@@ -124,8 +125,8 @@ fn same_type(expected: &str, found: &str) -> bool {
     short.eq_ignore_ascii_case(expected)
 }
 
-fn text<'m>(members: &'m Map<String, Value>, name: &str) -> Result<Option<&'m str>, Fault> {
-    match members.get(name) {
+fn text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Fault> {
+    match members.remove(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(Fault::Header),

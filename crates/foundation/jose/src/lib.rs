@@ -42,6 +42,11 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// The same at the end of a text.
+fn encode_to(bytes: impl AsRef<[u8]>, text: &mut String) {
+    URL_SAFE_NO_PAD.encode_string(bytes, text);
+}
+
 /// SHA-256 of a text, as base64url: thumbprints, `ath` (RFC 9449, section 4.2) and `S256` code
 /// challenges (RFC 7636, section 4.2) are made so.
 pub fn sha256(text: &[u8]) -> String {

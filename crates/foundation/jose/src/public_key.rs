@@ -96,7 +96,7 @@ impl PublicKey {
         // Sorted, without white space (RFC 7638, section 3.3). serde_json's own map may keep another
         // order, when some crate of the program asks it to.
         let sorted: BTreeMap<_, _> = self.required.iter().collect();
-        sha256(json!(sorted).to_string().as_bytes())
+        sha256(&serde_json::to_vec(&sorted).unwrap_or_default())
     }
 
     /// The key as a JSON Web Key, with name, use and algorithm as far as they are known.

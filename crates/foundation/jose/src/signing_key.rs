@@ -10,7 +10,7 @@ use aws_lc_rs::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{Algorithm, Claims, Family, Fault, PublicKey, encode};
+use crate::{Algorithm, Claims, Family, Fault, PublicKey, encode, encode_to};
 
 /// A private key for one algorithm, named by the thumbprint of its public half unless another name
 /// is given. It does not print. Cloning is cheap.
@@ -112,7 +112,10 @@ impl SigningKey {
     /// # Errors
     /// [`Fault::Sign`].
     pub fn sign(&self, kind: &str, claims: &Claims) -> Result<String, Fault> {
-        self.sign_with(&json!({ "typ": kind, "kid": self.id() }), claims)
+        let said = |text: &str| serde_json::to_string(text).map_err(|_| Fault::Sign);
+        let (kind, id, algorithm) = (said(kind)?, said(self.id())?, self.0.algorithm.name());
+        let claims = serde_json::to_string(claims).map_err(|_| Fault::Sign)?;
+        self.sign_text(&format!(r#"{{"alg":"{algorithm}","typ":{kind},"kid":{id}}}"#), &claims)
     }
 
     /// A compact JWS whose header has these members beside `alg`. For proofs, which carry their
@@ -137,9 +140,15 @@ impl SigningKey {
     /// # Errors
     /// [`Fault::Sign`].
     pub fn sign_text(&self, header: &str, claims: &str) -> Result<String, Fault> {
-        let message = format!("{}.{}", encode(header), encode(claims));
-        let signature = self.signature(message.as_bytes())?;
-        Ok(format!("{message}.{}", encode(signature)))
+        // Four characters for three bytes, and room for a signature on a curve.
+        let mut signed = String::with_capacity((header.len() + claims.len() + 100) * 4 / 3);
+        encode_to(header, &mut signed);
+        signed.push('.');
+        encode_to(claims, &mut signed);
+        let signature = self.signature(signed.as_bytes())?;
+        signed.push('.');
+        encode_to(signature, &mut signed);
+        Ok(signed)
     }
 
     fn signature(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {

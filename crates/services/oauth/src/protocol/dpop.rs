@@ -102,7 +102,9 @@ fn for_request(claims: &Claims, key: &PublicKey, request: Request<'_>, now: Time
         return Err(no("htm of the DPoP proof must be the method of the request"));
     }
     let address = text(claims, "htu", code)?.ok_or(no("the DPoP proof has no htu"))?;
-    if normalised(address).is_none_or(|claimed| Some(claimed) != normalised(&request.address.to_string())) {
+    // Nearly every client writes it as it is: only another spelling needs to be brought into one form.
+    let other = || normalised(address).is_none_or(|claimed| Some(claimed) != normalised(&request.address.to_string()));
+    if *request.address != *address && other() {
         return Err(no("htu of the DPoP proof must be the address of the request"));
     }
     let made = time(claims, "iat", code)?.ok_or(no("the DPoP proof has no iat"))?;

@@ -1,7 +1,7 @@
 //! The parameters of a form (RFC 6749, section 3.1 and appendix B): none may come twice, and an
 //! empty one counts as left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::Value;
 use varde_jose::Claims;
@@ -39,8 +39,14 @@ impl Parameters {
             }
             if name == "resource" {
                 read.resources.push(value.into_owned());
-            } else if read.single.insert(name.clone().into_owned(), value.into_owned()).is_some() {
-                return Err(Fault::about(Code::InvalidRequest, format!("the parameter {} comes twice", shown(&name))));
+                continue;
+            }
+            match read.single.entry(name.into_owned()) {
+                Entry::Vacant(free) => drop(free.insert(value.into_owned())),
+                Entry::Occupied(taken) => {
+                    let way = format!("the parameter {} comes twice", shown(taken.key()));
+                    return Err(Fault::about(Code::InvalidRequest, way));
+                }
             }
         }
         Ok(read)

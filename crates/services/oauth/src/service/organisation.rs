@@ -81,6 +81,9 @@ impl AuthorisationServer {
                 needing.entry(api.audience.clone()).or_default().insert(scope.clone());
             }
         }
+        if needing.is_empty() {
+            return Ok((scopes, Scopes::new()));
+        }
         let mut rejected = Scopes::new();
         for (audience, asked) in needing {
             let open = match &self.ports.terms {

@@ -4,10 +4,13 @@
 
 use std::collections::HashSet;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::yield_now,
+};
 use varde_core::EntryId;
 use varde_ledger::Draft;
-use varde_store::{ContextStore, StoreError};
+use varde_store::{ContextStore, Entered, StoreError, Work};
 
 use crate::{
     ActingFor, CallOutcome, DELEGATION_USED, DelegationUsed, UseKind,
@@ -58,6 +61,13 @@ impl Recorder {
         tokio::spawn(async move {
             let mut waiting = Vec::with_capacity(MOST);
             while receiver.recv_many(&mut waiting, MOST).await > 0 {
+                // Requests that are ready to run hand theirs in first: fewer transactions, and no timer.
+                yield_now().await;
+                while waiting.len() < MOST
+                    && let Ok(more) = receiver.try_recv()
+                {
+                    waiting.push(more);
+                }
                 write(&store, waiting.drain(..).unzip()).await;
             }
         });
@@ -97,11 +107,34 @@ async fn write(store: &ContextStore, (mut issues, answers): (Vec<Issue>, Vec<one
     }
 }
 
-/// One transaction: the one-time ids, the entries, the tokens. A refused one leaves nothing in it.
+/// Writes all of them, or finds out which are to be refused and writes the others.
 async fn together(store: &ContextStore, issues: &mut [Issue]) -> Result<Vec<Outcome>, StoreError> {
+    if all(store, issues).await? { Ok(vec![Ok(()); issues.len()]) } else { sorted_out(store, issues).await }
+}
+
+/// One transaction for all of them: the entries, the one-time ids, the tokens. Says whether it was done;
+/// nothing was when one of the ids had been used before, which is rare.
+async fn all(store: &ContextStore, issues: &mut [Issue]) -> Result<bool, StoreError> {
     let mut work = store.begin(&server()).await?;
-    let once: Vec<_> = issues.iter().flat_map(|issue| [&issue.assertion, &issue.proof]).collect();
-    let fresh = tokens::remember(work.connection(), &once).await?;
+    let mut given: Vec<_> = issues.iter_mut().collect();
+    let mut entered = enter(&mut work, &mut given).await?;
+    let once = once(issues);
+    if !tokens::give(work.connection(), &once, issues.iter().map(|issue| &issue.token)).await? {
+        return Ok(false);
+    }
+    let given: Vec<_> = issues.iter().collect();
+    tell(&mut work, &given).await?;
+    if let Some(entered) = entered.pop() {
+        work.commit(entered).await?;
+    }
+    Ok(true)
+}
+
+/// One transaction: the one-time ids, then the entries and tokens of those who brought fresh ones. A
+/// refused one leaves nothing in it.
+async fn sorted_out(store: &ContextStore, issues: &mut [Issue]) -> Result<Vec<Outcome>, StoreError> {
+    let mut work = store.begin(&server()).await?;
+    let fresh = tokens::remember(work.connection(), &once(issues)).await?;
     let mut fresh: HashSet<_> = fresh.into_iter().collect();
     let outcomes: Vec<_> = issues.iter().map(|issue| spend(issue, &mut fresh)).collect();
     let mut given: Vec<_> = issues.iter_mut().zip(&outcomes).filter(|(_, o)| o.is_ok()).map(|(i, _)| i).collect();
@@ -111,21 +144,36 @@ async fn together(store: &ContextStore, issues: &mut [Issue]) -> Result<Vec<Outc
     if !fresh.is_empty() {
         tokens::give_back(work.connection(), &fresh.into_iter().collect::<Vec<_>>()).await?;
     }
-    let acts = given.iter().map(|issue| (acting(issue.token.client), draft(issue))).collect();
-    let mut entered = work.enter_each(acts).await?;
-    for (issue, entered) in given.iter_mut().zip(&entered) {
-        issue.token.entry = entered.entry().uuid();
-    }
+    let mut entered = enter(&mut work, &mut given).await?;
+    let given: Vec<&Issue> = given.into_iter().map(|issue| &*issue).collect();
     tokens::insert(work.connection(), given.iter().map(|issue| &issue.token)).await?;
-    token_basis::insert(work.connection(), given.iter().filter_map(|issue| issue.basis.as_ref())).await?;
-    let used: Vec<_> = given.iter().zip(&entered).filter_map(|(issue, entered)| used(issue, entered.entry())).collect();
-    if !used.is_empty() {
-        work.emit_each(DELEGATION_USED, &used).await?;
-    }
+    tell(&mut work, &given).await?;
     if let Some(entered) = entered.pop() {
         work.commit(entered).await?;
     }
     Ok(outcomes)
+}
+
+/// The one-time ids of all.
+fn once(issues: &[Issue]) -> Vec<&Once> {
+    issues.iter().flat_map(|issue| [&issue.assertion, &issue.proof]).collect()
+}
+
+/// Enters each token in its client's name, and sets its entry.
+async fn enter(work: &mut Work, given: &mut [&mut Issue]) -> Result<Vec<Entered>, StoreError> {
+    let acts = given.iter().map(|issue| (acting(issue.token.client), draft(issue))).collect();
+    let entered = work.enter_each(acts).await?;
+    for (issue, entered) in given.iter_mut().zip(&entered) {
+        issue.token.entry = entered.entry().uuid();
+    }
+    Ok(entered)
+}
+
+/// Keeps what the tokens rest on, and tells which delegations were used.
+async fn tell(work: &mut Work, given: &[&Issue]) -> Result<(), StoreError> {
+    token_basis::insert(work.connection(), given.iter().filter_map(|issue| issue.basis.as_ref())).await?;
+    let used: Vec<_> = given.iter().filter_map(|issue| used(issue, EntryId::from_uuid(issue.token.entry))).collect();
+    if used.is_empty() { Ok(()) } else { work.emit_each(DELEGATION_USED, &used).await }
 }
 
 /// Takes both ids of one out of those that nobody had used. The first of two with the same id gets it.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde_json::{Value, json};
+use serde::Serialize;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
 use varde_core::PersonId;
@@ -74,9 +74,37 @@ pub(crate) struct TokenRow {
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
+/// Remembers these one-time ids and keeps these tokens, in one statement. Says whether none of the ids had
+/// been used before or stands there twice; if one had, this must not be committed.
+pub(crate) async fn give(
+    connection: &mut PgConnection,
+    ids: &[&Once],
+    tokens: impl Iterator<Item = &TokenRow>,
+) -> Result<bool> {
+    let rows: Vec<_> = tokens.map(columns).collect();
+    let fresh: i64 = sqlx::query_scalar(
+        "WITH once AS ( \
+           INSERT INTO used (digest, until) \
+           SELECT digest, until FROM unnest($1::bytea[], $2::timestamptz[]) AS once (digest, until) ORDER BY digest \
+           ON CONFLICT DO NOTHING RETURNING digest), \
+         kept AS ( \
+           INSERT INTO access_token (id, client, audience, scope, thumbprint, parent, child, supplier, delegations, \
+             person, login, entry, issued_at, expires_at) \
+           SELECT id, client, audience, scope, thumbprint, parent, child, supplier, delegations, person, login, entry, \
+             issued_at, expires_at FROM jsonb_populate_recordset(NULL::access_token, $3)) \
+         SELECT count(*) FROM once",
+    )
+    .bind(ids.iter().map(|id| id.digest.as_slice()).collect::<Vec<_>>())
+    .bind(ids.iter().map(|id| id.until.to_sqlx()).collect::<Vec<_>>())
+    .bind(Json(rows))
+    .fetch_one(connection)
+    .await?;
+    Ok(usize::try_from(fresh) == Ok(ids.len()))
+}
+
 /// Keeps these tokens. They travel as one JSON text, so that any number is one statement.
 pub(crate) async fn insert(connection: &mut PgConnection, tokens: impl Iterator<Item = &TokenRow>) -> Result<()> {
-    let rows: Vec<Value> = tokens.map(columns).collect();
+    let rows: Vec<_> = tokens.map(columns).collect();
     sqlx::query(
         "INSERT INTO access_token (id, client, audience, scope, thumbprint, parent, child, supplier, delegations, \
            person, login, entry, issued_at, expires_at) \
@@ -89,24 +117,43 @@ pub(crate) async fn insert(connection: &mut PgConnection, tokens: impl Iterator<
     Ok(())
 }
 
-fn columns(token: &TokenRow) -> Value {
+/// A row as `jsonb_populate_recordset` reads it.
+#[derive(Serialize)]
+struct Columns<'t> {
+    id: Uuid,
+    client: Uuid,
+    audience: &'t str,
+    scope: String,
+    thumbprint: &'t str,
+    parent: Option<&'t str>,
+    child: Option<&'t str>,
+    supplier: Option<&'t str>,
+    delegations: &'t [Uuid],
+    person: Option<PersonId>,
+    login: Option<Uuid>,
+    entry: Uuid,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+fn columns(token: &TokenRow) -> Columns<'_> {
     let acting_for = token.acting_for.as_ref();
-    json!({
-        "id": token.id,
-        "client": token.client.uuid(),
-        "audience": token.audience,
-        "scope": scope::join(&token.scopes),
-        "thumbprint": token.thumbprint,
-        "parent": acting_for.map(|a| a.parent.as_str()),
-        "child": acting_for.and_then(|a| a.child.as_ref()).map(|c| c.as_str()),
-        "supplier": acting_for.and_then(|a| a.supplier.as_ref()).map(|s| s.as_str()),
-        "delegations": token.delegations,
-        "person": token.person,
-        "login": token.login,
-        "entry": token.entry,
-        "issued_at": token.issued_at,
-        "expires_at": token.expires_at,
-    })
+    Columns {
+        id: token.id,
+        client: token.client.uuid(),
+        audience: &token.audience,
+        scope: scope::join(&token.scopes),
+        thumbprint: &token.thumbprint,
+        parent: acting_for.map(|a| a.parent.as_str()),
+        child: acting_for.and_then(|a| a.child.as_ref()).map(|c| c.as_str()),
+        supplier: acting_for.and_then(|a| a.supplier.as_ref()).map(|s| s.as_str()),
+        delegations: &token.delegations,
+        person: token.person,
+        login: token.login,
+        entry: token.entry,
+        issued_at: token.issued_at,
+        expires_at: token.expires_at,
+    }
 }
 
 pub(crate) async fn by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<TokenRow>> {

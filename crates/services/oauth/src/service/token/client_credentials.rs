@@ -24,7 +24,7 @@ impl AuthorisationServer {
         let client = &asking.client.known.client;
         let apis = self.known.apis().await.map_err(|error| failed(&error))?;
         let scopes = match form.get("scope") {
-            Some(text) => asked(client, &scope::parse(text)?)?,
+            Some(text) => asked(client, scope::parse(text)?)?,
             // One public client sends none: it means all.
             None => client.scopes.iter().filter(|scope| !scope.is_identity()).cloned().collect(),
         };
@@ -57,13 +57,13 @@ impl AuthorisationServer {
 }
 
 /// The scopes, if the client may have each of them.
-fn asked(client: &Client, scopes: &Scopes) -> Result<Scopes, Fault> {
+fn asked(client: &Client, scopes: Scopes) -> Result<Scopes, Fault> {
     if let Some(own) = scopes.iter().find(|scope| scope.is_identity()) {
         let way = format!("{own} is about a person, and nobody logs in with client_credentials: leave it out");
         return Err(Fault::about(Code::InvalidScope, way));
     }
     match scopes.iter().find(|scope| !client.scopes.contains(*scope)) {
         Some(other) => Err(Fault::about(Code::InvalidScope, format!("the client is not registered for {other}"))),
-        None => Ok(scopes.clone()),
+        None => Ok(scopes),
     }
 }
