@@ -1,0 +1,141 @@
+//! What is indexed.
+
+use serde::{Deserialize, Serialize};
+use varde_core::{Language, LocalisedText};
+
+/// What a text is in its document. The order is that in which a reason for a hit is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The name that people know it by.
+    Name,
+    /// A technical name: a column, a path's last part.
+    Key,
+    /// A code's value; it is found by its beginning too.
+    Code,
+    /// What a code means.
+    Label,
+    /// What it is, in sentences.
+    Description,
+    /// The names of what it is in.
+    Place,
+}
+
+impl Field {
+    /// All of them, in order.
+    pub const ALL: [Self; 6] = [Self::Name, Self::Key, Self::Code, Self::Label, Self::Description, Self::Place];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Key => "key",
+            Self::Code => "code",
+            Self::Label => "label",
+            Self::Description => "description",
+            Self::Place => "place",
+        }
+    }
+
+    /// How much a word counts here.
+    pub(crate) const fn weight(self) -> f32 {
+        match self {
+            Self::Name => 4.0,
+            Self::Key | Self::Code => 3.0,
+            Self::Label => 1.5,
+            Self::Description => 1.0,
+            Self::Place => 0.4,
+        }
+    }
+}
+
+/// One text of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// What it is.
+    pub field: Field,
+    /// Its language; `None` for codes and technical names.
+    pub language: Option<Language>,
+    /// The text.
+    pub text: String,
+    /// The code that a [`Field::Label`] belongs to.
+    pub code: Option<String>,
+}
+
+/// Something to be found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// What it is called by the program, unique.
+    pub key: String,
+    /// Its texts.
+    pub texts: Vec<Text>,
+    /// What a search can be narrowed by, as facet and value; several values of one facet are allowed.
+    #[serde(skip)]
+    pub facets: Vec<(&'static str, String)>,
+    /// The first and the last year that it is about, if it is about years.
+    #[serde(skip)]
+    pub years: Option<(i16, i16)>,
+    /// What its rank is multiplied by: 1 for most, less for what is rarely meant.
+    #[serde(skip)]
+    pub weight: f32,
+    /// Handed back with the hit as it is.
+    pub payload: String,
+}
+
+impl Document {
+    /// A document with nothing in it yet.
+    pub fn new(key: impl Into<String>, payload: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            texts: Vec::new(),
+            facets: Vec::new(),
+            years: None,
+            weight: 1.0,
+            payload: payload.into(),
+        }
+    }
+
+    /// Adds a text in each language that it is written in.
+    pub fn localised(&mut self, field: Field, text: &LocalisedText) {
+        self.add_localised(field, text, None);
+    }
+
+    /// Adds a code with what it means.
+    pub fn code(&mut self, value: &str, label: &LocalisedText) {
+        self.plain(Field::Code, value);
+        self.add_localised(Field::Label, label, Some(value));
+    }
+
+    /// Adds a text that is in no language.
+    pub fn plain(&mut self, field: Field, text: &str) {
+        if !text.is_empty() {
+            self.texts.push(Text { field, language: None, text: text.to_owned(), code: None });
+        }
+    }
+
+    /// Adds a value of a facet; the same one twice counts once.
+    pub fn facet(&mut self, name: &'static str, value: impl Into<String>) {
+        let value = (name, value.into());
+        if !self.facets.contains(&value) {
+            self.facets.push(value);
+        }
+    }
+
+    fn add_localised(&mut self, field: Field, text: &LocalisedText, code: Option<&str>) {
+        for (language, text) in [(Language::Nb, &text.nb), (Language::Nn, &text.nn), (Language::En, &text.en)] {
+            if !text.is_empty() {
+                let code = code.map(str::to_owned);
+                self.texts.push(Text { field, language: Some(language), text: text.clone(), code });
+            }
+        }
+    }
+
+    /// The name in a language, in bokmål where it has none in that one.
+    pub(crate) fn title(&self, language: Language) -> &str {
+        let in_language =
+            |language| self.texts.iter().find(|t| t.field == Field::Name && t.language == Some(language));
+        let any = || self.texts.iter().find(|t| t.field == Field::Name);
+        let found = in_language(language).or_else(|| in_language(Language::Nb)).or_else(any);
+        found.map_or(self.key.as_str(), |text| text.text.as_str())
+    }
+}
