@@ -33,6 +33,12 @@ pub enum MetadataError {
     /// The variable points at one person and is never delivered.
     #[error("{0} identifies people directly and is never delivered: it cannot be put in a list")]
     NotDeliverable(CataloguePath),
+    /// The search index is being made for the first time since the start: ask again in a moment.
+    #[error("search is being made ready: ask again in a few seconds")]
+    SearchNotReady,
+    /// The search index. A fault of ours.
+    #[error("the catalogue cannot be searched")]
+    Search(#[from] varde_search::SearchError),
     /// A list must have a name.
     #[error("the list needs a name of 1 to 100 characters")]
     WrongName,
@@ -52,7 +58,8 @@ impl Problem for MetadataError {
         match self {
             Self::Refused(error) => error.kind(),
             Self::Store(error) => error.kind(),
-            Self::Unreadable(_) => ProblemKind::Internal,
+            Self::Unreadable(_) | Self::Search(_) => ProblemKind::Internal,
+            Self::SearchNotReady => ProblemKind::Unavailable,
             Self::Codebook(_) | Self::WrongSource(_) | Self::WrongName => ProblemKind::Invalid,
             Self::NotFound(_) => ProblemKind::NotFound,
             Self::StaleEdition | Self::NotDeliverable(_) | Self::ListFull(_) => ProblemKind::Conflict,
@@ -69,6 +76,8 @@ impl Problem for MetadataError {
             Self::NotFound(_) => "metadata.not_found",
             Self::StaleEdition => "metadata.stale_edition",
             Self::NotDeliverable(_) => "metadata.not_deliverable",
+            Self::SearchNotReady => "metadata.search_not_ready",
+            Self::Search(_) => "metadata.search",
             Self::WrongName => "metadata.wrong_name",
             Self::ListFull(_) => "metadata.list_full",
         }

@@ -48,6 +48,9 @@ const KEYS: Duration = Duration::from_secs(600);
 /// How often what clients met at the authorisation server is written, and their keys' addresses looked at.
 const CALLS: Duration = Duration::from_secs(5);
 
+/// How often search looks whether another server has published something: it is at most that far behind.
+const SEARCH: Duration = Duration::from_secs(1);
+
 /// The whole of Varde, ready to serve.
 pub struct App {
     foundation: Foundation,
@@ -205,6 +208,7 @@ impl App {
                 every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
                 every(CALLS, stop.clone(), || self_service::tend(&authorisation, &self_service)),
                 every(WATCH, stop.clone(), || services.watch()),
+                every(SEARCH, stop.clone(), || services.keep_search()),
                 async {
                     tokio::select! {
                         () = operations::keep_figures(&store, &services) => {}

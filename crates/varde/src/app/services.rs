@@ -223,6 +223,13 @@ impl Services {
     pub(super) async fn watch(&self) {
         self.rooms.watch().await;
     }
+
+    /// Lets search follow what is published.
+    pub(super) async fn keep_search(&self) {
+        if let Err(error) = self.catalogue.keep_search().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "search goes on with what it knew before");
+        }
+    }
 }
 
 /// Taking services into use, and what takes its mail: the configured mail server; in a demonstration

@@ -9,7 +9,7 @@ use axum::{
 use varde_web::{Failure, Form, Id, Sent, Visit};
 
 use crate::{
-    AsAt, DataSource, DataType, Difference, EditionId, SearchQuery,
+    AsAt, DataSource, Difference, EditionId, FacetName, SearchQuery, SearchSort,
     pages::{Service, path, query},
 };
 
@@ -24,25 +24,42 @@ fn found<T: serde::Serialize>(value: Option<T>) -> Result<Response, Failure> {
     value.map(|v| Json(v).into_response()).ok_or_else(Failure::not_found)
 }
 
-/// Searches variables.
+/// Searches sources, datasets and variables.
 #[utoipa::path(get, path = "/api/catalogue/search", tag = "catalogue", params(
     ("q" = Option<String>, Query, description = "words, beginnings of words, codes"),
-    ("source" = Option<String>, Query, description = "only this source; repeat for several"),
-    ("type" = Option<String>, Query, description = "only this type; repeat for several"),
+    ("kind" = Option<String>, Query, description = "source, dataset or variable; this and the next ones: repeat for several"),
+    ("source" = Option<String>, Query, description = "only this source, by path"),
+    ("source_kind" = Option<String>, Query, description = "only this kind of source"),
+    ("type" = Option<String>, Query, description = "only this type of values"),
+    ("category" = Option<String>, Query, description = "only this EHDS category"),
+    ("code_system" = Option<String>, Query, description = "only with values from this code system"),
+    ("local_codes" = Option<String>, Query, description = "yes: only with a list of codes of the source's own; no: only without"),
+    ("from" = Option<i16>, Query, description = "only collected in this year or later"),
+    ("to" = Option<i16>, Query, description = "only collected in this year or earlier"),
     ("retired" = Option<bool>, Query, description = "also variables no longer collected"),
+    ("sort" = Option<String>, Query, description = "name or place; the best first unless told"),
     ("page" = Option<i64>, Query, description = "from 1; 25 a page"),
-), responses((status = 200, description = "a page of hits with facets and why each was found")))]
+), responses((status = 200, description = "a page of hits with facets and why each was found"),
+    (status = 503, description = "search is being made ready; ask again in a few seconds")))]
 pub(super) async fn search(
     visit: Visit,
     State(service): State<Service>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Failure> {
     let form = query(raw);
+    let chosen = FacetName::ALL.iter().flat_map(|name| form.all(name.name()).iter().map(|v| (*name, v.clone())));
     let asked = SearchQuery {
         text: form.value("q").chars().take(200).collect(),
-        sources: form.all("source").to_vec(),
-        types: form.all("type").iter().filter_map(|t| DataType::from_name(t)).collect(),
+        chosen: chosen.collect(),
+        from: form.value("from").parse().ok(),
+        to: form.value("to").parse().ok(),
         retired: form.value("retired") == "true",
+        sort: match form.value("sort") {
+            "name" => SearchSort::Name,
+            "place" => SearchSort::Place,
+            _ => SearchSort::Best,
+        },
+        language: visit.language,
         page: form.value("page").parse().unwrap_or(1),
     };
     Ok(Json(service.search(&visit.actor, &asked).await?).into_response())

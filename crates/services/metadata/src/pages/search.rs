@@ -1,14 +1,21 @@
-//! The search page.
+//! The search page. The whole view is in the address, so that it can be shared; forms send when they
+//! are sent, and everything works without scripts.
+
+mod facets;
+mod why;
 
 use askama::Template;
 use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
+use varde_core::Language;
 use varde_web::{Failure, Form, Visit};
 
 use super::{Basket, Mark, Service, query, text::Words};
-use crate::{AsAt, DataType, Facet, SearchHit, SearchPage, SearchQuery, SourceSummary, Why};
+use crate::{AsAt, FacetName, HitKind, SearchHit, SearchPage, SearchQuery, SearchSort, SourceSummary};
+use facets::{Chosen, FacetGroup, YearChoice};
+use why::Piece;
 
 #[derive(Template)]
 #[template(path = "catalogue/search.html")]
@@ -18,8 +25,12 @@ struct SearchTemplate<'a> {
     basket: Basket,
     hits: Vec<HitRow>,
     facets: Vec<FacetGroup>,
+    years: Vec<YearChoice>,
+    chosen: Vec<Chosen>,
+    sorts: Vec<SortChoice>,
     sources: Vec<SourceCard>,
     status: String,
+    partial: bool,
     previous: Option<String>,
     next: Option<String>,
     narrowed: bool,
@@ -27,26 +38,26 @@ struct SearchTemplate<'a> {
 
 /// A hit as it is shown.
 struct HitRow {
+    href: String,
     path: String,
-    name: Words,
-    description: Words,
+    /// The language of the name and of the description; empty when it is the page's.
+    name_lang: &'static str,
+    name: Vec<Piece>,
+    plain_name: String,
+    description_lang: &'static str,
+    description: Vec<Piece>,
     place: String,
     data_type: String,
+    /// What it is, unless a variable.
+    kind: Option<String>,
     retired: bool,
-    why: String,
+    why: Vec<String>,
     mark: &'static str,
 }
 
-struct FacetGroup {
-    name: &'static str,
-    legend: String,
-    values: Vec<FacetValue>,
-}
-
-struct FacetValue {
-    value: String,
+struct SortChoice {
+    value: &'static str,
     label: String,
-    count: String,
     chosen: bool,
 }
 
@@ -56,17 +67,17 @@ struct SourceCard {
     text: String,
 }
 
-/// `GET /katalog?q=…&kilde=…&type=…&utfaset=ja&side=2`: the whole view is in the address.
+/// `GET /katalog?q=…&kilde=…&type=…&fra=2010&til=2020&utfaset=ja&sorter=navn&side=2`.
 pub(super) async fn show(
     visit: Visit,
     State(service): State<Service>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Failure> {
     let form = query(raw);
-    let asked = asked(&form);
+    let asked = asked(&form, visit.language);
     let page = service.search(&visit.actor, &asked).await?;
     let basket = Basket::of(&visit, &service).await?;
-    let narrowed = !asked.sources.is_empty() || !asked.types.is_empty() || asked.retired;
+    let narrowed = !asked.chosen.is_empty() || asked.from.is_some() || asked.to.is_some() || asked.retired;
     let sources = if asked.text.is_empty() && !narrowed && asked.page <= 1 {
         service.sources(&visit.actor, AsAt::default()).await?
     } else {
@@ -74,11 +85,15 @@ pub(super) async fn show(
     };
     Ok(visit.page(SearchTemplate {
         hits: page.hits.iter().map(|hit| row(&visit, &basket, hit)).collect(),
-        facets: facets(&visit, &form, &page),
+        facets: facets::groups(&visit, &form, &page),
+        years: facets::years(&visit, &asked, &page),
+        chosen: facets::chosen(&visit, &form, &asked, &page),
+        sorts: sorts(&visit, asked.sort),
         sources: sources.iter().map(|s| card(&visit, s)).collect(),
         status: status(&visit, &page),
-        previous: (page.page > 1).then(|| address(&form, page.page - 1)),
-        next: (page.page < page.pages).then(|| address(&form, page.page + 1)),
+        partial: page.partial,
+        previous: (page.page > 1).then(|| turned(&form, page.page - 1)),
+        next: (page.page < page.pages).then(|| turned(&form, page.page + 1)),
         visit: &visit,
         form: &form,
         basket,
@@ -86,21 +101,49 @@ pub(super) async fn show(
     }))
 }
 
-fn asked(form: &Form) -> SearchQuery {
+fn asked(form: &Form, language: Language) -> SearchQuery {
+    let chosen = FacetName::ALL.iter().flat_map(|name| {
+        form.all(facets::parameter(*name)).iter().filter(|value| !value.is_empty()).map(|v| (*name, v.clone()))
+    });
     SearchQuery {
         text: form.value("q").chars().take(200).collect(),
-        sources: form.all("kilde").to_vec(),
-        types: form.all("type").iter().filter_map(|t| DataType::from_name(t)).collect(),
+        chosen: chosen.collect(),
+        from: form.value("fra").parse().ok(),
+        to: form.value("til").parse().ok(),
         retired: form.has("utfaset", "ja"),
+        sort: SORTS.iter().find(|(_, value, _)| *value == form.value("sorter")).map_or_else(Default::default, |s| s.0),
+        language,
         page: form.value("side").parse().unwrap_or(1),
     }
 }
 
-/// The same view on another page.
-fn address(form: &Form, page: i64) -> String {
+const SORTS: [(SearchSort, &str, &str); 3] = [
+    (SearchSort::Best, "treff", "metadata-sort-best"),
+    (SearchSort::Name, "navn", "metadata-sort-name"),
+    (SearchSort::Place, "kilde", "metadata-sort-place"),
+];
+
+fn sorts(visit: &Visit, now: SearchSort) -> Vec<SortChoice> {
+    let choice = |(sort, value, key): &(SearchSort, &'static str, &'static str)| SortChoice {
+        value,
+        label: visit.t(key),
+        chosen: *sort == now,
+    };
+    SORTS.iter().map(choice).collect()
+}
+
+/// The address of the view with other pairs than these, and empty ones left out.
+fn address<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(form.pairs().filter(|(name, _)| *name != "side"));
-    format!("/katalog?{}", query.append_pair("side", &page.to_string()).finish())
+    query.extend_pairs(pairs.filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { "/katalog".to_owned() } else { format!("/katalog?{query}") }
+}
+
+/// The same view on another page.
+fn turned(form: &Form, page: i64) -> String {
+    let page = page.to_string();
+    address(form.pairs().filter(|(name, _)| *name != "side").chain([("side", page.as_str())]))
 }
 
 fn status(visit: &Visit, page: &SearchPage) -> String {
@@ -109,52 +152,31 @@ fn status(visit: &Visit, page: &SearchPage) -> String {
 }
 
 fn row(visit: &Visit, basket: &Basket, hit: &SearchHit) -> HitRow {
-    let why: Vec<String> = hit.why.iter().map(|why| reason(visit, why)).collect();
+    let found = &hit.found;
+    let (name, description) = (Words::of(visit, &found.name), Words::of(visit, &found.description).short());
+    let place: Vec<&str> = found.place.iter().map(|name| visit.local(name)).collect();
+    let variable = found.kind == HitKind::Variable;
     HitRow {
-        path: hit.path.to_string(),
-        name: Words::of(visit, &hit.name),
-        description: Words::of(visit, &hit.description).short(),
-        place: format!("{} › {}", visit.local(&hit.source_name), visit.local(&hit.dataset_name)),
-        data_type: visit.t_of("metadata-type", hit.data_type.name()),
-        retired: hit.retired,
-        why: why.join("; "),
-        mark: Mark::of(visit, basket, &hit.path, hit.deliverable).name(),
+        href: if variable { format!("/katalog/variabel/{}", found.path) } else { format!("/katalog/{}", found.path) },
+        path: found.path.to_string(),
+        name_lang: name.lang,
+        name: why::pieces(hit, varde_search::Field::Name, &found.name, &name.text, visit.language),
+        description_lang: description.lang,
+        description: why::pieces(
+            hit,
+            varde_search::Field::Description,
+            &found.description,
+            &description.text,
+            visit.language,
+        ),
+        plain_name: name.text,
+        place: place.join(" › "),
+        data_type: found.data_type.map(|t| visit.t_of("metadata-type", t.name())).unwrap_or_default(),
+        kind: (!variable).then(|| visit.t_of("metadata-hit", found.kind.name())),
+        retired: found.retired,
+        why: hit.why.iter().map(|why| why::sentence(visit, why)).collect(),
+        mark: if variable { Mark::of(visit, basket, &found.path, found.deliverable).name() } else { "" },
     }
-}
-
-fn reason(visit: &Visit, why: &Why) -> String {
-    match why {
-        Why::Name => visit.t("metadata-why-name"),
-        Why::Column => visit.t("metadata-why-column"),
-        Why::Description => visit.t("metadata-why-description"),
-        Why::Part => visit.t("metadata-why-part"),
-        Why::Code { value, text } => {
-            visit.t_with("metadata-why-code", &[("value", value.into()), ("text", visit.local(text).into())])
-        }
-    }
-}
-
-fn facets(visit: &Visit, form: &Form, page: &SearchPage) -> Vec<FacetGroup> {
-    let group = |name: &'static str, legend: &str, facets: &[Facet], label: &dyn Fn(&Facet) -> String| FacetGroup {
-        name,
-        legend: visit.t(legend),
-        values: facets
-            .iter()
-            .filter(|f| f.count > 0 || form.has(name, &f.value))
-            .map(|f| FacetValue {
-                label: label(f),
-                count: visit.number(f.count),
-                chosen: form.has(name, &f.value),
-                value: f.value.clone(),
-            })
-            .collect(),
-    };
-    let source = |f: &Facet| visit.local(&f.name).to_owned();
-    let data_type = |f: &Facet| visit.t_of("metadata-type", &f.value);
-    vec![
-        group("kilde", "metadata-facet-source", &page.sources, &source),
-        group("type", "metadata-facet-type", &page.types, &data_type),
-    ]
 }
 
 fn card(visit: &Visit, summary: &SourceSummary) -> SourceCard {

@@ -14,7 +14,7 @@ use crate::{
         DataSource, Difference,
         codebook::{self, CodebookProblem, SourceDescription},
     },
-    store::{edition, search},
+    store::edition,
 };
 
 /// What an import did.
@@ -110,8 +110,6 @@ impl CatalogueService {
             return Err(MetadataError::StaleEdition);
         }
         edition::publish(work.connection(), &found, now).await?;
-        let source = edition::whole(work.connection(), &found).await?;
-        search::rebuild(work.connection(), &found, &source).await?;
         let event = serde_json::json!({ "source": found.about.path, "edition": id, "number": found.number });
         work.emit("metadata.edition.published", &event).await?;
         let draft = Draft::new("metadata.edition.published", "source", &found.about.path)
@@ -121,6 +119,7 @@ impl CatalogueService {
             .with("digest", found.digest);
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
+        self.index.fall_behind();
         Ok(())
     }
 

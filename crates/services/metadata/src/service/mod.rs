@@ -5,6 +5,8 @@ mod list;
 mod read;
 mod search;
 
+use std::sync::Arc;
+
 use jiff::{
     Timestamp,
     civil::{Date, time},
@@ -18,7 +20,9 @@ use crate::MetadataError;
 pub use import::Imported;
 pub use list::{LIST_LIMIT, ListSummary, VariableList};
 pub use read::{DatasetView, EditionSummary, SourceSummary, SourceView, VariableView};
-pub use search::{Facet, PAGE_SIZE, SearchHit, SearchPage, SearchQuery, Why};
+pub use search::{
+    Facet, FacetName, FacetValue, Found, HitKind, PAGE_SIZE, SearchHit, SearchPage, SearchQuery, SearchSort, Why,
+};
 
 varde_core::define_id!(
     /// An edition of a source.
@@ -34,6 +38,8 @@ varde_core::define_id!(
 pub struct CatalogueService {
     store: ContextStore,
     guard: Guard,
+    /// What search asks.
+    index: Arc<search::SearchIndex>,
 }
 
 /// Which catalogue is read: as it stood recorded at a time, valid on a day. Now, unless told.
@@ -56,7 +62,7 @@ impl AsAt {
 impl CatalogueService {
     /// The catalogue on a store that knows [`crate::CONTEXT`].
     pub fn new(store: &Store, guard: Guard) -> Self {
-        Self { store: store.context(&crate::CONTEXT), guard }
+        Self { store: store.context(&crate::CONTEXT), guard, index: Arc::default() }
     }
 
     /// Checks that the catalogue may be read, and begins to.

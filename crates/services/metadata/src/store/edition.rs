@@ -91,6 +91,15 @@ pub(crate) async fn all_at(db: &mut PgConnection, time: Timestamp) -> Result<Vec
     found.iter().map(row).collect()
 }
 
+/// The current editions of all sources, by path: what the catalogue says until the next publication.
+pub(crate) async fn current(db: &mut PgConnection) -> Result<Vec<EditionRow>, MetadataError> {
+    let found =
+        sqlx::query("SELECT * FROM edition WHERE published_at IS NOT NULL AND superseded_at IS NULL ORDER BY source")
+            .fetch_all(db)
+            .await?;
+    found.iter().map(row).collect()
+}
+
 /// All editions of a source, the newest first.
 pub(crate) async fn history(db: &mut PgConnection, source: &CataloguePath) -> Result<Vec<EditionRow>, MetadataError> {
     let found = sqlx::query("SELECT * FROM edition WHERE source = $1 ORDER BY number DESC")

@@ -2,7 +2,6 @@
 
 pub(crate) mod edition;
 pub(crate) mod list;
-pub(crate) mod search;
 pub(crate) mod tree;
 
 use serde::de::DeserializeOwned;

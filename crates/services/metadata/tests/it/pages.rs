@@ -40,6 +40,7 @@ impl Site {
             .routes(varde_metadata::routes(Arc::new(world.catalogue.clone())))
             .routes(door)
             .texts(varde_metadata::TEXTS)
+            .texts(varde_metadata::GOVERNANCE_TEXTS)
             .open_api(varde_metadata::open_api());
         Self { world, router: web.router(), cookie: String::new() }
     }
@@ -99,7 +100,7 @@ async fn the_catalogue_can_be_read_without_a_login() {
     assert!(site.page("/katalog").await.contains("Katalogen er tom"));
     site.world.publish(&contacts()).await;
     let page = site.page("/katalog?q=kj%C3%B8nn").await;
-    assert!(page.contains("Viser variabel 1–1 av 1") || page.contains("1"), "{page}");
+    assert!(page.contains("Viser treff 1–1 av 1") && page.contains("<mark>Kjønn</mark>"), "{page}");
     assert!(page.contains("/katalog/variabel/npr/contact/sex") && page.contains("Logg inn for å legge i liste"));
     assert!(site.page("/katalog?q=romskip").await.contains("Ingen treff"));
     assert!(site.page("/katalog/npr").await.contains("/katalog/npr/contact"));
@@ -179,6 +180,37 @@ async fn variables_are_put_in_a_list_without_scripts() {
 }
 
 #[tokio::test]
+async fn the_whole_view_is_in_the_address() {
+    let site = Site::new().await;
+    site.world.publish(&contacts()).await;
+    let address = "/katalog?q=hovedtilstander&kilde=npr&slag=variable&fra=2010&sorter=navn";
+    let page = site.page(address).await;
+    assert!(page.contains("Register npr › Kontakter"), "{page}");
+    assert!(page.contains("en form av «hovedtilstander»"), "it says why: {page}");
+    for kept in ["value=\"npr\" checked", "value=\"variable\" checked", "<option value=\"2010\" selected>", "value=\"navn\" selected"] {
+        assert!(page.contains(kept), "{kept} is not kept: {page}");
+    }
+    assert!(page.contains("href=\"/katalog?fra=2010&#38;kilde=npr&#38;q=hovedtilstander&#38;sorter=navn\""), "each choice can be taken back: {page}");
+    // A choice that leaves nothing can be taken back too.
+    let nothing = site.page("/katalog?q=kj%C3%B8nn&kilde=finnesikke").await;
+    assert!(nothing.contains("Ingen treff") && nothing.contains("value=\"finnesikke\" checked"));
+}
+
+#[tokio::test]
+async fn a_facet_with_many_values_has_a_box_to_find_them_by() {
+    let site = Site::new().await;
+    for n in 0..12 {
+        let path = format!("kilde{n}/rows/v");
+        let register = crate::world::source(&format!("kilde{n}"), vec![crate::world::variable(&path, "Felt", varde_metadata::DataType::Text)]);
+        site.world.publish(&register).await;
+    }
+    let page = site.page("/katalog?q=felt").await;
+    assert!(page.contains("Finn i Datakilde") && page.contains("12 av 12 vises"), "{page}");
+    let page = site.page("/katalog?q=felt&finn-kilde=KILDE11&kilde=kilde3").await;
+    assert!(page.contains("2 av 12 vises") && page.contains("value=\"kilde3\" checked"), "what is chosen stays: {page}");
+}
+
+#[tokio::test]
 async fn lists_need_a_login_and_forms_a_token() {
     let site = Site::new().await;
     let (status, ..) = site.send(Method::GET, "/api/lists", "").await;
@@ -197,6 +229,7 @@ async fn programs_read_the_same_catalogue() {
     let hits = json(site.page("/api/catalogue/search?q=kvinne&type=list").await);
     assert_eq!(hits["hits"][0]["path"], "npr/contact/sex");
     assert_eq!(hits["hits"][0]["why"][0]["value"], "2");
+    assert_eq!(hits["hits"][0]["why"][0]["by"], "exact");
     assert_eq!(json(site.page("/api/catalogue/sources").await)[0]["source"]["path"], "npr");
     let dataset = json(site.page("/api/catalogue/datasets/npr/contact").await);
     assert_eq!(dataset["dataset"]["variables"].as_array().unwrap().len(), 4);
