@@ -98,7 +98,8 @@ impl AuthorisationServer {
                 added_at: now,
                 valid_until: now + KEY_LIFETIME,
             };
-            if names.contains(&row.kid) || !clients::keep_key(work.connection(), id, &row, actor).await? {
+            let source = clients::Source::Published;
+            if names.contains(&row.kid) || !clients::add_key(work.connection(), id, &row, actor, source).await? {
                 return Err(RegistrationError::KeyNameTaken);
             }
             names.push(row.kid);

@@ -126,7 +126,7 @@ impl AuthorisationServer {
         if clients::keys(work.connection(), client).await?.len() >= MOST_KEYS {
             return Err(RegistrationError::TooManyKeys);
         }
-        if !clients::add_key(work.connection(), client, &row, actor).await? {
+        if !clients::add_key(work.connection(), client, &row, actor, clients::Source::HandedIn).await? {
             return Err(RegistrationError::KeyNameTaken);
         }
         let draft = Draft::new("oauth.client_key.added", "client", client)

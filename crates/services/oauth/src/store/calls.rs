@@ -5,7 +5,10 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use crate::{Call, CallOutcome, ClientId, store::Result};
+use crate::{
+    Call, CallOutcome, ClientId,
+    store::{Result, time},
+};
 
 /// Adds to what is known of clients that are there and have not ended; says of how many.
 pub(crate) async fn add(connection: &mut PgConnection, calls: &[(ClientId, Call)]) -> Result<u64> {
@@ -49,7 +52,7 @@ pub(crate) async fn of(connection: &mut PgConnection, client: ClientId) -> Resul
         let outcome: &str = row.try_get("outcome")?;
         Ok(Call {
             outcome: CallOutcome::from_name(outcome).ok_or_else(|| wrong("outcome"))?,
-            at: row.try_get::<jiff_sqlx::Timestamp, _>("at")?.to_jiff(),
+            at: time(row, "at")?,
             times: u64::try_from(row.try_get::<i64, _>("times")?).map_err(|_| wrong("count"))?,
             description: row.try_get("description")?,
             clock: row.try_get("clock")?,

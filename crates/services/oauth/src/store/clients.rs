@@ -9,7 +9,10 @@ use serde_json::{Map, Value};
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use varde_core::{Actor, OrganisationId, identifier::OrganisationNumber};
 
-use crate::{Client, ClientId, Grant, REFRESH_HOURS, RedirectUri, RefreshTokens, Scopes, Tenancy, store::Result};
+use crate::{
+    Client, ClientId, Grant, REFRESH_HOURS, RedirectUri, RefreshTokens, Scopes, Tenancy,
+    store::{Result, changes, time, time_if_any},
+};
 
 /// What is kept as one document: read and written whole. What later versions added has a default,
 /// for clients that were registered before.
@@ -131,35 +134,27 @@ pub(crate) async fn of_organisation(
     .collect()
 }
 
-/// Adds a key; says whether the name was free.
-pub(crate) async fn add_key(connection: &mut PgConnection, client: ClientId, key: &KeyRow, by: &Actor) -> Result<bool> {
-    let done = sqlx::query(
-        "INSERT INTO client_key (client, kid, jwk, added_by, added_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(client.uuid())
-    .bind(&key.kid)
-    .bind(Json(&key.jwk))
-    .bind(Json(by))
-    .bind(key.added_at.to_sqlx())
-    .bind(key.valid_until.to_sqlx())
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Where a key comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Somebody handed it in: its name must never have been used.
+    HandedIn,
+    /// The client publishes it: the same key may be there already, or come back.
+    Published,
 }
 
-/// Adds a key that was read where the client publishes its keys, or lets it come back; says whether its
-/// name was free or its own.
-pub(crate) async fn keep_key(
+/// Adds a key; says whether its name was free, or its own when it is published.
+pub(crate) async fn add_key(
     connection: &mut PgConnection,
     client: ClientId,
     key: &KeyRow,
     by: &Actor,
+    source: Source,
 ) -> Result<bool> {
-    let done = sqlx::query(
+    let statement = sqlx::query(
         "INSERT INTO client_key AS k (client, kid, jwk, added_by, added_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (client, kid) DO UPDATE SET valid_until = excluded.valid_until, removed_at = NULL, gone = false \
-         WHERE k.jwk = excluded.jwk AND (k.removed_at IS NULL OR k.gone)",
+         WHERE $7 AND k.jwk = excluded.jwk AND (k.removed_at IS NULL OR k.gone)",
     )
     .bind(client.uuid())
     .bind(&key.kid)
@@ -167,9 +162,8 @@ pub(crate) async fn keep_key(
     .bind(Json(by))
     .bind(key.added_at.to_sqlx())
     .bind(key.valid_until.to_sqlx())
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind(source == Source::Published);
+    changes(connection, statement).await
 }
 
 /// Lets go of the keys that are no longer where the client publishes them; says of how many.
@@ -191,14 +185,12 @@ pub(crate) async fn remove_key(
     kid: &str,
     now: Timestamp,
 ) -> Result<bool> {
-    let done =
+    let statement =
         sqlx::query("UPDATE client_key SET removed_at = $3 WHERE client = $1 AND kid = $2 AND removed_at IS NULL")
             .bind(client.uuid())
             .bind(kid)
-            .bind(now.to_sqlx())
-            .execute(connection)
-            .await?;
-    Ok(done.rows_affected() == 1)
+            .bind(now.to_sqlx());
+    changes(connection, statement).await
 }
 
 /// The keys of a client that have not been removed, expired ones included.
@@ -215,8 +207,8 @@ pub(crate) async fn keys(connection: &mut PgConnection, client: ClientId) -> Res
         Ok(KeyRow {
             kid: row.try_get("kid")?,
             jwk: row.try_get::<Json<_>, _>("jwk")?.0,
-            added_at: row.try_get::<jiff_sqlx::Timestamp, _>("added_at")?.to_jiff(),
-            valid_until: row.try_get::<jiff_sqlx::Timestamp, _>("valid_until")?.to_jiff(),
+            added_at: time(row, "added_at")?,
+            valid_until: time(row, "valid_until")?,
         })
     })
     .collect()
@@ -255,6 +247,6 @@ fn client(row: &PgRow) -> Result<Client> {
         refresh_hours: settings.refresh_hours,
         claims: settings.claims,
         national_profile: settings.national_profile,
-        ended_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("ended_at")?.map(jiff_sqlx::Timestamp::to_jiff),
+        ended_at: time_if_any(row, "ended_at")?,
     })
 }

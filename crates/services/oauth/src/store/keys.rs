@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx;
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, Row, types::Json};
 
-use crate::store::Result;
+use crate::store::{Result, time, time_if_any};
 
 /// One of our own keys.
 pub(crate) struct KeyRow {
@@ -38,10 +38,8 @@ pub(crate) async fn published(connection: &mut PgConnection) -> Result<Vec<KeyRo
             algorithm: row.try_get("algorithm")?,
             jwk: row.try_get::<Json<_>, _>("jwk")?.0,
             sealed: row.try_get("sealed")?,
-            signs_from: row.try_get::<jiff_sqlx::Timestamp, _>("signs_from")?.to_jiff(),
-            signs_until: row
-                .try_get::<Option<jiff_sqlx::Timestamp>, _>("signs_until")?
-                .map(jiff_sqlx::Timestamp::to_jiff),
+            signs_from: time(row, "signs_from")?,
+            signs_until: time_if_any(row, "signs_until")?,
         })
     })
     .collect()

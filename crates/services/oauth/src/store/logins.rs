@@ -6,7 +6,11 @@ use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
 use varde_core::{Digest, LoginLevel, PersonId};
 
-use crate::{ClientId, model::request::AuthorizationRequest, store::Result};
+use crate::{
+    ClientId,
+    model::request::AuthorizationRequest,
+    store::{Result, changes, time, time_if_any},
+};
 
 /// A person's login at a client.
 #[derive(Debug, Clone)]
@@ -101,12 +105,10 @@ pub(crate) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<bool
 
 /// Uses up the code; says whether it had not been used before.
 pub(crate) async fn use_code(connection: &mut PgConnection, id: Uuid, now: Timestamp) -> Result<bool> {
-    let done = sqlx::query("UPDATE login SET code_used_at = $2 WHERE id = $1 AND code_used_at IS NULL")
+    let statement = sqlx::query("UPDATE login SET code_used_at = $2 WHERE id = $1 AND code_used_at IS NULL")
         .bind(id)
-        .bind(now.to_sqlx())
-        .execute(connection)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .bind(now.to_sqlx());
+    changes(connection, statement).await
 }
 
 /// Ends a login and the access tokens that came from it; says whether it had not ended before.
@@ -196,19 +198,17 @@ pub(crate) async fn refresh(connection: &mut PgConnection, digest: Digest) -> Re
     Ok(Some(RefreshRow {
         login: row.try_get("login")?,
         thumbprint: row.try_get("thumbprint")?,
-        expires_at: row.try_get::<jiff_sqlx::Timestamp, _>("expires_at")?.to_jiff(),
-        replaced_at: time(&row, "replaced_at")?,
+        expires_at: time(&row, "expires_at")?,
+        replaced_at: time_if_any(&row, "replaced_at")?,
     }))
 }
 
 /// Another takes the place of a refresh token; says whether none had before.
 pub(crate) async fn replace(connection: &mut PgConnection, digest: Digest, now: Timestamp) -> Result<bool> {
-    let done = sqlx::query("UPDATE refresh_token SET replaced_at = $2 WHERE digest = $1 AND replaced_at IS NULL")
+    let statement = sqlx::query("UPDATE refresh_token SET replaced_at = $2 WHERE digest = $1 AND replaced_at IS NULL")
         .bind(digest.bytes().as_slice())
-        .bind(now.to_sqlx())
-        .execute(connection)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .bind(now.to_sqlx());
+    changes(connection, statement).await
 }
 
 /// Forgets logins of which nothing is good any more; gives how many. That they were is on the log.
@@ -220,23 +220,18 @@ pub(crate) async fn forget(connection: &mut PgConnection, before: Timestamp) -> 
 fn login(row: &PgRow) -> Result<Login> {
     let level: String = row.try_get("level")?;
     let level = [LoginLevel::Substantial, LoginLevel::High].into_iter().find(|known| name(*known) == level);
-    let must = |column: &str| -> Result<Timestamp> { Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff()) };
     Ok(Login {
         id: row.try_get("id")?,
         client: ClientId::from_uuid(row.try_get("client")?),
         person: PersonId::from_uuid(row.try_get("person")?),
         session: row.try_get("session")?,
         level: level.ok_or_else(|| sqlx::Error::Decode("a login's level cannot be read".into()))?,
-        logged_in_at: must("logged_in_at")?,
+        logged_in_at: time(row, "logged_in_at")?,
         content: row.try_get::<Json<_>, _>("content")?.0,
-        code_until: must("code_until")?,
-        code_used_at: time(row, "code_used_at")?,
-        given_at: must("given_at")?,
-        expires_at: must("expires_at")?,
-        ended_at: time(row, "ended_at")?,
+        code_until: time(row, "code_until")?,
+        code_used_at: time_if_any(row, "code_used_at")?,
+        given_at: time(row, "given_at")?,
+        expires_at: time(row, "expires_at")?,
+        ended_at: time_if_any(row, "ended_at")?,
     })
-}
-
-fn time(row: &PgRow, column: &str) -> Result<Option<Timestamp>> {
-    Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(jiff_sqlx::Timestamp::to_jiff))
 }

@@ -5,7 +5,11 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row, types::Json};
 use varde_core::Digest;
 
-use crate::{ClientId, model::request::AuthorizationRequest, store::Result};
+use crate::{
+    ClientId,
+    model::request::AuthorizationRequest,
+    store::{Result, changes, time, time_if_any},
+};
 
 /// A request that a client pushed.
 #[derive(Debug, Clone)]
@@ -47,16 +51,13 @@ pub(crate) async fn by_digest(connection: &mut PgConnection, digest: Digest) -> 
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let time = |column: &str| -> Result<Option<Timestamp>> {
-        Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(jiff_sqlx::Timestamp::to_jiff))
-    };
     Ok(Some(PushedRow {
         client: ClientId::from_uuid(row.try_get("client")?),
         content: row.try_get::<Json<_>, _>("content")?.0,
-        expires_at: row.try_get::<jiff_sqlx::Timestamp, _>("expires_at")?.to_jiff(),
+        expires_at: time(&row, "expires_at")?,
         browser: row.try_get("browser")?,
-        opened_at: time("opened_at")?,
-        used_at: time("used_at")?,
+        opened_at: time_if_any(&row, "opened_at")?,
+        used_at: time_if_any(&row, "used_at")?,
     }))
 }
 
@@ -67,27 +68,23 @@ pub(crate) async fn open(
     browser: Digest,
     (now, until): (Timestamp, Timestamp),
 ) -> Result<bool> {
-    let done = sqlx::query(
+    let statement = sqlx::query(
         "UPDATE pushed_request SET browser = $2, opened_at = $3, expires_at = $4 \
          WHERE digest = $1 AND browser IS NULL AND used_at IS NULL",
     )
     .bind(digest.bytes().as_slice())
     .bind(browser.bytes().as_slice())
     .bind(now.to_sqlx())
-    .bind(until.to_sqlx())
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind(until.to_sqlx());
+    changes(connection, statement).await
 }
 
 /// Uses it up; says whether it had not been used before.
 pub(crate) async fn use_up(connection: &mut PgConnection, digest: Digest, now: Timestamp) -> Result<bool> {
-    let done = sqlx::query("UPDATE pushed_request SET used_at = $2 WHERE digest = $1 AND used_at IS NULL")
+    let statement = sqlx::query("UPDATE pushed_request SET used_at = $2 WHERE digest = $1 AND used_at IS NULL")
         .bind(digest.bytes().as_slice())
-        .bind(now.to_sqlx())
-        .execute(connection)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .bind(now.to_sqlx());
+    changes(connection, statement).await
 }
 
 /// Forgets requests that are too old to be taken; gives how many.

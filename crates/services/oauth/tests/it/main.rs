@@ -8,6 +8,7 @@ mod calls;
 mod described;
 mod dialects;
 mod exchange;
+mod faults;
 mod given;
 mod keys;
 mod login;

@@ -3,12 +3,13 @@
 
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
-use varde_jose::{Algorithm, SigningKey, encode};
+use varde_jose::{Algorithm, SigningKey};
 use varde_oauth::Tenancy;
 
 use crate::{
     api::{CATALOGUE, RIGHTS, WHO, ask, call},
-    world::{Answer, Change, Client, READ, World, claim, clinic, command_line, hospital, main_unit},
+    faults::{no_proofs, written_otherwise, wrong_proofs},
+    world::{Answer, Client, READ, World, claim, clinic, command_line, hospital, main_unit},
 };
 
 const TOKEN: (u16, &str) = (401, "invalid_token");
@@ -21,14 +22,6 @@ fn is(answer: &Answer, expected: (u16, &str), what: &str) {
 
 async fn token(world: &World, client: &Client) -> String {
     world.instance.token(client, None, &[]).await.access_token().to_owned()
-}
-
-/// Sets or, with `null`, removes a member of the header.
-fn header(name: &'static str, value: Value) -> Change {
-    Box::new(move |header, _| match &value {
-        Value::Null => drop(header.as_object_mut().unwrap().remove(name)),
-        value => header[name] = value.clone(),
-    })
 }
 
 #[tokio::test]
@@ -85,48 +78,12 @@ async fn a_wrong_proof_is_refused() {
     let world = World::new().await;
     let client = world.program().await;
     let token = token(&world, &client).await;
-    let now = world.now();
-    let mut private = client.holder.public().to_jwk();
-    private.insert("d".to_owned(), json!("AAAA"));
-    let other = SigningKey::generate(Algorithm::Es256).unwrap();
-    let cases: Vec<(&str, Change)> = vec![
-        ("no typ", header("typ", Value::Null)),
-        ("typ JWT", header("typ", json!("JWT"))),
-        ("typ of an access token", header("typ", json!("at+jwt"))),
-        ("no alg", Box::new(|header, _| header["alg"] = Value::Null)),
-        ("alg none", header("alg", json!("none"))),
-        ("alg HS256", header("alg", json!("HS256"))),
-        ("alg RS256 over an EC key", header("alg", json!("RS256"))),
-        ("alg of another curve", header("alg", json!("ES384"))),
-        ("no jwk", header("jwk", Value::Null)),
-        ("a jwk that is a text", header("jwk", json!("key"))),
-        ("a private key in jwk", header("jwk", Value::Object(private))),
-        ("a symmetric key in jwk", header("jwk", json!({ "kty": "oct", "k": "AAAA" }))),
-        ("another's key in jwk", header("jwk", Value::Object(other.public().to_jwk()))),
-        ("a critical extension", header("crit", json!(["htm"]))),
-        ("no jti", claim("jti", Value::Null)),
-        ("an empty jti", claim("jti", json!(""))),
-        ("a jti that is a number", claim("jti", json!(7))),
-        ("a jti of 257 characters", claim("jti", json!("a".repeat(257)))),
-        ("no htm", claim("htm", Value::Null)),
-        ("another htm", claim("htm", json!("POST"))),
-        ("htm in lower case", claim("htm", json!("get"))),
-        ("no htu", claim("htu", Value::Null)),
-        ("htu of another path", claim("htu", json!("https://varde.test/api/who/you"))),
-        ("htu of another server", claim("htu", json!("https://other.test/api/who/me"))),
-        ("htu with another port", claim("htu", json!("https://varde.test:8443/api/who/me"))),
-        ("htu with another scheme", claim("htu", json!("http://varde.test/api/who/me"))),
-        ("htu without a host", claim("htu", json!("/api/who/me"))),
-        ("no iat", claim("iat", Value::Null)),
-        ("iat as a text", claim("iat", json!("now"))),
-        ("iat an hour past", claim("iat", json!(now - 3_600))),
-        ("iat an hour ahead", claim("iat", json!(now + 3_600))),
+    let mut cases = wrong_proofs(&client, world.now(), ("GET", WHO));
+    cases.extend([
         ("no ath", claim("ath", Value::Null)),
         ("ath of another token", claim("ath", json!(varde_jose::sha256(b"other")))),
         ("the token itself as ath", claim("ath", json!(token))),
-        ("exp past", claim("exp", json!(now - 60))),
-        ("nbf ahead", claim("nbf", json!(now + 60))),
-    ];
+    ]);
     for (what, change) in cases {
         let proof = client.proof_at(("GET", WHO), &token, |header, claims| change(header, claims));
         is(&call(&world.instance, &token, proof).await, PROOF, what);
@@ -139,26 +96,9 @@ async fn what_is_no_proof_is_refused() {
     let world = World::new().await;
     let client = world.program().await;
     let token = token(&world, &client).await;
-    let proof = client.good(&token);
-    let (message, _) = proof.rsplit_once('.').unwrap();
-    let (_, signature) = client.good(&token).rsplit_once('.').map(|(m, s)| (m.to_owned(), s.to_owned())).unwrap();
-    let rsa = SigningKey::generate(Algorithm::Rs256).unwrap();
-    let (head, claims) = (json!({ "typ": "dpop+jwt", "jwk": rsa.public().to_jwk() }), crate::world::part(&proof, 1));
-    let rs256 = rsa.sign_with(&head, &crate::world::object(claims)).unwrap();
-    let twice = encode(r#"{"htm":"GET","htm":"GET"}"#);
-    let long = |_: &mut Value, claims: &mut varde_jose::Claims| {
-        claims.insert("x".to_owned(), json!("a".repeat(9_000)));
-    };
-    for (what, proof) in [
-        ("no token at all", "proof".to_owned()),
-        ("the access token", token.clone()),
-        ("another proof's signature", format!("{message}.{signature}")),
-        ("no signature", format!("{message}.")),
-        ("RS256", rs256),
-        ("a member twice", format!("{}.{twice}.{signature}", proof.split('.').next().unwrap())),
-        ("too long", client.proof_at(("GET", WHO), &token, long)),
-        ("empty", String::new()),
-    ] {
+    let mut cases = no_proofs(&client, || client.good(&token));
+    cases.extend([("the access token", token.clone()), ("empty", String::new())]);
+    for (what, proof) in cases {
         is(&call(&world.instance, &token, proof).await, PROOF, what);
     }
     let with = format!("DPoP {token}");
@@ -173,21 +113,11 @@ async fn what_is_only_written_otherwise_is_taken() {
     let world = World::new().await;
     let client = world.program().await;
     let token = token(&world, &client).await;
-    let now = world.now();
-    let cases: Vec<(&str, Change)> = vec![
-        ("htu with a query", claim("htu", json!(format!("{WHO}?x=1")))),
-        ("htu with a fragment", claim("htu", json!(format!("{WHO}#x")))),
-        ("htu with host and scheme in capitals", claim("htu", json!("HTTPS://VARDE.test/api/who/me"))),
-        ("htu with the usual port", claim("htu", json!("https://varde.test:443/api/who/me"))),
+    let mut cases = written_otherwise(world.now(), WHO);
+    cases.extend([
         ("htu with an escape that need not be", claim("htu", json!("https://varde.test/api/who/%6de"))),
-        ("iat 10 seconds past", claim("iat", json!(now - 10))),
-        ("iat 10 seconds ahead", claim("iat", json!(now + 10))),
-        ("exp ahead", claim("exp", json!(now + 60))),
-        ("nbf past", claim("nbf", json!(now - 60))),
-        ("claims that nobody knows", claim("colour", json!("blue"))),
         ("a nonce that nobody asked for", claim("nonce", json!("of another server"))),
-        ("typ as a whole media type", header("typ", json!("application/dpop+jwt"))),
-    ];
+    ]);
     for (what, change) in cases {
         let proof = client.proof_at(("GET", WHO), &token, |header, claims| change(header, claims));
         let answer = call(&world.instance, &token, proof).await;
