@@ -1,9 +1,9 @@
 //! Damaged tokens and keys.
 
 use serde_json::{Map, Value, json};
-use varde_jose::encode;
+use varde_jose::{Algorithm, encode};
 
-use crate::{keys::Keys, random::Random};
+use super::{keys::Keys, module::EXPECTED, random::Random};
 
 /// What is to become of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn restructured(keys: &Keys, random: &mut Random) -> Case {
 fn restructure(parts: &mut Parts, random: &mut Random) {
     let in_header = random.below(2) == 0;
     let text = if in_header { &mut parts.header } else { &mut parts.claims };
-    let fails = match random.below(12) {
+    let fails = match random.below(14) {
         0 => add(text, r#""twice":1,"twice":2"#, "a member twice"),
         1 => add(text, r#""deep":{"a":{"b":1,"b":1}}"#, "a member twice, deep inside"),
         2 => add(text, r#""tw\u0069ce":1,"twice":2"#, "a member twice, written differently"),
@@ -92,6 +92,8 @@ fn restructure(parts: &mut Parts, random: &mut Random) {
         8 => add(&mut parts.header, &format!("\"kid{}\":1", random.next()), "").filter(|why| !why.is_empty()),
         9 => add(text, &format!(" \"space{}\" :\t1 \r\n", random.next()), "").filter(|why| !why.is_empty()),
         10 => add(&mut parts.header, r#""jwk":"text""#, "a key that is no object"),
+        11 => another_algorithm(&mut parts.header, random),
+        12 => add(text, &format!("\"long{}\":\"{}\"", random.next(), "a".repeat(EXPECTED.largest)), "too large"),
         _ => add(text, "\"raw\":\"\u{1}\"", "a control character"),
     };
     if let Some(why) = fails {
@@ -115,16 +117,25 @@ fn with(text: &mut String, member: &str, value: &str, why: &'static str) -> Opti
     Some(why)
 }
 
+/// Another algorithm that is taken, but that the key did not sign with.
+fn another_algorithm(header: &mut String, random: &mut Random) -> Option<&'static str> {
+    let object: Map<String, Value> = serde_json::from_str(header).ok()?;
+    let own = object.get("alg").and_then(Value::as_str).and_then(Algorithm::from_name)?;
+    let others: Vec<_> = Algorithm::ALL.into_iter().filter(|other| *other != own).collect();
+    with(header, "alg", random.pick(&others).name(), "another algorithm than the key's")
+}
+
 /// Damage to the bytes of a token that was signed before.
 fn damaged(keys: &Keys, random: &mut Random) -> Case {
     let pair = random.below(keys.pairs.len());
     let parts = good(keys, pair, random);
     let (text, signed) = signed(keys, pair, &parts);
-    let (text, due) = match random.below(6) {
+    let (text, due) = match random.below(7) {
         0 => (format!("{text}="), Due::Refused("padding")),
         1 => (text.replacen('.', "..", 1), Due::Refused("four parts")),
         2 => (with_loose_bits(&text), Due::Refused("bits that no byte has")),
         3 => (crossed(keys, pair, &text, random), Due::Refused("another's signature")),
+        4 => (with_a_key_of_its_own(keys, pair, random), Due::Refused("the key that it brought along")),
         _ => (String::from_utf8_lossy(&bytes(random, text.into_bytes())).into_owned(), Due::Unknown),
     };
     Case::Token { text, pair, signed, due }
@@ -148,6 +159,17 @@ fn crossed(keys: &Keys, pair: usize, text: &str, random: &mut Random) -> String 
     let other = (pair + 1 + random.below(keys.pairs.len() - 1)) % keys.pairs.len();
     let message = text.rsplit_once('.').map_or(text, |(message, _)| message);
     format!("{message}.{}", keys.pairs[other].sign(message))
+}
+
+/// A token that another has signed, who put their own key into the header.
+fn with_a_key_of_its_own(keys: &Keys, pair: usize, random: &mut Random) -> String {
+    let other = (pair + 1 + random.below(keys.pairs.len() - 1)) % keys.pairs.len();
+    let key = &keys.pairs[other].ours;
+    let jwk = key.public().to_jwk();
+    let header =
+        json!({ "alg": key.algorithm().name(), "typ": "test+jwt", "kid": keys.pairs[pair].ours.id(), "jwk": jwk });
+    let parts = Parts { header: header.to_string(), ..good(keys, other, random) };
+    signed(keys, other, &parts).0
 }
 
 /// Algorithms that nobody takes, and types that are not expected.

@@ -3,15 +3,13 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
-use varde_jose::{Algorithm, Claims, Expected, Fault, Jws, PublicKey, decode, parse_object};
+use varde_jose::{Claims, Fault, PublicKey, decode};
 
-use crate::{
+use super::{
     cases::{Case, Due},
     keys::{Keys, Pair, decoding_key},
+    module::Module,
 };
-
-/// As the authorisation server takes tokens, with every algorithm.
-const EXPECTED: Expected<'static> = Expected { types: &["test+jwt"], algorithms: &Algorithm::ALL, largest: 16 * 1024 };
 
 /// How many there were.
 #[derive(Debug, Default)]
@@ -28,26 +26,26 @@ impl fmt::Display for Count {
 
 type Verdict = Result<(), String>;
 
-/// Judges a case; an error says what does not hold.
-pub(crate) fn judge(case: &Case, keys: &Keys, count: &mut Count) -> Verdict {
+/// Judges what a module makes of a case; an error says what does not hold.
+pub(crate) fn judge(module: &dyn Module, case: &Case, keys: &Keys, count: &mut Count) -> Verdict {
     let taken = match case {
         Case::Token { text, pair, signed, due } => {
             let pair = &keys.pairs[*pair];
-            let claims = Jws::parse(text, &EXPECTED).and_then(|jws| jws.verify(pair.ours.public()));
+            let claims = module.token(text, pair.ours.public());
             as_due(&claims, *due, text)?;
             believed(text, claims, pair, signed)?
         }
         Case::Proof { text, pair, signed, due } => {
-            let proven = Jws::parse(text, &EXPECTED).and_then(Jws::verify_by_own_key);
+            let proven = module.proof(text);
             as_due(&proven, *due, text)?;
             let pair = &keys.pairs[*pair];
-            if proven.as_ref().is_ok_and(|(key, _)| key.thumbprint() != pair.ours.id()) {
+            if proven.as_ref().is_ok_and(|(thumbprint, _)| thumbprint != pair.ours.id()) {
                 return Err(format!("proof of another key than the one that signed: {text}"));
             }
             believed(text, proven.map(|(_, claims)| claims), pair, signed)?
         }
-        Case::Key { jwk, due } => key(jwk, *due)?,
-        Case::Json { text } => json(text)?,
+        Case::Key { jwk, due } => key(module, jwk, *due)?,
+        Case::Json { text } => json(module, text)?,
     };
     *(if taken { &mut count.taken } else { &mut count.refused }) += 1;
     Ok(())
@@ -79,9 +77,9 @@ fn believed(text: &str, claims: Result<Claims, Fault>, pair: &Pair, signed: &str
 }
 
 /// A key we take is a public one, and the same to the independent library, which has no P-521.
-fn key(jwk: &Map<String, Value>, due: Due) -> Result<bool, String> {
+fn key(module: &dyn Module, jwk: &Map<String, Value>, due: Due) -> Result<bool, String> {
     let shown = Value::Object(jwk.clone());
-    let key = PublicKey::from_jwk(jwk);
+    let key = module.key(jwk);
     as_due(&key, due, &shown.to_string())?;
     let Ok(key) = key else { return Ok(false) };
     if PublicKey::from_jwk(&key.to_jwk()).as_ref() != Ok(&key) {
@@ -101,8 +99,8 @@ fn cloned((name, value): (&String, &Value)) -> (String, Value) {
 }
 
 /// An object we take reads the same elsewhere.
-fn json(text: &[u8]) -> Result<bool, String> {
-    let Ok(members) = parse_object(text) else { return Ok(false) };
+fn json(module: &dyn Module, text: &[u8]) -> Result<bool, String> {
+    let Ok(members) = module.object(text) else { return Ok(false) };
     match serde_json::from_slice::<Value>(text) {
         Ok(value) if value == Value::Object(members) => Ok(true),
         _ => Err(format!("read differently: {}", String::from_utf8_lossy(text))),

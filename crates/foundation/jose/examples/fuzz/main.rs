@@ -9,6 +9,7 @@
 mod cases;
 mod judge;
 mod keys;
+mod module;
 mod random;
 
 use std::{
@@ -19,6 +20,7 @@ use std::{
 };
 
 use judge::{Count, judge};
+use module::Ours;
 use random::Random;
 
 /// The case at hand, for whoever reads a panic.
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
         CASE.store(case, Ordering::Relaxed);
         // Each case has its own stream, so that one can be made again without those before it.
         let mut random = Random::new(seed, case);
-        if let Err(finding) = judge(&cases::make(&keys, &mut random), &keys, &mut count) {
+        if let Err(finding) = judge(&Ours, &cases::make(&keys, &mut random), &keys, &mut count) {
             say(&format!("FINDING in case {case} of seed {seed}: {finding}"));
             return ExitCode::FAILURE;
         }

@@ -2,6 +2,7 @@
 //! library agrees.
 
 mod agreement;
+mod fuzzer;
 mod hostile;
 mod keys;
 mod vectors;
