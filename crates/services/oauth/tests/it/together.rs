@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use tokio::task::JoinSet;
-use varde_jose::{Algorithm, Expected, Jws, KeySet};
+use varde_core::{Actor, Component};
+use varde_jose::{Algorithm, Expected, Jws, KeySet, PublicKey, SigningKey};
 
 use crate::world::{Client, Instance, World};
 
@@ -122,4 +123,36 @@ async fn what_is_refused_among_many_fails_nobody_else_and_uses_nothing_up() {
     }
     let good = again.join_all().await.iter().filter(|(status, _)| *status == 200).count();
     assert_eq!(good, 9, "a refusal uses nothing up");
+}
+
+#[tokio::test]
+async fn a_key_that_one_server_read_where_the_client_publishes_it_works_on_both() {
+    let world = World::new().await;
+    let (other, mut client) = (world.another(true).await, world.single().await);
+    for server in [&world.instance, &other] {
+        assert_eq!(server.token(&client, None, &[]).await.status, 200);
+    }
+    let before = std::mem::replace(&mut client.key, SigningKey::generate(Algorithm::Es256).unwrap());
+    let public = |key: &SigningKey| PublicKey::from_jwk(&key.public().to_jwk()).unwrap();
+    for server in [&world.instance, &other] {
+        let nonce = server.nonce(&client).await;
+        let form = client.form(client.assertion(|_, _| {}), &[]);
+        let refused = server.post("/connect/token", &form, &[client.proof(Some(&nonce), |_, _| {})]).await;
+        assert_eq!(refused.error(), "invalid_client", "nobody knows the new key yet");
+    }
+    let since = varde_store::testing::START - jiff::SignedDuration::from_secs(60);
+    for server in [&world.instance, &other] {
+        server.server.write_calls().await.unwrap();
+        assert_eq!(server.server.with_unknown_key(since).await.unwrap(), [client.id], "whoever reads keys is told");
+    }
+    let myself = Actor::system(Component::SelfService);
+    world.instance.server.set_keys(&myself, client.id, &[public(&client.key)]).await.unwrap();
+    world.pass(2);
+    for server in [&world.instance, &other] {
+        assert_eq!(server.token(&client, None, &[]).await.status, 200, "the new key");
+    }
+    client.key = before;
+    for server in [&world.instance, &other] {
+        assert_eq!(server.token(&client, None, &[]).await.error(), "invalid_client", "the old one is gone");
+    }
 }

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 use varde_jose::Algorithm;
-use varde_oauth::Tenancy;
+use varde_oauth::{NewClient, Tenancy};
 
-use crate::world::{OTHER, READ, WRITE, World, clinic, details, hospital, main_unit, organisation, supplier, ward};
+use crate::world::{
+    OTHER, READ, WRITE, World, clinic, command_line, details, hospital, main_unit, organisation, supplier, ward,
+};
 
 const PARENT: &str = "helseid://claims/client/claims/orgnr_parent";
 const CHILD: &str = "helseid://claims/client/claims/orgnr_child";
@@ -214,4 +216,41 @@ async fn requests_that_are_no_requests_are_refused_by_name() {
         assert_eq!(send(form).await, error, "{what}");
     }
     assert_eq!(send(without("client_id")).await, "", "the assertion names the client");
+}
+
+#[tokio::test]
+async fn claims_that_are_settled_for_a_client_stand_in_tokens_for_the_apis_that_want_them() {
+    let world = World::new().await;
+    let server = &world.instance.server;
+    for (audience, wants) in [
+        ("helse:fysio", vec!["herid", "avdeling", "client_id", "helseid://claims/client/claims/orgnr_parent"]),
+        ("helse:nysgjerrig", vec![]),
+    ] {
+        let api = json!({
+            "audience": audience, "owner": hospital(), "name": "Fysio", "claims": ["orgnr_parent"],
+            "client_claims": wants, "scopes": { format!("{audience}/les"): {} },
+        });
+        server.register_api(&command_line(), &serde_json::from_value(api).unwrap()).await.unwrap();
+    }
+    world.pass(2);
+    let scopes = ["helse:fysio/les", "helse:nysgjerrig/les"].map(|scope| scope.parse().unwrap()).into();
+    let claim = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let claims = [claim("herid", "1234"), claim("hemmelig", "x"), claim("client_id", "falsk"), claim(PARENT, "999")];
+    let new =
+        NewClient { claims: claims.into(), ..NewClient::new("Journalen", hospital(), Tenancy::SingleTenant, scopes) };
+    let client = world.registered(new, Algorithm::Es256).await;
+    let given = world.instance.token(&client, None, &[("scope", "helse:fysio/les")]).await.claims();
+    assert_eq!(given["herid"], "1234");
+    assert_eq!(given.get("avdeling"), None, "the API wants it, and nothing is settled for the client");
+    assert_eq!(given.get("hemmelig"), None, "settled, and the API does not want it");
+    assert_eq!(given["client_id"], client.id.to_string(), "no name takes the place of one that means something");
+    assert_eq!(given[PARENT], hospital().as_str());
+    let without = world.instance.token(&client, None, &[("scope", "helse:nysgjerrig/les")]).await.claims();
+    assert_eq!(without.get("herid"), None, "this API wants none");
+    // The client says so itself, where its statement is signed: it is not the client's to settle.
+    let nonce = world.instance.nonce(&client).await;
+    let assertion = client.assertion(|_, claims| drop(claims.insert("herid".to_owned(), json!("9999"))));
+    let form = client.form(assertion, &[("scope", "helse:fysio/les"), ("herid", "8888")]);
+    let proof = client.proof(Some(&nonce), |_, _| {});
+    assert_eq!(world.instance.post("/connect/token", &form, &[proof]).await.claims()["herid"], "1234");
 }
