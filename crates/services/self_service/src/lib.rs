@@ -18,13 +18,15 @@ pub use api::open_api;
 pub use error::SelfServiceError;
 pub use model::{
     client::{Client, ClientId, Key, KeyAddress, NothingToConfirm, State},
+    contact::Contact,
     settings::{Names, Settings},
     status::{Agreement, ClaimStatus, ScopeFacts, ScopeStatus, Standing, Why},
     system::{ApiKey, ApiKeyId, ClientSystem, Product, SystemId, Tenancy},
 };
 pub use pages::routes;
 pub use service::{
-    Answered, ClientView, ConnectionTest, Draft, FreshApiKey, OwnStatus, Ports, Reach, SelfService, SystemView, Trouble,
+    Answered, ClientView, ConnectionTest, Customer, CustomerScope, Customers, Draft, FreshApiKey, OwnStatus, Ports,
+    Reach, SelfService, SystemView, Trouble,
 };
 pub use store::CONTEXT;
 

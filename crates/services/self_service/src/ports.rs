@@ -1,11 +1,11 @@
 //! What self-service asks others. The composition fills these in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use varde_core::{Actor, FieldProblem, OrganisationId, ProblemKind, identifier::OrganisationNumber};
+use varde_core::{Actor, FieldProblem, Language, OrganisationId, ProblemKind, identifier::OrganisationNumber};
 
 use crate::{Agreement, ClientId, Key, Settings, Tenancy};
 
@@ -143,6 +143,10 @@ pub trait ClientRegistry: Send + Sync {
     /// What it last did at the token endpoint, the newest first.
     async fn calls(&self, id: ClientId) -> Result<Vec<Call>, PortError>;
 
+    /// The clients whose last key is good now and not beyond that time, with when it ends: those that
+    /// are locked out then unless somebody does something.
+    async fn ending(&self, until: Timestamp) -> Result<Vec<(ClientId, Timestamp)>, PortError>;
+
     /// The clients that have used a key that is not known since then.
     async fn with_unknown_key(&self, since: Timestamp) -> Result<Vec<ClientId>, PortError>;
 }
@@ -154,8 +158,12 @@ pub trait Agreements: Send + Sync {
     async fn with(&self, organisation: OrganisationNumber, audience: &str, scope: &str)
     -> Result<Agreement, PortError>;
 
-    /// How many organisations have delegated that resource to the vendor.
-    async fn delegated_to(&self, vendor: OrganisationNumber, resource: &str) -> Result<u64, PortError>;
+    /// The organisations that have delegated that resource to the vendor.
+    async fn givers(
+        &self,
+        vendor: OrganisationNumber,
+        resource: &str,
+    ) -> Result<BTreeSet<OrganisationNumber>, PortError>;
 }
 
 /// Who follows how far an organisation has come in taking a service into use.
@@ -176,4 +184,36 @@ pub trait Progress: Send + Sync {
         client: ClientId,
         audiences: &[String],
     ) -> Result<(), PortError>;
+}
+
+/// A mail that is to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// What it tells of: the same is told once. Nothing of a person.
+    pub about: String,
+    /// To whom.
+    pub to: String,
+    /// The language of the text.
+    pub language: Language,
+    /// The subject.
+    pub subject: String,
+    /// The text, plain.
+    pub body: String,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({})", self.about)
+    }
+}
+
+/// What takes mail.
+#[async_trait]
+pub trait Letters: Send + Sync {
+    /// Whether mail can be sent to that address at all.
+    fn is_address(&self, text: &str) -> bool;
+
+    /// Puts a mail down to be sent; says whether it is new. What is put down is sent, also after a
+    /// restart.
+    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError>;
 }

@@ -260,5 +260,61 @@ self_service-call-grant = The client cannot get tokens in this way
 self_service-call-text-grant = The grant_type is one that the client is not registered for.
 self_service-call-login = The login cannot be used
 self_service-call-text-login = The code or refresh token is used, too old or another's. Log in again.
+self_service-call-code_given = A person came back with a code
+self_service-call-text-code_given = The login went well. Give the code to the token endpoint within 60 seconds.
+self_service-call-request_taken = A request for a login was taken
+self_service-call-text-request_taken = Send the person to /connect/authorize with client_id and request_uri within 60 seconds. If nothing came after it, the client lacks that step.
+self_service-call-request = The request for a login is not as it must be
+self_service-call-text-request = Something is missing or wrong in what was sent to /connect/par. The answer below says what.
+self_service-call-redirect = The address to come back to is not the client's
+self_service-call-text-redirect = redirect_uri must be among the client's addresses, letter by letter. Add it on the client's page, or correct it in the system.
+self_service-call-request_uri = A person came with a request that cannot be used
+self_service-call-text-request_uri = It is unknown, used or older than 60 seconds. Make a new one at /connect/par for each login. If it happens now and then, somebody went back in the browser.
+self_service-call-login_needed = The person must log in again
+self_service-call-text-login_needed = The login is too old or at too low a level. Ask without prompt=none, and ask for the level with acr_values.
+self_service-call-login_refused = The person did not log in
+self_service-call-text-login_refused = The person cancelled, or the rules here say no. Nothing is wrong with the client.
+self_service-resource = Resource
+self_service-customers = One organisation
+self_service-customers-lead = See what is lacking for an organisation that you act for.
+self_service-customers-number = Organisation number
+self_service-customers-number-hint = The main unit: nine digits.
+self_service-customers-look = Look
+self_service-customers-given = { $count ->
+    [one] One organisation has delegated something that the client needs.
+   *[other] { $count } organisations have delegated something that the client needs.
+}
+self_service-customers-more = These are the first { $count }. Look up others by organisation number.
+self_service-customers-none = No organisation has delegated anything to you yet
+self_service-customers-none-text = Whoever manages access in the organisation delegates on the page for delegation. It works at once.
+self_service-customer-good = All is in order for { $organisation }
+self_service-customer-good-text = Name the organisation in assertion_details, and you get a token for all the scopes.
+self_service-customer-lacks = Something is lacking for { $organisation }
+self_service-customer-lacks-text = The table says what, and who does it.
+self_service-customer-scopes = The scopes for { $organisation }
+self_service-customer-why-delegation_lacking = The organisation has not delegated the resource to you. Somebody who manages access there does it on the page for delegation.
+self_service-customer-why-not_ordered = The organisation has delegated, but not taken the service into use. Its leader orders it on the page for services.
+self_service-customer-why-terms_not_accepted = The organisation must accept the terms of use that apply now, on the page for services.
+self_service-customer-why-not_granted = The API's owner has granted the organisation less than this. It must order again.
+self_service-customer-why-cannot_be_delegated = This cannot be delegated: only the organisation's own client gets it.
+self_service-customer-why-no_such_scope = No API has this scope any more. Remove it from the client.
 self_service-call-other = The call was refused
 self_service-call-text-other = The answer below says why.
+self_service-email = E-mail about keys
+self_service-email-hint = We write here 30, 7 and 1 days before a client is left without a valid key. Leave it empty if nobody is to be told.
+self_service-language = Language of the mails
+self_service-told = Told before a key ends
+self_service-told-nobody = Nobody. Add an e-mail address.
+self_service-error-email = Write an e-mail address, such as name@example.org.
+self_service-error-language = Choose a language.
+self_service-mail-key-subject = { $days ->
+    [one] The last key ends tomorrow: { $system } for { $organisation }
+   *[other] The last key ends in { $days } days: { $system } for { $organisation }
+  }
+self_service-mail-key-body =
+    The last key of { $system } for { $organisation } ends { $date }. After that the client gets no tokens.
+
+    Make a new pair of keys, upload the public one, and let the system use it. Both keys work until the old one ends:
+    { $link }
+
+    Do you publish keys at an address? Then we have not been able to read them. The page above says what is wrong.

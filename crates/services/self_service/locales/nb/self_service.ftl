@@ -260,5 +260,61 @@ self_service-call-grant = Klienten kan ikke få tokener på denne måten
 self_service-call-text-grant = grant_type er en klienten ikke er registrert for.
 self_service-call-login = Innloggingen kan ikke brukes
 self_service-call-text-login = Koden eller refresh-tokenet er brukt, for gammelt eller en annens. Logg inn på nytt.
+self_service-call-code_given = En person kom tilbake med en kode
+self_service-call-text-code_given = Innloggingen gikk bra. Gi koden til token-endepunktet innen 60 sekunder.
+self_service-call-request_taken = En forespørsel om innlogging ble tatt imot
+self_service-call-text-request_taken = Send personen til /connect/authorize med client_id og request_uri innen 60 sekunder. Kom det ikke noe etterpå, mangler klienten det steget.
+self_service-call-request = Forespørselen om innlogging er ikke slik den skal være
+self_service-call-text-request = Noe mangler eller er skrevet feil i det som ble sendt til /connect/par. Svaret under sier hva.
+self_service-call-redirect = Adressen å komme tilbake til er ikke klientens
+self_service-call-text-redirect = redirect_uri må stå blant klientens adresser, bokstav for bokstav. Legg den til på klientens side, eller rett den i systemet.
+self_service-call-request_uri = En person kom med en forespørsel som ikke kan brukes
+self_service-call-text-request_uri = Den er ukjent, brukt eller eldre enn 60 sekunder. Lag en ny ved /connect/par for hver innlogging. Kommer det av og til, har noen gått tilbake i nettleseren.
+self_service-call-login_needed = Personen må logge inn på nytt
+self_service-call-text-login_needed = Innloggingen er for gammel eller på for lavt nivå. Spør uten prompt=none, og be om nivået med acr_values.
+self_service-call-login_refused = Personen logget ikke inn
+self_service-call-text-login_refused = Personen avbrøt, eller reglene her sier nei. Det er ikke noe galt med klienten.
+self_service-resource = Ressurs
+self_service-customers = Én virksomhet
+self_service-customers-lead = Se hva som mangler for en virksomhet dere handler for.
+self_service-customers-number = Organisasjonsnummer
+self_service-customers-number-hint = Hovedenheten: ni sifre.
+self_service-customers-look = Se
+self_service-customers-given = { $count ->
+    [one] Én virksomhet har delegert noe klienten trenger.
+   *[other] { $count } virksomheter har delegert noe klienten trenger.
+}
+self_service-customers-more = Dette er de { $count } første. Søk opp andre med organisasjonsnummeret.
+self_service-customers-none = Ingen virksomhet har delegert noe til dere ennå
+self_service-customers-none-text = Den som styrer tilganger i virksomheten, delegerer på siden for delegering. Det virker med en gang.
+self_service-customer-good = Alt er i orden for { $organisation }
+self_service-customer-good-text = Nevn virksomheten i assertion_details, så får dere token for alle scopene.
+self_service-customer-lacks = Noe mangler for { $organisation }
+self_service-customer-lacks-text = Tabellen sier hva, og hvem som gjør det.
+self_service-customer-scopes = Scopene for { $organisation }
+self_service-customer-why-delegation_lacking = Virksomheten har ikke delegert ressursen til dere. Den som styrer tilganger der, gjør det på siden for delegering.
+self_service-customer-why-not_ordered = Virksomheten har delegert, men ikke tatt tjenesten i bruk. Lederen der bestiller den på siden for tjenester.
+self_service-customer-why-terms_not_accepted = Virksomheten må godta bruksvilkårene som gjelder nå, på siden for tjenester.
+self_service-customer-why-not_granted = API-ets eier har gitt virksomheten mindre enn dette. Den må bestille på nytt.
+self_service-customer-why-cannot_be_delegated = Dette kan ikke delegeres: bare virksomhetens egen klient får det.
+self_service-customer-why-no_such_scope = Ingen API-er har dette scopet lenger. Ta det bort fra klienten.
 self_service-call-other = Kallet ble avvist
 self_service-call-text-other = Svaret under sier hvorfor.
+self_service-email = E-post om nøkler
+self_service-email-hint = Vi skriver hit 30, 7 og 1 dager før en klient står uten gyldig nøkkel. La feltet stå tomt hvis ingen skal få beskjed.
+self_service-language = Språk i e-postene
+self_service-told = Får beskjed før en nøkkel går ut
+self_service-told-nobody = Ingen. Legg inn en e-postadresse.
+self_service-error-email = Skriv en e-postadresse, for eksempel navn@example.org.
+self_service-error-language = Velg et språk.
+self_service-mail-key-subject = { $days ->
+    [one] Siste nøkkel går ut i morgen: { $system } for { $organisation }
+   *[other] Siste nøkkel går ut om { $days } dager: { $system } for { $organisation }
+  }
+self_service-mail-key-body =
+    Den siste nøkkelen til { $system } for { $organisation } går ut { $date }. Etter det får klienten ingen token.
+
+    Lag et nytt nøkkelpar, last opp den offentlige nøkkelen, og la systemet ta den i bruk. Begge nøklene virker til den gamle går ut:
+    { $link }
+
+    Publiserer dere nøkler på en adresse? Da får vi ikke hentet dem. Siden over sier hva som er galt.

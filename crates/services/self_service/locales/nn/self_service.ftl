@@ -260,5 +260,61 @@ self_service-call-grant = Klienten kan ikkje få token på denne måten
 self_service-call-text-grant = grant_type er ein klienten ikkje er registrert for.
 self_service-call-login = Innlogginga kan ikkje brukast
 self_service-call-text-login = Koden eller refresh-tokenet er brukt, for gammalt eller nokon annan sitt. Logg inn på nytt.
+self_service-call-code_given = Ein person kom tilbake med ein kode
+self_service-call-text-code_given = Innlogginga gjekk bra. Gi koden til token-endepunktet innan 60 sekund.
+self_service-call-request_taken = Ein førespurnad om innlogging vart teken imot
+self_service-call-text-request_taken = Send personen til /connect/authorize med client_id og request_uri innan 60 sekund. Kom det ikkje noko etterpå, manglar klienten det steget.
+self_service-call-request = Førespurnaden om innlogging er ikkje slik han skal vere
+self_service-call-text-request = Noko manglar eller er skrive feil i det som vart sendt til /connect/par. Svaret under seier kva.
+self_service-call-redirect = Adressa å kome tilbake til er ikkje klienten si
+self_service-call-text-redirect = redirect_uri må stå mellom adressene til klienten, bokstav for bokstav. Legg ho til på sida til klienten, eller rett ho i systemet.
+self_service-call-request_uri = Ein person kom med ein førespurnad som ikkje kan brukast
+self_service-call-text-request_uri = Han er ukjend, brukt eller eldre enn 60 sekund. Lag ein ny ved /connect/par for kvar innlogging. Kjem det av og til, har nokon gått tilbake i nettlesaren.
+self_service-call-login_needed = Personen må logge inn på nytt
+self_service-call-text-login_needed = Innlogginga er for gammal eller på for lågt nivå. Spør utan prompt=none, og be om nivået med acr_values.
+self_service-call-login_refused = Personen logga ikkje inn
+self_service-call-text-login_refused = Personen avbraut, eller reglane her seier nei. Det er ikkje noko gale med klienten.
+self_service-resource = Ressurs
+self_service-customers = Éi verksemd
+self_service-customers-lead = Sjå kva som manglar for ei verksemd de handlar for.
+self_service-customers-number = Organisasjonsnummer
+self_service-customers-number-hint = Hovudeininga: ni siffer.
+self_service-customers-look = Sjå
+self_service-customers-given = { $count ->
+    [one] Éi verksemd har delegert noko klienten treng.
+   *[other] { $count } verksemder har delegert noko klienten treng.
+}
+self_service-customers-more = Dette er dei { $count } første. Søk opp andre med organisasjonsnummeret.
+self_service-customers-none = Inga verksemd har delegert noko til dykk enno
+self_service-customers-none-text = Den som styrer tilgangar i verksemda, delegerer på sida for delegering. Det verkar med ein gong.
+self_service-customer-good = Alt er i orden for { $organisation }
+self_service-customer-good-text = Nemn verksemda i assertion_details, så får de token for alle scopa.
+self_service-customer-lacks = Noko manglar for { $organisation }
+self_service-customer-lacks-text = Tabellen seier kva, og kven som gjer det.
+self_service-customer-scopes = Scopa for { $organisation }
+self_service-customer-why-delegation_lacking = Verksemda har ikkje delegert ressursen til dykk. Den som styrer tilgangar der, gjer det på sida for delegering.
+self_service-customer-why-not_ordered = Verksemda har delegert, men ikkje teke tenesta i bruk. Leiaren der bestiller ho på sida for tenester.
+self_service-customer-why-terms_not_accepted = Verksemda må godta bruksvilkåra som gjeld no, på sida for tenester.
+self_service-customer-why-not_granted = Eigaren av API-et har gitt verksemda mindre enn dette. Ho må bestille på nytt.
+self_service-customer-why-cannot_be_delegated = Dette kan ikkje delegerast: berre verksemda sin eigen klient får det.
+self_service-customer-why-no_such_scope = Ingen API har dette scopet lenger. Ta det bort frå klienten.
 self_service-call-other = Kallet vart avvist
 self_service-call-text-other = Svaret under seier kvifor.
+self_service-email = E-post om nøklar
+self_service-email-hint = Vi skriv hit 30, 7 og 1 dagar før ein klient står utan gyldig nøkkel. La feltet stå tomt om ingen skal få melding.
+self_service-language = Språk i e-postane
+self_service-told = Får melding før ein nøkkel går ut
+self_service-told-nobody = Ingen. Legg inn ei e-postadresse.
+self_service-error-email = Skriv ei e-postadresse, til dømes namn@example.org.
+self_service-error-language = Vel eit språk.
+self_service-mail-key-subject = { $days ->
+    [one] Siste nøkkel går ut i morgon: { $system } for { $organisation }
+   *[other] Siste nøkkel går ut om { $days } dagar: { $system } for { $organisation }
+  }
+self_service-mail-key-body =
+    Den siste nøkkelen til { $system } for { $organisation } går ut { $date }. Etter det får klienten ingen token.
+
+    Lag eit nytt nøkkelpar, last opp den offentlege nøkkelen, og la systemet ta han i bruk. Begge nøklane verkar til den gamle går ut:
+    { $link }
+
+    Publiserer de nøklar på ei adresse? Då får vi ikkje henta dei. Sida over seier kva som er gale.

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{FieldProblem, identifier::OrganisationNumber};
 
-use crate::model::settings::{check_addresses, check_scopes, redirects};
+use crate::model::{
+    contact::Contact,
+    settings::{check_addresses, check_scopes, redirects},
+};
 
 varde_core::define_id!(
     /// A vendor's product.
@@ -71,6 +74,9 @@ pub struct Product {
     pub return_addresses: BTreeSet<String>,
     /// The names of claims that a configuration may have values for, such as `herid`.
     pub claims: BTreeSet<String>,
+    /// Who is told before a key ends; nobody when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
 }
 
 impl Product {
@@ -145,7 +151,15 @@ mod tests {
             redirect_uris: BTreeSet::new(),
             return_addresses: BTreeSet::new(),
             claims: BTreeSet::from(["herid".to_owned()]),
+            contact: None,
         }
+    }
+
+    #[test]
+    fn products_that_name_nobody_to_tell_are_read_as_before() {
+        let stored = serde_json::to_value(product()).unwrap();
+        assert!(stored.get("contact").is_none());
+        assert_eq!(serde_json::from_value::<Product>(stored).unwrap(), product());
     }
 
     #[test]

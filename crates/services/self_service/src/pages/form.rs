@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use varde_core::{FieldProblem, identifier::OrganisationNumber};
 use varde_web::Form;
 
-use crate::{Product, Settings, Tenancy};
+use crate::{Contact, Product, Settings, Tenancy};
 
 /// The lines of a field.
 fn lines(form: &Form, field: &str) -> BTreeSet<String> {
@@ -27,7 +27,19 @@ pub(super) fn product(form: &Form) -> Result<Product, FieldProblem> {
         redirect_uris: lines(form, "redirect_uris"),
         return_addresses: lines(form, "return_addresses"),
         claims: lines(form, "claims"),
+        contact: contact(form)?,
     })
+}
+
+/// Who is to be told; nobody when the field is empty.
+fn contact(form: &Form) -> Result<Option<Contact>, FieldProblem> {
+    let email = form.value("email").trim().to_owned();
+    if email.is_empty() {
+        return Ok(None);
+    }
+    let language = form.value("language").parse();
+    let language = language.map_err(|_| FieldProblem::new("language", "self_service-error-language"))?;
+    Ok(Some(Contact { email, language }))
 }
 
 /// A form with what a product is now.
@@ -38,6 +50,10 @@ pub(super) fn of_product(product: &Product) -> Form {
         .with("redirect_uris", text(&product.redirect_uris))
         .with("return_addresses", text(&product.return_addresses))
         .with("claims", text(&product.claims));
+    let form = match &product.contact {
+        Some(contact) => form.with("email", &contact.email).with("language", contact.language.tag()),
+        None => form.with("language", varde_core::Language::default().tag()),
+    };
     let form = if product.people { form.with("people", "yes") } else { form };
     product.scopes.iter().fold(form, |form, scope| form.with("scopes", scope))
 }

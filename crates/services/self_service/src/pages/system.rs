@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{FieldProblem, identifier::OrganisationNumber};
+use varde_core::{FieldProblem, Language, identifier::OrganisationNumber};
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Tone},
@@ -22,6 +22,7 @@ struct FormPage<'a> {
     back: String,
     vendor: &'a Organisation,
     scopes: Vec<Choice>,
+    languages: Vec<Choice>,
     /// Empty when the tenancy stays.
     tenancies: Vec<Choice>,
 }
@@ -33,6 +34,8 @@ struct Page<'a> {
     view: SystemView,
     tenancy: String,
     scopes: String,
+    /// Who is told before a key ends.
+    told: String,
     clients: Vec<ClientRow>,
     api_keys: Vec<ApiKeyRow>,
     /// Shown once.
@@ -78,6 +81,7 @@ pub(super) async fn new(
 ) -> Result<Response, Failure> {
     let (vendor, _, _) = service.of_organisation(&visit.actor, number).await?;
     let form = Form::new().with("tenancy", Tenancy::SingleTenant.name());
+    let form = form.with("language", visit.language.tag());
     form_page(&service, &visit, &form, &vendor, None, StatusCode::OK).await
 }
 
@@ -157,6 +161,7 @@ async fn form_page(
         back: changes.map_or_else(|| shown::organisation_path(vendor.number), shown::system_path),
         vendor,
         scopes: shown::choices(known.iter().map(|(scope, known)| (scope, Some(known)))),
+        languages: Language::ALL.map(|language| Choice::new(language.tag(), language.own_name())).into(),
         tenancies: if changes.is_some() { Vec::new() } else { Tenancy::ALL.map(tenancy).into() },
     };
     Ok(visit.page_with(status, page))
@@ -220,7 +225,11 @@ fn page(visit: &Visit, view: SystemView, fresh: Option<String>) -> Response {
     let api_keys = view.api_keys.iter().map(key).collect();
     let tenancy = visit.t_of("self_service-tenancy", view.system.product.tenancy.name());
     let scopes = shown::listed(view.system.product.scopes.iter().map(String::as_str));
-    visit.page(Page { visit, tenancy, scopes, clients, api_keys, fresh, view })
+    let told = match &view.system.product.contact {
+        Some(contact) => format!("{} ({})", contact.email, contact.language.own_name()),
+        None => visit.t("self_service-told-nobody"),
+    };
+    visit.page(Page { visit, tenancy, scopes, told, clients, api_keys, fresh, view })
 }
 
 /// A problem with one field, for pages that show it beside a form.

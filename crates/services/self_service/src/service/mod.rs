@@ -2,11 +2,13 @@
 
 mod clients;
 mod confirm;
+mod customers;
 mod drafts;
 mod fetch;
 mod keys;
 mod limit;
 mod own;
+mod remind;
 mod systems;
 mod tend;
 mod test;
@@ -20,9 +22,11 @@ use std::{
 use varde_core::{Actor, Component, OrganisationId, identifier::OrganisationNumber};
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Store};
+use varde_web::Texts;
 
 pub use clients::ClientView;
 pub use confirm::Answered;
+pub use customers::{Customer, CustomerScope, Customers};
 pub use drafts::Draft;
 pub use fetch::{Reach, Trouble};
 pub use own::OwnStatus;
@@ -30,8 +34,8 @@ pub use systems::{FreshApiKey, SystemView};
 pub use test::ConnectionTest;
 
 use crate::{
-    CONTEXT, Client, ClientId, ClientSystem, SelfServiceError, SystemId,
-    ports::{Agreements, ClientRegistry, Organisation, Organisations, Progress},
+    CONTEXT, Client, ClientId, ClientSystem, SelfServiceError, SystemId, TEXTS,
+    ports::{Agreements, ClientRegistry, Letters, Organisation, Organisations, Progress},
     store,
 };
 use fetch::Fetcher;
@@ -48,6 +52,8 @@ pub struct Ports {
     pub agreements: Arc<dyn Agreements>,
     /// Who follows orders of services; nobody is told when there is none.
     pub progress: Option<Arc<dyn Progress>>,
+    /// What takes mail; nobody is told of keys that end when there is none.
+    pub letters: Option<Arc<dyn Letters>>,
 }
 
 /// Vendors' self-service.
@@ -57,6 +63,7 @@ pub struct SelfService {
     ports: Ports,
     fetcher: Fetcher,
     limiter: Limiter,
+    texts: Texts,
 }
 
 impl fmt::Debug for SelfService {
@@ -81,7 +88,8 @@ impl SelfService {
     /// When the HTTP client cannot be made.
     pub fn new(store: &Store, guard: Guard, ports: Ports, reach: Reach) -> Result<Self, reqwest::Error> {
         let fetcher = Fetcher::new(reach)?;
-        Ok(Self { store: store.context(&CONTEXT), guard, ports, fetcher, limiter: Limiter::default() })
+        let (limiter, texts) = (Limiter::default(), Texts::new([TEXTS]));
+        Ok(Self { store: store.context(&CONTEXT), guard, ports, fetcher, limiter, texts })
     }
 
     /// Whether the actor may do that for the vendor.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use varde_core::{Actor, identifier::OrganisationNumber};
+use varde_core::{Actor, FieldProblem, identifier::OrganisationNumber};
 use varde_jose::sha256;
 use varde_ledger::Draft as Entry;
 use varde_policy::Resource;
@@ -252,7 +252,12 @@ impl SelfService {
 
     async fn check_product(&self, product: &Product) -> Result<(), SelfServiceError> {
         let known: BTreeSet<String> = self.known_scopes().await?.into_keys().collect();
-        let wrong = product.check(&known);
+        let mut wrong = product.check(&known);
+        if let (Some(contact), Some(letters)) = (&product.contact, &self.ports.letters)
+            && !letters.is_address(&contact.email)
+        {
+            wrong.push(FieldProblem::new("email", "self_service-error-email"));
+        }
         if wrong.is_empty() { Ok(()) } else { Err(SelfServiceError::Invalid(wrong)) }
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Registry {
     pub(crate) ended: Mutex<Vec<ClientId>>,
     pub(crate) calls: Mutex<Vec<Call>>,
     pub(crate) unknown_key: Mutex<Vec<ClientId>>,
+    /// When clients' last keys end.
+    pub(crate) ends: Mutex<Vec<(ClientId, Timestamp)>>,
     /// Whether it is out of reach.
     pub(crate) away: Mutex<bool>,
 }
@@ -72,7 +74,7 @@ impl ClientRegistry for Registry {
         };
         Ok([
             scope("helse:prover/les", false, Some("prover")),
-            scope("helse:prover/skriv", true, None),
+            scope("helse:prover/skriv", true, Some("prover-skriv")),
             scope("helse:prover/slett", false, None),
         ]
         .into())
@@ -121,6 +123,10 @@ impl ClientRegistry for Registry {
 
     async fn calls(&self, _: ClientId) -> Result<Vec<Call>, PortError> {
         Ok(get(&self.calls))
+    }
+
+    async fn ending(&self, until: Timestamp) -> Result<Vec<(ClientId, Timestamp)>, PortError> {
+        Ok(get(&self.ends).into_iter().filter(|(_, ends)| *ends <= until).collect())
     }
 
     async fn with_unknown_key(&self, _: Timestamp) -> Result<Vec<ClientId>, PortError> {

@@ -19,7 +19,7 @@ use varde_jose::{Algorithm, SigningKey};
 use varde_policy::{Guard, Policy};
 use varde_self_service::{
     Agreement, ClientId, Ports, Reach, SelfService,
-    ports::{Agreements, Organisation, Organisations, PortError, Progress},
+    ports::{Agreements, Letter, Letters, Organisation, Organisations, PortError, Progress},
 };
 use varde_store::testing::{self, TestDatabase};
 use varde_web::{Web, WebConfig};
@@ -108,8 +108,10 @@ impl Organisations for Register {
 /// What is agreed, and what was reported.
 pub(crate) struct Said {
     pub(crate) agreement: Mutex<Agreement>,
-    pub(crate) delegated: Mutex<u64>,
+    /// Who has delegated every resource to the vendor.
+    pub(crate) givers: Mutex<BTreeSet<OrganisationNumber>>,
     pub(crate) reported: Mutex<BTreeSet<(String, OrganisationNumber, String)>>,
+    pub(crate) letters: Mutex<Vec<Letter>>,
 }
 
 impl Said {
@@ -125,8 +127,9 @@ impl Agreements for Said {
         Ok(*self.agreement.lock().unwrap())
     }
 
-    async fn delegated_to(&self, _: OrganisationNumber, _: &str) -> Result<u64, PortError> {
-        Ok(*self.delegated.lock().unwrap())
+    async fn givers(&self, vendor: OrganisationNumber, _: &str) -> Result<BTreeSet<OrganisationNumber>, PortError> {
+        assert_eq!(vendor, number(VENDOR), "nobody else's are asked about");
+        Ok(self.givers.lock().unwrap().clone())
     }
 }
 
@@ -150,6 +153,23 @@ impl Progress for Said {
     ) -> Result<(), PortError> {
         self.report("tested", organisation, audiences);
         Ok(())
+    }
+}
+
+/// An outbox that tells the same once, as the one that fills this port does.
+#[async_trait]
+impl Letters for Said {
+    fn is_address(&self, text: &str) -> bool {
+        text.contains('@')
+    }
+
+    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError> {
+        let mut letters = self.letters.lock().unwrap();
+        let new = letters.iter().all(|one| one.about != letter.about);
+        if new {
+            letters.push(letter.clone());
+        }
+        Ok(new)
     }
 }
 
@@ -178,6 +198,7 @@ pub(crate) struct World {
     pub(crate) registry: Arc<Registry>,
     pub(crate) said: Arc<Said>,
     site: Router,
+    ports: Ports,
 }
 
 /// What came back.
@@ -226,23 +247,32 @@ impl World {
         let registry = Arc::new(Registry::default());
         let said = Arc::new(Said {
             agreement: Mutex::new(Agreement::Good),
-            delegated: Mutex::new(0),
+            givers: Mutex::default(),
             reported: Mutex::default(),
+            letters: Mutex::default(),
         });
         let ports = Ports {
             organisations: Arc::new(Register),
             registry: Arc::clone(&registry) as _,
             agreements: Arc::clone(&said) as _,
             progress: Some(Arc::clone(&said) as _),
+            letters: Some(Arc::clone(&said) as _),
         };
-        let service = Arc::new(SelfService::new(&store, guard, ports, reach).unwrap());
+        let service = Arc::new(SelfService::new(&store, guard, ports.clone(), reach).unwrap());
         let site = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
             .routes(varde_self_service::routes(Arc::clone(&service)))
             .open_api(varde_self_service::open_api())
             .texts(varde_self_service::TEXTS)
             .authenticator(Arc::new(ByName))
             .router();
-        Self { database, service, registry, said, site }
+        Self { database, service, registry, said, site, ports }
+    }
+
+    /// Another instance of the service on the same database, beside the same authorisation server.
+    pub(crate) fn another(&self) -> SelfService {
+        let store = self.database.store(Arc::new(self.database.clock().clone()), varde_core::Randomness::seeded(2));
+        let guard = Guard::new(Policy::load().unwrap(), store.clone());
+        SelfService::new(&store, guard, self.ports.clone(), Reach::Anywhere).unwrap()
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
