@@ -1,26 +1,15 @@
 //! Canonical JSON: the bytes that digests, commitments and signatures are made over.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// JSON without white space, the members of every object sorted by name: the form of RFC 8785 for
 /// the values we use (names in ASCII, no floating point numbers). The sorting is explicit because
 /// a library elsewhere in the program may switch `serde_json` to keep the order of insertion.
 pub fn canonical_json(document: &impl Serialize) -> Vec<u8> {
-    let value = serde_json::to_value(document).unwrap_or(Value::Null);
-    sorted(value).to_string().into_bytes()
-}
-
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<(String, Value)> = members.into_iter().map(|(k, v)| (k, sorted(v))).collect();
-            members.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(members.into_iter().collect::<Map<_, _>>())
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
-        other => other,
-    }
+    let mut value = serde_json::to_value(document).unwrap_or(Value::Null);
+    value.sort_all_objects();
+    value.to_string().into_bytes()
 }
 
 #[cfg(test)]

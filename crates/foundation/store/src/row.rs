@@ -36,7 +36,7 @@ impl Row {
             persons: entry.persons.iter().map(|p| p.uuid()).collect(),
             kind: entry.kind,
             resource: entry.resource,
-            body: String::from_utf8_lossy(&canonical).into_owned(),
+            body: String::from_utf8(canonical).unwrap_or_default(),
             salt: salt.to_vec(),
             commitment: commitment.bytes().to_vec(),
         }

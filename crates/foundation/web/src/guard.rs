@@ -66,6 +66,12 @@ fn content_type(headers: &HeaderMap) -> String {
     headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_ascii_lowercase()
 }
 
+/// Whether a form has a token as our pages write it, without reading the form: they escape nothing of its
+/// name. For requests without session, where a token only tells that there was one.
+pub(crate) fn has_token(body: &[u8]) -> bool {
+    body.windows(CSRF_FIELD.len()).any(|part| part == CSRF_FIELD.as_bytes())
+}
+
 /// The token of an urlencoded form.
 pub(crate) fn token_of_form(body: &[u8]) -> Option<String> {
     url::form_urlencoded::parse(body).find(|(name, _)| name == CSRF_FIELD).map(|(_, value)| value.into_owned())

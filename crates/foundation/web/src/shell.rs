@@ -209,15 +209,15 @@ impl fmt::Debug for Shell {
 /// The outermost layer.
 async fn serve(State(shell): State<Arc<Shell>>, request: Request, next: Next) -> Response {
     let request_id = hex::encode(shell.randomness.bytes::<16>());
-    let span = telemetry::request_span(&request, &request_id);
-    let measure = telemetry::Measure::start(request.method());
     let route = telemetry::Route::of(&request);
+    let span = telemetry::request_span(&request, &request_id, &route);
+    let measure = telemetry::Measure::start(request.method());
     let mut response = answer(&shell, request, next, &request_id).instrument(span.clone()).await;
     shell.headers.apply(&mut response);
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
-    measure.stop(&span, &response, &route);
+    measure.stop(&span, &response, route);
     response
 }
 

@@ -1,13 +1,18 @@
 //! Logs, spans and figures. Dotted field names (OpenTelemetry's semantic conventions for HTTP),
 //! units in names, and never a path's parameters, a query, a body or a name.
 
-use std::{sync::OnceLock, time::Instant};
+use std::{
+    io::{self, IsTerminal as _},
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use axum::{
     extract::{MatchedPath, Request},
     response::Response,
 };
 use http::{HeaderMap, Method};
+use metrics::SharedString;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::{Span, field::Empty};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -28,7 +33,8 @@ static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
 pub fn init(format: LogFormat) {
     let filter = EnvFilter::try_from_env("VARDE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours are for a terminal: in a file or a journal they are noise that every line would pay for.
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     let started = match format {
         LogFormat::Human => registry.with(lines).try_init(),
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
@@ -74,13 +80,13 @@ pub(crate) fn render_metrics() -> Option<String> {
     })
 }
 
-/// The span of a request. A valid `traceparent` (W3C Trace Context) continues the caller's trace.
-pub(crate) fn request_span(request: &Request, request_id: &str) -> Span {
+/// The span of a request. A valid `traceparent` (W3C Trace Context) continues the caller's trace. What is
+/// known is said at once: a field that is recorded later is formatted anew for every request.
+pub(crate) fn request_span(request: &Request, request_id: &str, route: &Route) -> Span {
     let span = tracing::info_span!(
         "request",
-        http.request.method = %request.method(),
-        http.route = Empty,
-        http.response.status_code = Empty,
+        http.request.method = request.method().as_str(),
+        http.route = &*route.0,
         request.id = request_id,
         trace.id = Empty,
         trace.parent_span_id = Empty,
@@ -114,11 +120,11 @@ pub(crate) struct Measure {
 /// The route that answered, put on the response for the figures: never the path itself, which may
 /// hold ids.
 #[derive(Debug, Clone)]
-pub(crate) struct Route(pub(crate) String);
+pub(crate) struct Route(Arc<str>);
 
 impl Route {
     pub(crate) fn of(request: &Request) -> Self {
-        Self(request.extensions().get::<MatchedPath>().map_or("none", |m| m.as_str()).to_owned())
+        Self(request.extensions().get::<MatchedPath>().map_or("none", |m| m.as_str()).into())
     }
 }
 
@@ -127,14 +133,22 @@ impl Measure {
         Self { start: Instant::now(), method: method.clone() }
     }
 
-    pub(crate) fn stop(self, span: &Span, response: &Response, route: &Route) {
+    pub(crate) fn stop(self, span: &Span, response: &Response, route: Route) {
         let status = response.status().as_u16();
         let seconds = self.start.elapsed().as_secs_f64();
-        span.record("http.route", route.0.as_str());
-        span.record("http.response.status_code", status);
-        let labels = [("method", self.method.to_string()), ("route", route.0.clone()), ("status", status.to_string())];
+        span.in_scope(|| {
+            tracing::info!(
+                http.response.status_code = status,
+                http.server.request.duration_ms = seconds * 1000.0,
+                "answered"
+            );
+        });
+        let labels: [(_, SharedString); 3] = [
+            ("method", self.method.to_string().into()),
+            ("route", route.0.into()),
+            ("status", status.to_string().into()),
+        ];
         metrics::histogram!("http_server_request_duration_seconds", &labels).record(seconds);
-        span.in_scope(|| tracing::info!(http.server.request.duration_ms = seconds * 1000.0, "answered"));
     }
 }
 

@@ -54,7 +54,9 @@ async fn form(visit: &Visit, found: &Found, request: Request) -> Admission {
     let Ok(body) = to_bytes(body, FORM_LIMIT).await else {
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "web.too_large");
     };
-    let token = guard::token_of_form(&body);
+    // Programs send forms too, without session and token: theirs need not be read twice.
+    let tokenless = matches!(found, Found::Nothing) && !guard::has_token(&body);
+    let token = if tokenless { None } else { guard::token_of_form(&body) };
     let path = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
     let whole = || Request::from_parts(parts, Body::from(body.clone()));
     match (found, token) {
