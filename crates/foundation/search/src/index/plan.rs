@@ -135,6 +135,9 @@ impl Index {
         let mut ways: Vec<_> =
             self.vocabulary.beginning(word).into_iter().map(|known| (Way::Exact, known, By::Beginning, 0.5)).collect();
         ways.extend(self.vocabulary.ending(word).into_iter().map(|known| (Way::Exact, known, By::Part, 0.4)));
+        if let Some(verb) = verb(word) {
+            ways.extend(self.vocabulary.beginning(verb).into_iter().map(|known| (Way::Exact, known, By::Form, 0.4)));
+        }
         let accepted = self.existing(ways);
         if !accepted.is_empty() {
             return accepted;
@@ -172,6 +175,12 @@ impl Index {
         // A dictionary in memory cannot fail to be read.
         self.searcher.doc_freq(&term).map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX))
     }
+}
+
+/// What a verbal noun is made of: `røyk` of `røyking`, which texts about people who `røyker` may not hold.
+fn verb(word: &str) -> Option<&str> {
+    let verb = ["ing", "inga", "ingen", "inger", "ingar"].iter().find_map(|ending| word.strip_suffix(ending))?;
+    (verb.chars().count() >= 4).then_some(verb)
 }
 
 /// Whether no other part lies within it.
