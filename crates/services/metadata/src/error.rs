@@ -4,7 +4,11 @@ use varde_core::{CataloguePath, FieldProblem, Problem, ProblemKind};
 use varde_policy::Refusal;
 use varde_store::StoreError;
 
-use crate::model::codebook::WrongCodebook;
+use crate::model::{
+    codebook::WrongCodebook,
+    explorer::WrongPayload,
+    governance::{ProposalState, WrongEdit},
+};
 
 /// An error of the catalogue.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +43,35 @@ pub enum MetadataError {
     /// The search index. A fault of ours.
     #[error("the catalogue cannot be searched")]
     Search(#[from] varde_search::SearchError),
+    /// The explorer's files cannot be taken.
+    #[error(transparent)]
+    Explorer(#[from] WrongPayload),
+    /// The files hold nothing to take.
+    #[error("there is nothing of the variable explorer in these files")]
+    NothingToImport,
+    /// Two must agree, and this is the one who proposed it.
+    #[error("somebody else than who proposed this must approve it (the source's setting)")]
+    NeedsAnother,
+    /// The proposal is further than this, or closed.
+    #[error("the proposal is {}: this can no longer be done with it", .0.name())]
+    ClosedProposal(ProposalState),
+    /// A draft without a change.
+    #[error("nothing is proposed: the draft changes nothing")]
+    NothingProposed,
+    /// An edit does not fit its field.
+    #[error("{field} cannot be changed so: {wrong}")]
+    WrongEdit {
+        /// The field.
+        field: String,
+        /// What is wrong.
+        wrong: WrongEdit,
+    },
+    /// No edit at all, or more than are made at once.
+    #[error("choose at least one field to change, and no more than {0} at once")]
+    NoEdits(usize),
+    /// A text is missing or too long.
+    #[error("a text of 1 to 2000 characters is needed")]
+    WrongText,
     /// A list must have a name.
     #[error("the list needs a name of 1 to 100 characters")]
     WrongName,
@@ -60,9 +93,21 @@ impl Problem for MetadataError {
             Self::Store(error) => error.kind(),
             Self::Unreadable(_) | Self::Search(_) => ProblemKind::Internal,
             Self::SearchNotReady => ProblemKind::Unavailable,
-            Self::Codebook(_) | Self::WrongSource(_) | Self::WrongName => ProblemKind::Invalid,
+            Self::Codebook(_)
+            | Self::WrongSource(_)
+            | Self::WrongName
+            | Self::Explorer(_)
+            | Self::NothingToImport
+            | Self::WrongEdit { .. }
+            | Self::NoEdits(_)
+            | Self::WrongText => ProblemKind::Invalid,
             Self::NotFound(_) => ProblemKind::NotFound,
-            Self::StaleEdition | Self::NotDeliverable(_) | Self::ListFull(_) => ProblemKind::Conflict,
+            Self::StaleEdition
+            | Self::NotDeliverable(_)
+            | Self::ListFull(_)
+            | Self::NeedsAnother
+            | Self::ClosedProposal(_)
+            | Self::NothingProposed => ProblemKind::Conflict,
         }
     }
 
@@ -78,6 +123,14 @@ impl Problem for MetadataError {
             Self::NotDeliverable(_) => "metadata.not_deliverable",
             Self::SearchNotReady => "metadata.search_not_ready",
             Self::Search(_) => "metadata.search",
+            Self::Explorer(_) => "metadata.wrong_payload",
+            Self::NothingToImport => "metadata.nothing_to_import",
+            Self::NeedsAnother => "metadata.needs_another",
+            Self::ClosedProposal(_) => "metadata.closed_proposal",
+            Self::NothingProposed => "metadata.nothing_proposed",
+            Self::WrongEdit { .. } => "metadata.wrong_edit",
+            Self::NoEdits(_) => "metadata.no_edits",
+            Self::WrongText => "metadata.wrong_text",
             Self::WrongName => "metadata.wrong_name",
             Self::ListFull(_) => "metadata.list_full",
         }
@@ -86,6 +139,8 @@ impl Problem for MetadataError {
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
             Self::Codebook(error) => error.fields(),
+            Self::WrongText => vec![FieldProblem::new("reason", "metadata-error-text")],
+            Self::WrongEdit { field, wrong } => vec![FieldProblem::new(field, wrong.key())],
             Self::WrongName => vec![FieldProblem::new("name", "metadata-error-name")],
             _ => Vec::new(),
         }

@@ -29,6 +29,9 @@ pub static CONTEXT: Context = Context { name: "metadata", migrations: sqlx::migr
 /// The context's texts.
 pub const TEXTS: varde_web::TextSource = varde_web::texts!("metadata");
 
+/// The texts of the pages for those who look after descriptions.
+pub const GOVERNANCE_TEXTS: varde_web::TextSource = varde_web::texts!("governance");
+
 /// The context's pages and JSON routes.
 pub fn routes(service: Arc<CatalogueService>) -> Routes {
     pages::routes().merge(api::routes()).with_state(service)

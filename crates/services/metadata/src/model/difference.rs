@@ -6,7 +6,9 @@ use serde::Serialize;
 use varde_core::{CataloguePath, LocalisedText};
 
 use super::{
-    tree::{DataSource, Variable, VariableVersion},
+    details::Details,
+    property::Properties,
+    tree::{DataSource, Dataset, Variable, VariableVersion},
     value::{Bounds, Code, DataType},
 };
 
@@ -21,6 +23,9 @@ pub struct Difference {
     pub retired: Vec<Named>,
     /// Variables that are described otherwise than before.
     pub changed: Vec<VariableChange>,
+    /// The source itself and datasets that are described otherwise than before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<VariableChange>,
 }
 
 /// A variable by path and name.
@@ -32,7 +37,7 @@ pub struct Named {
     pub name: LocalisedText,
 }
 
-/// What changed about one variable.
+/// What changed about one variable, or about the source or one of its datasets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VariableChange {
     /// Its path.
@@ -89,6 +94,15 @@ pub enum Change {
         /// Now.
         to: Bounds,
     },
+    /// Another field, by its name: a text in another language, validity, a property.
+    Field {
+        /// The field: `name.en`, `valid_until`, `property.Kommentar`.
+        field: String,
+        /// Before; empty when it had none.
+        from: String,
+        /// Now; empty when it has none.
+        to: String,
+    },
     /// A code is new.
     CodeAdded {
         /// Its value.
@@ -122,10 +136,8 @@ pub enum Change {
 impl Difference {
     /// The difference of two editions of the same source.
     pub fn of(old: &DataSource, new: &DataSource) -> Self {
-        let index = |source: &'_ DataSource| -> BTreeMap<CataloguePath, Variable> {
-            source.variables().map(|v| (v.path.clone(), v.clone())).collect()
-        };
-        let (before, now) = (index(old), index(new));
+        let before: BTreeMap<&CataloguePath, &Variable> = old.variables().map(|v| (&v.path, v)).collect();
+        let now: std::collections::BTreeSet<&CataloguePath> = new.variables().map(|v| &v.path).collect();
         let mut difference = Self::default();
         for variable in new.variables() {
             match before.get(&variable.path) {
@@ -133,13 +145,15 @@ impl Difference {
                 Some(earlier) => difference.compare(earlier, variable),
             }
         }
-        difference.removed = old.variables().filter(|v| !now.contains_key(&v.path)).filter_map(named).collect();
+        difference.nodes = node_changes(old, new);
+        difference.removed = old.variables().filter(|v| !now.contains(&v.path)).filter_map(named).collect();
         difference
     }
 
-    /// Whether no variable changed.
+    /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.retired.is_empty() && self.changed.is_empty()
+        let variables = [&self.added, &self.removed, &self.retired];
+        variables.iter().all(|list| list.is_empty()) && self.changed.is_empty() && self.nodes.is_empty()
     }
 
     fn compare(&mut self, old: &Variable, new: &Variable) {
@@ -176,8 +190,79 @@ fn changes(old: &VariableVersion, new: &VariableVersion) -> Vec<Change> {
         *maximum != new.ranges.maximum,
         Change::MaximumRange { from: maximum.clone(), to: new.ranges.maximum.clone() },
     );
+    changes.extend(fields(&version_fields(old), &version_fields(new)));
     changes.extend(code_changes(&old.codes, &new.codes));
     changes
+}
+
+type Fields = BTreeMap<String, String>;
+
+/// What differs between two sets of fields; one that is missing is empty.
+fn fields(old: &Fields, new: &Fields) -> Vec<Change> {
+    let keys: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let value = |fields: &Fields, key: &String| fields.get(key).cloned().unwrap_or_default();
+    let change = |key: &String| {
+        let (from, to) = (value(old, key), value(new, key));
+        (from != to).then(|| Change::Field { field: key.clone(), from, to })
+    };
+    keys.into_iter().filter_map(change).collect()
+}
+
+/// What no change of its own tells about a version.
+fn version_fields(version: &VariableVersion) -> Fields {
+    let mut fields = property_fields(&version.properties);
+    add(&mut fields, "name.nn", Some(&version.name.nn));
+    add(&mut fields, "name.en", Some(&version.name.en));
+    add(&mut fields, "valid_from", Some(&version.valid.from));
+    add(&mut fields, "valid_until", version.valid.until.as_ref());
+    add(&mut fields, "code_system", version.code_system.as_ref());
+    fields
+}
+
+fn property_fields(properties: &Properties) -> Fields {
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    properties.0.iter().map(|(key, value)| (format!("property.{key}"), text(value))).collect()
+}
+
+fn add(fields: &mut Fields, key: &str, value: Option<&impl ToString>) {
+    if let Some(value) = value {
+        fields.insert(key.to_owned(), value.to_string());
+    }
+}
+
+/// The fields of a source or dataset.
+fn node_fields(name: &LocalisedText, description: &LocalisedText, details: &Details) -> Fields {
+    let mut fields = property_fields(&details.properties);
+    for (key, text) in [("name", name), ("description", description)] {
+        add(&mut fields, &format!("{key}.nb"), Some(&text.nb));
+        add(&mut fields, &format!("{key}.nn"), Some(&text.nn));
+        add(&mut fields, &format!("{key}.en"), Some(&text.en));
+    }
+    let terms = &details.terms;
+    add(&mut fields, "legal_basis", terms.legal_basis.as_ref());
+    add(&mut fields, "controller", terms.controller.as_ref());
+    add(&mut fields, "processor", terms.processor.as_ref());
+    add(&mut fields, "identification", terms.identification.as_ref());
+    add(&mut fields, "valid_from", terms.valid_from.as_ref());
+    add(&mut fields, "valid_until", terms.valid_until.as_ref());
+    fields
+}
+
+fn node_changes(old: &DataSource, new: &DataSource) -> Vec<VariableChange> {
+    let source = |source: &DataSource| {
+        let mut fields = node_fields(&source.name, &source.description, &source.details);
+        add(&mut fields, "kind", Some(&source.kind.name()));
+        add(&mut fields, "law", source.legal_basis.as_ref());
+        fields
+    };
+    let mut nodes = vec![(new.path.clone(), new.name.clone(), fields(&source(old), &source(new)))];
+    for dataset in &new.datasets {
+        let Some(before) = old.dataset(&dataset.path) else { continue };
+        let of = |d: &Dataset| node_fields(&d.name, &d.description, &d.details);
+        nodes.push((dataset.path.clone(), dataset.name.clone(), fields(&of(before), &of(dataset))));
+    }
+    nodes.retain(|(_, _, changes)| !changes.is_empty());
+    nodes.into_iter().map(|(path, name, changes)| VariableChange { path, name, changes }).collect()
 }
 
 /// Codes are matched by value, and a value that occurs several times by its place among its likes.
@@ -225,6 +310,7 @@ impl fmt::Display for Change {
             Self::Required { to: false } => write!(f, "no longer required"),
             Self::NormalRange { from, to } => write!(f, "usual values {from} → {to}"),
             Self::MaximumRange { from, to } => write!(f, "possible values {from} → {to}"),
+            Self::Field { field, from, to } => write!(f, "{field} {from:?} → {to:?}"),
             Self::CodeAdded { value, text } => write!(f, "code {value} added: {text}"),
             Self::CodeRemoved { value, text } => write!(f, "code {value} removed: {text}"),
             Self::CodeRetired { value } => write!(f, "code {value} retired"),
@@ -249,7 +335,7 @@ impl fmt::Display for Difference {
                 writeln!(f, "{sign} {}  {}", variable.path, variable.name.nb)?;
             }
         }
-        for change in &self.changed {
+        for change in self.nodes.iter().chain(&self.changed) {
             writeln!(f, "~ {}  {}", change.path, change.name.nb)?;
             change.changes.iter().try_for_each(|c| writeln!(f, "    {c}"))?;
         }

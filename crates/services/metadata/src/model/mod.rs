@@ -5,6 +5,8 @@ pub mod codebook;
 mod describe;
 mod details;
 mod difference;
+pub mod explorer;
+pub mod governance;
 mod link;
 mod name;
 mod property;

@@ -1,5 +1,7 @@
 //! The catalogue's pages: search, sources, datasets, variables, and one's own lists.
 
+mod difference;
+mod governance;
 mod list;
 mod search;
 mod source;
@@ -26,7 +28,7 @@ pub(crate) fn routes() -> Routes<Service> {
         .page(Method::GET, "/katalog", READ, search::show)
         .page(Method::GET, "/katalog/{source}", READ, source::show)
         .page(Method::GET, "/katalog/{source}/{dataset}", READ, source::show_dataset)
-        .page(Method::GET, "/katalog/endringer/{old}/{new}", READ, source::show_difference)
+        .page(Method::GET, "/katalog/endringer/{old}/{new}", READ, difference::show)
         .page(Method::GET, "/katalog/variabel/{*path}", READ, variable::show)
         .page(Method::GET, "/liste", LIST, list::show_all)
         .page(Method::POST, "/liste", CHANGE, list::create)
@@ -36,6 +38,7 @@ pub(crate) fn routes() -> Routes<Service> {
         .page(Method::POST, "/liste/{id}/navn", CHANGE, list::rename)
         .page(Method::POST, "/liste/{id}/tom", CHANGE, list::clear)
         .page(Method::POST, "/liste/{id}/slett", CHANGE, list::delete)
+        .merge(governance::routes())
 }
 
 /// What the pages show of the list that is being filled.

@@ -11,7 +11,7 @@ use super::{
     Basket, Mark, Service, as_at, path, query,
     text::{Words, crumbs, period},
 };
-use crate::{Change, DatasetView, Difference, EditionId, EditionSummary, Identification, Named, SourceView, Variable};
+use crate::{DatasetView, EditionSummary, Identification, SourceView, Variable};
 
 #[derive(Template)]
 #[template(path = "catalogue/source.html")]
@@ -24,6 +24,10 @@ struct SourceTemplate<'a> {
     datasets: Vec<DatasetRow>,
     history: Vec<EditionRow>,
     day: Option<String>,
+    cite: String,
+    /// Whether the edition shown is the one that the address cites; `None` when it cites none.
+    cited: Option<bool>,
+    care_href: Option<String>,
 }
 
 struct DatasetRow {
@@ -50,6 +54,16 @@ pub(super) async fn show(
     let form = query(raw);
     let view = service.source(&visit.actor, &path(&source)?, as_at(&form)).await?;
     let view = view.ok_or_else(Failure::not_found)?;
+    let care = service.care(&visit.actor, &view.source.path, as_at(&form)).await?;
+    let mut facts = facts(&visit, &view);
+    let confirmed = care.confirmed_at.map_or_else(|| visit.t("governance-never"), |t| visit.time(t));
+    facts.push((visit.t("governance-column-confirmed"), confirmed));
+    for one in care.responsible.iter().filter(|one| one.path == view.source.path) {
+        facts.push((visit.t_of("governance-role", &one.role), format!("{}, {}", one.name, one.contact)));
+    }
+    let shown = as_at(&form).valid.unwrap_or_else(|| visit.clock().today());
+    let looks_after = visit.actor.is(varde_core::Role::Reviewer)
+        || (visit.actor.is(varde_core::Role::Steward) && visit.actor.organisation == view.source.holder);
     let dataset = |(dataset, count): &(crate::Dataset, i64)| DatasetRow {
         path: dataset.path.to_string(),
         name: Words::of(&visit, &dataset.name),
@@ -59,10 +73,13 @@ pub(super) async fn show(
         crumbs: crumbs(&visit, None, None),
         name: Words::of(&visit, &view.source.name),
         description: Words::of(&visit, &view.source.description),
-        facts: facts(&visit, &view),
+        facts,
         datasets: view.datasets.iter().map(dataset).collect(),
         history: history(&visit, &view.history),
         day: as_at(&form).valid.map(|day| visit.date(day)),
+        cite: format!("/katalog/{}?per={shown}&utgave={}", view.source.path, view.edition.digest),
+        cited: form.given("utgave").map(|digest| digest == view.edition.digest.to_string()),
+        care_href: looks_after.then(|| format!("/katalog/forvaltning/kilde/{}", view.source.path)),
         visit: &visit,
     }))
 }
@@ -169,79 +186,4 @@ fn row(visit: &Visit, basket: &Basket, variable: &Variable) -> Option<VariableRo
         period: period(visit, Some(first), version.valid.until),
         mark: Mark::of(visit, basket, &variable.path, deliverable).name(),
     })
-}
-
-#[derive(Template)]
-#[template(path = "catalogue/difference.html")]
-struct DifferenceTemplate<'a> {
-    visit: &'a Visit,
-    crumbs: Vec<Link>,
-    summary: String,
-    lists: Vec<NamedList>,
-    changed: Vec<ChangedRow>,
-}
-
-struct NamedList {
-    title: String,
-    variables: Vec<(String, Words)>,
-}
-
-struct ChangedRow {
-    path: String,
-    name: Words,
-    changes: Vec<String>,
-}
-
-/// `GET /katalog/endringer/{old}/{new}`.
-pub(super) async fn show_difference(
-    visit: Visit,
-    State(service): State<Service>,
-    Path((old, new)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let id = |text: &str| text.parse::<EditionId>().map_err(|_| Failure::not_found());
-    let (source, difference) = service.difference(&visit.actor, id(&old)?, id(&new)?).await?;
-    let Difference { added, removed, retired, changed } = &difference;
-    let counts = [("added", added), ("removed", removed), ("retired", retired)];
-    let mut arguments: Vec<_> = counts.iter().map(|(name, list)| (*name, list.len().into())).collect();
-    arguments.push(("changed", changed.len().into()));
-    let list = |(name, variables): (&str, &Vec<Named>)| NamedList {
-        title: visit.t_of("metadata-difference", name),
-        variables: variables.iter().map(|v| (v.path.to_string(), Words::of(&visit, &v.name))).collect(),
-    };
-    let row = |change: &crate::VariableChange| ChangedRow {
-        path: change.path.to_string(),
-        name: Words::of(&visit, &change.name),
-        changes: change.changes.iter().map(|c| sentence(&visit, c)).collect(),
-    };
-    Ok(visit.page(DifferenceTemplate {
-        crumbs: crumbs(&visit, Some(&source), None),
-        summary: visit.t_with("metadata-difference-summary", &arguments),
-        lists: counts.into_iter().map(list).filter(|l| !l.variables.is_empty()).collect(),
-        changed: changed.iter().map(row).collect(),
-        visit: &visit,
-    }))
-}
-
-/// One change as a sentence.
-fn sentence(visit: &Visit, change: &Change) -> String {
-    let from_to = |key: &str, from: String, to: String| visit.t_with(key, &[("from", from.into()), ("to", to.into())]);
-    let code =
-        |key: &str, value: &String, text: &String| visit.t_with(key, &[("value", value.into()), ("text", text.into())]);
-    let data_type = |t: crate::DataType| visit.t_of("metadata-type", t.name());
-    let or_none = |unit: &Option<String>| unit.clone().unwrap_or_else(|| visit.t("metadata-change-none"));
-    match change {
-        Change::Type { from, to } => from_to("metadata-change-type", data_type(*from), data_type(*to)),
-        Change::Name { from, to } => from_to("metadata-change-name", from.clone(), to.clone()),
-        Change::Description => visit.t("metadata-change-description"),
-        Change::Unit { from, to } => from_to("metadata-change-unit", or_none(from), or_none(to)),
-        Change::Required { to: true } => visit.t("metadata-change-required"),
-        Change::Required { to: false } => visit.t("metadata-change-optional"),
-        Change::NormalRange { from, to } => from_to("metadata-change-normal", from.to_string(), to.to_string()),
-        Change::MaximumRange { from, to } => from_to("metadata-change-maximum", from.to_string(), to.to_string()),
-        Change::CodeAdded { value, text } => code("metadata-change-code-added", value, text),
-        Change::CodeRemoved { value, text } => code("metadata-change-code-removed", value, text),
-        Change::CodeRetired { value } => visit.t_with("metadata-change-code-retired", &[("value", value.into())]),
-        Change::CodeText { value, from, to } => visit
-            .t_with("metadata-change-code-text", &[("value", value.into()), ("from", from.into()), ("to", to.into())]),
-    }
 }

@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use varde_core::{Actor, OrganisationId};
-use varde_ledger::Draft;
-use varde_policy::{Permission, Resource};
 
-use super::{CatalogueService, EditionId};
+use super::{CatalogueService, EditionId, Proposed};
 use crate::{
     MetadataError,
     model::{
         DataSource, Difference,
         codebook::{self, CodebookProblem, SourceDescription},
+        explorer::{self, Payloads},
     },
-    store::edition,
+    store::{edition, governance, registry},
 };
 
 /// What an import did.
@@ -40,39 +39,48 @@ impl CatalogueService {
     /// together changes nothing and says why. `origin` says where it came from: `codebook`,
     /// `catalogue`.
     pub async fn import(&self, actor: &Actor, source: &DataSource, origin: &str) -> Result<Imported, MetadataError> {
-        let faults = source.faults();
-        if !faults.is_empty() {
-            return Err(MetadataError::WrongSource(faults));
+        let title = source.name.nb.as_str();
+        let made = self.propose_editions(actor, std::slice::from_ref(source), None, origin, title).await?;
+        let only = made.sources.into_iter().next().map(|(_, imported)| imported);
+        only.ok_or_else(|| MetadataError::NotFound(source.path.to_string()))
+    }
+
+    /// Takes answers of the variable explorer, laid over what is known from there, as one proposal.
+    /// `holder` answers for the sources that are new; `prefix` is put before their paths.
+    pub async fn import_explorer(
+        &self,
+        actor: &Actor,
+        payloads: &Payloads,
+        holder: Option<OrganisationId>,
+        prefix: &str,
+    ) -> Result<Proposed, MetadataError> {
+        if payloads.is_empty() {
+            return Err(MetadataError::NothingToImport);
         }
-        let permission = self.may(actor, "metadata.source.import", source).await?;
-        let mut work = self.store.begin(actor).await?;
-        edition::lock(work.connection(), &source.path).await?;
-        let newest = edition::newest(work.connection(), &source.path).await?;
-        let digest = source.digest();
-        let variables = source.variables().count();
-        if let Some(same) = newest.as_ref().filter(|e| e.digest == digest) {
-            let (edition, number) = (same.id, same.number);
-            let remarks = Vec::new();
-            return Ok(Imported { edition, number, unchanged: true, variables, difference: None, remarks });
+        let good =
+            prefix.len() <= 20 && prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if !good {
+            return Err(MetadataError::WrongSource(vec![format!(
+                "the prefix {prefix:?} must be at most 20 of a–z, 0–9 and _"
+            )]));
         }
-        let before = match &newest {
-            Some(newest) => Some(edition::whole(work.connection(), newest).await?),
-            None => None,
-        };
-        let difference = before.as_ref().map(|before| Difference::of(before, source));
-        let id = EditionId::new(&**self.store.clock(), self.store.randomness());
-        let number = newest.map_or(1, |e| e.number + 1);
-        let now = self.store.clock().now();
-        edition::insert(work.connection(), id, number, source, origin, now).await?;
-        let draft = Draft::new("metadata.source.imported", "source", &source.path)
-            .because(permission.legal_basis())
-            .with("edition", id)
-            .with("number", number)
-            .with("digest", digest)
-            .with("variables", variables);
-        let entered = work.enter(draft).await?;
-        work.commit(entered).await?;
-        Ok(Imported { edition: id, number, unchanged: false, variables, difference, remarks: Vec::new() })
+        let mut read = self.store.read(actor).await?;
+        let (mut known, mut others) = (Vec::new(), BTreeSet::new());
+        for found in edition::all_at(read.connection(), self.store.clock().now()).await? {
+            if found.about.details.external.as_ref().is_some_and(|e| e.catalogue == explorer::CATALOGUE) {
+                known.push(edition::whole(read.connection(), &found).await?);
+            } else {
+                others.insert(found.about.path);
+            }
+        }
+        let registry = registry::newest(read.connection()).await?;
+        drop(read);
+        let mut taken = explorer::take(payloads, known, registry, others, prefix, self.store.clock().today())?;
+        for source in &mut taken.sources {
+            source.holder = source.holder.or(holder);
+        }
+        let title = taken.sources.iter().map(|s| s.name.nb.as_str()).collect::<Vec<_>>().join(", ");
+        self.propose_editions(actor, &taken.sources, Some(&taken.registry), "explorer", &title).await
     }
 
     /// Imports a codebook as an edition of the source that `about` describes.
@@ -87,52 +95,24 @@ impl CatalogueService {
         Ok(Imported { remarks: reading.remarks, ..imported })
     }
 
-    /// Makes an edition its source's current one, in place of the one before. Publishing the
-    /// current one again changes nothing.
+    /// Makes an edition its source's current one, in place of the one before, with all that was proposed
+    /// together with it. Publishing the current one again changes nothing.
     pub async fn publish(&self, actor: &Actor, id: EditionId) -> Result<(), MetadataError> {
         let not_found = || MetadataError::NotFound(format!("edition {id}"));
         let mut read = self.store.read(actor).await?;
         let found = edition::by_id(read.connection(), id).await?.ok_or_else(not_found)?;
+        let proposal = governance::of_edition(read.connection(), id).await?;
         drop(read);
-        let permission = self.may(actor, "metadata.source.publish", &found.about).await?;
-        let mut work = self.store.begin(actor).await?;
-        edition::lock(work.connection(), &found.about.path).await?;
-        let found = edition::by_id(work.connection(), id).await?.ok_or_else(not_found)?;
-        if found.superseded_at.is_some() {
-            return Err(MetadataError::StaleEdition);
+        let sources = std::slice::from_ref(&found.about.path);
+        let permission = self.may_on(actor, "metadata.source.publish", sources, &[&found.about]).await?;
+        match (found.published_at, found.superseded_at, proposal) {
+            (_, Some(_), _) => Err(MetadataError::StaleEdition),
+            (Some(_), None, _) => Ok(()),
+            (None, None, Some(proposal)) => {
+                self.publish_proposal(actor, proposal, "published as it was imported", &permission).await
+            }
+            // A draft from before there were proposals: import its content again, and it gets one.
+            (None, None, None) => Err(MetadataError::StaleEdition),
         }
-        if found.published_at.is_some() {
-            return Ok(());
-        }
-        let now = self.store.clock().now();
-        let current = edition::at(work.connection(), found.about.path.as_str(), now).await?;
-        if current.is_some_and(|c| c.number > found.number) {
-            return Err(MetadataError::StaleEdition);
-        }
-        edition::publish(work.connection(), &found, now).await?;
-        let event = serde_json::json!({ "source": found.about.path, "edition": id, "number": found.number });
-        work.emit("metadata.edition.published", &event).await?;
-        let draft = Draft::new("metadata.edition.published", "source", &found.about.path)
-            .because(permission.legal_basis())
-            .with("edition", id)
-            .with("number", found.number)
-            .with("digest", found.digest);
-        let entered = work.enter(draft).await?;
-        work.commit(entered).await?;
-        self.index.fall_behind();
-        Ok(())
-    }
-
-    /// Whether the actor may change the source: everybody who answers for it, in the newest edition
-    /// and in the one that is to come, must be the actor's organisation. Otherwise one holder could
-    /// take over another's source by importing it under its own name.
-    async fn may(&self, actor: &Actor, action: &str, source: &DataSource) -> Result<Permission, MetadataError> {
-        let mut read = self.store.read(actor).await?;
-        let newest = edition::newest(read.connection(), &source.path).await?;
-        drop(read);
-        let mut holders: BTreeSet<OrganisationId> = source.holder.into_iter().collect();
-        holders.extend(newest.and_then(|e| e.about.holder));
-        let resource = Resource::new("Source").id(&source.path).organisations("holders", holders);
-        self.check(actor, action, &resource).await
     }
 }

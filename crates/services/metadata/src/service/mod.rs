@@ -1,5 +1,6 @@
 //! The catalogue's use cases: check → load → decide → save and enter.
 
+mod governance;
 mod import;
 mod list;
 mod read;
@@ -17,6 +18,10 @@ use varde_store::{ContextStore, Read, Store};
 
 use crate::MetadataError;
 
+pub use governance::{
+    Care, Comment, DeskSource, Editing, Proposal, ProposalView, Proposed, ProposedChange, Responsible, SourceDesk,
+    SourceSetting, StoredEdit,
+};
 pub use import::Imported;
 pub use list::{LIST_LIMIT, ListSummary, VariableList};
 pub use read::{DatasetView, EditionSummary, SourceSummary, SourceView, VariableView};
@@ -27,6 +32,14 @@ pub use search::{
 varde_core::define_id!(
     /// An edition of a source.
     EditionId
+);
+varde_core::define_id!(
+    /// A proposal to change sources.
+    ProposalId
+);
+varde_core::define_id!(
+    /// A comment on a proposal.
+    CommentId
 );
 varde_core::define_id!(
     /// A person's list of variables.

@@ -62,6 +62,22 @@ pub(crate) async fn newest(db: &mut PgConnection, source: &CataloguePath) -> Res
     found.as_ref().map(row).transpose()
 }
 
+/// The newest edition of a source that was not turned down or taken back.
+pub(crate) async fn newest_open(
+    db: &mut PgConnection,
+    source: &CataloguePath,
+) -> Result<Option<EditionRow>, MetadataError> {
+    let found = sqlx::query(
+        "SELECT e.* FROM edition e LEFT JOIN proposal_edition pe ON pe.edition = e.id \
+         LEFT JOIN proposal p ON p.id = pe.proposal \
+         WHERE e.source = $1 AND coalesce(p.state, '') NOT IN ('rejected', 'withdrawn') ORDER BY e.number DESC LIMIT 1",
+    )
+    .bind(source.as_str())
+    .fetch_optional(db)
+    .await?;
+    found.as_ref().map(row).transpose()
+}
+
 /// The edition of a source that the catalogue showed at a time.
 pub(crate) async fn at(
     db: &mut PgConnection,

@@ -1,7 +1,10 @@
 //! Queries. Nobody outside the crate sees these.
 
 pub(crate) mod edition;
+pub(crate) mod explorer;
+pub(crate) mod governance;
 pub(crate) mod list;
+pub(crate) mod registry;
 pub(crate) mod tree;
 
 use serde::de::DeserializeOwned;

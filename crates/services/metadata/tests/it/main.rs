@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 mod catalogue;
+mod explorer;
+mod governance;
 mod lists;
 mod pages;
 mod search;
