@@ -1,6 +1,8 @@
 //! What the authorisation server asks. Each answer is read from the register when it is asked for:
 //! a right that was given or ended acts at once, on every server.
 
+use std::collections::BTreeSet;
+
 use varde_core::{Actor, identifier::OrganisationNumber};
 use varde_policy::Resource;
 
@@ -42,7 +44,7 @@ impl Delegations {
         Ok(changes.last().is_some_and(|latest| latest.kind == Kind::Grant))
     }
 
-    /// How many organisations let the supplier hold the right now. Action `delegation.right.look_up`.
+    /// The organisations that let the supplier hold the right now. Action `delegation.right.look_up`.
     ///
     /// # Errors
     /// Refusals; the database.
@@ -51,12 +53,13 @@ impl Delegations {
         actor: &Actor,
         supplier: OrganisationNumber,
         resource: &ResourceId,
-    ) -> Result<u64, DelegationError> {
+    ) -> Result<BTreeSet<OrganisationNumber>, DelegationError> {
         self.check_look_up(actor).await?;
         let mut read = self.store.read(actor).await?;
         let changes = store::changes::of_party(read.connection(), supplier).await?;
         let held = held(&changes, AsAt::now(self.store.clock().now()));
-        Ok(held.iter().filter(|one| one.right.to == supplier && one.right.resource == *resource).count() as u64)
+        let given = held.iter().filter(|one| one.right.to == supplier && one.right.resource == *resource);
+        Ok(given.map(|one| one.right.from).collect())
     }
 
     async fn check_look_up(&self, actor: &Actor) -> Result<(), DelegationError> {

@@ -79,8 +79,8 @@ pub struct ScopeFacts {
     pub terms: Agreement,
     /// Whether the scope can be delegated to a vendor.
     pub delegable: bool,
-    /// How many organisations have delegated it to the vendor.
-    pub delegated: u64,
+    /// Whether it has been delegated to the vendor: by some organisation, or by the one that is asked about.
+    pub delegated: bool,
 }
 
 /// Whether a scope of an API is open to an organisation.
@@ -137,32 +137,44 @@ pub(crate) fn of_scopes(client: &Client, tenancy: Tenancy, facts: &BTreeMap<Stri
     let active = &client.active.as_ref().unwrap_or(&none).scopes;
     let wanted = &client.wanted.as_ref().unwrap_or(&none).scopes;
     let status = |scope: &String| {
-        let known = facts.get(scope);
-        let why = match known {
-            None => Some(Why::NoSuchScope),
-            Some(_) if !active.contains(scope) => Some(Why::NotConfirmed),
-            Some(facts) => lacking(tenancy, facts),
-        };
-        ScopeStatus {
-            scope: scope.clone(),
-            api: known.map(|facts| facts.api.clone()).unwrap_or_default(),
-            standing: why.map_or(Standing::Ok, Why::standing),
-            why,
-        }
+        status(scope, facts.get(scope), |facts| match tenancy {
+            _ if !active.contains(scope) => Some(Why::NotConfirmed),
+            // Each organisation accepts the terms for itself: what matters here is that some can use it.
+            Tenancy::MultiTenant => not_delegated(facts),
+            Tenancy::SingleTenant => not_agreed(facts.terms),
+        })
     };
     active.union(wanted).map(status).collect()
 }
 
-fn lacking(tenancy: Tenancy, facts: &ScopeFacts) -> Option<Why> {
-    if tenancy == Tenancy::MultiTenant {
-        // Each organisation accepts the terms for itself: what matters here is that some can use it.
-        return match (facts.delegable, facts.delegated) {
-            (false, _) => Some(Why::CannotBeDelegated),
-            (true, 0) => Some(Why::DelegationLacking),
-            (true, _) => None,
-        };
+/// How each scope of a client for all stands with one of the organisations that it may act for. The terms
+/// are that organisation's; nothing is said of them before it has delegated.
+pub(crate) fn with_customer(client: &Client, facts: &BTreeMap<String, ScopeFacts>) -> Vec<ScopeStatus> {
+    let scopes = client.active.iter().flat_map(|settings| &settings.scopes);
+    let lacking = |facts: &ScopeFacts| not_delegated(facts).or_else(|| not_agreed(facts.terms));
+    scopes.map(|scope| status(scope, facts.get(scope), lacking)).collect()
+}
+
+fn status(scope: &str, known: Option<&ScopeFacts>, lacking: impl Fn(&ScopeFacts) -> Option<Why>) -> ScopeStatus {
+    let why = known.map_or(Some(Why::NoSuchScope), lacking);
+    ScopeStatus {
+        scope: scope.to_owned(),
+        api: known.map(|facts| facts.api.clone()).unwrap_or_default(),
+        standing: why.map_or(Standing::Ok, Why::standing),
+        why,
     }
-    match facts.terms {
+}
+
+fn not_delegated(facts: &ScopeFacts) -> Option<Why> {
+    match (facts.delegable, facts.delegated) {
+        (false, _) => Some(Why::CannotBeDelegated),
+        (true, false) => Some(Why::DelegationLacking),
+        (true, true) => None,
+    }
+}
+
+fn not_agreed(terms: Agreement) -> Option<Why> {
+    match terms {
         Agreement::Good => None,
         Agreement::NotOrdered => Some(Why::NotOrdered),
         Agreement::TermsNotAccepted => Some(Why::TermsNotAccepted),

@@ -2,6 +2,7 @@
 
 mod client;
 mod confirm;
+mod customers;
 mod form;
 mod keys;
 mod overview;

@@ -3,15 +3,25 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use varde_web::{Failure, Id, Visit, ui::Tone};
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use varde_web::{Failure, Form, Id, Visit, ui::Tone};
 
-use super::{START, shown};
+use super::{
+    START,
+    customers::{self, Asked, CustomerView},
+    shown,
+};
 use crate::{ClientId, ConnectionTest, SelfService, State as ClientState, ports::Call};
 
 /// Outcomes that have words of their own; others are told by what the server answered.
-const TOLD: [&str; 18] = [
+const TOLD: [&str; 25] = [
     "token_given",
+    "code_given",
+    "request_taken",
     "clock",
     "unknown_key",
     "signature",
@@ -29,7 +39,14 @@ const TOLD: [&str; 18] = [
     "organisation",
     "grant",
     "login",
+    "request",
+    "redirect",
+    "request_uri",
+    "login_needed",
+    "login_refused",
 ];
+/// The steps on the way to a token: one of them came last when the next did not come.
+const STEPS: [&str; 3] = ["nonce", "request_taken", "code_given"];
 
 #[derive(Template)]
 #[template(path = "self_service_test.html")]
@@ -40,6 +57,9 @@ struct Page<'a> {
     calls: Vec<CallRow>,
     keys: String,
     scopes: String,
+    /// The organisation that is looked up, by the form, and how the scopes stand with it.
+    form: Form,
+    customer: Option<CustomerView>,
 }
 
 /// What the page says first.
@@ -73,13 +93,17 @@ impl Page<'_> {
     }
 }
 
-/// `GET /klienter/klient/{id}/test`.
+/// `GET /klienter/klient/{id}/test`; with `virksomhet`, an organisation's number, how it stands with that
+/// one.
 pub(super) async fn show(
     State(service): State<Arc<SelfService>>,
     visit: Visit,
     Id(id): Id<ClientId>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let test = service.connection_test(&visit.actor, id).await?;
+    let (form, customer) = customers::looked_up(&service, &visit, &test, asked).await?;
+    let status = if form.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let calls: Vec<CallRow> = test.calls.iter().map(|call| row(&visit, call)).collect();
     let page = Page {
         visit: &visit,
@@ -87,16 +111,17 @@ pub(super) async fn show(
         calls,
         keys: shown::listed(test.view.keys.iter().map(|key| key.id.as_str())),
         scopes: shown::listed(test.view.scopes.iter().map(|status| status.scope.as_str())),
+        form,
+        customer,
         test: &test,
     };
-    Ok(visit.page(page))
+    Ok(visit.page_with(status, page))
 }
 
-/// The newest call says how it stands. Asking for a nonce is the usual first step of every call: it is
-/// something wrong only when nothing came after it.
+/// The newest call says how it stands. A step is what comes first each time: it says something only when
+/// nothing came after it.
 fn verdict(visit: &Visit, test: &ConnectionTest) -> Verdict {
-    let newest =
-        test.calls.iter().find(|call| call.outcome != "nonce" || test.succeeded_at.is_none_or(|at| at < call.at));
+    let newest = test.calls.iter().find(|call| !is_step(call) || test.succeeded_at.is_none_or(|at| at < call.at));
     let say = |tone: Tone, key: &str| Verdict {
         tone,
         title: visit.t_of("self_service-verdict", key),
@@ -109,9 +134,15 @@ fn verdict(visit: &Visit, test: &ConnectionTest) -> Verdict {
         Some(call) if call.outcome == "token_given" => say(Tone::Success, "good"),
         Some(call) => {
             let row = row(visit, call);
-            Verdict { tone: Tone::Danger, title: row.title, text: row.text }
+            // A nonce that was asked for and never sent is the client's fault; the other steps are somebody's turn.
+            let tone = if call.outcome == "nonce" { Tone::Danger } else { row.tone };
+            Verdict { tone, title: row.title, text: row.text }
         }
     }
+}
+
+fn is_step(call: &Call) -> bool {
+    STEPS.contains(&call.outcome.as_str())
 }
 
 fn row(visit: &Visit, call: &Call) -> CallRow {
@@ -133,7 +164,8 @@ fn row(visit: &Visit, call: &Call) -> CallRow {
             .t_with("self_service-call-times", &[("times", i64::try_from(call.times).unwrap_or(i64::MAX).into())]),
         tone: match outcome {
             "token_given" => Tone::Success,
-            "nonce" => Tone::Info,
+            "nonce" | "request_taken" | "code_given" | "login_refused" => Tone::Info,
+            "request_uri" => Tone::Warning,
             _ => Tone::Danger,
         },
     }

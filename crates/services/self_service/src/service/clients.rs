@@ -129,8 +129,8 @@ impl SelfService {
                 false => Agreement::Good,
             };
             let delegated = match &one.resource {
-                Some(resource) if multi => self.ports.agreements.delegated_to(of.vendor.number, resource).await?,
-                _ => 0,
+                Some(resource) if multi => !self.ports.agreements.givers(of.vendor.number, resource).await?.is_empty(),
+                _ => false,
             };
             let delegable = one.resource.is_some();
             facts.insert(scope.clone(), ScopeFacts { api: one.api.clone(), terms, delegable, delegated });

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use varde_core::Actor;
 
-use super::{ClientView, SelfService, keys::audiences};
+use super::{ClientView, Customers, SelfService, keys::audiences};
 use crate::{ClientId, SelfServiceError, State, ports::Call};
 
 /// What the authorisation server calls a call that was answered with a token.
@@ -22,6 +22,8 @@ pub struct ConnectionTest {
     pub calls: Vec<Call>,
     /// When it last got a token.
     pub succeeded_at: Option<Timestamp>,
+    /// Who has delegated to the vendor what the client needs; none for a client of one organisation.
+    pub customers: Option<Customers>,
     /// Now.
     pub now: Timestamp,
 }
@@ -44,7 +46,9 @@ impl SelfService {
         {
             tracing::warn!(error = %error, "a good connection test could not be reported");
         }
+        let customers = self.customers(&view.client, &view.system, &view.vendor).await?;
         let (issuer, token_endpoint) = (self.ports.registry.issuer(), self.ports.registry.token_endpoint());
-        Ok(ConnectionTest { view, issuer, token_endpoint, calls, succeeded_at, now: self.store.clock().now() })
+        let now = self.store.clock().now();
+        Ok(ConnectionTest { view, issuer, token_endpoint, calls, succeeded_at, customers, now })
     }
 }

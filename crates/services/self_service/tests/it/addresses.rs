@@ -137,3 +137,36 @@ async fn outside_a_demonstration_the_inside_is_not_read() {
     }
     assert_eq!(shelf.reads(), 0);
 }
+
+#[tokio::test]
+async fn two_instances_read_an_address_once_between_them_and_at_most_once_a_minute() {
+    let (world, shelf) = (World::new().await, Shelf::default());
+    let (client, address) = (world.active().await, shelf.open().await);
+    let other = world.another();
+    let both = async || {
+        let (one, two) = tokio::join!(world.service.tend(), other.tend());
+        one.and(two).unwrap();
+    };
+    shelf.put(&[public_key("en")]);
+    let form = [("address", &*format!("{address}/jwks"))];
+    world.post("vendor", &format!("/klienter/klient/{client}/adresse"), &form).await;
+    assert_eq!(shelf.reads(), 1);
+    // The client signs with a new key all the time, and both instances look every five seconds.
+    shelf.put(&[public_key("en"), public_key("to")]);
+    set(&world.registry.unknown_key, vec![id(&client)]);
+    let mut reads = Vec::new();
+    for _ in 0..36 {
+        world.pass(5);
+        both().await;
+        reads.push(shelf.reads());
+    }
+    assert_eq!(reads.last(), Some(&3), "once a minute, by one of the two: {reads:?}");
+    assert!(reads.windows(12).all(|minute| minute[11] - minute[0] <= 1), "{reads:?}");
+    assert_eq!(world.registry.keys_of(id(&client)), ["en", "to"]);
+    // Each has its turn by itself as well: what one has read the other does not read again.
+    set(&world.registry.unknown_key, Vec::new());
+    world.pass(6 * 3600 + 1);
+    other.tend().await.unwrap();
+    world.service.tend().await.unwrap();
+    assert_eq!(shelf.reads(), 4);
+}

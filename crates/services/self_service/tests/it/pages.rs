@@ -154,7 +154,7 @@ async fn a_product_for_all_has_one_client_of_the_vendors_own_that_is_active_at_o
         page.contains("Ingen virksomhet har delegert dette") && page.contains("Dette kan ikke delegeres"),
         "{page}"
     );
-    *world.said.delegated.lock().unwrap() = 1;
+    world.said.givers.lock().unwrap().insert(number(CLINIC));
     let page = world.get("vendor", client.location()).await.body;
     assert!(page.contains("I orden") && !page.contains("Ingen virksomhet har delegert dette"), "{page}");
     let key = world.post("vendor", &format!("/klienter/system/{system}/api-nokler"), &[]).await;
@@ -224,6 +224,14 @@ async fn the_connection_test_tells_in_plain_words_what_is_wrong() {
         (vec![call("delegation", 1, None)], "Delegeringen mangler"),
         (vec![call("proof", 1, None)], "DPoP-beviset er ikke slik det skal være"),
         (vec![call("something_new", 1, None)], "Kallet ble avvist"),
+        (vec![call("redirect", 1, None)], "Adressen å komme tilbake til er ikke klientens"),
+        (vec![call("request", 1, None)], "Forespørselen om innlogging er ikke slik den skal være"),
+        (vec![call("request_uri", 1, None)], "En person kom med en forespørsel som ikke kan brukes"),
+        (vec![call("login_needed", 1, None)], "Personen må logge inn på nytt"),
+        (vec![call("login_refused", 1, None)], "Personen logget ikke inn"),
+        (vec![call("request_taken", 2, None), call("redirect", 1, None)], "En forespørsel om innlogging ble tatt imot"),
+        (vec![call("code_given", 4, None), call("token_given", 3, None)], "En person kom tilbake med en kode"),
+        (vec![call("token_given", 4, None), call("code_given", 3, None)], "Forbindelsen virker"),
         (
             vec![call("nonce", 4, None), call("clock", 3, Some(9)), call("token_given", 2, None)],
             "Serveren ba om en nonce",
