@@ -1,7 +1,10 @@
 //! What self-service needs: organisations and who manages access there, the authorisation server's
 //! registry of clients, what organisations have agreed to, and who follows their orders.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -203,9 +206,13 @@ impl Agreements for Clients {
         })
     }
 
-    async fn delegated_to(&self, vendor: OrganisationNumber, resource: &str) -> Result<u64, PortError> {
+    async fn givers(
+        &self,
+        vendor: OrganisationNumber,
+        resource: &str,
+    ) -> Result<BTreeSet<OrganisationNumber>, PortError> {
         // An API may name a resource that was never registered: nobody can hold that.
-        let Ok(resource) = resource.parse() else { return Ok(0) };
+        let Ok(resource) = resource.parse() else { return Ok(BTreeSet::new()) };
         self.delegations.givers(&itself(), vendor, &resource).await.map_err(failed)
     }
 }
