@@ -288,6 +288,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,
+        varde_metadata::GOVERNANCE_TEXTS,
         varde_platform::TEXTS,
         varde_access::TEXTS,
         varde_rooms::TEXTS,

@@ -219,6 +219,15 @@ impl Services {
         }
     }
 
+    /// Gives the reminders of the catalogue's yearly confirmation that are due.
+    pub(super) async fn remind(&self) {
+        match self.catalogue.remind().await {
+            Ok(0) => {}
+            Ok(given) => tracing::info!(given, "descriptions of sources must be confirmed: reminders given"),
+            Err(error) => tracing::warn!(%error, "sources to be confirmed could not be looked for"),
+        }
+    }
+
     /// Looks at the disk of rooms where something runs.
     pub(super) async fn watch(&self) {
         self.rooms.watch().await;
