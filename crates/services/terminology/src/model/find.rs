@@ -41,10 +41,11 @@ impl Finder {
         if code.starts_with(&self.code) {
             return Some(Hit::CodeStart);
         }
-        concept.texts().any(|text| self.in_text(text)).then_some(Hit::Words)
+        concept.texts().any(|text| self.finds_text(text)).then_some(Hit::Words)
     }
 
-    fn in_text(&self, text: &str) -> bool {
+    /// Whether every word begins a word of the text.
+    pub fn finds_text(&self, text: &str) -> bool {
         let there: Vec<String> = words(text).collect();
         self.words.iter().all(|wanted| there.iter().any(|word| word.starts_with(wanted)))
     }

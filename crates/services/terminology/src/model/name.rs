@@ -36,6 +36,9 @@ impl Key {
     }
 }
 
+/// Words that stand where a key may stand in addresses of pages.
+const RESERVED: [&str; 3] = ["inn", "utgave", "endringer"];
+
 /// The text is not a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a key: use 1 to 60 lower-case letters a–z, digits, - and _, beginning with a letter or digit")]
@@ -46,7 +49,8 @@ impl TryFrom<String> for Key {
     fn try_from(text: String) -> Result<Self, NotAKey> {
         let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
         let begins = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
-        if begins && text.len() <= 60 && text.bytes().all(good) { Ok(Self(text)) } else { Err(NotAKey) }
+        let free = !RESERVED.contains(&text.as_str());
+        if begins && free && text.len() <= 60 && text.bytes().all(good) { Ok(Self(text)) } else { Err(NotAKey) }
     }
 }
 
@@ -174,7 +178,7 @@ mod tests {
         for good in ["icd10", "icpc2b-icd10", "v_9060", "2026"] {
             assert!(good.parse::<Key>().is_ok(), "{good}");
         }
-        for bad in ["", "ICD10", "-a", "a/b", "blåbær", "a b"] {
+        for bad in ["", "inn", "ICD10", "-a", "a/b", "blåbær", "a b"] {
             assert!(bad.parse::<Key>().is_err(), "{bad}");
         }
         assert_eq!(Key::suggested("ICD-10 (norsk utgåve)").unwrap().as_str(), "icd-10-norsk-utgave");

@@ -166,3 +166,16 @@ impl CodeSystem {
         }
     }
 }
+
+impl CodeSystem {
+    /// Whether a codebook means this system by that name: its key, address or object identifier.
+    pub fn is_named(&self, name: &str) -> bool {
+        let name = name.trim();
+        self.key.as_str().eq_ignore_ascii_case(name) || self.oid.as_deref() == Some(name) || self.is_called(name)
+    }
+
+    /// Whether the address is this system's: its canonical one, or its object identifier.
+    pub fn is_called(&self, url: &str) -> bool {
+        self.url == url || self.oid.as_deref().is_some_and(|oid| url.strip_prefix("urn:oid:") == Some(oid))
+    }
+}
