@@ -207,6 +207,7 @@ impl App {
                 every(KEYS, stop.clone(), || authorisation::tend(&authorisation)),
                 every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
                 every(CALLS, stop.clone(), || self_service::tend(&authorisation, &self_service)),
+                every(KEYS, stop.clone(), || services.remind_stewards()),
                 every(WATCH, stop.clone(), || services.watch()),
                 every(SEARCH, stop.clone(), || services.keep_search()),
                 async {

@@ -220,7 +220,7 @@ impl Services {
     }
 
     /// Gives the reminders of the catalogue's yearly confirmation that are due.
-    pub(super) async fn remind(&self) {
+    pub(super) async fn remind_stewards(&self) {
         match self.catalogue.remind().await {
             Ok(0) => {}
             Ok(given) => tracing::info!(given, "descriptions of sources must be confirmed: reminders given"),
