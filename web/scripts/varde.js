@@ -19,6 +19,22 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A box that finds values in a long list (data-filter) shows those that hold what is typed, and what is
+// chosen. Without scripts the server does so when the form is sent.
+for (const box of document.querySelectorAll("[data-filter]")) {
+  const list = box.closest("fieldset");
+  const count = list.querySelector("[data-count]");
+  box.addEventListener("input", () => {
+    const wanted = box.value.trim().toLowerCase();
+    let shown = 0;
+    for (const value of list.querySelectorAll(".v-options .ds-field")) {
+      value.hidden = !value.textContent.toLowerCase().includes(wanted) && !value.querySelector("input").checked;
+      if (!value.hidden) shown += 1;
+    }
+    count.textContent = count.textContent.replace(/^\d+/, String(shown));
+  });
+}
+
 // A page that asks for it (data-refresh="seconds") loads anew while somebody waits for a job.
 const refresh = document.querySelector("[data-refresh]");
 if (refresh) setTimeout(() => location.reload(), Number(refresh.dataset.refresh) * 1000);
