@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
+import { govern } from "./walk/architecture.mjs";
 import { delegate } from "./walk/delegation.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
@@ -56,6 +57,8 @@ async function tell(program) {
   await selfService(tale);
   chapter("Order a service, grant it, read the confirmation");
   await takeIntoUse(tale);
+  chapter("Assess a register against the principles, and deviate with leave");
+  await govern(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   // What takes commands or another program takes a program of the walk's own.
