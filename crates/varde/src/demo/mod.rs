@@ -4,6 +4,7 @@
 //! world. Every step looks at what is there before it does anything, so that a demo that was killed
 //! goes on where it was.
 
+mod architecture;
 mod delegation;
 pub mod job;
 mod onboarding;
