@@ -20,7 +20,8 @@ pub(super) fn build(
         organisations: Arc::clone(&bridge) as _,
         registry: Arc::clone(&bridge) as _,
         agreements: Arc::clone(&bridge) as _,
-        progress: Some(bridge),
+        progress: Some(Arc::clone(&bridge) as _),
+        letters: Some(bridge),
     };
     // A demonstration runs on one machine, with the vendor's program beside it.
     let reach = if foundation.config.demo { Reach::Anywhere } else { Reach::Public };
@@ -36,5 +37,14 @@ pub(super) async fn tend(authorisation: &AuthorisationServer, service: &SelfServ
     }
     if let Err(error) = service.tend().await {
         tracing::warn!(%error, "self-service could not be looked after");
+    }
+}
+
+/// Tells vendors by mail of clients whose last key ends.
+pub(super) async fn remind(service: &SelfService) {
+    match service.remind_of_keys().await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "vendors are told by mail of keys that end"),
+        Err(error) => tracing::warn!(%error, "vendors could not be told of keys that end"),
     }
 }

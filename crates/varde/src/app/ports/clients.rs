@@ -13,12 +13,12 @@ use varde_core::{Actor, Component, Problem, ProblemKind, identifier::Organisatio
 use varde_delegation::Delegations;
 use varde_jose::PublicKey;
 use varde_oauth::{AuthorisationServer, ClientKey, Grant, NewClient, RegistrationError, Scope};
-use varde_onboarding::{Onboarding, Opened};
+use varde_onboarding::{EmailAddress, Notice, Onboarding, Opened};
 use varde_self_service::{
     Agreement, ClientId, Key, Tenancy,
     ports::{
-        Agreements, Call, ClientRegistry, KnownScope, Organisation, Organisations, PortError, Progress, Registration,
-        RegistryError,
+        Agreements, Call, ClientRegistry, KnownScope, Letter, Letters, Organisation, Organisations, PortError, Progress,
+        Registration, RegistryError,
     },
 };
 
@@ -184,6 +184,11 @@ impl ClientRegistry for Clients {
         Ok(calls.into_iter().map(call).collect())
     }
 
+    async fn ending(&self, until: Timestamp) -> Result<Vec<(ClientId, Timestamp)>, PortError> {
+        let found = self.server.last_keys_ending(until).await.map_err(failed)?;
+        Ok(found.into_iter().map(|(client, ends)| (ClientId::from_uuid(client.uuid()), ends)).collect())
+    }
+
     async fn with_unknown_key(&self, since: Timestamp) -> Result<Vec<ClientId>, PortError> {
         let found = self.server.with_unknown_key(since).await.map_err(failed)?;
         Ok(found.into_iter().map(|client| ClientId::from_uuid(client.uuid())).collect())
@@ -243,5 +248,23 @@ impl Progress for Clients {
             reported.map_err(failed)?;
         }
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Letters for Clients {
+    fn is_address(&self, text: &str) -> bool {
+        EmailAddress::parse(text).is_ok()
+    }
+
+    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError> {
+        let notice = Notice {
+            about: letter.about.clone(),
+            to: EmailAddress::parse(&letter.to).map_err(ours)?,
+            language: letter.language,
+            subject: letter.subject.clone(),
+            body: letter.body.clone(),
+        };
+        self.onboarding.put_notice(&itself(), &notice).await.map_err(failed)
     }
 }
