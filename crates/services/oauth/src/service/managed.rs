@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use varde_core::Actor;
 use varde_jose::PublicKey;
 use varde_ledger::Draft;
 
 use crate::{
     Api, AuthorisationServer, Client, ClientId, ClientKey, NewClient, RegistrationError,
-    service::registration::{KEY_LIFETIME, MOST_KEYS, of_client},
+    service::{
+        registration::{KEY_LIFETIME, MOST_KEYS, of_client},
+        server,
+    },
     store::clients,
 };
 
@@ -39,6 +43,16 @@ impl AuthorisationServer {
         self.guard.check(actor, "oauth.client.read", &of_client(id, owner)).await?;
         let keys = clients::keys(read.connection(), id).await?;
         Ok((found, keys.into_iter().map(ClientKey::from).collect()))
+    }
+
+    /// The clients whose last key is good now and not beyond that time, with when it ends: who has a
+    /// newer key that lasts longer is not among them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn last_keys_ending(&self, until: Timestamp) -> Result<Vec<(ClientId, Timestamp)>, RegistrationError> {
+        let mut read = self.store.read(&server()).await?;
+        Ok(clients::last_keys_ending(read.connection(), self.store.clock().now(), until).await?)
     }
 
     /// Registers a client under that id, or replaces what is registered; its owner and tenancy stay.

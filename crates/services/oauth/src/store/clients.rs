@@ -214,6 +214,30 @@ pub(crate) async fn keys(connection: &mut PgConnection, client: ClientId) -> Res
     .collect()
 }
 
+/// The clients that have not ended whose last key is good after `now` and not beyond `until`, with when
+/// it ends.
+pub(crate) async fn last_keys_ending(
+    connection: &mut PgConnection,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<(ClientId, Timestamp)>> {
+    sqlx::query(
+        "SELECT client.id, max(key.valid_until) AS ends FROM client JOIN client_key AS key ON key.client = client.id \
+         WHERE client.ended_at IS NULL AND key.removed_at IS NULL GROUP BY client.id \
+         HAVING max(key.valid_until) > $1 AND max(key.valid_until) <= $2 ORDER BY ends, client.id",
+    )
+    .bind(now.to_sqlx())
+    .bind(until.to_sqlx())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        let ends = row.try_get::<jiff_sqlx::Timestamp, _>("ends")?.to_jiff();
+        Ok((ClientId::from_uuid(row.try_get("id")?), ends))
+    })
+    .collect()
+}
+
 fn settings(client: &Client) -> Settings {
     Settings {
         sub_units: client.sub_units.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use varde_core::{Actor, Component, Problem as _};
+use varde_core::{Actor, Clock as _, Component, Problem as _};
 use varde_jose::{Algorithm, SigningKey};
 use varde_oauth::{Grant, NewClient, RedirectUri, RegistrationError, Tenancy};
 
@@ -133,4 +133,29 @@ async fn nobody_registers_without_the_policys_say() {
         server.add_key(&actor, client.id, &jwk(&SigningKey::generate(Algorithm::Es256).unwrap())).await.unwrap_err();
     }
     assert_eq!(world.instance.token(&client, None, &[]).await.status, 200, "nothing happened");
+}
+
+#[tokio::test]
+async fn clients_whose_last_key_ends_are_known_before_it_does() {
+    let world = World::new().await;
+    let server = &world.instance.server;
+    let client = server.register_client(&command_line(), new()).await.unwrap().id;
+    let ended = server.register_client(&command_line(), new()).await.unwrap().id;
+    for one in [client, ended] {
+        let key = serde_json::to_vec(&SigningKey::generate(Algorithm::Es256).unwrap().public().to_jwk()).unwrap();
+        server.add_key(&command_line(), one, &key).await.unwrap();
+    }
+    server.end_client(&command_line(), ended).await.unwrap();
+    let day = jiff::SignedDuration::from_hours(24);
+    let now = world.database.clock().now();
+    let (_, keys) = server.client(&command_line(), client).await.unwrap();
+    let ends = keys[0].valid_until;
+    let ending = async |until| server.last_keys_ending(until).await.unwrap();
+    assert_eq!(ending(now + day * 364).await, []);
+    let ours: Vec<_> = ending(ends).await.into_iter().filter(|(one, _)| [client, ended].contains(one)).collect();
+    assert_eq!(ours, [(client, ends)], "who has ended needs no key");
+    world.pass(350 * 86_400);
+    let key = serde_json::to_vec(&SigningKey::generate(Algorithm::Es256).unwrap().public().to_jwk()).unwrap();
+    server.add_key(&command_line(), client, &key).await.unwrap();
+    assert!(!ending(ends).await.iter().any(|(one, _)| *one == client), "a newer key lasts longer");
 }
