@@ -42,7 +42,8 @@ const TEND: Duration = Duration::from_secs(60);
 /// How often the disk of rooms where something runs is looked at.
 const WATCH: Duration = Duration::from_secs(5);
 
-/// How often the authorisation server's keys are looked at, and what expired is forgotten.
+/// How often the authorisation server's keys are looked at, what expired is forgotten, and those who wait for
+/// it are told of keys and deviations that end.
 const KEYS: Duration = Duration::from_secs(600);
 
 /// How often what clients met at the authorisation server is written, and their keys' addresses looked at.
@@ -208,6 +209,8 @@ impl App {
                 every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
                 every(CALLS, stop.clone(), || self_service::tend(&authorisation, &self_service)),
                 every(KEYS, stop.clone(), || services.remind_stewards()),
+                every(KEYS, stop.clone(), || self_service::remind(&self_service)),
+                every(KEYS, stop.clone(), || services.remind()),
                 every(WATCH, stop.clone(), || services.watch()),
                 every(SEARCH, stop.clone(), || services.keep_search()),
                 async {
@@ -289,6 +292,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,
+        varde_architecture::TEXTS,
         varde_metadata::GOVERNANCE_TEXTS,
         varde_platform::TEXTS,
         varde_access::TEXTS,

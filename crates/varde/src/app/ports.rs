@@ -1,6 +1,7 @@
 //! What contexts need of each other, joined: each type here is one small bridge.
 
 mod access;
+mod architecture;
 mod clients;
 mod delegation;
 mod disclosure;
@@ -16,6 +17,7 @@ mod rights;
 mod terms;
 
 pub(super) use access::{Catalogue, Names, Population};
+pub(super) use architecture::Architecture;
 pub(super) use clients::Clients;
 pub(super) use delegation::Delegation;
 pub(super) use disclosure::Disclosure;

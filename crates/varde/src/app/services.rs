@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use url::Url;
 use varde_access::{AccessService, service::Ports as AccessPorts};
+use varde_architecture::{Architecture, Ports as ArchitecturePorts};
 use varde_basedata::Basedata;
 use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::{Actor, Component, OrganisationId};
@@ -54,6 +55,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_self_service::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,
+        &varde_architecture::CONTEXT,
         &varde_platform::CONTEXT,
         &varde_access::CONTEXT,
         &varde_rooms::CONTEXT,
@@ -80,6 +82,8 @@ pub struct Services {
     pub privacy: PrivacyService,
     /// The catalogue.
     pub catalogue: Arc<CatalogueService>,
+    /// Architecture governance.
+    pub architecture: Architecture,
     /// Permits.
     pub permits: Arc<Register>,
     /// Releases and extracts.
@@ -120,6 +124,19 @@ impl Services {
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
         let (onboarding, mailbox) = onboarding(foundation, &guard, &basedata, &delegations, &directory)?;
+        let bridge = ports::Architecture::new(Arc::clone(&catalogue), basedata.clone(), onboarding.clone());
+        let bridge = Arc::new(bridge);
+        let architecture = Architecture::new(
+            store,
+            guard.clone(),
+            ArchitecturePorts {
+                sources: Arc::clone(&bridge) as _,
+                organisations: Arc::clone(&bridge) as _,
+                letters: Some(bridge),
+            },
+            access_body,
+            config.address().as_str(),
+        )?;
         let access = Arc::new(AccessService::new(
             store,
             guard.clone(),
@@ -154,6 +171,7 @@ impl Services {
             mailbox,
             privacy,
             catalogue,
+            architecture,
             permits,
             platform,
             access,
@@ -173,6 +191,7 @@ impl Services {
             .open_api(varde_metadata::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
             .open_api(varde_permit::open_api())
+            .routes(varde_architecture::routes(self.architecture.clone()))
             .routes(varde_delegation::routes(self.delegations.clone()))
             .open_api(varde_delegation::open_api())
             .routes(varde_onboarding::routes(self.onboarding.clone()))
@@ -225,6 +244,13 @@ impl Services {
             Ok(0) => {}
             Ok(given) => tracing::info!(given, "descriptions of sources must be confirmed: reminders given"),
             Err(error) => tracing::warn!(%error, "sources to be confirmed could not be looked for"),
+        }
+    }
+
+    /// Tells the owners of deviations that end soon.
+    pub(super) async fn remind(&self) {
+        if let Err(error) = self.architecture.remind().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "owners of deviations could not be reminded");
         }
     }
 
