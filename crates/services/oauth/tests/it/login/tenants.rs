@@ -1,5 +1,6 @@
 //! A client that acts for many organisations never mixes them. A model says after each step which
-//! organisation may stand in a token; requests by every grant try to get another in.
+//! organisation may stand in a token; requests by every grant try to get another in, and every client tries
+//! what was given to another: its codes, its refresh tokens, an end to its tokens, a look at them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use varde_core::{Randomness, identifier::OrganisationNumber};
 use varde_jose::Algorithm;
-use varde_oauth::{Grant, NewClient, RefreshTokens, Tenancy};
+use varde_oauth::{ClientId, Grant, NewClient, RefreshTokens, Tenancy};
 
 use super::{BACK, Form, asked, code, signed, token, with, with_code, with_refresh};
 use crate::{
@@ -82,12 +83,23 @@ struct Given {
     audience: String,
     place: Place,
     until: i64,
-    /// The delegations that it rests on, also those of the tokens it was exchanged for.
-    rests_on: Vec<Uuid>,
+    /// Who got it.
+    holder: ClientId,
+    rests_on: Ground,
+}
+
+/// What a token rests on: when one of these ends, it does.
+#[derive(Debug, Clone, Default)]
+struct Ground {
+    /// The delegations, also those of the tokens it was exchanged for.
+    delegations: Vec<Uuid>,
+    /// Itself, the tokens it was exchanged for, and the login, by numbers of ours; itself last.
+    things: Vec<usize>,
 }
 
 /// A login whose refresh token is in this answer.
 struct Refreshable {
+    number: usize,
     client: usize,
     answer: Answer,
     at_login: Says,
@@ -105,6 +117,9 @@ struct Model {
     delegated: BTreeMap<OrganisationNumber, Uuid>,
     given: Vec<Given>,
     logins: Vec<Refreshable>,
+    /// How many tokens and logins there were, and which of them were ended.
+    things: usize,
+    ended: BTreeSet<usize>,
     got: BTreeMap<&'static str, usize>,
     refused: BTreeMap<&'static str, usize>,
 }
@@ -168,7 +183,8 @@ impl Model {
         let dice = Dice(Randomness::seeded(seed));
         let (given, logins) = (Vec::new(), Vec::new());
         let (got, refused) = (BTreeMap::new(), BTreeMap::new());
-        Self { world, dice, clients, exchangers, owner, delegated: BTreeMap::new(), given, logins, got, refused }
+        let (delegated, things, ended) = (BTreeMap::new(), 0, BTreeSet::new());
+        Self { world, dice, clients, exchangers, owner, delegated, given, logins, things, ended, got, refused }
     }
 
     /// For whom that client gets a token when it says so; none when it gets none.
@@ -192,8 +208,30 @@ impl Model {
         }
     }
 
-    /// Holds an answer against what the model expects, and keeps the token.
-    fn hold(&mut self, by: &'static str, answer: &Answer, scope: &str, expected: Option<Place>, before: &[Uuid]) {
+    /// A number for a new token or login.
+    fn thing(&mut self) -> usize {
+        self.things += 1;
+        self.things
+    }
+
+    /// Somebody who asks about what was given to that client: itself, or anybody.
+    fn asker(&self, holder: ClientId) -> &Client {
+        let [exchanger, other] = &self.exchangers;
+        let [many, single, none] = &self.clients;
+        let all = [many, single, none, exchanger, other, &self.owner];
+        let own = all.into_iter().find(|client| client.id == holder).filter(|_| self.dice.of(2) == 0);
+        own.unwrap_or(all[self.dice.of(6)])
+    }
+
+    /// Holds an answer to that client against what the model expects, and keeps the token.
+    fn hold(
+        &mut self,
+        (by, holder): (&'static str, ClientId),
+        answer: &Answer,
+        scope: &str,
+        expected: Option<Place>,
+        before: Ground,
+    ) {
         let got = (answer.status == 200).then(|| place(&answer.claims()));
         assert_eq!(got, expected, "{by}: {}", answer.body);
         let Some(place) = got else {
@@ -201,13 +239,18 @@ impl Model {
             return;
         };
         *self.got.entry(by).or_default() += 1;
+        let mut rests_on = before;
         let own = place.filter(|(.., supplier)| supplier.is_some()).map(|(parent, ..)| self.delegated[&parent]);
+        rests_on.delegations.extend(own);
+        let number = self.thing();
+        rests_on.things.push(number);
         self.given.push(Given {
             token: answer.access_token().to_owned(),
             audience: scope.split('/').next().unwrap().to_owned(),
             place,
             until: answer.claims()["exp"].as_i64().unwrap(),
-            rests_on: before.iter().copied().chain(own).collect(),
+            holder,
+            rests_on,
         });
     }
 
@@ -224,7 +267,8 @@ impl Model {
         more.extend(unsigned.as_deref().map(|details| ("authorization_details", details)));
         let answer = self.world.instance.token(client, says.details(), &more).await;
         let expected = self.expected(n, &says);
-        self.hold("client_credentials", &answer, scope, expected, &[]);
+        let by = ("client_credentials", client.id);
+        self.hold(by, &answer, scope, expected, Ground::default());
     }
 
     async fn by_login(&mut self) {
@@ -252,11 +296,19 @@ impl Model {
         }
         let person = if self.dice.of(2) == 0 { kari() } else { ola() };
         let code = code(&self.world, &self.clients[n], person, form).await;
+        if self.dice.of(4) == 0 {
+            let thief = &self.clients[(n + 1) % 3];
+            let stolen = token(&self.world, thief, with_code(&code), Says::any(&self.dice).details()).await;
+            assert_eq!(stolen.error(), "invalid_grant", "another client's code, and it is not used up");
+            *self.refused.entry("stolen code").or_default() += 1;
+        }
         let answer = token(&self.world, &self.clients[n], with_code(&code), now.details()).await;
         let expected = self.at_login_or_now(n, &at_login, &now);
-        self.hold("authorization_code", &answer, scope, expected, &[]);
+        let number = self.thing();
+        let by = ("authorization_code", self.clients[n].id);
+        self.hold(by, &answer, scope, expected, Ground { things: vec![number], ..Ground::default() });
         if answer.status == 200 {
-            self.logins.push(Refreshable { client: n, answer, at_login });
+            self.logins.push(Refreshable { number, client: n, answer, at_login });
         }
     }
 
@@ -269,15 +321,30 @@ impl Model {
     }
 
     async fn by_refresh(&mut self) {
-        let now = Says::any(&self.dice);
-        let Some(login) = self.dice.one(&self.logins) else { return };
+        // Most often a login that has not been ended.
+        let recent = &self.logins[self.logins.len().saturating_sub(4)..];
+        let Some(login) = self.dice.one(if self.dice.of(4) == 0 { &self.logins } else { recent }) else { return };
+        let said = login.at_login != Says::Nothing && self.dice.of(3) > 0;
+        let now = if said { Says::Nothing } else { Says::any(&self.dice) };
         let scope = login.answer.claims()["aud"].as_str().unwrap().to_owned() + "/les";
         let form: Form = with_refresh(&login.answer);
         let sent = Says::any(&self.dice).details().map(|details| json!([details]).to_string()).unwrap_or_default();
         let form = with(form, &[("authorization_details", &sent)]);
-        let expected = self.at_login_or_now(login.client, &login.at_login, &now);
-        let answer = token(&self.world, &self.clients[login.client], form, now.details()).await;
-        self.hold("refresh_token", &answer, &scope, expected, &[]);
+        // Now and then by a client that it was not given to.
+        let stolen = self.dice.of(4) == 0;
+        let n = if stolen { (login.client + 1 + self.dice.of(2)) % 3 } else { login.client };
+        let lives = !stolen && !self.ended.contains(&login.number);
+        let expected = lives.then(|| self.at_login_or_now(login.client, &login.at_login, &now)).flatten();
+        let ground = Ground { things: vec![login.number], ..Ground::default() };
+        let answer = token(&self.world, &self.clients[n], form, now.details()).await;
+        if !lives {
+            assert_eq!(answer.error(), "invalid_grant", "{}", answer.body);
+        }
+        if stolen {
+            *self.refused.entry("stolen refresh token").or_default() += 1;
+        }
+        let by = ("refresh_token", self.clients[n].id);
+        self.hold(by, &answer, &scope, expected, ground);
     }
 
     async fn by_exchange(&mut self) {
@@ -297,7 +364,8 @@ impl Model {
             ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token".to_owned()),
         ];
         let answer = token(&self.world, &self.exchangers[n], form, says.details()).await;
-        self.hold("exchange", &answer, ONWARD, expected, &before);
+        let by = ("exchange", self.exchangers[n].id);
+        self.hold(by, &answer, ONWARD, expected, before);
     }
 
     /// For whom that API's client acts after an exchange: the same, by its own right to them.
@@ -310,7 +378,47 @@ impl Model {
 
     fn is_good(&self, given: &Given) -> bool {
         let holds = |id: &Uuid| self.delegated.values().any(|held| held == id);
-        given.until > self.world.now() && given.rests_on.iter().all(holds)
+        let Ground { delegations, things } = &given.rests_on;
+        let stands = things.iter().all(|thing| !self.ended.contains(thing));
+        given.until > self.world.now() && delegations.iter().all(holds) && stands
+    }
+
+    /// Somebody ends a token: it ends when it is their own, and nobody is told the difference.
+    async fn revoke(&mut self) {
+        let login = self.dice.one(&self.logins).filter(|_| self.dice.of(4) == 0);
+        let (text, holder, number) = match (login, self.dice.one(&self.given)) {
+            (Some(login), _) => (refresh_text(login), self.clients[login.client].id, login.number),
+            (None, Some(given)) => (given.token.clone(), given.holder, *given.rests_on.things.last().unwrap()),
+            (None, None) => return,
+        };
+        let asker = self.asker(holder);
+        let own = asker.id == holder;
+        let form = signed(asker, vec![("token", text)], None);
+        let answer = self.world.instance.post("/connect/revocation", &form, &[]).await;
+        assert_eq!((answer.status, answer.body), (200, json!({})));
+        if let Some(login) = login.filter(|_| own) {
+            let again = token(&self.world, &self.clients[login.client], with_refresh(&login.answer), None).await;
+            assert_eq!(again.error(), "invalid_grant", "the login has been ended");
+        }
+        if own {
+            self.ended.insert(number);
+        }
+        let count = if own { &mut self.got } else { &mut self.refused };
+        *count.entry("revocation").or_default() += 1;
+    }
+
+    /// Somebody asks about a refresh token: only whose it is learns anything, and nothing of the person.
+    async fn introspect_refresh(&mut self) {
+        let Some(login) = self.dice.one(&self.logins) else { return };
+        let holder = self.clients[login.client].id;
+        let asker = self.asker(holder);
+        let form = signed(asker, vec![("token", refresh_text(login))], None);
+        let told = self.world.instance.post("/connect/introspect", &form, &[]).await.body;
+        let own = asker.id == holder;
+        assert_eq!(told["active"], own && !self.ended.contains(&login.number), "{told}");
+        assert!(told.get("sub").is_none() && place(&told).is_none(), "{told}");
+        let count = if own { &mut self.got } else { &mut self.refused };
+        *count.entry("introspection of a refresh token").or_default() += 1;
     }
 
     async fn introspect(&mut self) {
@@ -347,16 +455,23 @@ impl Model {
     }
 
     async fn step(&mut self) {
-        match self.dice.of(15) {
+        match self.dice.of(19) {
             0..3 => self.by_itself().await,
             3..6 => self.by_login().await,
-            6..8 => self.by_refresh().await,
-            8..11 => self.by_exchange().await,
-            11..13 => self.introspect().await,
-            13 => self.delegate_or_withdraw(),
+            6..9 => self.by_refresh().await,
+            9..12 => self.by_exchange().await,
+            12..14 => self.introspect().await,
+            14 => self.delegate_or_withdraw(),
+            15..17 => self.revoke().await,
+            17 => self.introspect_refresh().await,
             _ => self.world.pass(200),
         }
     }
+}
+
+fn refresh_text(login: &Refreshable) -> String {
+    let (_, text) = with_refresh(&login.answer).pop().unwrap();
+    text
 }
 
 fn place(claims: &Value) -> Place {
@@ -380,12 +495,16 @@ async fn walk(seed: u64) {
         let id = model.world.said.delegate(from, "alt");
         model.delegated.insert(from, id);
     }
-    for _ in 0..400 {
+    for _ in 0..480 {
         model.step().await;
     }
-    for grant in ["client_credentials", "authorization_code", "refresh_token", "exchange"] {
-        let (got, refused) = (model.got.get(grant), model.refused.get(grant));
-        assert!(got.is_some() && refused.is_some(), "{grant} gave {got:?} and refused {refused:?}: too few to tell");
+    let ways = ["client_credentials", "authorization_code", "refresh_token", "exchange", "revocation"];
+    for way in ways.into_iter().chain(["introspection of a refresh token"]) {
+        let (got, refused) = (model.got.get(way), model.refused.get(way));
+        assert!(got.is_some() && refused.is_some(), "{way} gave {got:?} and refused {refused:?}: too few to tell");
+    }
+    for theft in ["stolen code", "stolen refresh token"] {
+        assert!(model.refused.contains_key(theft), "no {theft} was tried: {:?}", model.refused);
     }
 }
 
