@@ -21,8 +21,6 @@ pub(super) struct FacetGroup {
     pub(super) find: Option<(String, String, String)>,
     /// How many of the values are shown.
     pub(super) shown: String,
-    /// Whether something is chosen in it.
-    pub(super) open: bool,
 }
 
 /// A value to tick.
@@ -90,7 +88,6 @@ fn group(visit: &Visit, form: &Form, facet: FacetName, values: &[FacetValue]) ->
             let label = visit.t_with("metadata-facet-find", &[("facet", legend.as_str().into())]);
             (find.clone(), label, form.value(&find).to_owned())
         }),
-        open: all.iter().any(|v| v.chosen),
         values: all,
         legend,
         name,
