@@ -155,3 +155,12 @@ metadata-property-url = Write a whole web address, such as https://example.no.
 metadata-property-email = Write an e-mail address.
 metadata-property-option = Choose among the values there are.
 metadata-property-languages = Write the texts as JSON, such as {"{"}"nb": "Text"{"}"}.
+
+problem-metadata-wrong_payload = The files cannot be read as answers of the variable explorer. See which file and where in the message.
+problem-metadata-nothing_to_import = The files hold nothing of the variable explorer.
+problem-metadata-needs_another = Somebody else than the proposer must approve. Ask a colleague to look at the proposal.
+problem-metadata-closed_proposal = The proposal is too far on its way for this. Reload the page to see where it stands.
+problem-metadata-nothing_proposed = The draft changes nothing. Edit something first.
+problem-metadata-wrong_edit = A change does not fit any more. See which field it is, and edit it again.
+problem-metadata-no_edits = Choose at least one field to change, and no more than 20,000 at once.
+problem-metadata-wrong_text = Write between 1 and 2000 characters.

@@ -155,3 +155,12 @@ metadata-property-url = Skriv en hel nettadresse, som https://example.no.
 metadata-property-email = Skriv en e-postadresse.
 metadata-property-option = Velg blant verdiene som finnes.
 metadata-property-languages = Skriv tekstene som JSON, for eksempel {"{"}"nb": "Tekst"{"}"}.
+
+problem-metadata-wrong_payload = Filene kan ikke leses som svar fra variabelutforskeren. Se hvilken fil og hvor i meldingen.
+problem-metadata-nothing_to_import = Filene inneholder ingenting fra variabelutforskeren.
+problem-metadata-needs_another = En annen enn den som foreslo, må godkjenne. Be en kollega se på forslaget.
+problem-metadata-closed_proposal = Forslaget er kommet for langt til dette. Last siden på nytt og se hvor det står.
+problem-metadata-nothing_proposed = Utkastet endrer ingenting. Rediger noe først.
+problem-metadata-wrong_edit = En endring passer ikke lenger. Se hvilket felt det gjelder, og rediger det på nytt.
+problem-metadata-no_edits = Velg minst ett felt å endre, og ikke mer enn 20 000 om gangen.
+problem-metadata-wrong_text = Skriv mellom 1 og 2000 tegn.

@@ -155,3 +155,12 @@ metadata-property-url = Skriv ei heil nettadresse, som https://example.no.
 metadata-property-email = Skriv ei e-postadresse.
 metadata-property-option = Vel blant verdiane som finst.
 metadata-property-languages = Skriv tekstane som JSON, til dømes {"{"}"nb": "Tekst"{"}"}.
+
+problem-metadata-wrong_payload = Filene kan ikkje lesast som svar frå variabelutforskaren. Sjå kva fil og kvar i meldinga.
+problem-metadata-nothing_to_import = Filene inneheld ingenting frå variabelutforskaren.
+problem-metadata-needs_another = Ein annan enn den som føreslo, må godkjenne. Be ein kollega sjå på framlegget.
+problem-metadata-closed_proposal = Framlegget er kome for langt til dette. Last sida på nytt og sjå kvar det står.
+problem-metadata-nothing_proposed = Utkastet endrar ingenting. Rediger noko først.
+problem-metadata-wrong_edit = Ei endring passar ikkje lenger. Sjå kva felt det gjeld, og rediger det på nytt.
+problem-metadata-no_edits = Vel minst eitt felt å endre, og ikkje meir enn 20 000 om gongen.
+problem-metadata-wrong_text = Skriv mellom 1 og 2000 teikn.

@@ -1,6 +1,7 @@
 //! The JSON routes: the catalogue for everybody, lists for their owner, imports for stewards.
 
 mod catalogue;
+mod explorer;
 mod lists;
 
 use axum::http::Method;
@@ -19,6 +20,16 @@ use crate::pages::Service;
     catalogue::difference,
     catalogue::import,
     catalogue::publish,
+    explorer::variables,
+    explorer::variable,
+    explorer::timeline,
+    explorer::codes,
+    explorer::sources,
+    explorer::properties,
+    explorer::source,
+    explorer::hierarchy,
+    explorer::dataset,
+    explorer::filters,
     lists::all,
     lists::create,
     lists::show,
@@ -47,6 +58,16 @@ pub(crate) fn routes() -> Routes<Service> {
         .api(Method::GET, "/api/catalogue/differences/{old}/{new}", READ, catalogue::difference)
         .api(Method::POST, "/api/catalogue/editions", "metadata.source.import", catalogue::import)
         .api(Method::POST, "/api/catalogue/editions/{id}/publish", "metadata.source.publish", catalogue::publish)
+        .api(Method::GET, "/api/explorer/variables", READ, explorer::variables)
+        .api(Method::GET, "/api/explorer/variables/{id}", READ, explorer::variable)
+        .api(Method::GET, "/api/explorer/variables/{id}/timeline", READ, explorer::timeline)
+        .api(Method::GET, "/api/explorer/variables/{id}/kodeverk/{kind}/{reference}/codes", READ, explorer::codes)
+        .api(Method::GET, "/api/explorer/kilder", READ, explorer::sources)
+        .api(Method::GET, "/api/explorer/kilder/egenskaper", READ, explorer::properties)
+        .api(Method::GET, "/api/explorer/kilder/{id}", READ, explorer::source)
+        .api(Method::GET, "/api/explorer/kilder/{id}/hierarchy", READ, explorer::hierarchy)
+        .api(Method::GET, "/api/explorer/datasamling/{id}", READ, explorer::dataset)
+        .api(Method::GET, "/api/explorer/filters", READ, explorer::filters)
         .api(Method::GET, "/api/lists", LIST, lists::all)
         .api(Method::POST, "/api/lists", CHANGE, lists::create)
         .api(Method::GET, "/api/lists/{id}", LIST, lists::show)

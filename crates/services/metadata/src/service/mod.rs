@@ -1,5 +1,6 @@
 //! The catalogue's use cases: check → load → decide → save and enter.
 
+mod explorer;
 mod governance;
 mod import;
 mod list;
@@ -18,6 +19,8 @@ use varde_store::{ContextStore, Read, Store};
 
 use crate::MetadataError;
 
+pub(crate) use explorer::FACETS;
+pub use explorer::ExplorerQuery;
 pub use governance::{
     Care, Comment, DeskSource, Editing, Proposal, ProposalView, Proposed, ProposedChange, Responsible, SourceDesk,
     SourceSetting, StoredEdit,

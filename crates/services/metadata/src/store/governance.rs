@@ -221,7 +221,7 @@ pub(crate) async fn add_edits(
 
 /// The comments of a proposal in order.
 pub(crate) async fn comments(db: &mut PgConnection, id: ProposalId) -> Result<Vec<Comment>, MetadataError> {
-    let rows = sqlx::query("SELECT * FROM proposal_comment WHERE proposal = $1 ORDER BY made_at, id")
+    let rows = sqlx::query("SELECT * FROM proposal_comment WHERE proposal = $1 ORDER BY made_at, thread IS NOT NULL, id")
         .bind(id.uuid())
         .fetch_all(db)
         .await?;

@@ -17,8 +17,8 @@ use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, We
 use crate::world::{World, contacts, operator};
 
 /// A site with the catalogue and a door to log in by.
-struct Site {
-    world: World,
+pub(crate) struct Site {
+    pub(crate) world: World,
     router: Router,
     cookie: String,
 }
@@ -31,7 +31,7 @@ async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Respon
 }
 
 impl Site {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::with(&[&varde_web::CONTEXT]).await;
         let store = world.store.clone();
         let sessions = Sessions::new(&store, false);
@@ -53,7 +53,7 @@ impl Site {
     }
 
     /// Status, body and, of a redirect, where to; the third is the cookie that was set.
-    async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
+    pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
         let kind = if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
         self.send_as(kind, method, path, body).await
     }
@@ -262,10 +262,29 @@ async fn programs_are_told_what_is_wrong_with_what_they_sent() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([varde_metadata::TEXTS]);
+    let texts = Texts::new([varde_metadata::TEXTS, varde_metadata::GOVERNANCE_TEXTS]);
     assert_eq!(texts.check(), Vec::<String>::new());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let web = root.join("../../foundation/web");
     let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
     assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn zz_dump_for_a_look() {
+    let site = Site::logged_in().await;
+    site.world.publish(&contacts()).await;
+    for n in 0..12 {
+        let path = format!("kilde{n}/rows/v");
+        let mut v = crate::world::variable(&path, "Sykdom som førte til innleggelse", varde_metadata::DataType::Text);
+        v.versions[0].description = varde_core::LocalisedText::bokmaal("Infeksjonssykdommer og andre sykdommer som pasienten ble lagt inn for, kodet av legen som skrev ut pasienten fra sykehuset.");
+        let register = crate::world::source(&format!("kilde{n}"), vec![v]);
+        site.world.publish(&register).await;
+    }
+    std::fs::create_dir_all("/tmp/srch-look").unwrap();
+    for (name, path) in [("start", "/katalog"), ("hits", "/katalog?q=sykdom&kilde=kilde3&kilde=npr&fra=2010"), ("none", "/katalog?q=finnesikke"), ("typo", "/katalog?q=infeksjonsykdm")] {
+        let page = site.page(path).await;
+        let page = page.replace("\"/assets/", "\"file:///work/main/target/assets/");
+        std::fs::write(format!("/tmp/srch-look/{name}.html"), page).unwrap();
+    }
 }

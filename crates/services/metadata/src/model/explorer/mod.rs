@@ -6,6 +6,7 @@
 //! ([`Writer`]), the model writes the payload and what was kept is put back. So nothing of a payload
 //! is lost, and a later change of ours still shows.
 
+mod facets;
 mod fields;
 mod keep;
 mod listing;
@@ -19,7 +20,8 @@ mod write;
 mod write_variable;
 
 pub(crate) use listing::listing;
-pub(crate) use names::CATALOGUE;
+pub(crate) use facets::{definitions, facets};
+pub(crate) use names::{CATALOGUE, link};
 pub use payload::{Payloads, WrongPayload};
 pub use take::{Taken, take};
 pub use write::Writer;

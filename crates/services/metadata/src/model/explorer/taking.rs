@@ -175,7 +175,8 @@ impl Taking {
         if let Some((s, d, v)) = self.variables.get(id).copied().filter(|(s, d, _)| (*s, *d) == home) {
             return self.sources[s].datasets[d].variables[v].path.clone();
         }
-        let of_source = source.details.code.as_deref().and_then(|code| code.strip_prefix("K_"));
+        let details = &source.details;
+        let of_source = details.code.as_deref().and_then(|code| code.strip_prefix("K_")).or(details.short_name.as_deref());
         let rest = code.strip_prefix("V_").unwrap_or(code);
         let rest = of_source.and_then(|source| rest.strip_prefix(source)).unwrap_or(rest);
         self.free(Some(&above), &part_or(&catalogue_name(rest), "variable"))
