@@ -1,6 +1,7 @@
 //! `varde import`: bring your own register. A codebook and a CSV become a catalogue entry and a
 //! release with a quality report; a bad file changes nothing.
 
+mod explorer;
 mod whole;
 
 use std::{
@@ -54,6 +55,12 @@ pub(crate) enum Command {
                             varde import health-personnel personnel.csv --dry-run --config varde.toml\n  \
                             varde import health-personnel personnel.csv --config varde.toml")]
     HealthPersonnel(whole::Arguments),
+    /// Take in answers of the national variable explorer as one proposal: sources, datasets, variables.
+    #[command(after_help = "The files are the explorer's JSON as its API gives it; of a folder all *.json are taken:\n\n  \
+                            varde import explorer answers/ --config varde.toml\n  \
+                            varde import explorer answers/ --publish --reason 'First import' --config varde.toml\n\n\
+                            Without --publish the proposal waits for review at /katalog/forvaltning.")]
+    Explorer(explorer::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -144,6 +151,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Organisations(arguments) => whole::run(&arguments, whole::Holds::Organisations).await,
         Command::Roles(arguments) => whole::run(&arguments, whole::Holds::Roles).await,
         Command::HealthPersonnel(arguments) => whole::run(&arguments, whole::Holds::HealthPersonnel).await,
+        Command::Explorer(arguments) => explorer::run(arguments).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;
