@@ -8,11 +8,9 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
+use varde_store::launcher::Cluster;
 
-use super::{
-    PEER,
-    requests::{Client, Target},
-};
+use super::requests::{Client, Target};
 use crate::bench::{
     start::{Running, free_port},
     usage::{cpu_seconds, cpu_seconds_with_children, memory},
@@ -89,19 +87,31 @@ impl Contestant {
 }
 
 impl Peer {
-    /// Starts the peer with the same clients.
-    pub(super) async fn serve(&self, folder: &Path, clients: &[Client]) -> Result<Contestant> {
+    /// Starts the peer with the same clients. What it remembers is in that database, or in its own memory,
+    /// which is its usual way.
+    pub(super) async fn serve(
+        &self,
+        name: &'static str,
+        folder: &Path,
+        database: Option<&Cluster>,
+        clients: &[Client],
+    ) -> Result<Contestant> {
         let port = free_port()?;
         let issuer = format!("http://127.0.0.1:{port}");
         let target = Target { token: format!("{issuer}/token"), issuer, scope: "les".to_owned() };
         let keys = |client: &Client| json!({ "id": client.id, "jwk": Value::Object(client.key.public().to_jwk()) });
         let clients_of: Vec<_> = clients.iter().map(keys).collect();
-        let about = json!({ "port": port, "scope": target.scope, "clients": clients_of });
-        let file = folder.join("oidc-provider.json");
+        let at = database.map(|cluster| {
+            let options = cluster.options();
+            let (host, port) = (options.get_socket(), options.get_port());
+            json!({ "host": host, "port": port, "user": options.get_username(), "database": options.get_database() })
+        });
+        let about = json!({ "port": port, "scope": target.scope, "clients": clients_of, "database": at });
+        let file = folder.join(format!("{name}.json"));
         fs::write(&file, about.to_string()).with_context(|| format!("{} cannot be written", file.display()))?;
         let mut command = Command::new(&self.node);
         // As its documentation asks of whoever runs it in earnest; without it some packages check more.
         command.arg(&self.script).arg(&file).env("NODE_ENV", "production");
-        Contestant::start(PEER, command, None, target, clients).await
+        Contestant::start(name, command, database.and_then(Cluster::process), target, clients).await
     }
 }

@@ -1,6 +1,6 @@
 //! What a token costs the server: `client_credentials` with a signed statement and a proof of possession,
-//! all ES256, with the log and the memory of one-time ids on PostgreSQL; beside npm's `oidc-provider`,
-//! which keeps both in its own memory.
+//! all ES256, with the log and the memory of one-time ids on PostgreSQL; beside npm's `oidc-provider`, once
+//! with one-time ids in a PostgreSQL of its own, and once as it comes, with some in its memory.
 
 mod contestant;
 mod latency;
@@ -12,6 +12,8 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, Result};
 
+use varde_store::launcher::Cluster;
+
 use super::{Figure, Listener, megabytes};
 use contestant::Contestant;
 use requests::Client;
@@ -19,8 +21,10 @@ use requests::Client;
 pub use contestant::Peer;
 
 const BENCH: &str = "token";
-/// The name in the peer's column.
-const PEER: &str = "oidc-provider";
+/// The peer that does the same: it remembers one-time ids durably, for all its instances.
+const PEER: &str = "oidc-provider with PostgreSQL";
+/// The peer as it comes: it remembers some one-time ids while it runs.
+const FORGETFUL: &str = "oidc-provider in memory";
 /// Clients registered at full scale.
 const CLIENTS: f64 = 10_000.0;
 /// Tokens in a round at full scale.
@@ -77,11 +81,23 @@ async fn contest(
     say: &mut dyn FnMut(&str),
     tell: Listener<'_>,
 ) -> Result<()> {
-    let mut contestants = vec![world.serve().await?];
-    match peer {
-        Some(peer) => contestants.push(peer.serve(folder, &world.clients).await.context(PEER)?),
-        None => say("No figures of the peer: run `cargo xtask bench token`, which brings it along"),
-    }
+    let Some(peer) = peer else {
+        say("No figures of the peer: run `cargo xtask bench token`, which brings it along");
+        return measure(&[world.serve().await?], size, say, tell).await;
+    };
+    let cluster = Cluster::launch(&folder.join("oidc-provider")).await.context("the peer's database")?;
+    let outcome = async {
+        let durable = peer.serve(PEER, folder, Some(&cluster), &world.clients).await.context(PEER)?;
+        let forgetful = peer.serve(FORGETFUL, folder, None, &world.clients).await.context(FORGETFUL)?;
+        measure(&[world.serve().await?, durable, forgetful], size, say, tell).await
+    };
+    let outcome = outcome.await;
+    cluster.stop().await;
+    outcome
+}
+
+/// Measures them in turn.
+async fn measure(contestants: &[Contestant], size: Size, say: &mut dyn FnMut(&str), tell: Listener<'_>) -> Result<()> {
     let mut measured: Vec<_> = contestants.iter().map(|_| Measured::default()).collect();
     for (contestant, measured) in contestants.iter().zip(&mut measured) {
         say(&format!("{}: one token for each client", contestant.name()));
@@ -145,24 +161,28 @@ impl Measured {
 }
 
 fn figures(measured: &[Measured], size: Size) -> Vec<Figure> {
-    let Some((ours, rest)) = measured.split_first() else { return Vec::new() };
-    let theirs = rest.first();
-    let new = |name: &str, unit, of: &dyn Fn(&Measured) -> f64| {
-        let figure = Figure::new(BENCH, name, of(ours), unit);
-        theirs.map_or(figure.clone(), |theirs| figure.beside(PEER, of(theirs)))
+    let Some((ours, peers)) = measured.split_first() else { return Vec::new() };
+    let new = |name: &str, unit, of: &dyn Fn(&Measured) -> f64| Figure::new(BENCH, name, of(ours), unit);
+    let of_peers = |name: &str, unit, of: &dyn Fn(&Measured) -> f64| -> Vec<Figure> {
+        let beside = |(peer, name_of): (&Measured, &str)| new(name, unit, of).beside(name_of, of(peer));
+        match peers {
+            [] => vec![new(name, unit, of)],
+            peers => peers.iter().zip([PEER, FORGETFUL]).map(beside).collect(),
+        }
     };
     let server = |m: &Measured| 1_000.0 * m.median(|round| round.server);
-    vec![
-        new("server CPU for a token", "ms", &server).at_most(0.4),
-        new("server CPU for a token, beside the peer's", "ms", &server).at_most_of_peer(0.286),
-        Figure::new(BENCH, "CPU of PostgreSQL for a token", 1_000.0 * ours.median(|round| round.database), "ms"),
-        new("tokens a second at full load", "tokens/s", &|m| m.median(|round| round.per_second)),
-        new("half of the answers at half load within", "ms", &|m| 1_000.0 * m.at_half_load(0.5)),
-        new("99 % of the answers at half load within", "ms", &|m| 1_000.0 * m.at_half_load(0.99)).at_most(20.0),
-        new(&format!("resident memory, {} clients known", size.clients), "MB", &|m| megabytes(m.memory))
-            .at_most(100.0)
-            .judged(size.whole),
-    ]
+    let database = |m: &Measured| 1_000.0 * m.median(|round| round.database);
+    let mut told = vec![new("server CPU for a token", "ms", &server).at_most(0.4)];
+    let beside = of_peers("server CPU for a token, beside the peer's", "ms", &server);
+    told.extend(beside.into_iter().map(|figure| figure.at_most_of_peer(0.286)));
+    told.extend(of_peers("CPU of PostgreSQL for a token", "ms", &database).into_iter().take(1));
+    told.extend(of_peers("tokens a second at full load", "tokens/s", &|m| m.median(|round| round.per_second)));
+    told.extend(of_peers("half of the answers at half load within", "ms", &|m| 1_000.0 * m.at_half_load(0.5)));
+    let late = of_peers("99 % of the answers at half load within", "ms", &|m| 1_000.0 * m.at_half_load(0.99));
+    told.extend(late.into_iter().map(|figure| figure.at_most(20.0)));
+    let memory = of_peers(&format!("resident memory, {} clients known", size.clients), "MB", &|m| megabytes(m.memory));
+    told.extend(memory.into_iter().map(|figure| figure.at_most(100.0).judged(size.whole)));
+    told
 }
 
 #[cfg(test)]
@@ -176,11 +196,13 @@ mod tests {
             rounds: vec![Round { server, database: 0.001, per_second: 1_000.0 }; 3],
             half_loads: vec![latency::Latencies::of(vec![0.001; 100])],
         };
-        let told = figures(&[of(0.0003), of(0.0015)], Size::of(1.0));
+        let told = figures(&[of(0.0003), of(0.0015), of(0.0012)], Size::of(1.0));
         assert!(told.iter().all(|figure| figure.met != Some(false)), "{told:?}");
-        assert_eq!(told[1].goal.as_deref(), Some("≤ 0.286 × oidc-provider"));
-        assert_eq!(told[2].peer, None, "the peer has no database");
+        assert_eq!(told[1].goal.as_deref(), Some("≤ 0.286 × oidc-provider with PostgreSQL"));
+        assert_eq!(told[2].goal.as_deref(), Some("≤ 0.286 × oidc-provider in memory"));
+        assert_eq!(told[3].peer.as_deref(), Some(PEER), "the other has no database");
+        assert_eq!(told.iter().filter(|figure| figure.figure.starts_with("CPU of PostgreSQL")).count(), 1);
         let alone = figures(&[of(0.0005)], Size::of(0.01));
-        assert_eq!((alone[0].met, alone[1].met, alone[6].met), (Some(false), None, None));
+        assert_eq!((alone.len(), alone[0].met, alone[1].met, alone[6].met), (7, Some(false), None, None));
     }
 }
