@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{assets, python};
+use crate::{assets, program, python};
 
 /// Published pairs, with the number of findings that is known for them.
 const PUBLISHED: [(&str, &str, &str); 4] = [
@@ -19,10 +19,25 @@ const PUBLISHED: [(&str, &str, &str); 4] = [
     ("shacl/healthdcat-ap-sensitive.ttl", "dcat/nav-2017-10-31.ttl", "-"),
 ];
 
+/// What we tell of the demo world, by profile, with the shapes that must find no violation in it: ours, and
+/// the published ones.
+const TOLD: [(&str, &str); 6] = [
+    ("dcat-ap-no-2", "crates/data/exchange/shapes/national.ttl"),
+    ("health", "crates/data/exchange/shapes/health.ttl"),
+    ("health", "crates/data/exchange/shapes/health-restricted.ttl"),
+    ("health", "crates/data/exchange/shapes/health-non-public.ttl"),
+    ("dcat-ap-no-2", "shacl/dcat-ap-no-2.ttl"),
+    ("health", "shacl/healthdcat-ap-sensitive.ttl"),
+];
+
 /// Lets both check the same files, and compares what they found.
 pub(crate) fn run() -> Result<()> {
     let python = python::with("shacl", &assets::root().join("web/tests/shacl/requirements.txt"))?;
-    let pairs = pairs()?;
+    let told = assets::target().join("exchange");
+    let mut records = Command::new("cargo");
+    records.args(["run", "--quiet", "--package", "varde-exchange", "--example", "records", "--"]).arg(&told);
+    program::run(records.current_dir(assets::root()))?;
+    let pairs = pairs(&told)?;
     let mut ours = Command::new("cargo");
     ours.args(["run", "--quiet", "--package", "varde-rdf", "--example", "shacl", "--"]).args(&pairs);
     let mut ours =
@@ -36,39 +51,51 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Name, shapes, data and expected count of each pair: ours always, the published ones where they are.
-fn pairs() -> Result<Vec<String>> {
-    let mut pairs = Vec::new();
-    let mut add = |name: String, shapes: &Path, data: &Path, expected: &str| {
-        pairs.extend([name, shapes.display().to_string(), data.display().to_string(), expected.to_owned()]);
-    };
-    for folder in own_folders() {
-        let shapes = folder.join("shapes.ttl");
-        for data in files(&folder)?.iter().filter(|file| **file != shapes) {
-            add(data.strip_prefix(assets::root())?.display().to_string(), &shapes, data, "-");
-        }
+/// Name, shapes, data and what is expected of each pair: ours always, the published ones where they are.
+fn pairs(told: &Path) -> Result<Vec<String>> {
+    let root = assets::root();
+    let mut pairs = Pairs(Vec::new());
+    let components = root.join("crates/foundation/rdf/tests/pairs/components");
+    for data in ["good-and-bad.ttl", "empty.ttl"] {
+        pairs.add(&components.join("shapes.ttl"), &components.join(data), "-");
     }
-    let published = env::var_os("VARDE_SHARED_REAL").map(PathBuf::from);
-    let published = published.unwrap_or_else(|| assets::root().join("../shared/real"));
+    for data in files(&root.join("crates/data/exchange/tests/broken"))? {
+        let name = data.file_stem().unwrap_or_default().display().to_string();
+        let shapes = name.split_once("-0").map_or(name.as_str(), |(shapes, _)| shapes);
+        pairs.add(&root.join(format!("crates/data/exchange/shapes/{shapes}.ttl")), &data, "-");
+    }
+    let published = env::var_os("VARDE_SHARED_REAL").map_or_else(|| root.join("../shared/real"), PathBuf::from);
+    for (profile, shapes) in TOLD {
+        let folder = if shapes.starts_with("crates/") { &root } else { &published };
+        pairs.add_if_there(&folder.join(shapes), &told.join(format!("{profile}.ttl")), "violations=0");
+    }
     for (shapes, data, expected) in PUBLISHED {
-        let (shapes, data) = (published.join(shapes), published.join(data));
-        if shapes.is_file() && data.is_file() {
-            let file = |path: &Path| path.file_name().unwrap_or_default().display().to_string();
-            add(format!("{} × {}", file(&data), file(&shapes)), &shapes, &data, expected);
-        } else {
-            eprintln!("{} is not there: set VARDE_SHARED_REAL to the folder of published material", data.display());
-        }
+        pairs.add_if_there(&published.join(shapes), &published.join(data), expected);
     }
-    Ok(pairs)
+    Ok(pairs.0)
 }
 
-/// Folders with a `shapes.ttl` and data beside it.
-fn own_folders() -> Vec<PathBuf> {
-    let root = assets::root().join("crates/foundation/rdf/tests/pairs");
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(root).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|p| p.is_dir()).collect();
-    folders.sort();
-    folders
+/// Arguments of the example, four a pair.
+struct Pairs(Vec<String>);
+
+impl Pairs {
+    fn add(&mut self, shapes: &Path, data: &Path, expected: &str) {
+        let file = |path: &Path| path.file_name().unwrap_or_default().display().to_string();
+        let name = format!("{} × {}", file(data), file(shapes));
+        self.0.extend([name, shapes.display().to_string(), data.display().to_string(), expected.to_owned()]);
+    }
+
+    fn add_if_there(&mut self, shapes: &Path, data: &Path, expected: &str) {
+        match [shapes, data].into_iter().find(|file| !file.is_file()) {
+            None => self.add(shapes, data, expected),
+            Some(lacking) => {
+                eprintln!(
+                    "{} is not there: set VARDE_SHARED_REAL to the folder of published material",
+                    lacking.display()
+                );
+            }
+        }
+    }
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {

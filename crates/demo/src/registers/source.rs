@@ -27,6 +27,9 @@ pub struct Source {
     pub legal_basis: LegalBasis,
     /// Its category under EHDS art. 51, by the catalogue's name.
     pub ehds_category: &'static str,
+    /// What it says besides, by the keys that the national variable explorer uses: where to ask, what it is
+    /// for, how its data come about. Other catalogues demand it.
+    pub properties: Vec<(&'static str, String)>,
 }
 
 /// Name, description, dataset, row: each in bokmål, nynorsk and English.
@@ -61,8 +64,38 @@ impl World {
                 Register::Births | Register::Vaccinations => "population_registers",
                 Register::Deaths | Register::Cancer | Register::HeartFailure => "disease_registers",
             },
+            properties: properties(register),
         }
     }
+}
+
+/// Addresses end in `.example`, so that nobody is written to by mistake (RFC 2606).
+fn properties(register: Register) -> Vec<(&'static str, String)> {
+    let name = register.name();
+    let (keywords, theme, way) = match register {
+        Register::Patients => ("sykehus;pasienter;kontakter", "health-services", "Sykehusene melder hver kontakt."),
+        Register::Medicines => ("legemidler;apotek", "pharmaceuticals", "Apotekene melder hver utlevering."),
+        Register::Deaths => {
+            ("dødsårsaker", "public-health-surveillance", "Legen som konstaterer dødsfallet, melder det.")
+        }
+        Register::Births => ("fødsler;svangerskap", "reproductive-health", "Fødestedene melder hver fødsel."),
+        Register::Cancer => ("kreft;svulster", "non-communicable-diseases", "Alle leger melder krefttilfeller."),
+        Register::Vaccinations => ("vaksiner", "communicable-diseases", "Den som vaksinerer, melder vaksinen."),
+        Register::HeartFailure => {
+            ("hjertesvikt;poliklinikk", "non-communicable-diseases", "Poliklinikkene melder dem som samtykker.")
+        }
+    };
+    let purpose = "[{\"value\":\"Forskning, statistikk og styring av helsetjenesten.\",\"language\":\"nb\"},\
+                   {\"value\":\"Research, statistics and governance of the health services.\",\"language\":\"en\"}]";
+    vec![
+        ("accessRights", "eu-access:NON_PUBLIC".to_owned()),
+        ("Hjemmeside", format!("https://{name}.helsedata.example/")),
+        ("Epost", format!("{name}@helsedata.example")),
+        ("Emneord", keywords.to_owned()),
+        ("Innsamlingsmetode", way.to_owned()),
+        ("FormaalFlerspraklig", purpose.to_owned()),
+        ("healthTheme", format!("[\"healthdcatap:{theme}\"]")),
+    ]
 }
 
 const fn texts(register: Register) -> Texts {

@@ -1,6 +1,6 @@
 //! What is to be said, in the order it is said.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use oxrdf::{Graph, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use varde_core::{Language, LocalisedText};
@@ -67,6 +67,18 @@ impl Statements {
     /// The statements, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Triple> {
         self.triples.iter()
+    }
+
+    /// The statements with those of one subject together, in the order the subjects were first named.
+    pub fn by_subject(&self) -> Vec<&Triple> {
+        let mut places = HashMap::new();
+        for triple in &self.triples {
+            let next = places.len();
+            places.entry(&triple.subject).or_insert(next);
+        }
+        let mut together: Vec<&Triple> = self.triples.iter().collect();
+        together.sort_by_key(|triple| places.get(&triple.subject).copied());
+        together
     }
 
     /// How many there are.

@@ -11,7 +11,7 @@ use crate::{
     vocabulary::{ALL, Namespace},
 };
 
-/// The statements as text, in their order, with the prefixes that they use.
+/// The statements as text, those of one subject together, with the prefixes that they use.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ fn common(statements: &Statements, format: Format, prefixes: &[Namespace]) -> io
         serializer = serializer.with_prefix(prefix.prefix, prefix.iri).map_err(io::Error::other)?;
     }
     let mut writer = serializer.for_writer(Vec::new());
-    for triple in statements.iter() {
+    for triple in statements.by_subject() {
         writer.serialize_triple(triple)?;
     }
     writer.finish()
@@ -43,7 +43,7 @@ fn json_ld(statements: &Statements, prefixes: &[Namespace]) -> io::Result<Vec<u8
         serializer = serializer.with_prefix(prefix.prefix, prefix.iri).map_err(io::Error::other)?;
     }
     let mut writer = serializer.for_writer(Vec::new());
-    for triple in statements.iter() {
+    for triple in statements.by_subject() {
         writer.serialize_quad(triple.as_ref().in_graph(GraphNameRef::DefaultGraph))?;
     }
     writer.finish()

@@ -12,7 +12,7 @@ fn published(name: &str) -> Option<Graph> {
     let folder = env::var_os("VARDE_SHARED_REAL").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/real"));
     let Ok(text) = fs::read(folder.join(name)) else {
-        println!("{name} is not there: set VARDE_SHARED_REAL to the folder of published material");
+        eprintln!("{name} is not there: set VARDE_SHARED_REAL to the folder of published material");
         return None;
     };
     let base = "https://example.org/";

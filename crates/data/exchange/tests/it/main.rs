@@ -1,0 +1,9 @@
+//! Records in the profiles' words, held up against the shapes.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
+
+mod broken;
+mod demo;
+mod harvest;
+mod profiles;
+mod texts;
+mod world;
