@@ -84,6 +84,7 @@ metadata-variable-count =
 metadata-retired = Retired
 metadata-datasets = Datasets
 metadata-editions = Editions of the description
+metadata-check-elsewhere = What the description lacks in other catalogues
 metadata-changes-show = Show changes
 metadata-changes-first = First edition
 metadata-variables = Variables

@@ -84,6 +84,7 @@ metadata-variable-count =
 metadata-retired = Utfaset
 metadata-datasets = Datasamlinger
 metadata-editions = Utgaver av beskrivelsen
+metadata-check-elsewhere = Hva beskrivelsen mangler i andre kataloger
 metadata-changes-show = Vis endringer
 metadata-changes-first = Første utgave
 metadata-variables = Variabler

@@ -84,6 +84,7 @@ metadata-variable-count =
 metadata-retired = Utfasa
 metadata-datasets = Datasamlingar
 metadata-editions = Utgåver av skildringa
+metadata-check-elsewhere = Kva skildringa manglar i andre katalogar
 metadata-changes-show = Vis endringar
 metadata-changes-first = Fyrste utgåve
 metadata-variables = Variablar

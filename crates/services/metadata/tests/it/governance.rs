@@ -236,3 +236,52 @@ async fn the_register_s_three_editions_show_their_differences_for_review() {
     }
     assert_eq!(shown, [(52, 3), (55, 2)]);
 }
+
+#[tokio::test]
+async fn a_steward_edits_and_proposes_on_the_pages() {
+    use axum::http::{Method, StatusCode};
+    let site = crate::pages::Site::as_steward().await;
+    site.world.publish(&DataSource { holder: Some(crate::pages::holder()), ..contacts() }).await;
+    assert!(site.page("/katalog/forvaltning").await.contains("/katalog/forvaltning/kilde/npr"));
+    let source = site.page("/katalog/forvaltning/kilde/npr").await;
+    assert!(source.contains("/katalog/forvaltning/felt/npr/contact") && source.contains("/bekreft"));
+    let at = "/katalog/forvaltning/felt/npr/contact/sex";
+    assert!(site.page(at).await.contains("name=\"name.nn\""));
+    let unchanged = "name.nb=Kj%C3%B8nn&valid_from=2008-01-01";
+    let (status, body) = site.post(at, at, unchanged).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+    let wrong = "name.nb=Kj%C3%B8nn&valid_from=2008-01-01&valid_until=i+g%C3%A5r";
+    let (status, _) = site.post(at, at, wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = "name.nb=Juridisk+kj%C3%B8nn&valid_from=2008-01-01";
+    let (status, proposal) = site.post(at, at, right).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(site.page(&proposal).await.contains("Juridisk kjønn"));
+    let (status, _) = site.post(&format!("{proposal}/foresla"), &proposal, "title=+").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (status, _) = site.post(&format!("{proposal}/foresla"), &proposal, "title=Klarere+navn").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let page = site.page(&proposal).await;
+    assert!(page.contains("Klarere navn") && !page.contains("/publiser\""), "who proposed does not publish");
+    let (status, _) = site.post(&format!("{proposal}/publiser"), &proposal, "approve_reason=ja").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let place = "place=npr%7C&body=Hvorfor%3F";
+    let (status, _) = site.post(&format!("{proposal}/kommentar"), &proposal, place).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(site.page(&proposal).await.contains("Hvorfor?"));
+    let all = "/katalog/forvaltning/samlet/npr/contact";
+    let (status, draft) =
+        site.post(all, "/katalog/forvaltning/felt/npr/contact", "field=valid_until&value=2025-12-31").await;
+    assert_eq!((status, draft == proposal), (StatusCode::SEE_OTHER, false), "what is proposed does not change");
+    let (status, _) = site.post("/katalog/forvaltning/kilde/npr/bekreft", "/katalog/forvaltning/kilde/npr", "").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let public = site.page("/katalog/npr").await;
+    let cited =
+        public.split("href=\"").find_map(|part| part.split('"').next().filter(|a| a.contains("utgave="))).unwrap();
+    let cited = cited.replace("&amp;", "&").replace("&#38;", "&");
+    assert!(site.page(&cited).await.contains("data-color=\"success\""));
+    let other = cited.replace("sha256", "sha512");
+    assert!(other == cited || site.page(&other).await.contains("data-color=\"danger\""));
+    let (status, ..) = site.send(Method::GET, "/katalog/forvaltning/forslag/tull", "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use tower::ServiceExt as _;
-use varde_core::{LoginLevel, PersonId};
+use varde_core::{LoginLevel, OrganisationId, PersonId};
 use varde_metadata::Bounds;
 use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
 
@@ -30,12 +30,28 @@ async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Respon
     Ok(cookie.attach(visit.see("/katalog")))
 }
 
+/// The organisation of whoever comes in by the steward's door.
+pub(crate) fn holder() -> OrganisationId {
+    OrganisationId::from_uuid(uuid::Uuid::from_u128(11))
+}
+
+async fn log_in_as_steward(visit: Visit, State(sessions): State<Sessions>) -> Result<Response, Failure> {
+    let person = PersonId::from_uuid(uuid::Uuid::from_u128(12));
+    let actor = varde_core::Actor::employee(person, LoginLevel::High, holder(), [varde_core::Role::Steward]);
+    let display = Display { person: "Ola Nordmann".to_owned(), organisation: Some("Etaten".to_owned()) };
+    let cookie = sessions.begin(visit.session(), actor, display).await?;
+    Ok(cookie.attach(visit.see("/katalog/forvaltning")))
+}
+
 impl Site {
     pub(crate) async fn new() -> Self {
         let world = World::with(&[&varde_web::CONTEXT]).await;
         let store = world.store.clone();
         let sessions = Sessions::new(&store, false);
-        let door = Routes::new().open_page(Method::GET, "/inn", "test login", log_in).with_state(sessions);
+        let door = Routes::new()
+            .open_page(Method::GET, "/inn", "test login", log_in)
+            .open_page(Method::GET, "/inn/forvalter", "test login", log_in_as_steward)
+            .with_state(sessions);
         let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
             .routes(varde_metadata::routes(Arc::new(world.catalogue.clone())))
             .routes(door)
@@ -48,6 +64,13 @@ impl Site {
     async fn logged_in() -> Self {
         let mut site = Self::new().await;
         let (_, _, cookie) = site.send(Method::GET, "/inn", "").await;
+        site.cookie = cookie;
+        site
+    }
+
+    pub(crate) async fn as_steward() -> Self {
+        let mut site = Self::new().await;
+        let (_, _, cookie) = site.send(Method::GET, "/inn/forvalter", "").await;
         site.cookie = cookie;
         site
     }
@@ -78,14 +101,14 @@ impl Site {
         (status, if location.is_empty() { body } else { location }, cookie)
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub(crate) async fn page(&self, path: &str) -> String {
         let (status, body, _) = self.send(Method::GET, path, "").await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         body
     }
 
     /// Posts a form with the token of the page it stands on.
-    async fn post(&self, path: &str, on: &str, fields: &str) -> (StatusCode, String) {
+    pub(crate) async fn post(&self, path: &str, on: &str, fields: &str) -> (StatusCode, String) {
         let page = self.page(on).await;
         let (_, token) = page.split_once("name=\"_csrf\" value=\"").expect("the page has a form");
         let form = format!("_csrf={}&{fields}", &token[..64]);
@@ -187,10 +210,18 @@ async fn the_whole_view_is_in_the_address() {
     let page = site.page(address).await;
     assert!(page.contains("Register npr › Kontakter"), "{page}");
     assert!(page.contains("en form av «hovedtilstander»"), "it says why: {page}");
-    for kept in ["value=\"npr\" checked", "value=\"variable\" checked", "<option value=\"2010\" selected>", "value=\"navn\" selected"] {
+    for kept in [
+        "value=\"npr\" checked",
+        "value=\"variable\" checked",
+        "<option value=\"2010\" selected>",
+        "value=\"navn\" selected",
+    ] {
         assert!(page.contains(kept), "{kept} is not kept: {page}");
     }
-    assert!(page.contains("href=\"/katalog?fra=2010&#38;kilde=npr&#38;q=hovedtilstander&#38;sorter=navn\""), "each choice can be taken back: {page}");
+    assert!(
+        page.contains("href=\"/katalog?fra=2010&#38;kilde=npr&#38;q=hovedtilstander&#38;sorter=navn\""),
+        "each choice can be taken back: {page}"
+    );
     // A choice that leaves nothing can be taken back too.
     let nothing = site.page("/katalog?q=kj%C3%B8nn&kilde=finnesikke").await;
     assert!(nothing.contains("Ingen treff") && nothing.contains("value=\"finnesikke\" checked"));
@@ -201,13 +232,19 @@ async fn a_facet_with_many_values_has_a_box_to_find_them_by() {
     let site = Site::new().await;
     for n in 0..12 {
         let path = format!("kilde{n}/rows/v");
-        let register = crate::world::source(&format!("kilde{n}"), vec![crate::world::variable(&path, "Felt", varde_metadata::DataType::Text)]);
+        let register = crate::world::source(
+            &format!("kilde{n}"),
+            vec![crate::world::variable(&path, "Felt", varde_metadata::DataType::Text)],
+        );
         site.world.publish(&register).await;
     }
     let page = site.page("/katalog?q=felt").await;
     assert!(page.contains("Finn i Datakilde") && page.contains("12 av 12 vises"), "{page}");
     let page = site.page("/katalog?q=felt&finn-kilde=KILDE11&kilde=kilde3").await;
-    assert!(page.contains("2 av 12 vises") && page.contains("value=\"kilde3\" checked"), "what is chosen stays: {page}");
+    assert!(
+        page.contains("2 av 12 vises") && page.contains("value=\"kilde3\" checked"),
+        "what is chosen stays: {page}"
+    );
 }
 
 #[tokio::test]
@@ -277,12 +314,19 @@ async fn zz_dump_for_a_look() {
     for n in 0..12 {
         let path = format!("kilde{n}/rows/v");
         let mut v = crate::world::variable(&path, "Sykdom som førte til innleggelse", varde_metadata::DataType::Text);
-        v.versions[0].description = varde_core::LocalisedText::bokmaal("Infeksjonssykdommer og andre sykdommer som pasienten ble lagt inn for, kodet av legen som skrev ut pasienten fra sykehuset.");
+        v.versions[0].description = varde_core::LocalisedText::bokmaal(
+            "Infeksjonssykdommer og andre sykdommer som pasienten ble lagt inn for, kodet av legen som skrev ut pasienten fra sykehuset.",
+        );
         let register = crate::world::source(&format!("kilde{n}"), vec![v]);
         site.world.publish(&register).await;
     }
     std::fs::create_dir_all("/tmp/srch-look").unwrap();
-    for (name, path) in [("start", "/katalog"), ("hits", "/katalog?q=sykdom&kilde=kilde3&kilde=npr&fra=2010"), ("none", "/katalog?q=finnesikke"), ("typo", "/katalog?q=infeksjonsykdm")] {
+    for (name, path) in [
+        ("start", "/katalog"),
+        ("hits", "/katalog?q=sykdom&kilde=kilde3&kilde=npr&fra=2010"),
+        ("none", "/katalog?q=finnesikke"),
+        ("typo", "/katalog?q=infeksjonsykdm"),
+    ] {
         let page = site.page(path).await;
         let page = page.replace("\"/assets/", "\"file:///work/main/target/assets/");
         std::fs::write(format!("/tmp/srch-look/{name}.html"), page).unwrap();

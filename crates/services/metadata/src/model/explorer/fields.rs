@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
+use varde_core::LocalisedText;
 
 use super::{
     names,
@@ -109,4 +110,10 @@ pub(super) fn details(into: &mut Details, value: &Value) {
     if has("additionalProperties") {
         into.properties = properties(value);
     }
+}
+
+/// Texts in English that stand among the properties.
+pub(super) fn texts_of(properties: &mut Properties, name: &mut LocalisedText, description: &mut LocalisedText) {
+    name.en = take(properties, names::NAME_EN).unwrap_or_default();
+    description.en = take(properties, names::DESCRIPTION_EN).unwrap_or_default();
 }

@@ -13,14 +13,16 @@ mod listing;
 mod names;
 mod payload;
 mod take;
+mod take_registry;
+mod take_version;
 mod taking;
 #[cfg(test)]
 mod tests;
 mod write;
 mod write_variable;
 
-pub(crate) use listing::listing;
 pub(crate) use facets::{definitions, facets};
+pub(crate) use listing::listing;
 pub(crate) use names::{CATALOGUE, link};
 pub use payload::{Payloads, WrongPayload};
 pub use take::{Taken, take};

@@ -4,25 +4,25 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::Value;
-use varde_core::{CataloguePath, LocalisedText, Period};
+use varde_core::{CataloguePath, LocalisedText};
 
 use super::{
     fields::{self, array, must, owned, text},
     keep::difference,
     names,
     payload::{Payload, Payloads, WrongPayload},
-    taking::{Taking, group, part, translated},
-    write::{Writer, bare_definition},
+    take_registry::registry_of,
+    take_version::{code_link, code_of, identification, list_of, version_of, version_of_item},
+    taking::{Taking, group, part},
+    write::Writer,
     write_variable::{codes_payload, external},
 };
 use crate::model::{
-    codebook::{ALWAYS, points_at_person},
     details::{External, Kept},
     link::{CodeLink, CodeLinkKind, GroupPlace, Pin, VariableDetails},
-    property::{Properties, PropertyDefinition, PropertyLevel, PropertyOption},
-    registry::{CodeSystemName, Instrument, Registry, SavedFilter},
-    tree::{DataSource, Publication, SubSource, Variable, VariableVersion},
-    value::{Bounds, Code, DataType, Identification, Ranges},
+    registry::Registry,
+    tree::{DataSource, SubSource, Variable, VariableVersion},
+    value::{Code, DataType},
 };
 
 /// What payloads make of the catalogue.
@@ -139,7 +139,7 @@ impl Taking {
             dataset.description.nb = owned(entry, "beskrivelse").unwrap_or_default();
             dataset.sub_source = part.map(str::to_owned);
             fields::details(&mut dataset.details, entry);
-            texts_of(&mut dataset.details.properties, &mut dataset.name, &mut dataset.description);
+            fields::texts_of(&mut dataset.details.properties, &mut dataset.name, &mut dataset.description);
         }
         Ok(())
     }
@@ -200,7 +200,7 @@ impl Taking {
         name_nb(&mut dataset.name, name);
         dataset.description.nb = owned(value, "beskrivelse").unwrap_or_default();
         fields::details(&mut dataset.details, value);
-        texts_of(&mut dataset.details.properties, &mut dataset.name, &mut dataset.description);
+        fields::texts_of(&mut dataset.details.properties, &mut dataset.name, &mut dataset.description);
         Ok(s)
     }
 
@@ -476,19 +476,13 @@ fn name_nb(name: &mut LocalisedText, given: &str) {
 fn about_source(source: &mut DataSource, value: &Value) {
     source.kind = names::kind(text(value, "kildetype").unwrap_or_default());
     fields::details(&mut source.details, value);
-    texts_of(&mut source.details.properties, &mut source.name, &mut source.description);
+    fields::texts_of(&mut source.details.properties, &mut source.name, &mut source.description);
 }
 
 fn about_part(part: &mut SubSource, value: &Value) {
     part.description.nb = owned(value, "beskrivelse").unwrap_or_default();
     fields::details(&mut part.details, value);
-    texts_of(&mut part.details.properties, &mut part.name, &mut part.description);
-}
-
-/// Texts in English that stand among the properties.
-fn texts_of(properties: &mut Properties, name: &mut LocalisedText, description: &mut LocalisedText) {
-    name.en = fields::take(properties, names::NAME_EN).unwrap_or_default();
-    description.en = fields::take(properties, names::DESCRIPTION_EN).unwrap_or_default();
+    fields::texts_of(&mut part.details.properties, &mut part.name, &mut part.description);
 }
 
 fn groups_in(
@@ -533,196 +527,4 @@ fn group_codes(
         }
     }
     Ok(codes)
-}
-
-fn code_link(value: &Value) -> Option<CodeLink> {
-    Some(CodeLink {
-        kind: names::link(text(value, "kodeverkType")?)?,
-        reference: owned(value, "kodeverkReference")?,
-        name: owned(value, "displayName"),
-        has_codes: value.get("harKodeverdier").and_then(Value::as_bool).unwrap_or(false),
-        codes: Vec::new(),
-    })
-}
-
-fn list_of(value: &Value) -> Option<(CodeLinkKind, &str)> {
-    Some((names::link(text(value, "kodeverkType")?)?, text(value, "kodeverkReference")?))
-}
-
-fn code_of(value: &Value) -> Option<Code> {
-    Some(Code {
-        value: owned(value, "verdi")?,
-        text: LocalisedText::bokmaal(text(value, "navn").unwrap_or_default()),
-        from: fields::day(value, "gyldigFra"),
-        until: fields::day(value, "gyldigTil"),
-    })
-}
-
-fn version_of(value: &Value, links: &[CodeLink]) -> VariableVersion {
-    let mut properties = fields::properties(value);
-    let historical = text(value, "status") == Some("Historical");
-    let from = fields::day(value, "gyldigFra").unwrap_or(ALWAYS);
-    let number = |properties: &mut Properties, key: &str| {
-        let given = properties.text(key)?;
-        let number: u32 = given.parse().ok()?;
-        properties.0.remove(key);
-        Some(number)
-    };
-    let (length, decimals) = (number(&mut properties, names::LENGTH), number(&mut properties, names::DECIMALS));
-    let mut name = LocalisedText::bokmaal(text(value, "preferredTerm").unwrap_or_default());
-    let mut description = LocalisedText::bokmaal(text(value, "beskrivelse").unwrap_or_default());
-    texts_of(&mut properties, &mut name, &mut description);
-    VariableVersion {
-        valid: Period { from, until: fields::day(value, "gyldigTil") },
-        name,
-        description,
-        data_type: data_type(&properties, links),
-        unit: fields::take(&mut properties, names::UNIT),
-        required: false,
-        ranges: Ranges { normal: Bounds::default(), maximum: bounds(&mut properties) },
-        decimals,
-        length,
-        code_system: code_system(links),
-        codes: Vec::new(),
-        properties,
-        publication: Some(Publication {
-            id: owned(value, "versjonId"),
-            at: fields::time(value, "publishedAt"),
-            historical,
-        }),
-    }
-}
-
-/// A version from what a list says of a variable.
-fn version_of_item(value: &Value) -> VariableVersion {
-    let data_type = value.get("dataType").cloned().filter(|number| !number.is_null());
-    let version = serde_json::json!({
-        "versjonId": value.get("versjonId"),
-        "preferredTerm": value.get("preferredTerm"),
-        "beskrivelse": value.get("beskrivelse"),
-        "status": value.get("versjonStatus"),
-        "gyldigFra": value.get("dataFrom"),
-        "additionalProperties": data_type.map(|number| serde_json::json!({ names::DATA_TYPE: number })),
-    });
-    version_of(&version, &[])
-}
-
-fn bounds(properties: &mut Properties) -> Bounds {
-    let mut bound = |key: &str| {
-        let bound = properties.text(key)?.trim().parse().ok()?;
-        properties.0.remove(key);
-        Some(bound)
-    };
-    Bounds { low: bound(names::LOW), high: bound(names::HIGH) }
-}
-
-fn data_type(properties: &Properties, links: &[CodeLink]) -> DataType {
-    let linked = |kinds: &[CodeLinkKind]| links.iter().any(|link| kinds.contains(&link.kind));
-    if linked(&[CodeLinkKind::Clinical, CodeLinkKind::Administrative]) {
-        return DataType::Code;
-    }
-    if linked(&[CodeLinkKind::Local]) {
-        return DataType::List;
-    }
-    names::data_type(&properties.text(names::DATA_TYPE).unwrap_or_default())
-}
-
-/// The code system by the short names that the catalogue uses: `ICD-10` is `icd10`.
-fn code_system(links: &[CodeLink]) -> Option<String> {
-    let link = links.iter().find(|link| link.kind == CodeLinkKind::Clinical);
-    let link = link.or_else(|| links.iter().find(|link| link.kind == CodeLinkKind::Administrative))?;
-    let short: String = link.reference.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    Some(if link.kind == CodeLinkKind::Clinical { short } else { link.reference.clone() })
-}
-
-/// How much a variable tells about who the person is, on the careful side: the explorer's level where
-/// it was assessed (1 is "not assessed"), national numbers and columns named after people always.
-fn identification(column: &str, version: Option<&VariableVersion>, details: &VariableDetails) -> Identification {
-    let property = |key| version.and_then(|v| v.properties.text(key)).unwrap_or_default();
-    let level = property(names::IDENTIFICATION);
-    if property(names::DATA_TYPE) == "10" || level == "5" || points_at_person(column) {
-        return Identification::DirectIdentifier;
-    }
-    let day = version.is_some_and(|v| matches!(v.data_type, DataType::Date | DataType::DateTime));
-    match level.as_str() {
-        "3" | "4" => Identification::QuasiIdentifier,
-        _ if day => Identification::QuasiIdentifier,
-        _ if details.code_links.iter().any(|link| link.kind == CodeLinkKind::Clinical) => Identification::Sensitive,
-        _ => Identification::Other,
-    }
-}
-
-/// Definitions, instruments, code systems and filters that the payloads speak of.
-fn registry_of(payloads: &Payloads) -> Registry {
-    let mut registry = Registry::default();
-    for (list, level) in [
-        (&payloads.sources, PropertyLevel::Source),
-        (&payloads.datasets, PropertyLevel::Dataset),
-        (&payloads.variables, PropertyLevel::Variable),
-    ] {
-        for value in list.iter().flat_map(|payload| array(&payload.value, "propertyMetadata")) {
-            let known = text(value, "key").is_some_and(|key| registry.property(level, key).is_some());
-            if !known {
-                registry.properties.extend(definition(level, value));
-            }
-        }
-    }
-    for variable in &payloads.variables {
-        let instruments = array(&variable.value, "instrumenter").iter().filter_map(|i| instrument(i, "preferredTerm"));
-        registry.learn(Registry { instruments: instruments.collect(), ..Registry::default() });
-        let links = array(&variable.value, "kodeverklinker").iter().filter_map(code_link);
-        let named = links.filter_map(|l| Some(CodeSystemName { kind: l.kind, reference: l.reference, name: l.name? }));
-        registry.learn(Registry { code_systems: named.collect(), ..Registry::default() });
-    }
-    for filters in &payloads.filters {
-        registry.learn(facets(&filters.value));
-    }
-    registry
-}
-
-fn facets(value: &Value) -> Registry {
-    let system = |kind, reference: &'static str, name: &'static str| {
-        // Some lists have no name; they go by their reference then.
-        move |v: &Value| {
-            let reference = owned(v, reference)?;
-            Some(CodeSystemName { kind, name: owned(v, name).unwrap_or_else(|| reference.clone()), reference })
-        }
-    };
-    let clinical = array(value, "helsefagligKodeverk").iter();
-    let clinical = clinical.filter_map(system(CodeLinkKind::Clinical, "kortNavn", "fulltNavn"));
-    let lists = array(value, "administrativtKodeverk").iter();
-    let lists = lists.filter_map(system(CodeLinkKind::Administrative, "oid", "navn"));
-    let filter =
-        |v: &Value| Some(SavedFilter { id: owned(v, "id")?, name: owned(v, "name")?, parent: owned(v, "parentId") });
-    Registry {
-        properties: Vec::new(),
-        instruments: array(value, "instrumenter").iter().filter_map(|i| instrument(i, "navn")).collect(),
-        code_systems: clinical.chain(lists).collect(),
-        filters: array(value, "filtere").iter().filter_map(filter).collect(),
-    }
-}
-
-fn instrument(value: &Value, name: &str) -> Option<Instrument> {
-    Some(Instrument { id: owned(value, "id")?, code: owned(value, "code")?, name: owned(value, name)? })
-}
-
-fn definition(level: PropertyLevel, value: &Value) -> Option<PropertyDefinition> {
-    let options = text(value, "optionsJson").and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
-    let option = |v: &Value| {
-        let label =
-            LocalisedText::new(text(v, "label").unwrap_or_default(), "", text(v, "labelEn").unwrap_or_default());
-        Some(PropertyOption { value: owned(v, "value")?, label })
-    };
-    let mut definition = PropertyDefinition {
-        level,
-        key: owned(value, "key")?,
-        label: translated(value, "displayNameTranslations"),
-        group: translated(value, "groupTranslations"),
-        order: value.get("sortOrder").and_then(Value::as_i64).unwrap_or_default(),
-        kind: serde_json::from_value(value.get("type")?.clone()).ok()?,
-        options: options.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(option).collect(),
-        kept: Vec::new(),
-    };
-    definition.kept = difference(&bare_definition(&definition), value);
-    Some(definition)
 }

@@ -176,7 +176,8 @@ impl Taking {
             return self.sources[s].datasets[d].variables[v].path.clone();
         }
         let details = &source.details;
-        let of_source = details.code.as_deref().and_then(|code| code.strip_prefix("K_")).or(details.short_name.as_deref());
+        let of_source =
+            details.code.as_deref().and_then(|code| code.strip_prefix("K_")).or(details.short_name.as_deref());
         let rest = code.strip_prefix("V_").unwrap_or(code);
         let rest = of_source.and_then(|source| rest.strip_prefix(source)).unwrap_or(rest);
         self.free(Some(&above), &part_or(&catalogue_name(rest), "variable"))

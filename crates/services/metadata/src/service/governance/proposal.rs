@@ -64,13 +64,14 @@ impl CatalogueService {
             id,
             origin: origin.to_owned(),
             title: title.to_owned(),
-            state: ProposalState::Draft,
+            // An import is whole: it waits for a reviewer at once.
+            state: ProposalState::Proposed,
             sources: Vec::new(),
             proposer: key_of(actor),
             reviewer: None,
             reason: None,
             created_at: now,
-            proposed_at: None,
+            proposed_at: Some(now),
             decided_at: None,
         };
         let mut editions = Vec::new();
