@@ -306,29 +306,3 @@ fn the_texts_are_complete_and_used() {
     let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
     assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
 }
-
-#[tokio::test]
-async fn zz_dump_for_a_look() {
-    let site = Site::logged_in().await;
-    site.world.publish(&contacts()).await;
-    for n in 0..12 {
-        let path = format!("kilde{n}/rows/v");
-        let mut v = crate::world::variable(&path, "Sykdom som førte til innleggelse", varde_metadata::DataType::Text);
-        v.versions[0].description = varde_core::LocalisedText::bokmaal(
-            "Infeksjonssykdommer og andre sykdommer som pasienten ble lagt inn for, kodet av legen som skrev ut pasienten fra sykehuset.",
-        );
-        let register = crate::world::source(&format!("kilde{n}"), vec![v]);
-        site.world.publish(&register).await;
-    }
-    std::fs::create_dir_all("/tmp/srch-look").unwrap();
-    for (name, path) in [
-        ("start", "/katalog"),
-        ("hits", "/katalog?q=sykdom&kilde=kilde3&kilde=npr&fra=2010"),
-        ("none", "/katalog?q=finnesikke"),
-        ("typo", "/katalog?q=infeksjonsykdm"),
-    ] {
-        let page = site.page(path).await;
-        let page = page.replace("\"/assets/", "\"file:///work/main/target/assets/");
-        std::fs::write(format!("/tmp/srch-look/{name}.html"), page).unwrap();
-    }
-}
