@@ -18,6 +18,9 @@ pub enum BasedataError {
     /// There is no such organisation.
     #[error("there is no such organisation")]
     NoSuchOrganisation,
+    /// Nobody has that number, or the person is not in the register of health personnel.
+    #[error("there is no such person in the register of health personnel")]
+    NoSuchHealthPersonnel,
     /// A record of a batch cannot be taken in; nothing of the batch was.
     #[error("record {position} of the batch (counted from 0) cannot be taken in: {fault}; nothing of the batch was")]
     Record {
@@ -50,7 +53,7 @@ impl Problem for BasedataError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::NoSuchPerson | Self::NoSuchOrganisation => ProblemKind::NotFound,
+            Self::NoSuchPerson | Self::NoSuchOrganisation | Self::NoSuchHealthPersonnel => ProblemKind::NotFound,
             Self::Record { fault: Fault::TwoPersons | Fault::OtherIdentity, .. } => ProblemKind::Conflict,
             Self::Record { .. } => ProblemKind::Invalid,
             Self::File(_) => ProblemKind::Invalid,
@@ -65,6 +68,7 @@ impl Problem for BasedataError {
             Self::Refused(refusal) => refusal.code(),
             Self::NoSuchPerson => "basedata.no_such_person",
             Self::NoSuchOrganisation => "basedata.no_such_organisation",
+            Self::NoSuchHealthPersonnel => "basedata.no_such_health_personnel",
             Self::Record { .. } => "basedata.record",
             Self::File(_) => "basedata.file",
             Self::FileChanged => "basedata.file_changed",

@@ -8,12 +8,14 @@
 //! [`Basedata`] is the service. Bulk use leaves one entry with counts; reading about a person
 //! leaves an entry on that person's chain, durable before the data can be opened.
 
+mod api;
 mod error;
 pub mod file;
 pub mod model;
 mod service;
 mod store;
 
+pub use api::{open_api, routes};
 pub use error::BasedataError;
 pub use model::*;
 pub use service::{

@@ -1,5 +1,6 @@
 problem-basedata-no_such_person = We cannot find the person
 problem-basedata-no_such_organisation = We cannot find the organisation
+problem-basedata-no_such_health_personnel = Nobody in the register of health personnel matches this
 problem-basedata-record = One of the records cannot be taken in, so none was
 problem-basedata-file = The file cannot be read
 problem-basedata-file_changed = The file was changed while it was taken in. Start again

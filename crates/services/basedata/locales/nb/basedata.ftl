@@ -1,5 +1,6 @@
 problem-basedata-no_such_person = Vi finner ikke personen
 problem-basedata-no_such_organisation = Vi finner ikke virksomheten
+problem-basedata-no_such_health_personnel = Ingen i helsepersonellregisteret svarer til dette
 problem-basedata-record = En av oppføringene kan ikke tas inn, så ingen ble tatt inn
 problem-basedata-file = Filen kan ikke leses
 problem-basedata-file_changed = Filen ble endret mens den ble tatt inn. Start på nytt

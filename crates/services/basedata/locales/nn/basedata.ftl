@@ -1,5 +1,6 @@
 problem-basedata-no_such_person = Vi finn ikkje personen
 problem-basedata-no_such_organisation = Vi finn ikkje verksemda
+problem-basedata-no_such_health_personnel = Ingen i helsepersonellregisteret svarer til dette
 problem-basedata-record = Ei av oppføringane kan ikkje takast inn, så inga vart teken inn
 problem-basedata-file = Fila kan ikkje lesast
 problem-basedata-file_changed = Fila vart endra medan ho vart teken inn. Start på nytt

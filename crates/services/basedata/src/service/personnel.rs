@@ -95,8 +95,27 @@ impl Basedata {
         Ok(Disclosure { data: Personal::new(found), receipt })
     }
 
-    /// Who has a number in the register of health personnel, and what they are authorised as; `None`
-    /// when nobody has it. That it was asked is entered either way.
+    /// What the register of health personnel says of the actor, who must be a person.
+    ///
+    /// # Errors
+    /// As [`Self::health_personnel`].
+    pub async fn own_health_personnel(
+        &self,
+        actor: &Actor,
+        as_at: AsAt,
+    ) -> Result<Disclosure<Registered>, BasedataError> {
+        match actor.person() {
+            Some(person) => self.health_personnel(actor, person, as_at).await,
+            None => {
+                let resource = Resource::new("HealthPersonnelRecord");
+                self.permitted(actor, "basedata.health_personnel.read", &resource).await?;
+                Err(BasedataError::NoSuchHealthPersonnel)
+            }
+        }
+    }
+
+    /// Who has a number in the register of health personnel, with their name, and what they are authorised
+    /// as; `None` when nobody has it. That it was asked is entered either way.
     ///
     /// # Errors
     /// Refusals; the database.
@@ -105,7 +124,7 @@ impl Basedata {
         actor: &Actor,
         number: HprNumber,
         as_at: AsAt,
-    ) -> Result<Disclosure<Option<PersonnelView>>, BasedataError> {
+    ) -> Result<Disclosure<Option<(PersonnelView, Option<String>)>>, BasedataError> {
         let resource = Resource::new("HealthPersonnelRecord");
         let permission = self.permitted(actor, "basedata.health_personnel.read", &resource).await?;
         let mut work = self.begin(actor).await?;
@@ -117,7 +136,8 @@ impl Basedata {
         let mut found = None;
         if let Some(person) = person {
             draft = draft.concerning(person);
-            found = Some(view(work.connection(), number, person, as_at).await?);
+            let name = store::people::names(work.connection(), &[person], as_at).await?.remove(&person);
+            found = Some((view(work.connection(), number, person, as_at).await?, name));
         }
         let receipt = finish(work, &permission, draft).await?;
         Ok(Disclosure { data: Personal::new(found), receipt })

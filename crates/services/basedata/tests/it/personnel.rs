@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use varde_basedata::{
-    AsAt, AuthorisationKind, BasedataError, Dated, Fault, FileOutcome, PersonnelRecord, PersonnelView, Profession,
-    Qualification, QualificationKind, Registered, Standing, Standings, ToldAtLogin,
+    AsAt, AuthorisationKind, BasedataError, Dated, Fault, FileOutcome, PersonnelRecord, Profession, Qualification,
+    QualificationKind, Registered, Standing, Standings, ToldAtLogin,
 };
 use varde_core::{
     Actor, Component, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role, identifier::HprNumber,
@@ -88,7 +88,7 @@ async fn a_number_is_one_persons_and_a_person_has_one() {
     let import = async |batch: &[PersonnelRecord]| service.import_health_personnel(&demo(), "test", batch).await;
     let holders = async |number: &str, as_at: AsAt| {
         let found = service.health_personnel_by_number(&command_line(), hpr(number), as_at).await.unwrap().open();
-        found.map(|view: PersonnelView| view.person)
+        found.map(|(view, _)| view.person)
     };
     let nurse = || in_force("SP", "2010-01-01");
     import(&[record("1", one, nurse()), record("2", other, nurse())]).await.unwrap();
@@ -133,7 +133,8 @@ async fn who_looks_up_whom_is_on_the_chain_of_whom_it_concerns() {
     let administrator = Actor::employee(leader, LoginLevel::High, clinic, [Role::Administrator]);
     let found = service.health_personnel_by_number(&administrator, hpr(NUMBER), now).await.unwrap();
     assert!(!format!("{found:?}").contains(NUMBER));
-    assert_eq!(found.open().unwrap().person, doctor);
+    let (found, name) = found.open().unwrap();
+    assert_eq!((found.person, name.as_deref()), (doctor, Some("Klok Lege")));
     world.later();
     assert!(service.health_personnel_by_number(&administrator, hpr("77"), now).await.unwrap().open().is_none());
     let entries = world.entries("basedata.health_personnel.read").await;
