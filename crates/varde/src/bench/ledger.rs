@@ -22,6 +22,19 @@ use super::{
 };
 
 const BENCH: &str = "ledger";
+/// What is told, by names.
+pub(super) const FIGURES: [&str; 10] = [
+    "durable entries a second",
+    "entries",
+    "wall time",
+    "CPU time of our process, sequencer included",
+    "CPU time of the database",
+    "longest delay of a checkpoint",
+    "size of a proof",
+    "chains",
+    "bytes written to publish heads when one chain grew",
+    "time to publish heads when one chain grew",
+];
 /// Entries at full scale.
 const ENTRIES: f64 = 100_000.0;
 /// Persons with a chain at full scale.
@@ -145,6 +158,7 @@ mod tests {
         })
         .await
         .unwrap();
+        crate::bench::assert_named(&told, &FIGURES);
         let of = |name: &str| told.iter().find(|f| f.figure.starts_with(name)).unwrap_or_else(|| panic!("{name}"));
         assert_eq!(of("entries").value, 200.0);
         assert!(of("durable entries").value > 0.0 && of("durable entries").peer_value > Some(0.0));

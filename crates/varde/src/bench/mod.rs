@@ -18,6 +18,15 @@ use serde::Serialize;
 
 pub use usage::Usage;
 
+/// The figures of each benchmark by their names, for whoever asks what it measures. A figure's name begins
+/// so: what follows is the size of a run.
+pub const FIGURES: [(&str, &[&str]); 4] = [
+    ("extract", &extract::FIGURES),
+    ("ledger", &ledger::FIGURES),
+    ("start", &start::FIGURES),
+    ("token", &token::FIGURES),
+];
+
 /// Hears each figure as soon as it is known.
 pub type Listener<'a> = &'a mut dyn FnMut(&Figure) -> anyhow::Result<()>;
 
@@ -128,6 +137,15 @@ fn short(value: f64) -> String {
 /// Bytes as 10⁶ bytes.
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
+}
+
+/// Every figure of a run is one of those that are named, and each of those is among them.
+#[cfg(test)]
+pub(crate) fn assert_named(told: &[Figure], names: &[&str]) {
+    let unnamed: Vec<_> = told.iter().filter(|f| !names.iter().any(|name| f.figure.starts_with(name))).collect();
+    assert!(unnamed.is_empty(), "not named in FIGURES: {unnamed:?}");
+    let untold: Vec<_> = names.iter().filter(|name| !told.iter().any(|f| f.figure.starts_with(**name))).collect();
+    assert!(untold.is_empty(), "named in FIGURES and never told: {untold:?}");
 }
 
 #[cfg(test)]

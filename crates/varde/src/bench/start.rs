@@ -94,6 +94,14 @@ async fn measure(data: &Path, database_url: Option<&str>, folder: &Path, tell: L
     figures(&ours, theirs.as_ref()).iter().try_for_each(tell)
 }
 
+/// What is told, by names.
+pub(super) const FIGURES: [&str; 4] = [
+    "time until ready, database up, median of five",
+    "longest time until ready",
+    "CPU time until ready",
+    "idle resident memory after five seconds",
+];
+
 fn figures(ours: &Start, theirs: Option<&Start>) -> Vec<Figure> {
     let new = |name, unit, of: fn(&Start) -> f64| {
         let figure = Figure::new(BENCH, name, of(ours), unit);
@@ -180,5 +188,16 @@ impl Drop for Running {
         // It may have ended by itself; then there is nobody left to end.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_is_named() {
+        let start = Start { ready: 0.2, longest: 0.3, cpu: 0.1, idle: 50_000_000 };
+        crate::bench::assert_named(&figures(&start, None), &FIGURES);
     }
 }

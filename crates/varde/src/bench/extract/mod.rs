@@ -63,6 +63,18 @@ pub fn run(folder: &Path, scale: f64, say: &mut dyn FnMut(&str), tell: Listener<
     figures(&made, &ours, &theirs, scale >= 1.0).iter().try_for_each(tell)
 }
 
+/// What is told, by names.
+pub(super) const FIGURES: [&str; 8] = [
+    "people in the country",
+    "contacts",
+    "dispensings",
+    "people in the extract",
+    "rows in the extract",
+    "CPU time",
+    "wall time",
+    "peak memory",
+];
+
 fn figures(made: &world::Made, ours: &Outcome, theirs: &[(&str, Outcome)], full: bool) -> Vec<Figure> {
     let new = |figure, value, unit| Figure::new(BENCH, figure, value, unit);
     let mut figures = vec![
@@ -113,6 +125,7 @@ mod tests {
         let theirs = [("DuckDB", outcome.clone()), ("Polars", outcome.clone())];
         let part = figures(&made, &outcome, &theirs, false);
         assert!(part.iter().all(|f| f.met.is_none()) && part.iter().any(|f| f.goal.is_some()), "a part is not judged");
+        crate::bench::assert_named(&part, &FIGURES);
         let figures = figures(&made, &outcome, &theirs, true);
         let judged: Vec<_> = figures.iter().filter(|f| f.met.is_some()).collect();
         assert!(judged.iter().all(|f| f.peer.as_deref() == Some("DuckDB") && f.met == Some(false)));

@@ -160,6 +160,17 @@ impl Measured {
     }
 }
 
+/// What is told, by names.
+pub(super) const FIGURES: [&str; 7] = [
+    "server CPU for a token",
+    "server CPU for a token, beside the peer's",
+    "CPU of PostgreSQL for a token",
+    "tokens a second at full load",
+    "half of the answers at half load within",
+    "99 % of the answers at half load within",
+    "resident memory",
+];
+
 fn figures(measured: &[Measured], size: Size) -> Vec<Figure> {
     let Some((ours, peers)) = measured.split_first() else { return Vec::new() };
     let new = |name: &str, unit, of: &dyn Fn(&Measured) -> f64| Figure::new(BENCH, name, of(ours), unit);
@@ -202,6 +213,7 @@ mod tests {
         assert_eq!(told[2].goal.as_deref(), Some("≤ 0.286 × oidc-provider in memory"));
         assert_eq!(told[3].peer.as_deref(), Some(PEER), "the other has no database");
         assert_eq!(told.iter().filter(|figure| figure.figure.starts_with("CPU of PostgreSQL")).count(), 1);
+        crate::bench::assert_named(&told, &FIGURES);
         let alone = figures(&[of(0.0005)], Size::of(0.01));
         assert_eq!((alone.len(), alone[0].met, alone[1].met, alone[6].met), (7, Some(false), None, None));
     }

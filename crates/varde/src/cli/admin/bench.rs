@@ -11,6 +11,7 @@ use crate::{
 };
 
 #[derive(clap::Args)]
+#[command(after_long_help = figures())]
 pub(crate) struct Arguments {
     /// Which.
     name: Name,
@@ -48,6 +49,12 @@ enum Name {
     Start,
     /// What a token costs the authorisation server, against oidc-provider.
     Token,
+}
+
+/// What each benchmark tells, one line a figure.
+fn figures() -> String {
+    let of = |(name, figures): (&str, &[&str])| format!("  {name}: {}\n", figures.join("; "));
+    format!("Figures:\n{}", bench::FIGURES.map(of).concat())
 }
 
 /// One contestant of the benchmark `extract`, in a process of its own.
@@ -97,6 +104,24 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
             // Always a new installation, on the disk that was chosen.
             let empty = tempfile::tempdir_in(folder)?;
             bench::token::run(empty.path(), arguments.scale, peer.as_ref(), &mut Out::say, &mut tell).await
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Args as _;
+
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_figure() {
+        let help = Arguments::augment_args(clap::Command::new("bench")).render_long_help().to_string();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (bench, figures) in bench::FIGURES {
+            for figure in figures {
+                assert!(help.contains(figure), "{bench}: {figure}: {help}");
+            }
         }
     }
 }
