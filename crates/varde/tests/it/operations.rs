@@ -272,3 +272,32 @@ async fn witnesses_cosign_what_is_published_and_figures_say_how_it_stands() {
     stop.cancel();
     running.await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_logs_out_here_is_logged_out_at_clients_without_offline_access() {
+    let site = Site::open().await;
+    let person = Person::log_in(&site, 7, LoginLevel::High, Role::Researcher).await;
+    let mut owner = site.database.owner().await;
+    // Two logins at clients, as the authorisation server keeps them.
+    for (n, scopes) in [(1_u128, "[\"openid\"]"), (2, "[\"openid\", \"offline_access\"]")] {
+        let sql = "INSERT INTO oauth.login (id, client, person, session, level, logged_in_at, content, code, code_until, \
+                   code_used_at, given_at, expires_at) \
+                   SELECT $1, $1, person, id, 'high', now(), jsonb_build_object('scopes', $2::jsonb), \
+                          uuid_send($1), now(), now(), now(), now() + interval '1 hour' FROM web.session";
+        let done = sqlx::query(sql).bind(Uuid::from_u128(n)).bind(scopes).execute(&mut owner).await.unwrap();
+        assert_eq!(done.rows_affected(), 1);
+    }
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(site.app.background(stop.clone()));
+    assert_eq!(person.press("/logg-ut").await.status, StatusCode::SEE_OTHER);
+    let ended = wait("the end of the login", async || {
+        let mut owner = site.database.owner().await;
+        let sql = "SELECT id FROM oauth.login WHERE ended_at IS NOT NULL";
+        let ended: Vec<Uuid> = sqlx::query_scalar(sql).fetch_all(&mut owner).await.unwrap();
+        (!ended.is_empty()).then_some(ended)
+    })
+    .await;
+    assert_eq!(ended, [Uuid::from_u128(1)], "what may go on without the person does");
+    stop.cancel();
+    running.await.unwrap();
+}
