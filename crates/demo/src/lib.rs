@@ -10,6 +10,7 @@
 //! records that the contexts take in, and its registers are files with codebooks like anybody's.
 
 mod calendar;
+mod code_lists;
 mod names;
 mod organisations;
 mod personnel;
@@ -20,6 +21,7 @@ mod random;
 mod registers;
 mod world;
 
+pub use code_lists::{CODE_LISTS, CodeList};
 pub use organisations::{Assignment, Organisation, RegistryRole, TRUSTS};
 pub use personnel::{HealthPersonnel, Profession, Qualification};
 pub use places::{PLACES, Place};

@@ -14,7 +14,10 @@ use varde_web::{Id, Routes, Visit};
 
 use crate::{
     Kind, Release, Terminology,
-    fhir::{outcome::{Fault, Issue}, parameters::Asked},
+    fhir::{
+        outcome::{Fault, Issue},
+        parameters::Asked,
+    },
     service::{FhirError, Operation},
 };
 

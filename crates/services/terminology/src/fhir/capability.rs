@@ -60,7 +60,8 @@ pub(crate) fn terminology(release: Release, now: &str, editions: &[Edition]) -> 
         }
         systems.push(system);
     }
-    let expansion = ["filter", "count", "offset", "activeOnly", "displayLanguage", "includeDesignations", "excludeNested"];
+    let expansion =
+        ["filter", "count", "offset", "activeOnly", "displayLanguage", "includeDesignations", "excludeNested"];
     json!({
         "resourceType": "TerminologyCapabilities",
         "status": "active",

@@ -8,13 +8,11 @@ use serde_json::{Map, Value, json};
 use super::object::{Misfit, Object, put, put_wording};
 use crate::{
     CodeSystem, Concept, Content, ContentKind, Designation, Edition, HierarchyMeaning, Key, Property,
-    PropertyDefinition, PropertyValue, SystemKind, Wording,
+    PropertyDefinition, PropertyValue, SystemKind, UNDETERMINED, Wording,
 };
 
 /// Where FHIR's common properties of concepts are defined.
 const PROPERTIES: &str = "http://hl7.org/fhir/concept-properties#";
-/// The language of texts that name none.
-pub(crate) const UNDETERMINED: &str = "und";
 
 /// What a CodeSystem says, beside what only an importer knows (key, owner, period).
 #[derive(Debug)]
@@ -39,7 +37,8 @@ pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
     let language = object.text("language")?;
     let tag = language.clone().unwrap_or_else(|| UNDETERMINED.to_owned());
     let title = object.wording("title", &tag)?;
-    let title = if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
+    let title =
+        if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
     let mut system = CodeSystem::new(key, url, title);
     system.description = object.wording("description", &tag)?;
     system.publisher = object.text("publisher")?.unwrap_or_default();
@@ -107,8 +106,19 @@ struct Roles(BTreeMap<String, &'static str>);
 
 /// FHIR's common properties, and the names that owners give to what comes after a code.
 const KNOWN: [&str; 13] = [
-    "parent", "child", "inactive", "status", "notSelectable", "abstract", "effectiveDate", "retirementDate",
-    "successor", "replacedBy", "replaced-by", "temporary", "deprecationDate",
+    "parent",
+    "child",
+    "inactive",
+    "status",
+    "notSelectable",
+    "abstract",
+    "effectiveDate",
+    "retirementDate",
+    "successor",
+    "replacedBy",
+    "replaced-by",
+    "temporary",
+    "deprecationDate",
 ];
 
 impl Roles {
@@ -253,10 +263,13 @@ pub(crate) fn write(edition: &Edition, system: &CodeSystem, content: Option<&Con
     out.insert("resourceType".to_owned(), "CodeSystem".into());
     out.insert("id".to_owned(), edition.id.to_string().into());
     if content.is_none() && system.content != ContentKind::NotPresent {
-        let subsetted = json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" });
+        let subsetted =
+            json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" });
         out.insert("meta".to_owned(), json!({ "tag": [subsetted] }));
     }
-    put(&mut out, "language", system.language.clone());
+    // Displays are in bokmål where nobody has said otherwise; what came without a language stays so.
+    let norwegian = system.title.exactly("nb").map(|_| "nb".to_owned());
+    put(&mut out, "language", system.language.clone().or(norwegian));
     put(&mut out, "url", system.url.clone());
     if let Some(oid) = &system.oid {
         let ours = json!({ "system": "urn:ietf:rfc:3986", "value": format!("urn:oid:{oid}") });
@@ -273,7 +286,11 @@ pub(crate) fn write(edition: &Edition, system: &CodeSystem, content: Option<&Con
     put_wording(&mut out, "description", &system.description, tag);
     put(&mut out, "copyright", system.copyright.clone());
     out.insert("caseSensitive".to_owned(), system.case_sensitive.into());
-    put(&mut out, "hierarchyMeaning", content.filter(|c| c.has_hierarchy()).map(|_| system.hierarchy.name().to_owned()));
+    put(
+        &mut out,
+        "hierarchyMeaning",
+        content.filter(|c| c.has_hierarchy()).map(|_| system.hierarchy.name().to_owned()),
+    );
     put(&mut out, "content", system.content.name().to_owned());
     out.insert("count".to_owned(), edition.size.into());
     let used = content.map(used_properties).unwrap_or_default();
@@ -318,7 +335,9 @@ fn definitions(system: &CodeSystem, used: &BTreeSet<(&'static str, &'static str)
     });
     let more = used.iter().filter(|(name, _)| system.properties.iter().all(|d| d.code != *name));
     let more = more.map(|(name, kind)| match *name {
-        "temporary" => json!({ "code": name, "description": "Provisional code, replaced by a later edition", "type": kind }),
+        "temporary" => {
+            json!({ "code": name, "description": "Provisional code, replaced by a later edition", "type": kind })
+        }
         _ => json!({ "code": name, "uri": format!("{PROPERTIES}{name}"), "type": kind }),
     });
     known.chain(more).collect()
@@ -411,7 +430,8 @@ fn write_concept(content: &Content, at: usize, tag: &str) -> Value {
     if !designations.is_empty() {
         out.insert("designation".to_owned(), Value::Array(designations));
     }
-    let written = properties(content, at).into_iter().map(|(code, member, value)| json!({ "code": code, member: value }));
+    let written =
+        properties(content, at).into_iter().map(|(code, member, value)| json!({ "code": code, member: value }));
     let written: Vec<Value> = written.collect();
     if !written.is_empty() {
         out.insert("property".to_owned(), Value::Array(written));

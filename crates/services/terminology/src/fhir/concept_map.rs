@@ -8,13 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Release,
-    code_system::{UNDETERMINED, fhir_name},
+    code_system::fhir_name,
     object::{Misfit, Object, put, put_wording},
 };
-use crate::{
-    ConceptMap, Decided, Edition, Key, Mapping, Relation, Target, Wording,
-    map::System,
-};
+use crate::{ConceptMap, Decided, Edition, Key, Mapping, Relation, Target, UNDETERMINED, Wording, map::System};
 
 /// What a ConceptMap says, beside what only an importer knows.
 #[derive(Debug)]
@@ -38,7 +35,8 @@ pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
     let key = key.ok_or_else(|| object.misfit("name", "a name that a key can be made of"))?;
     let tag = object.text("language")?.unwrap_or_else(|| UNDETERMINED.to_owned());
     let title = object.wording("title", &tag)?;
-    let title = if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
+    let title =
+        if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
     let mut map = ConceptMap::new(key, url, title);
     map.description = object.wording("description", &tag)?;
     map.publisher = object.text("publisher")?.unwrap_or_default();
@@ -106,7 +104,8 @@ fn read_target(mut object: Object, system: &System) -> Result<Option<Target>, Mi
     if relation == "unmatched" {
         return Ok(None);
     }
-    let relation = Relation::from_code(&relation).ok_or_else(|| object.misfit("relationship", "a code of FHIR's list"))?;
+    let relation =
+        Relation::from_code(&relation).ok_or_else(|| object.misfit("relationship", "a code of FHIR's list"))?;
     let code = object.needed("code")?;
     let display = object.text("display")?.unwrap_or_default();
     let comment = object.text("comment")?.unwrap_or_default();
@@ -120,7 +119,8 @@ pub(crate) fn write(edition: &Edition, map: &ConceptMap, mappings: Option<&[Mapp
     out.insert("resourceType".to_owned(), "ConceptMap".into());
     out.insert("id".to_owned(), edition.id.to_string().into());
     if mappings.is_none() {
-        let subsetted = json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" });
+        let subsetted =
+            json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" });
         out.insert("meta".to_owned(), json!({ "tag": [subsetted] }));
     }
     put(&mut out, "url", map.url.clone());

@@ -93,7 +93,8 @@ pub(crate) fn expand(library: &Library, asked: &Asked) -> Result<Value, Fault> {
     let total = all.len();
     let page: Vec<&Member> = all.into_iter().skip(wish.offset).take(wish.count.unwrap_or(AT_ONCE + 1)).collect();
     if page.len() > AT_ONCE {
-        let text = format!("the value set has {total} codes: ask for them page by page (count of at most {AT_ONCE}, offset)");
+        let text =
+            format!("the value set has {total} codes: ask for them page by page (count of at most {AT_ONCE}, offset)");
         return Err(Fault::too_costly(text));
     }
     let contains = if wish.nested { nested(library, &page, &wish) } else { flat(library, &page, &wish) };
@@ -197,4 +198,56 @@ fn item(library: &Library, member: &Member, wish: &Wish<'_>) -> Map<String, Valu
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::date};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Release;
+
+    /// A system of that many codes, sent with the request, and a page of all its codes.
+    fn page(size: usize, query: &str) -> Result<Value, Fault> {
+        let concepts: Vec<Value> =
+            (0..size).map(|n| json!({ "code": format!("c{n}"), "display": format!("tekst {n}") })).collect();
+        let system = json!({ "resourceType": "CodeSystem", "url": "urn:a", "status": "active", "content": "complete",
+            "concept": concepts });
+        let body =
+            json!({ "resourceType": "Parameters", "parameter": [{ "name": "tx-resource", "resource": system }] });
+        let asked = Asked::of_body(&format!("url=urn:a%3Ffhir_vs{query}"), body.to_string().as_bytes()).unwrap();
+        let times = (date(2026, 1, 1), Timestamp::UNIX_EPOCH);
+        let library = Library::new(Vec::new(), &asked, Release::R4, times, None).unwrap();
+        Ok(expand(&library, &asked)?["expansion"].clone())
+    }
+
+    fn codes(expansion: &Value) -> Vec<String> {
+        let contains = expansion["contains"].as_array();
+        contains.into_iter().flatten().map(|item| item["code"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    proptest! {
+        /// Whatever their size, pages laid side by side are the whole, and each says how much there is.
+        #[test]
+        fn pages_laid_side_by_side_are_the_whole(size in 1_usize..40, count in 1_usize..15) {
+            let whole = codes(&page(size, "").unwrap());
+            prop_assert_eq!(whole.len(), size);
+            let mut together = Vec::new();
+            for offset in (0..size + count).step_by(count) {
+                let part = page(size, &format!("&count={count}&offset={offset}")).unwrap();
+                prop_assert_eq!(part["total"].as_u64(), Some(size as u64));
+                prop_assert!(codes(&part).len() <= count);
+                together.extend(codes(&part));
+            }
+            prop_assert_eq!(together, whole);
+        }
+    }
+
+    #[test]
+    fn more_than_can_be_given_at_once_is_asked_for_page_by_page() {
+        assert_eq!(codes(&page(AT_ONCE, "").unwrap()).len(), AT_ONCE);
+        assert_eq!(codes(&page(AT_ONCE + 1, "&count=3").unwrap()).len(), 3);
+        assert_eq!(page(AT_ONCE + 1, "").unwrap_err().issue.code, "too-costly");
+    }
 }

@@ -38,8 +38,9 @@ impl Sieve {
             fault.issue.message = Some("UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE");
             return Err(fault);
         }
-        let kind = FilterKind::from_name(op)
-            .ok_or_else(|| Fault::value_set(format!("the filter operation {op:?} is not known"), format!("{place}.op")))?;
+        let kind = FilterKind::from_name(op).ok_or_else(|| {
+            Fault::value_set(format!("the filter operation {op:?} is not known"), format!("{place}.op"))
+        })?;
         let test = test(kind, property, value, system, content, place)?;
         Ok(Self { property: property.clone(), test })
     }

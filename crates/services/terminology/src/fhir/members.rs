@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{filter::Sieve, library::{DEPTH, Library}, outcome::{Fault, Issue}};
+use super::{
+    filter::Sieve,
+    library::{DEPTH, Library},
+    outcome::{Fault, Issue},
+};
 use crate::{Chosen, Include, ValueSet};
 use http::StatusCode;
 
@@ -167,8 +171,7 @@ fn of_system(library: &Library, rule: &Include, system: &str, place: &str) -> Re
         return Err(Fault::value_set("a rule either lists codes or filters them", place));
     }
     for chosen in &rule.concepts {
-        // A code that is not in the system is not in the set; in part of a system it may be right and
-        // is still nothing that can be said more about.
+        // A code that is not in the system is not in the set: nothing could be said about it.
         if let Some(position) = content.position(&chosen.code) {
             members.add(Member { system: at, position, chosen: Some(chosen.clone()) })?;
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{outcome::Fault, object::Object};
+use super::{object::Object, outcome::Fault};
 
 /// How many parameters are read.
 const MOST: usize = 500;

@@ -101,14 +101,22 @@ impl Verdict {
 }
 
 /// Looks the code up in its system; says what is wrong with it there.
-fn in_system(library: &Library, asked: &Asked, candidate: &Candidate) -> Result<(Verdict, Option<(usize, usize)>), Fault> {
+fn in_system(
+    library: &Library,
+    asked: &Asked,
+    candidate: &Candidate,
+) -> Result<(Verdict, Option<(usize, usize)>), Fault> {
     let coding = &candidate.coding;
     let mut verdict = Verdict::of(coding);
     let Some(system) = &coding.system else {
         let text = "Coding has no system. A code with no system has no defined meaning, and it cannot be validated. A \
                     system should be provided";
         let issue = Issue::error("invalid", Some("invalid-data"), text).id("Coding_has_no_system__cannot_validate");
-        verdict.issues.push(issue.warning().at(if candidate.place.is_empty() { "code".to_owned() } else { candidate.place.clone() }));
+        verdict.issues.push(issue.warning().at(if candidate.place.is_empty() {
+            "code".to_owned()
+        } else {
+            candidate.place.clone()
+        }));
         return Ok((verdict, None));
     };
     let found = library.system(system, coding.version.as_deref());
@@ -253,7 +261,8 @@ pub(crate) fn in_value_set(library: &Library, asked: &Asked) -> Result<Value, Fa
             }
             None => {
                 let coding = &candidate.coding;
-                let shown = coding.system.as_ref().map_or_else(|| coding.code.clone(), |s| format!("{s}#{}", coding.code));
+                let shown =
+                    coding.system.as_ref().map_or_else(|| coding.code.clone(), |s| format!("{s}#{}", coding.code));
                 let text = format!("The provided code '{shown}' was not found in the value set '{canonical}'");
                 let issue = Issue::error("code-invalid", Some("not-in-vs"), text)
                     .id("None_of_the_provided_codes_are_in_the_value_set_one");

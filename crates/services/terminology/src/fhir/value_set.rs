@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::{
-    code_system::{UNDETERMINED, fhir_name},
+    code_system::fhir_name,
     object::{Misfit, Object, put, put_wording},
 };
-use crate::{Chosen, Edition, Include, Key, ValueSet, Wording};
+use crate::{Chosen, Edition, Include, Key, UNDETERMINED, ValueSet, Wording};
 
 /// What a ValueSet says, beside what only an importer knows.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
     let key = key.ok_or_else(|| object.misfit("name", "a name that a key can be made of"))?;
     let tag = object.text("language")?.unwrap_or_else(|| UNDETERMINED.to_owned());
     let title = object.wording("title", &tag)?;
-    let title = if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
+    let title =
+        if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
     let mut set = ValueSet::new(key, url, title);
     set.description = object.wording("description", &tag)?;
     set.publisher = object.text("publisher")?.unwrap_or_default();

@@ -228,7 +228,9 @@ impl fmt::Display for ImportFault {
         match self {
             Self::Empty => f.write_str("the file is empty"),
             Self::TooLarge => f.write_str("the file is larger than 64 MiB"),
-            Self::Missing(Wanting::Url) => f.write_str("say the canonical address (--url) or the object identifier (--oid)"),
+            Self::Missing(Wanting::Url) => {
+                f.write_str("say the canonical address (--url) or the object identifier (--oid)")
+            }
             Self::Missing(what) => write!(f, "neither the file nor you have said: --{}", what.field()),
             Self::BadVersion => f.write_str("a version has at most 60 letters, and no |"),
             Self::EndsBeforeItBegins => f.write_str("the period ends before it begins"),
@@ -276,6 +278,8 @@ pub enum Remark {
         /// The first line with one.
         line: usize,
     },
+    /// Codes without a text, which are called what they are.
+    WithoutText(usize),
     /// Rubrics whose first term is not their title.
     RubricsWithoutTitle(usize),
     /// A rule for codes that are not mapped, which is neither followed nor kept.
@@ -290,6 +294,7 @@ impl fmt::Display for Remark {
             Self::Damaged { letters, line } => {
                 write!(f, "{letters} letters were lost before the file came here (U+FFFD), the first on line {line}")
             }
+            Self::WithoutText(count) => write!(f, "{count} codes have no text in the file: the code stands for it"),
             Self::RubricsWithoutTitle(count) => {
                 write!(f, "{count} rubrics have no term 0000: they are called what their first term is called")
             }

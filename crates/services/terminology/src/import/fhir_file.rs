@@ -10,8 +10,8 @@ use crate::{
 };
 
 pub(super) fn read(text: &str, described: &Described) -> Result<Parcel, ImportFault> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| ImportFault::Json { line: error.line(), column: error.column() })?;
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| ImportFault::Json { line: error.line(), column: error.column() })?;
     let kind = value.get("resourceType").and_then(Value::as_str).unwrap_or_default().to_owned();
     match kind.as_str() {
         "CodeSystem" => code_system(value, described),
@@ -33,7 +33,10 @@ fn code_system(value: Value, described: &Described) -> Result<Parcel, ImportFaul
         ContentKind::NotPresent => return Err(ImportFault::NotPresent),
         _ => Body::Concepts(read.concepts),
     };
-    Ok(parcel(Incoming { subject: Subject::CodeSystem(system), version, valid, body, origin: Format::Fhir }, Vec::new()))
+    Ok(parcel(
+        Incoming { subject: Subject::CodeSystem(system), version, valid, body, origin: Format::Fhir },
+        Vec::new(),
+    ))
 }
 
 fn concept_map(value: Value, described: &Described) -> Result<Parcel, ImportFault> {

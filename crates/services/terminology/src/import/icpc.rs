@@ -68,14 +68,7 @@ fn rows(text: &str) -> Result<Vec<Row>, ImportFault> {
     let row = |record: Result<StringRecord, csv::Error>| {
         let record = record.map_err(|error| ImportFault::CsvRow { line: line_of(&error) })?;
         let cell = |at: usize| record.get(places[at]).unwrap_or_default().trim().to_owned();
-        Ok(Row {
-            icd10: cell(0),
-            rubric: cell(1),
-            text: cell(2),
-            chapter: cell(3),
-            component: cell(4),
-            term: cell(5),
-        })
+        Ok(Row { icd10: cell(0), rubric: cell(1), text: cell(2), chapter: cell(3), component: cell(4), term: cell(5) })
     };
     reader.records().map(row).collect()
 }

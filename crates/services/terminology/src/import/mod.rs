@@ -13,7 +13,7 @@ use varde_core::{OrganisationId, Period};
 
 pub use fault::{ImportFault, Message, Remark, Wanting};
 
-use crate::{CodeSystem, Concept, Key, Mapping, Subject, SystemKind, Wording};
+use crate::{CodeSystem, Concept, ContentKind, Key, Mapping, Subject, SystemKind, Wording};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 64 * 1024 * 1024;
@@ -91,6 +91,8 @@ pub struct Described {
     pub until: Option<Date>,
     /// Whether a code stands below the longest code that it begins with.
     pub by_prefix: bool,
+    /// Whether the file has only some of the codes, so that one that is not in it may still be right.
+    pub part: bool,
     /// The form of the file, when it is not to be guessed.
     pub format: Option<Format>,
 }
@@ -147,6 +149,8 @@ pub fn read(file: &[u8], described: &Described, known: Option<&CodeSystem>) -> R
         Format::Icpc2b => icpc::read(&text, described, known)?,
         Format::Sas => {
             let concepts = sas::read(&text)?;
+            let without = concepts.iter().filter(|concept| concept.display.exactly("nb").is_none()).count();
+            remarks.extend((without > 0).then_some(Remark::WithoutText(without)));
             one(system(described, known)?, described, concepts, Format::Sas)?
         }
         Format::Csv => {
@@ -163,10 +167,16 @@ pub fn read(file: &[u8], described: &Described, known: Option<&CodeSystem>) -> R
 }
 
 /// A parcel of one edition of a code system.
-fn one(system: CodeSystem, described: &Described, concepts: Vec<Concept>, origin: Format) -> Result<Parcel, ImportFault> {
+fn one(
+    system: CodeSystem,
+    described: &Described,
+    concepts: Vec<Concept>,
+    origin: Format,
+) -> Result<Parcel, ImportFault> {
     let (version, valid) = dated(described, None, None)?;
     let concepts = if described.by_prefix { below_prefixes(concepts) } else { concepts };
-    let incoming = Incoming { subject: Subject::CodeSystem(system), version, valid, body: Body::Concepts(concepts), origin };
+    let incoming =
+        Incoming { subject: Subject::CodeSystem(system), version, valid, body: Body::Concepts(concepts), origin };
     Ok(Parcel { editions: vec![incoming], remarks: Vec::new() })
 }
 
@@ -214,6 +224,9 @@ fn over(system: &mut CodeSystem, described: &Described) {
         system.copyright.clone_from(copyright);
     }
     system.kind = kind.unwrap_or(system.kind);
+    if described.part {
+        system.content = ContentKind::Fragment;
+    }
 }
 
 /// Version and period: as described, as the file says, or as a version that is a year says itself.
@@ -223,7 +236,8 @@ fn dated(described: &Described, version: Option<String>, date: Option<Date>) -> 
     if version.chars().count() > 60 || version.chars().any(|c| c.is_control() || c == '|') {
         return Err(ImportFault::BadVersion);
     }
-    let year = || version.parse::<i16>().ok().filter(|y| (1850..=2200).contains(y)).and_then(|y| Date::new(y, 1, 1).ok());
+    let year =
+        || version.parse::<i16>().ok().filter(|y| (1850..=2200).contains(y)).and_then(|y| Date::new(y, 1, 1).ok());
     let from = described.from.or_else(year).or_else(|| version.parse().ok()).or(date);
     let from = from.ok_or(ImportFault::Missing(Wanting::From))?;
     let valid = match described.until {

@@ -2,7 +2,7 @@
 //! code lists. Comments are skipped; a code may have its text in single or double quotes.
 
 use super::{ImportFault, fault::SasFault};
-use crate::{Concept, Wording};
+use crate::{Concept, UNDETERMINED, Wording};
 
 /// How owners mark a provisional code (særkode) in its text; in one published file the letter is lost.
 const TEMPORARY: [&str; 2] = ["SÆRKODE", "S\u{fffd}RKODE"];
@@ -80,7 +80,9 @@ fn pairs(tokens: &[(Token, usize)], mut at: usize, into: &mut Vec<Concept>) -> R
 fn concept(code: &str, text: &str) -> Concept {
     let text = text.trim();
     let temporary = TEMPORARY.iter().any(|mark| text.starts_with(mark));
-    Concept { temporary, ..Concept::new(code.trim(), Wording::nb(text)) }
+    // Published files have codes without a text: such a code is its own.
+    let display = if text.is_empty() { Wording::new(UNDETERMINED, code.trim()) } else { Wording::nb(text) };
+    Concept { temporary, ..Concept::new(code.trim(), display) }
 }
 
 /// The tokens with the line that each begins on.
@@ -100,8 +102,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ImportFault> {
             }
             c if c.is_whitespace() => c.len_utf8(),
             '\'' | '"' => {
-                let (quoted, taken) =
-                    quoted(rest, first).ok_or(ImportFault::Sas { line, what: SasFault::Unclosed })?;
+                let (quoted, taken) = quoted(rest, first).ok_or(ImportFault::Sas { line, what: SasFault::Unclosed })?;
                 tokens.push((Token::Quoted(quoted), line));
                 taken
             }

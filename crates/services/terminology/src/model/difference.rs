@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
 
-use super::{Concept, Content};
+use super::{Concept, Content, UNDETERMINED};
 
 /// The difference of two editions, by code.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -109,7 +109,10 @@ impl Difference {
 
     fn compare(&mut self, before: &Concept, now: &Concept) {
         for (language, from) in before.display.iter() {
-            let to = now.display.iter().find(|(l, _)| *l == language).map_or("", |(_, text)| text);
+            let same = now.display.iter().find(|(l, _)| *l == language).map(|(_, text)| text);
+            // Where nobody has said in which language a text is, the one that is there stands for it.
+            let other = || if language == UNDETERMINED { "nb" } else { UNDETERMINED };
+            let to = same.or_else(|| now.display.exactly(other())).unwrap_or_default();
             if to != from {
                 let (from, to) = (from.to_owned(), to.to_owned());
                 self.renamed.push(Renamed { code: now.code.clone(), from, to, language: language.to_owned() });

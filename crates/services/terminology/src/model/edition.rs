@@ -91,7 +91,7 @@ impl Status {
 
 /// What an edition is about, without the concepts or mappings in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "subject", rename_all = "snake_case")]
 pub enum Subject {
     /// A code system.
     CodeSystem(CodeSystem),

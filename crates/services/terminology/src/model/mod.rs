@@ -17,6 +17,6 @@ pub use difference::Difference;
 pub use edition::{Edition, EditionId, Kind, Status, Subject, current, predecessor};
 pub use loss::{Loss, Rules};
 pub use map::{ConceptMap, Decided, Mapping, Relation, Target};
-pub use name::{Key, NotAKey, Wording};
+pub use name::{Key, NotAKey, UNDETERMINED, Wording};
 pub use system::{CodeSystem, ContentKind, HierarchyMeaning, PropertyDefinition, SystemKind};
 pub use value_set::{Chosen, Filter, FilterKind, Include, ValueSet};

@@ -85,6 +85,9 @@ impl fmt::Debug for Key {
 #[serde(transparent)]
 pub struct Wording(BTreeMap<String, String>);
 
+/// The language of a text of which nobody has said it (BCP 47).
+pub const UNDETERMINED: &str = "und";
+
 /// Languages that stand in for one another, the likeliest first.
 const FALLBACK: [&str; 4] = ["nb", "nn", "en", "la"];
 

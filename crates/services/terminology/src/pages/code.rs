@@ -5,7 +5,10 @@ use axum::{
     extract::{Path, RawQuery, State},
     response::Response,
 };
-use varde_web::{Failure, Visit, ui::{Link, Tone}};
+use varde_web::{
+    Failure, Visit,
+    ui::{Link, Tone},
+};
 
 use super::shown::{self, Row, Words};
 use crate::{Concept, Key, Mapped, Shown, Terminology, TerminologyError, map::System};
@@ -99,7 +102,10 @@ pub(super) async fn show(
                 tags: shown::tags(&visit, concept),
             })
             .collect(),
-        maps: maps.iter().flat_map(|mapped| map_rows(&visit, mapped, found.edition.subject.url(), &concept.code)).collect(),
+        maps: maps
+            .iter()
+            .flat_map(|mapped| map_rows(&visit, mapped, found.edition.subject.url(), &concept.code))
+            .collect(),
         visit: &visit,
         crumbs,
     }))

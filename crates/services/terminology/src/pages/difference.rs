@@ -43,7 +43,8 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let (before, now, difference) = service.difference(&visit.actor, old, new).await?;
     let name = Words::of(&visit, now.subject.title()).text;
-    let editions = [("from", before.version.as_str().into()), ("to", now.version.as_str().into()), ("name", name.into())];
+    let editions =
+        [("from", before.version.as_str().into()), ("to", now.version.as_str().into()), ("name", name.into())];
     let lead = [
         ("added", difference.added.len().into()),
         ("removed", difference.removed.len().into()),
@@ -80,21 +81,35 @@ fn parts(visit: &Visit, difference: &Difference, key: &Key, old: &str, new: &str
     let all: [(&'static str, Vec<Line>); 6] = [
         ("added", difference.added.iter().map(|line| plain(line, new)).collect()),
         ("removed", difference.removed.iter().map(|line| gone(line, old)).collect()),
-        ("renamed", difference.renamed.iter().map(|r| Line {
-            href: to(&r.code, new),
-            code: r.code.clone(),
-            text: r.to.clone(),
-            note: visit.t_with("terminology-was-called", &[("text", r.from.as_str().into())]),
-        }).collect()),
-        ("moved", difference.moved.iter().map(|m| Line {
-            href: to(&m.code, new),
-            code: m.code.clone(),
-            text: m.text.clone(),
-            note: visit.t_with("terminology-moved-from", &[
-                ("from", places(visit, &m.from).into()),
-                ("to", places(visit, &m.to).into()),
-            ]),
-        }).collect()),
+        (
+            "renamed",
+            difference
+                .renamed
+                .iter()
+                .map(|r| Line {
+                    href: to(&r.code, new),
+                    code: r.code.clone(),
+                    text: r.to.clone(),
+                    note: visit.t_with("terminology-was-called", &[("text", r.from.as_str().into())]),
+                })
+                .collect(),
+        ),
+        (
+            "moved",
+            difference
+                .moved
+                .iter()
+                .map(|m| Line {
+                    href: to(&m.code, new),
+                    code: m.code.clone(),
+                    text: m.text.clone(),
+                    note: visit.t_with(
+                        "terminology-moved-from",
+                        &[("from", places(visit, &m.from).into()), ("to", places(visit, &m.to).into())],
+                    ),
+                })
+                .collect(),
+        ),
         ("retired", difference.retired.iter().map(|line| gone(line, new)).collect()),
         ("revived", difference.revived.iter().map(|line| plain(line, new)).collect()),
     ];

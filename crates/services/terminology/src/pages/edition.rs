@@ -3,7 +3,10 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use varde_core::Role;
-use varde_web::{Failure, Form, Id, Visit, ui::{Choice, Link, Tone}};
+use varde_web::{
+    Failure, Form, Id, Visit,
+    ui::{Choice, Link, Tone},
+};
 
 use super::shown::{self, Words};
 use crate::{Difference, Edition, EditionId, Impact, Kind, Mapping, Rules, Status, Subject, Terminology, predecessor};
@@ -71,13 +74,10 @@ async fn page(service: &Terminology, visit: &Visit, id: EditionId, form: Option<
         _ => Vec::new(),
     };
     let name = Words::of(visit, edition.subject.title()).text;
-    let title = visit.t_with(
-        "terminology-edition",
-        &[("name", name.into()), ("version", edition.version.as_str().into())],
-    );
-    let filled = || {
-        Form::new().with("eyes", rules.eyes.to_string()).with("loss_percent", rules.loss_percent.to_string())
-    };
+    let title =
+        visit.t_with("terminology-edition", &[("name", name.into()), ("version", edition.version.as_str().into())]);
+    let filled =
+        || Form::new().with("eyes", rules.eyes.to_string()).with("loss_percent", rules.loss_percent.to_string());
     let choice = |value: &str| Choice::new(value, visit.t_of("terminology-eyes", value));
     Ok(visit.page(EditionPage {
         crumbs: shown::crumbs(visit, Some(&edition)),
@@ -122,11 +122,7 @@ fn facts(visit: &Visit, edition: &Edition) -> Vec<(String, String)> {
 }
 
 /// What the edition changes against the one before it, and where to read it in full.
-async fn changes(
-    service: &Terminology,
-    visit: &Visit,
-    edition: &Edition,
-) -> Result<Option<(String, String)>, Failure> {
+async fn changes(service: &Terminology, visit: &Visit, edition: &Edition) -> Result<Option<(String, String)>, Failure> {
     if edition.subject.kind() != Kind::CodeSystem {
         return Ok(None);
     }

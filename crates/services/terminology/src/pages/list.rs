@@ -100,4 +100,3 @@ fn card(service: &Terminology, visit: &Visit, editions: &[Edition]) -> Card {
     let waiting = editions.iter().any(|e| e.status == Status::Draft);
     Card { href, words: Words::of(visit, newest.subject.title()), about, waiting }
 }
-

@@ -1,7 +1,10 @@
 //! What several pages show alike.
 
 use varde_core::{Language, Period};
-use varde_web::{Argument, Form, Visit, ui::{Link, Tone}};
+use varde_web::{
+    Argument, Form, Visit,
+    ui::{Link, Tone},
+};
 
 use crate::{Concept, Edition, Key, Status, Subject, Wording, import::Message};
 

@@ -7,7 +7,10 @@ use axum::{
 };
 use http::StatusCode;
 use varde_core::{FieldProblem, Role};
-use varde_web::{Failure, Form, Visit, ui::{Choice, Link}};
+use varde_web::{
+    Failure, Form, Visit,
+    ui::{Choice, Link},
+};
 
 use super::shown;
 use crate::{
@@ -82,7 +85,12 @@ pub(super) async fn take_in(
         }
         Err(TerminologyError::Loss(loss)) => {
             let question = question(&visit, &loss);
-            Ok(wrong(&visit, form.with_problems([FieldProblem::new("reason", "terminology-error-reason")]), Some(question), Vec::new()))
+            Ok(wrong(
+                &visit,
+                form.with_problems([FieldProblem::new("reason", "terminology-error-reason")]),
+                Some(question),
+                Vec::new(),
+            ))
         }
         Err(TerminologyError::Import(fault)) => {
             let faults = fault.messages().iter().map(|m| shown::message(&visit, m)).collect();
@@ -142,6 +150,7 @@ fn described(visit: &Visit, form: &Form) -> Result<Described, FieldProblem> {
         from: day("from")?,
         until: day("until")?,
         by_prefix: form.has("by_prefix", "yes"),
+        part: form.has("part", "yes"),
         format: None,
     })
 }

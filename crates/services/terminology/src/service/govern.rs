@@ -50,9 +50,8 @@ impl Terminology {
         let mut read = self.store.read(actor).await?;
         let others = store::editions::of(read.connection(), found.subject.kind(), found.subject.key()).await?;
         drop(read);
-        let permission = self
-            .may(actor, "terminology.edition.close", &found.subject, &others, Facts::default())
-            .await?;
+        let permission =
+            self.may(actor, "terminology.edition.close", &found.subject, &others, Facts::default()).await?;
         let mut work = self.store.begin(actor).await?;
         store::editions::lock(work.connection(), found.subject.kind(), found.subject.key()).await?;
         let found = store::editions::by_id(work.connection(), id).await?.ok_or_else(|| not_found(id))?;
@@ -70,13 +69,7 @@ impl Terminology {
     ///
     /// # Errors
     /// The policy's no; [`TerminologyError::BadRules`]; there is no such thing.
-    pub async fn set_rules(
-        &self,
-        actor: &Actor,
-        kind: Kind,
-        key: &Key,
-        rules: Rules,
-    ) -> Result<(), TerminologyError> {
+    pub async fn set_rules(&self, actor: &Actor, kind: Kind, key: &Key, rules: Rules) -> Result<(), TerminologyError> {
         if !(1..=2).contains(&rules.eyes) || rules.loss_percent > 100 {
             return Err(TerminologyError::BadRules);
         }

@@ -4,7 +4,11 @@ use serde::Serialize;
 use varde_core::{Actor, CataloguePath};
 
 use super::{Facts, Terminology};
-use crate::{Difference, EditionId, Kind, TerminologyError, ports::{PermitAbout, UsedBy}, predecessor, store};
+use crate::{
+    Difference, EditionId, Kind, TerminologyError,
+    ports::{PermitAbout, UsedBy},
+    predecessor, store,
+};
 
 /// What an edition touches, compared with the one before it.
 #[derive(Debug, Clone, Serialize)]

@@ -8,7 +8,9 @@ use varde_core::Actor;
 use super::Terminology;
 use crate::{
     Concept, ConceptMap, Content, Difference, Edition, EditionId, Key, Kind, Mapping, Subject, TerminologyError,
-    current, find::{Finder, Hit}, store,
+    current,
+    find::{Finder, Hit},
+    store,
 };
 
 /// An edition of a code system with its concepts.
@@ -86,7 +88,8 @@ impl Terminology {
             // A system that has drafts only is shown to those who see them.
             None => current(&editions, self.today()).or(editions.first()),
         };
-        let edition = edition.ok_or_else(|| TerminologyError::NotFound(format!("{key} {}", version.unwrap_or_default())))?;
+        let edition =
+            edition.ok_or_else(|| TerminologyError::NotFound(format!("{key} {}", version.unwrap_or_default())))?;
         self.with_content(actor, edition.clone()).await
     }
 
@@ -156,7 +159,8 @@ impl Terminology {
     /// The edition of every code system that holds today, with its concepts.
     pub(super) async fn of_today(&self, actor: &Actor) -> Result<Vec<Shown>, TerminologyError> {
         let editions = self.editions(actor).await?;
-        let systems = editions.chunk_by(|a, b| a.subject.kind() == b.subject.kind() && a.subject.key() == b.subject.key());
+        let systems =
+            editions.chunk_by(|a, b| a.subject.kind() == b.subject.kind() && a.subject.key() == b.subject.key());
         let mut shown = Vec::new();
         for editions in systems.filter(|group| group[0].subject.kind() == Kind::CodeSystem) {
             if let Some(edition) = current(editions, self.today()) {

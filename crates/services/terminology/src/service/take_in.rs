@@ -101,7 +101,11 @@ impl Terminology {
         let mut work = self.store.begin(actor).await?;
         store::editions::lock(work.connection(), kind, key).await?;
         let others = store::editions::of(work.connection(), kind, key).await?;
-        address_is_free(subject, &others, store::editions::owner_of_url(work.connection(), kind, subject.url()).await?)?;
+        address_is_free(
+            subject,
+            &others,
+            store::editions::owner_of_url(work.connection(), kind, subject.url()).await?,
+        )?;
         let digest = digest(incoming);
         let same = others.iter().find(|e| {
             e.digest == digest && e.version == incoming.version && matches!(e.status, Status::Draft | Status::Published)
@@ -126,7 +130,12 @@ impl Terminology {
             id: EditionId::new(&**self.store.clock(), self.store.randomness()),
             subject: subject.clone(),
             version: incoming.version.clone(),
-            revision: 1 + others.iter().filter(|e| e.version == incoming.version).map(|e| e.revision).max().unwrap_or(0),
+            revision: 1 + others
+                .iter()
+                .filter(|e| e.version == incoming.version)
+                .map(|e| e.revision)
+                .max()
+                .unwrap_or(0),
             status: Status::Draft,
             valid: incoming.valid,
             digest,
@@ -165,7 +174,12 @@ impl Terminology {
     }
 }
 
-fn imported(edition: &Edition, unchanged: bool, predecessor: Option<String>, difference: Option<Difference>) -> Imported {
+fn imported(
+    edition: &Edition,
+    unchanged: bool,
+    predecessor: Option<String>,
+    difference: Option<Difference>,
+) -> Imported {
     Imported {
         edition: edition.id,
         kind: edition.subject.kind(),

@@ -147,11 +147,7 @@ pub(crate) async fn close(db: &mut PgConnection, id: EditionId, now: Timestamp) 
 }
 
 /// Puts an edition in force in place of the text of the same version that was.
-pub(crate) async fn publish(
-    db: &mut PgConnection,
-    edition: &Edition,
-    now: Timestamp,
-) -> Result<(), TerminologyError> {
+pub(crate) async fn publish(db: &mut PgConnection, edition: &Edition, now: Timestamp) -> Result<(), TerminologyError> {
     sqlx::query(
         "UPDATE edition SET status = 'superseded', closed_at = $4 \
          WHERE kind = $1 AND key = $2 AND version = $3 AND status = 'published'",

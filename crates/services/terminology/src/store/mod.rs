@@ -20,9 +20,6 @@ fn encode(value: &impl serde::Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn decode<T: serde::de::DeserializeOwned>(
-    value: serde_json::Value,
-    what: &'static str,
-) -> Result<T, TerminologyError> {
+fn decode<T: serde::de::DeserializeOwned>(value: serde_json::Value, what: &'static str) -> Result<T, TerminologyError> {
     serde_json::from_value(value).map_err(|_| TerminologyError::Stored(what))
 }

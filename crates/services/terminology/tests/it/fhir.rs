@@ -58,10 +58,17 @@ async fn lookup_tells_all_about_a_code() {
             (json!("successor"), json!("D21")),
         ]
     );
-    let old = get(&site, &format!("/fhir/r5/CodeSystem/$lookup?system=urn:oid:2.999.1&version=2025&code=D13&displayLanguage=en")).await;
+    let old = get(
+        &site,
+        &format!("/fhir/r5/CodeSystem/$lookup?system=urn:oid:2.999.1&version=2025&code=D13&displayLanguage=en"),
+    )
+    .await;
     assert_eq!(*parameter(&old.json(), "display"), json!("Whale"));
     let coding = json!([{ "name": "coding", "valueCoding": { "system": SYSTEM, "version": "2025", "code": "D13" } }]);
-    assert_eq!(*parameter(&send(&site, "/fhir/r4/CodeSystem/$lookup", coding).await.json(), "display"), json!("Kvalar"));
+    assert_eq!(
+        *parameter(&send(&site, "/fhir/r4/CodeSystem/$lookup", coding).await.json(), "display"),
+        json!("Kvalar")
+    );
 }
 
 #[tokio::test]
@@ -89,8 +96,18 @@ async fn what_is_wrong_is_an_operation_outcome_with_the_right_code() {
         assert_eq!(answer["resourceType"], "OperationOutcome", "{path}");
         assert_eq!(answer["issue"][0]["code"], code, "{path}");
     }
-    let post = ask(&site, "", Language::Nb, Request::post("/fhir/r4/CodeSystem/$lookup").header("content-type", "application/json"), "{".to_owned()).await;
-    assert_eq!((post.status.as_u16(), post.json()["issue"][0]["code"].as_str().unwrap().to_owned()), (400, "invalid".to_owned()));
+    let post = ask(
+        &site,
+        "",
+        Language::Nb,
+        Request::post("/fhir/r4/CodeSystem/$lookup").header("content-type", "application/json"),
+        "{".to_owned(),
+    )
+    .await;
+    assert_eq!(
+        (post.status.as_u16(), post.json()["issue"][0]["code"].as_str().unwrap().to_owned()),
+        (400, "invalid".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -161,7 +178,10 @@ async fn a_system_expands_with_filter_pages_and_languages() {
     let mut pages = Vec::new();
     for offset in [0, 4, 8, 12] {
         let page = expand(&format!("&count=4&offset={offset}")).await;
-        assert_eq!((page["expansion"]["total"].as_u64(), page["expansion"]["offset"].as_u64()), (Some(11), Some(offset)));
+        assert_eq!(
+            (page["expansion"]["total"].as_u64(), page["expansion"]["offset"].as_u64()),
+            (Some(11), Some(offset))
+        );
         pages.extend(codes(&page).into_iter().map(str::to_owned));
     }
     assert_eq!(pages, codes(&all));
@@ -169,7 +189,7 @@ async fn a_system_expands_with_filter_pages_and_languages() {
     let nested = expand("&excludeNested=false").await;
     assert_eq!(codes(&nested), ["D"]);
     let below: Vec<&Value> = nested["expansion"]["contains"][0]["contains"].as_array().unwrap().iter().collect();
-    assert_eq!(below.iter().map(|c| c["code"].as_str().unwrap()).collect::<Vec<_>>(), ["D1", "D2", "D22", "D25"]);
+    assert_eq!(below.iter().map(|c| c["code"].as_str().unwrap()).collect::<Vec<_>>(), ["D1", "D2", "D22"]);
     assert_eq!(expand("").await["expansion"]["identifier"], all["expansion"]["identifier"], "the same is the same");
 }
 
@@ -184,15 +204,13 @@ async fn every_kind_of_rule_chooses_its_codes() {
     let world = World::new().await;
     world.animals().await;
     let site = site(&world);
-    let filtered = |property: &str, op: &str, value: &str| {
-        json!([{ "system": SYSTEM, "filter": [{ "property": property, "op": op, "value": value }] }])
-    };
+    let filtered = |property: &str, op: &str, value: &str| json!([{ "system": SYSTEM, "filter": [{ "property": property, "op": op, "value": value }] }]);
     for (rule, expected) in [
         (filtered("concept", "is-a", "D1"), vec!["D1", "D11", "D12", "D13"]),
         (filtered("concept", "descendent-of", "D1"), vec!["D11", "D12", "D13"]),
-        (filtered("concept", "is-not-a", "D2"), vec!["D", "D1", "D11", "D12", "D13", "D22", "D25"]),
-        (filtered("concept", "child-of", "D"), vec!["D1", "D2", "D22", "D25"]),
-        (filtered("concept", "descendent-leaf", "D2"), vec!["D21", "D23", "D24"]),
+        (filtered("concept", "is-not-a", "D2"), vec!["D", "D1", "D11", "D12", "D13", "D22"]),
+        (filtered("concept", "child-of", "D"), vec!["D1", "D2", "D22"]),
+        (filtered("concept", "descendent-leaf", "D2"), vec!["D21", "D23", "D24", "D25"]),
         (filtered("concept", "generalizes", "D11"), vec!["D", "D1", "D11"]),
         (filtered("concept", "in", "D11,D12,X"), vec!["D11", "D12"]),
         (filtered("legs", "=", "0"), vec!["D13"]),
@@ -200,8 +218,11 @@ async fn every_kind_of_rule_chooses_its_codes() {
         (filtered("legs", "exists", "false"), vec!["D"]),
         (filtered("code", "regex", "D2[1-3]"), vec!["D21", "D22", "D23"]),
         (filtered("inactive", "=", "true"), vec!["D23"]),
-        (filtered("parent", "=", "D2"), vec!["D21", "D23", "D24"]),
-        (json!([{ "system": SYSTEM, "version": "2025", "concept": [{ "code": "D99" }, { "code": "X" }] }]), vec!["D99"]),
+        (filtered("parent", "=", "D2"), vec!["D21", "D23", "D24", "D25"]),
+        (
+            json!([{ "system": SYSTEM, "version": "2025", "concept": [{ "code": "D99" }, { "code": "X" }] }]),
+            vec!["D99"],
+        ),
     ] {
         let page = send(&site, "/fhir/r4/ValueSet/$expand", with_rules(rule.clone(), json!([]))).await;
         assert_eq!(codes(&page.json()), expected, "{rule}");
@@ -273,7 +294,8 @@ async fn a_code_is_validated_in_a_value_set_that_came_with_the_request() {
         issue["details"]["text"],
         format!("The provided code '{SYSTEM}#D11' was not found in the value set 'urn:birds|1'")
     );
-    let inferred = [json!({ "name": "code", "valueCode": "D24" }), json!({ "name": "inferSystem", "valueBoolean": true })];
+    let inferred =
+        [json!({ "name": "code", "valueCode": "D24" }), json!({ "name": "inferSystem", "valueBoolean": true })];
     let inferred = ask("urn:birds", &inferred).await.json();
     assert_eq!((parameter(&inferred, "result"), parameter(&inferred, "system")), (&json!(true), &json!(SYSTEM)));
     let circle = ask("urn:circle", &coding("D21")).await;
@@ -296,7 +318,9 @@ async fn codes_are_translated_there_and_back_in_both_releases() {
     let parts = parameter(&there, "match");
     assert_eq!(*parameter(&there, "result"), json!(true));
     assert_eq!((&parts[0]["valueCode"], &parts[1]["valueCoding"]["code"]), (&json!("wider"), &json!("brun")));
-    let there = translate(&format!("/fhir/r5/ConceptMap/$translate?system={SYSTEM}&sourceCode=D11&targetSystem=urn:farge")).await;
+    let there =
+        translate(&format!("/fhir/r5/ConceptMap/$translate?system={SYSTEM}&sourceCode=D11&targetSystem=urn:farge"))
+            .await;
     assert_eq!(parameter(&there, "match")[0]["valueCode"], "source-is-narrower-than-target");
     let back = translate("/fhir/r5/ConceptMap/$translate?targetSystem=urn:farge&targetCode=brun").await;
     assert_eq!(parameter(&back, "match")[0]["valueCode"], "source-is-broader-than-target");
@@ -341,9 +365,12 @@ async fn resources_are_found_read_and_taken_in_again_without_loss() {
     }
     let again = get(&site, &format!("/fhir/r4/CodeSystem/{}", imported[0].edition)).await.json();
     assert_eq!(again["experimental"], true, "what nobody knows is kept");
-    assert_eq!(get(&site, "/fhir/r4/CodeSystem?title=dyrea").await.json()["total"], 4 - 1);
+    assert_eq!(get(&site, "/fhir/r4/CodeSystem?title=dyrea").await.json()["total"], 3);
     let capability = get(&site, "/fhir/r5/metadata").await.json();
-    assert_eq!((capability["fhirVersion"].as_str(), capability["rest"][0]["resource"].as_array().map(Vec::len)), (Some("5.0.0"), Some(3)));
+    assert_eq!(
+        (capability["fhirVersion"].as_str(), capability["rest"][0]["resource"].as_array().map(Vec::len)),
+        (Some("5.0.0"), Some(3))
+    );
     let terminology = get(&site, "/fhir/r4/metadata?mode=terminology").await.json();
     assert_eq!(terminology["codeSystem"][0]["version"].as_array().unwrap().len(), 2);
 }

@@ -34,7 +34,8 @@ async fn every_page_is_whole_in_every_language() {
                 let page = ask(&site, who, language, Request::get(&path), String::new()).await;
                 assert_eq!(page.status, StatusCode::OK, "{path} {language}: {}", page.text);
                 assert!(page.text.contains(&format!("<html lang=\"{language}\"")), "{path} {language}");
-                let missing = page.text.contains("terminology-") || page.text.contains("{$") || page.text.contains("{ $");
+                let missing =
+                    page.text.contains("terminology-") || page.text.contains("{$") || page.text.contains("{ $");
                 assert!(!missing, "{path} {language}: a text is missing\n{}", page.text);
             }
         }
@@ -51,7 +52,10 @@ async fn codes_are_found_and_followed() {
     let system = get(&site, "/kodeverk/dyr").await;
     assert!(system.text.contains("Utgave 2026") && system.text.contains("/kodeverk/dyr?utgave=2025"));
     let gone = get(&site, "/kodeverk/dyr/kode/D99").await;
-    assert!(gone.text.contains("Åpen kode") && gone.text.contains("Utgave 2025"), "a code that is gone is shown as it was");
+    assert!(
+        gone.text.contains("Åpen kode") && gone.text.contains("Utgave 2025"),
+        "a code that is gone is shown as it was"
+    );
     let retired = get(&site, "/kodeverk/dyr/kode/D23").await;
     assert!(retired.text.contains("Ute av bruk") && retired.text.contains("Bruk i stedet"));
     assert!(retired.text.contains("href=\"/kodeverk/dyr/kode/D21\""));
@@ -64,13 +68,8 @@ async fn codes_are_found_and_followed() {
 async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     let world = World::new().await;
     let site = site(&world);
-    let fields = [
-        ("key", "dyr"),
-        ("version", "2025"),
-        ("title", "Dyrearter"),
-        ("oid", "2.999.1"),
-        ("kind", "administrative"),
-    ];
+    let fields =
+        [("key", "dyr"), ("version", "2025"), ("title", "Dyrearter"), ("oid", "2.999.1"), ("kind", "administrative")];
     let nobody = upload(&site, "", &fields, FIRST).await;
     assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
     let nothing = upload(&site, "first", &fields, "").await;
@@ -92,7 +91,11 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     let cut: String = SECOND.lines().take(6).map(|line| format!("{line}\n")).collect();
     let asked = upload(&site, "first", &fields, &cut).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(asked.text.contains("Er filen hel?") && asked.text.contains("6 av 11 koder i utgave 2025"), "{}", asked.text);
+    assert!(
+        asked.text.contains("Er filen hel?") && asked.text.contains("6 av 11 koder i utgave 2025"),
+        "{}",
+        asked.text
+    );
     assert!(asked.text.contains("name=\"reason\""));
     let whole = upload(&site, "first", &fields, SECOND).await;
     assert_eq!(whole.status, StatusCode::SEE_OTHER, "{}", whole.text);
@@ -112,6 +115,7 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     };
     assert!(form("eyes=3&loss_percent=10").await.text.contains("Velg én eller to personer"));
     assert_eq!(form("eyes=1&loss_percent=20").await.status, StatusCode::SEE_OTHER);
-    let publish = ask(&site, "first", Language::Nb, Request::post(format!("{}/publiser", whole.to)), String::new()).await;
+    let publish =
+        ask(&site, "first", Language::Nb, Request::post(format!("{}/publiser", whole.to)), String::new()).await;
     assert_eq!(publish.status, StatusCode::SEE_OTHER, "one person is enough now");
 }

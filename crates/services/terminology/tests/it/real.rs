@@ -97,7 +97,10 @@ async fn icpc2b_gives_a_system_and_a_map_to_icd10() {
     };
     let imported = world.publish(&described, &String::from_utf8(file).unwrap()).await;
     assert_eq!((imported[0].kind, imported[0].size), (Kind::CodeSystem, 16_391 + 707));
-    assert_eq!((imported[1].kind, imported[1].key.as_str(), imported[1].size), (Kind::ConceptMap, "icpc2b-icd10", 16_391));
+    assert_eq!(
+        (imported[1].kind, imported[1].key.as_str(), imported[1].size),
+        (Kind::ConceptMap, "icpc2b-icd10", 16_391)
+    );
     let nobody = Actor::anonymous();
     let shown = world.service.shown(&nobody, &"icpc2b".parse().unwrap(), None).await.unwrap();
     let rubric = shown.content.position("A01").unwrap();

@@ -93,7 +93,8 @@ pub(crate) async fn upload(site: &Router, who: &str, fields: &[(&str, &str)], fi
     for (name, value) in fields {
         body += &format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
-    body += &format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f.csv\"\r\n\r\n{file}\r\n--x--\r\n");
+    body +=
+        &format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f.csv\"\r\n\r\n{file}\r\n--x--\r\n");
     let request = Request::post("/kodeverk/inn").header("content-type", "multipart/form-data; boundary=x");
     ask(site, who, Language::Nb, request, body).await
 }

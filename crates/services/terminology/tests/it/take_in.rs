@@ -31,11 +31,15 @@ async fn the_difference_of_two_years_is_told_in_full() {
     let all = world.animals().await;
     let (_, _, difference) =
         world.service.difference(&Actor::anonymous(), all[0].edition, all[1].edition).await.unwrap();
-    let codes = |lines: &[varde_terminology::difference::Line]| lines.iter().map(|l| l.code.clone()).collect::<Vec<_>>();
+    let codes =
+        |lines: &[varde_terminology::difference::Line]| lines.iter().map(|l| l.code.clone()).collect::<Vec<_>>();
     assert_eq!(codes(&difference.added), ["D25"]);
     assert_eq!(difference.removed.iter().map(|g| g.code.as_str()).collect::<Vec<_>>(), ["D99"]);
     assert_eq!((difference.renamed[0].from.as_str(), difference.renamed[0].to.as_str()), ("Kvalar", "Hval"));
-    assert_eq!((difference.moved[0].code.as_str(), difference.moved[0].to.as_slice()), ("D22", ["D".to_owned()].as_slice()));
+    assert_eq!(
+        (difference.moved[0].code.as_str(), difference.moved[0].to.as_slice()),
+        ("D22", ["D".to_owned()].as_slice())
+    );
     assert_eq!((difference.retired[0].code.as_str(), difference.retired[0].successors[0].as_str()), ("D23", "D21"));
     assert_eq!(difference.touched().len(), 4);
     assert_eq!(all[1].difference.as_ref(), Some(&difference));
@@ -56,8 +60,7 @@ async fn an_edition_that_loses_too_much_is_a_question_and_no_edition() {
     let (kind, key) = key();
     assert_eq!(world.service.editions_of(&machine(), kind, &key).await.unwrap().len(), 2, "no new edition");
     let why = Confirmed::because(" De ble slått sammen. ").unwrap();
-    let (taken, _) =
-        world.service.import_file(&machine(), truncated.as_bytes(), &described, Some(&why)).await.unwrap();
+    let (taken, _) = world.service.import_file(&machine(), truncated.as_bytes(), &described, Some(&why)).await.unwrap();
     let edition = world.service.edition(&machine(), taken[0].edition).await.unwrap();
     assert_eq!(edition.loss_reason.as_deref(), Some("De ble slått sammen."));
     assert_eq!(Confirmed::because("  "), None);
@@ -110,7 +113,11 @@ async fn others_learn_what_a_code_meant_on_a_day() {
     }
     assert_eq!(world.service.known(&nobody, "fisk", date(2025, 3, 1)).await.unwrap(), None);
     let mut all = Vec::new();
-    world.service.each_concept(&nobody, |edition, concept| all.push((edition.version.clone(), concept.code.clone()))).await.unwrap();
+    world
+        .service
+        .each_concept(&nobody, |edition, concept| all.push((edition.version.clone(), concept.code.clone())))
+        .await
+        .unwrap();
     assert_eq!((all.len(), all[0].0.as_str()), (11, "2026"));
 }
 
@@ -126,7 +133,10 @@ async fn maps_and_value_sets_come_as_fhir_and_keep_what_nobody_knows() {
     let mapped =
         world.service.mapped(&Actor::anonymous(), "http://varde.test/fhir/CodeSystem/dyr", "D11").await.unwrap();
     let target = &mapped[0].mapping.targets[0];
-    assert_eq!((target.code.as_str(), target.relation.short(), target.system.version.as_deref()), ("brun", "narrower", Some("3")));
+    assert_eq!(
+        (target.code.as_str(), target.relation.short(), target.system.version.as_deref()),
+        ("brun", "narrower", Some("3"))
+    );
     assert_eq!(mapped[0].map.decided.as_ref().unwrap().by, "Etaten");
     assert_eq!(mapped[0].map.other["experimental"], true);
     let back = world.service.mapped(&Actor::anonymous(), "urn:farge", "brun").await.unwrap();

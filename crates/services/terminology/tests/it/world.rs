@@ -27,8 +27,7 @@ struct Answers;
 #[async_trait]
 impl Variables for Answers {
     async fn coded_by(&self, _: &Actor, system: &CodeSystem) -> Result<Vec<UsedBy>, PortError> {
-        let variable =
-            UsedBy { path: path(), name: Wording::nb("Dyreart"), source: Wording::nb("Dyreregisteret") };
+        let variable = UsedBy { path: path(), name: Wording::nb("Dyreart"), source: Wording::nb("Dyreregisteret") };
         Ok(if system.is_named("DYR") { vec![variable] } else { Vec::new() })
     }
 }
@@ -52,10 +51,7 @@ impl World {
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let answers = Arc::new(Answers);
-        let ports = Ports {
-            variables: Arc::clone(&answers) as _,
-            permits: answers,
-        };
+        let ports = Ports { variables: Arc::clone(&answers) as _, permits: answers };
         let service = Terminology::new(&store, guard, ports);
         Self { store, service, database }
     }
