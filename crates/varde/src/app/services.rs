@@ -187,6 +187,8 @@ impl Services {
     /// Adds every context's routes and descriptions to the site.
     pub(super) fn mount(&self, web: Web) -> Web {
         let web = web
+            .routes(varde_basedata::routes(self.basedata.clone()))
+            .open_api(varde_basedata::open_api())
             .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
             .open_api(varde_metadata::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))

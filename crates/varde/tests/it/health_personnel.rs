@@ -287,4 +287,26 @@ fn health_personnel_are_taken_in_by_command_and_wrong_rows_named() {
     let taken = import(&data, "health-personnel", &file, &good);
     assert_eq!((&read(&taken)["records"], &read(&taken)["changed"]), (&json!(2), &json!(2)), "{}", said(&taken));
     assert_eq!(read(&import(&data, "health-personnel", &file, &good))["already"], true);
+    let looked_up = |hpr: &str| {
+        let mut child = crate::program::varde();
+        child.args(["admin", "health-personnel", "--json", "--data", text(&data)]);
+        child
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), format!("{hpr}\n").as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let found = looked_up(DOCTOR);
+    assert_eq!(
+        (&read(&found)["authorised"], &read(&found)["qualifications"][0]["profession"]),
+        (&json!(true), &json!("LE"))
+    );
+    let nobody = looked_up("77");
+    assert!(
+        nobody.status.code() == Some(1) && said(&nobody).contains("nobody has that HPR number"),
+        "{}",
+        said(&nobody)
+    );
 }

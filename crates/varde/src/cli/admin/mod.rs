@@ -6,6 +6,7 @@ mod client;
 mod entry;
 mod key;
 mod permit;
+mod personnel;
 mod project;
 mod resource;
 mod role;
@@ -50,6 +51,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: service::Command,
     },
+    /// Whose an HPR number is and what they are authorised as, by the number on standard input. The look is
+    /// entered, and the person concerned sees it.
+    HealthPersonnel(personnel::Arguments),
     /// Entries on the log: erase what one says.
     #[command(arg_required_else_help = true)]
     Entry {
@@ -89,6 +93,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Api { command } => api::run(command).await?,
         Command::Resource { command } => resource::run(command).await?,
         Command::Service { command } => service::run(command).await?,
+        Command::HealthPersonnel(arguments) => personnel::run(arguments).await?,
         Command::Entry { command } => entry::run(command).await?,
         Command::Permit { command } => permit::run(command).await?,
         Command::Project { command } => project::run(command).await?,
