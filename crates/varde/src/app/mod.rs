@@ -292,6 +292,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,
+        varde_terminology::TEXTS,
         varde_architecture::TEXTS,
         varde_metadata::GOVERNANCE_TEXTS,
         varde_platform::TEXTS,

@@ -14,6 +14,7 @@ mod people;
 mod permits;
 mod results;
 mod rights;
+mod terminology;
 mod terms;
 
 pub(super) use access::{Catalogue, Names, Population};
@@ -30,4 +31,5 @@ pub(super) use people::LoggedInPeople;
 pub(super) use permits::PermitNames;
 pub(super) use results::Results;
 pub(super) use rights::Rights;
+pub(super) use terminology::Terminology;
 pub(super) use terms::Terms;

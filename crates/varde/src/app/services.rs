@@ -31,6 +31,7 @@ use varde_rooms::{
     tools::{self, Kit},
 };
 use varde_store::{Context, log::Log};
+use varde_terminology::{Ports as TerminologyPorts, Terminology};
 use varde_web::{Sessions, Web};
 
 use super::{Foundation, ports};
@@ -55,6 +56,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_self_service::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,
+        &varde_terminology::CONTEXT,
         &varde_architecture::CONTEXT,
         &varde_platform::CONTEXT,
         &varde_access::CONTEXT,
@@ -84,6 +86,8 @@ pub struct Services {
     pub catalogue: Arc<CatalogueService>,
     /// Architecture governance.
     pub architecture: Architecture,
+    /// Code systems.
+    pub terminology: Terminology,
     /// Permits.
     pub permits: Arc<Register>,
     /// Releases and extracts.
@@ -119,6 +123,9 @@ impl Services {
         let privacy = PrivacyService::new(store, guard.clone());
         let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
         let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
+        let coded = Arc::new(ports::Terminology::new(Arc::clone(&catalogue), Arc::clone(&permits), store));
+        let coded = TerminologyPorts { variables: Arc::clone(&coded) as _, permits: coded };
+        let terminology = Terminology::new(store, guard.clone(), coded);
         let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &permits, &log)?);
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
@@ -171,6 +178,7 @@ impl Services {
             mailbox,
             privacy,
             catalogue,
+            terminology,
             architecture,
             permits,
             platform,
@@ -191,6 +199,8 @@ impl Services {
             .open_api(varde_basedata::open_api())
             .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
             .open_api(varde_metadata::open_api())
+            .routes(varde_terminology::routes(self.terminology.clone()))
+            .open_api(varde_terminology::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
             .open_api(varde_permit::open_api())
             .routes(varde_architecture::routes(self.architecture.clone()))

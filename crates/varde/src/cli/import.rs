@@ -2,6 +2,7 @@
 //! release with a quality report; a bad file changes nothing.
 
 mod explorer;
+mod code_system;
 mod whole;
 
 use std::{
@@ -61,6 +62,13 @@ pub(crate) enum Command {
                             varde import explorer answers/ --publish --reason 'First import' --config varde.toml\n\n\
                             Without --publish the proposal waits for review at /katalog/forvaltning.")]
     Explorer(explorer::Arguments),
+    /// Take in an edition of a code system, a map or a value set, as a draft.
+    #[command(after_help = "SAS format files, CSV, ICPC-2B and FHIR as JSON; docs/terminology.md describes them:\n\n  \
+                            varde import code-system icd10_2017.sas --key icd10 --edition 2017 --by-prefix \\\n    \
+                            --title ICD-10 --oid 2.16.578.1.12.4.1.1.7110 --config varde.toml\n\n\
+                            An edition that would lose many codes stops with the question; --confirm-loss says why it is right.\n\
+                            The same file once more does nothing.")]
+    CodeSystem(Box<code_system::Arguments>),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -152,6 +160,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Roles(arguments) => whole::run(&arguments, whole::Holds::Roles).await,
         Command::HealthPersonnel(arguments) => whole::run(&arguments, whole::Holds::HealthPersonnel).await,
         Command::Explorer(arguments) => explorer::run(arguments).await,
+        Command::CodeSystem(arguments) => code_system::run(*arguments).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;

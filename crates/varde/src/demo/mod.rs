@@ -10,6 +10,7 @@ pub mod job;
 mod onboarding;
 pub mod people;
 mod script;
+mod terminology;
 pub mod world;
 
 use std::{future::Future, time::Instant};

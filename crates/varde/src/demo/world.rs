@@ -28,7 +28,7 @@ use varde_oauth::AuthorisationServer;
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
-use super::{Story, Told, architecture, delegation, onboarding, people};
+use super::{Story, Told, architecture, delegation, onboarding, people, terminology};
 use crate::app::Services;
 
 /// How many people are taken in at a time.
@@ -138,6 +138,7 @@ pub async fn make(
     for register in Register::ALL {
         story.step("register", maker.register(register)).await?;
     }
+    story.step("terminology", terminology::prepare(&services.terminology, world, &maker.actor)).await?;
     story.step("choices", maker.choices()).await?;
     story.step("architecture", architecture::prepare(services, &maker.actor)).await
 }

@@ -13,7 +13,8 @@ use varde_web::{RouteKind, RouteRecord};
 use super::{reviewed, site::Site};
 
 /// Routes that are not part of the API's description, and why.
-const UNDESCRIBED: [(&str, &str); 7] = [
+const UNDESCRIBED: [(&str, &str); 8] = [
+    ("/fhir/", "FHIR, which describes itself by its CapabilityStatement"),
     ("/metrics", "for Prometheus on the same machine, in its own format"),
     ("/api/openapi.json", "the description itself"),
     ("/connect/", "the authorisation server, which describes itself as RFC 8414 asks"),
