@@ -13,6 +13,7 @@ use varde_basedata::Basedata;
 use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
+use varde_exchange::Exchange;
 use varde_identity::{
     Identity, Roles, SigningKey,
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
@@ -88,6 +89,8 @@ pub struct Services {
     pub architecture: Architecture,
     /// Code systems.
     pub terminology: Terminology,
+    /// The catalogue for other catalogues.
+    pub exchange: Arc<Exchange>,
     /// Permits.
     pub permits: Arc<Register>,
     /// Releases and extracts.
@@ -127,6 +130,7 @@ impl Services {
         let coded = TerminologyPorts { variables: Arc::clone(&coded) as _, permits: coded };
         let terminology = Terminology::new(store, guard.clone(), coded);
         let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &permits, &log)?);
+        let exchange = Arc::new(exchange(config, &basedata, &catalogue, &platform)?);
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
@@ -178,6 +182,7 @@ impl Services {
             mailbox,
             privacy,
             catalogue,
+            exchange,
             terminology,
             architecture,
             permits,
@@ -199,6 +204,8 @@ impl Services {
             .open_api(varde_basedata::open_api())
             .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
             .open_api(varde_metadata::open_api())
+            .routes(varde_exchange::routes(Arc::clone(&self.exchange)))
+            .open_api(varde_exchange::open_api())
             .routes(varde_terminology::routes(self.terminology.clone()))
             .open_api(varde_terminology::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
@@ -366,6 +373,26 @@ fn platform(
         unusable_per_thousand: 20,
     };
     Ok(Platform::new(store, guard.clone(), parts)?)
+}
+
+/// The catalogue for other catalogues. A demonstration has an address of its own to write to, which reaches
+/// nobody (RFC 2606); an installation that sends no mail has none, and its stewards see that it lacks one.
+fn exchange(
+    config: &Config,
+    basedata: &Basedata,
+    catalogue: &Arc<CatalogueService>,
+    platform: &Arc<Platform>,
+) -> Result<Exchange> {
+    let site = config.address();
+    let sender = config.mail.as_ref().map(|mail| mail.from.as_str().to_owned());
+    let surroundings = ports::ExchangeSurroundings {
+        basedata: basedata.clone(),
+        platform: Arc::clone(platform),
+        access_body: config.access_body,
+        site: site.to_string(),
+        mail: sender.or_else(|| config.demo.then(|| "post@helsedata.example".to_owned())),
+    };
+    Ok(Exchange::new(Arc::clone(catalogue), Arc::new(surroundings), site.as_str())?)
 }
 
 /// The driver of sealed rooms. A machine that cannot seal them runs the rest: the driver says why

@@ -3,6 +3,7 @@
 
 mod explorer;
 mod code_system;
+mod dcat;
 mod whole;
 
 use std::{
@@ -69,6 +70,11 @@ pub(crate) enum Command {
                             An edition that would lose many codes stops with the question; --confirm-loss says why it is right.\n\
                             The same file once more does nothing.")]
     CodeSystem(Box<code_system::Arguments>),
+    /// Take in another catalogue's datasets as drafts, to be looked at and published.
+    #[command(after_help = "Each dataset becomes a draft of a source; the same file once more changes nothing:\n\n  \
+                            varde import dcat catalogue.ttl --dry-run\n  \
+                            varde import dcat catalogue.ttl --config varde.toml")]
+    Dcat(dcat::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -161,6 +167,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::HealthPersonnel(arguments) => whole::run(&arguments, whole::Holds::HealthPersonnel).await,
         Command::Explorer(arguments) => explorer::run(arguments).await,
         Command::CodeSystem(arguments) => code_system::run(*arguments).await,
+        Command::Dcat(arguments) => dcat::run(&arguments).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;

@@ -21,7 +21,7 @@ use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period, Person
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
 use varde_identity::NewAssignment;
 use varde_metadata::{
-    EhdsCategory, LinkKind, SourceKind,
+    EhdsCategory, LinkKind, Properties, SourceKind,
     codebook::{self, SourceDescription},
 };
 use varde_oauth::AuthorisationServer;
@@ -381,6 +381,8 @@ impl Maker<'_> {
         let about = describe(register, &source)?;
         let catalogue = &self.services.catalogue;
         let mut described = codebook::read(register.codebook().as_bytes())?.codebook.to_source(&about);
+        let properties = source.properties.iter().map(|(key, value)| ((*key).to_owned(), value.as_str().into()));
+        described.details.properties = Properties(properties.collect());
         for dataset in &mut described.datasets {
             dataset.name = source.dataset_name.clone();
             dataset.description = source.dataset_description.clone();
