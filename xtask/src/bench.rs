@@ -9,7 +9,7 @@ use crate::{assets, program};
 /// Which benchmark.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// extract, ledger, start or token.
+    /// catalogue, extract, ledger, start or token.
     name: String,
     /// One JSON object a line instead of words.
     #[arg(long)]
@@ -63,7 +63,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The benchmark of tokens at its smallest, with the program that the tests are built with: that it works.
 pub(crate) fn smoke() -> Result<()> {
-    let (name, profile) = ("token".to_owned(), "dev".to_owned());
+    smallest("token")
+}
+
+/// The same of the catalogue.
+pub(crate) fn smoke_catalogue() -> Result<()> {
+    smallest("catalogue")
+}
+
+fn smallest(name: &str) -> Result<()> {
+    let (name, profile) = (name.to_owned(), "dev".to_owned());
     run(&Arguments { name, json: false, scale: 1.0, folder: None, data: None, smoke: true, profile })
 }
 

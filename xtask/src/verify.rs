@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -36,6 +36,7 @@ const STEPS: [Step; 14] = [
     ("other libraries", interop::run),
     ("shapes", shacl::run),
     ("token benchmark", bench::smoke),
+    ("catalogue benchmark", bench::smoke_catalogue),
     ("browser walk", browser),
     ("killed at random", killed),
 ];

@@ -1,11 +1,13 @@
 //! Benchmarks (`varde admin bench NAME`, `cargo xtask bench NAME`): one line a figure, with its peer
 //! measured in the same run on the same machine, CPU time beside wall time.
 //!
+//! - [`catalogue`]: searching and importing the catalogue, against SQLite's FTS5.
 //! - [`extract`]: a permitted extract, against DuckDB and Polars doing the same job.
 //! - [`ledger`]: entries that become durable, against plain inserts in the same database.
 //! - [`start`]: time until the service is ready and what it holds when idle.
 //! - [`token`]: what a token costs the authorisation server, against npm's `oidc-provider`.
 
+pub mod catalogue;
 pub mod extract;
 pub mod ledger;
 pub mod start;

@@ -2,23 +2,23 @@
 
 /// Seconds, sorted.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Latencies(Vec<f64>);
+pub(in crate::bench) struct Latencies(Vec<f64>);
 
 impl Latencies {
-    pub(super) fn of(mut seconds: Vec<f64>) -> Self {
+    pub(in crate::bench) fn of(mut seconds: Vec<f64>) -> Self {
         seconds.sort_by(f64::total_cmp);
         Self(seconds)
     }
 
     /// The time within which that share of the answers came.
-    pub(super) fn at(&self, share: f64) -> f64 {
+    pub(in crate::bench) fn at(&self, share: f64) -> f64 {
         let rank = (share * self.0.len() as f64).ceil() as usize;
         self.0.get(rank.saturating_sub(1)).copied().unwrap_or_default()
     }
 }
 
 /// The one in the middle; of an even number the lower.
-pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(in crate::bench) fn median(values: impl Iterator<Item = f64>) -> f64 {
     Latencies::of(values.collect()).at(0.5)
 }
 

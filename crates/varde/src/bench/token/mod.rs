@@ -3,7 +3,7 @@
 //! with one-time ids in a PostgreSQL of its own, and once as it comes, with some in its memory.
 
 mod contestant;
-mod latency;
+pub(super) mod latency;
 mod load;
 mod requests;
 mod world;

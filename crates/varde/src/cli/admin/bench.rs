@@ -49,6 +49,8 @@ enum Name {
     Start,
     /// What a token costs the authorisation server, against oidc-provider.
     Token,
+    /// Searching and importing the catalogue, against SQLite's FTS5.
+    Catalogue,
 }
 
 /// What each benchmark tells, one line a figure.
@@ -104,6 +106,10 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
             // Always a new installation, on the disk that was chosen.
             let empty = tempfile::tempdir_in(folder)?;
             bench::token::run(empty.path(), arguments.scale, peer.as_ref(), &mut Out::say, &mut tell).await
+        }
+        Name::Catalogue => {
+            let empty = tempfile::tempdir_in(folder)?;
+            bench::catalogue::run(empty.path(), arguments.scale, &mut Out::say, &mut tell).await
         }
     }
 }
