@@ -119,24 +119,8 @@ impl Asked {
     }
 }
 
-/// The condition that all statements share: $1 words, $2 marks, $3 and $4 the period, $5 historical ones
-/// too, $6 whether they have a list of their own.
-macro_rules! met {
-    ($before:literal, $after:literal) => {
-        concat!(
-            $before,
-            " WHERE words LIKE ALL ($1) ",
-            "AND NOT EXISTS (SELECT FROM jsonb_array_elements($2) AS facet ",
-            "    WHERE NOT marks && ARRAY(SELECT jsonb_array_elements_text(facet))) ",
-            "AND ($3::date IS NULL OR data_until IS NULL OR data_until >= $3) ",
-            "AND ($4::date IS NULL OR data_from IS NULL OR data_from <= $4) AND ($5 OR NOT historical) ",
-            "AND ($6::boolean IS NULL OR $6 = ('harKodeverk:Kildekodeverk' = ANY (marks))) ",
-            $after
-        )
-    };
-}
-
-/// Binds what the condition asks for.
+/// Binds what the condition of the three statements below asks for: $1 words, $2 marks, $3 and $4 the
+/// period, $5 historical ones too, $6 whether they have a list of their own.
 macro_rules! asking {
     ($statement:expr, $asked:expr, $without:expr) => {
         sqlx::query($statement)
@@ -157,18 +141,21 @@ pub(crate) async fn page(
     descending: bool,
     (limit, offset): (i64, i64),
 ) -> Result<Vec<serde_json::Value>, MetadataError> {
-    let statement = met!(
-        "SELECT item FROM (SELECT item, historical, CASE $7 WHEN 'name' THEN lower(item ->> 'preferredTerm') \
+    let statement = "WITH met AS (SELECT item, historical, data_from FROM explorer_variable WHERE words LIKE ALL ($1) AND NOT EXISTS ( \
+         SELECT FROM jsonb_array_elements($2) AS facet WHERE NOT marks && ARRAY(SELECT jsonb_array_elements_text(facet))) \
+         AND ($3::date IS NULL OR data_until IS NULL OR data_until >= $3) \
+         AND ($4::date IS NULL OR data_from IS NULL OR data_from <= $4) AND ($5 OR NOT historical) \
+         AND ($6::boolean IS NULL OR $6 = ('harKodeverk:Kildekodeverk' = ANY (marks)))), \
+         keyed AS (SELECT item, CASE $7 WHEN 'name' THEN lower(item ->> 'preferredTerm') \
          WHEN 'kode' THEN item ->> 'code' WHEN 'kilde' THEN lower(item ->> 'kildeName') \
          WHEN 'datasamling' THEN lower(item ->> 'datasamlingName') \
          WHEN 'variabelgruppe' THEN lower(item ->> 'variabelgruppeName') \
          WHEN 'datatype' THEN lpad(item ->> 'dataType', 2, '0') WHEN 'status' THEN historical::text \
-         WHEN 'dataperiode' THEN data_from::text END AS key FROM explorer_variable",
-        ") AS met ORDER BY CASE WHEN NOT $8 THEN key END NULLS LAST, CASE WHEN $8 THEN key END DESC NULLS LAST, \
-         CASE WHEN $7 = '' THEN lower(item ->> 'kildeName') END, \
+         WHEN 'dataperiode' THEN data_from::text END AS key FROM met) \
+         SELECT item FROM keyed ORDER BY CASE WHEN NOT $8 THEN key END NULLS LAST, \
+         CASE WHEN $8 THEN key END DESC NULLS LAST, CASE WHEN $7 = '' THEN lower(item ->> 'kildeName') END, \
          CASE WHEN $7 = '' THEN (item ->> 'presentationOrder')::bigint END NULLS LAST, \
-         CASE WHEN $7 = '' THEN lower(item ->> 'preferredTerm') END, item ->> 'code' LIMIT $9 OFFSET $10"
-    );
+         CASE WHEN $7 = '' THEN lower(item ->> 'preferredTerm') END, item ->> 'code' LIMIT $9 OFFSET $10";
     let rows =
         asking!(statement, asked, None).bind(order).bind(descending).bind(limit).bind(offset).fetch_all(db).await?;
     rows.iter().map(|row| Ok(row.try_get("item")?)).collect()
@@ -179,11 +166,13 @@ pub(crate) async fn total(
     db: &mut PgConnection,
     asked: &Asked,
 ) -> Result<(i64, Option<Date>, Option<Date>), MetadataError> {
-    let statement = met!(
-        "SELECT count(*) AS total, min(data_from) AS first, \
-         CASE WHEN bool_or(data_until IS NULL) THEN NULL ELSE max(data_until) END AS last FROM explorer_variable",
-        ""
-    );
+    let statement = "SELECT count(*) AS total, min(data_from) AS first, \
+         CASE WHEN bool_or(data_until IS NULL) THEN NULL ELSE max(data_until) END AS last FROM explorer_variable \
+         WHERE words LIKE ALL ($1) AND NOT EXISTS ( \
+         SELECT FROM jsonb_array_elements($2) AS facet WHERE NOT marks && ARRAY(SELECT jsonb_array_elements_text(facet))) \
+         AND ($3::date IS NULL OR data_until IS NULL OR data_until >= $3) \
+         AND ($4::date IS NULL OR data_from IS NULL OR data_from <= $4) AND ($5 OR NOT historical) \
+         AND ($6::boolean IS NULL OR $6 = ('harKodeverk:Kildekodeverk' = ANY (marks)))";
     let row = asking!(statement, asked, None).fetch_one(db).await?;
     let day = |column: &str| row.try_get::<Option<jiff_sqlx::Date>, _>(column).map(|d| d.map(|d| d.to_jiff()));
     Ok((row.try_get("total")?, day("first")?, day("last")?))
@@ -195,10 +184,13 @@ pub(crate) async fn counts(
     asked: &Asked,
     facet: Option<&str>,
 ) -> Result<Vec<(String, i64)>, MetadataError> {
-    let statement = met!(
-        "SELECT mark, count(*) AS count FROM (SELECT marks FROM explorer_variable",
-        ") AS met, unnest(met.marks) AS mark WHERE $7 = '' OR starts_with(mark, $7) GROUP BY mark ORDER BY mark"
-    );
+    let statement = "WITH met AS (SELECT marks FROM explorer_variable WHERE words LIKE ALL ($1) AND NOT EXISTS ( \
+         SELECT FROM jsonb_array_elements($2) AS facet WHERE NOT marks && ARRAY(SELECT jsonb_array_elements_text(facet))) \
+         AND ($3::date IS NULL OR data_until IS NULL OR data_until >= $3) \
+         AND ($4::date IS NULL OR data_from IS NULL OR data_from <= $4) AND ($5 OR NOT historical) \
+         AND ($6::boolean IS NULL OR $6 = ('harKodeverk:Kildekodeverk' = ANY (marks)))) \
+         SELECT mark, count(*) AS count FROM met, unnest(met.marks) AS mark \
+         WHERE $7 = '' OR starts_with(mark, $7) GROUP BY mark ORDER BY mark";
     let prefix = facet.map(|facet| format!("{facet}:")).unwrap_or_default();
     let rows = asking!(statement, asked, facet).bind(prefix).fetch_all(db).await?;
     rows.iter().map(|row| Ok((row.try_get("mark")?, row.try_get("count")?))).collect()
