@@ -5,5 +5,6 @@ mod broken;
 mod demo;
 mod harvest;
 mod profiles;
+mod site;
 mod texts;
 mod world;
