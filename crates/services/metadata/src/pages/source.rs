@@ -28,6 +28,8 @@ struct SourceTemplate<'a> {
     /// Whether the edition shown is the one that the address cites; `None` when it cites none.
     cited: Option<bool>,
     care_href: Option<String>,
+    /// What other catalogues demand of it.
+    check_href: String,
 }
 
 struct DatasetRow {
@@ -79,6 +81,7 @@ pub(super) async fn show(
         day: as_at(&form).valid.map(|day| visit.date(day)),
         cite: format!("/katalog/{}?per={shown}&utgave={}", view.source.path, view.edition.digest),
         cited: form.given("utgave").map(|digest| digest == view.edition.digest.to_string()),
+        check_href: format!("/katalog/kontroll/{}", view.source.path),
         care_href: looks_after.then(|| format!("/katalog/forvaltning/kilde/{}", view.source.path)),
         visit: &visit,
     }))
