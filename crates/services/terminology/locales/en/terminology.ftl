@@ -221,3 +221,5 @@ problem-terminology-not_found = We cannot find the code or edition
 problem-terminology-not_comparable = These cannot be compared
 problem-terminology-not_a_draft = The edition is not a draft any more
 problem-terminology-bad_rules = The rules cannot be like that
+problem-terminology-neighbour = Another part of Varde does not answer
+problem-terminology-stored = We cannot read something that we have stored

@@ -221,3 +221,5 @@ problem-terminology-not_found = Vi finner ikke koden eller utgaven
 problem-terminology-not_comparable = Dette kan ikke sammenlignes
 problem-terminology-not_a_draft = Utgaven er ikke et utkast lenger
 problem-terminology-bad_rules = Reglene kan ikke være slik
+problem-terminology-neighbour = En annen del av Varde svarer ikke
+problem-terminology-stored = Vi kan ikke lese noe av det vi har lagret

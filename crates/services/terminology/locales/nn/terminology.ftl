@@ -221,3 +221,5 @@ problem-terminology-not_found = Vi finn ikkje koden eller utgåva
 problem-terminology-not_comparable = Dette kan ikkje samanliknast
 problem-terminology-not_a_draft = Utgåva er ikkje eit utkast lenger
 problem-terminology-bad_rules = Reglane kan ikkje vere slik
+problem-terminology-neighbour = Ein annan del av Varde svarer ikkje
+problem-terminology-stored = Vi kan ikkje lese noko av det vi har lagra

@@ -93,11 +93,15 @@ async fn nobody_gets_in_without_logging_in() {
 }
 
 /// A refusal in the form that clients know: a problem document (RFC 9457); OAuth's own at OAuth's
-/// endpoints (RFC 6749, section 5.2).
+/// endpoints (RFC 6749, section 5.2), an OperationOutcome at FHIR's.
 fn is_told_properly(record: &RouteRecord, answer: &Answer) -> bool {
     if record.path.starts_with("/connect/") || record.path.starts_with("/.well-known/oauth-") {
         let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
         return body["error"].is_string() && body["error_description"].is_string();
+    }
+    if record.path.starts_with("/fhir/") {
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        return body["resourceType"] == "OperationOutcome" && body["issue"][0]["code"].is_string();
     }
     answer.header("content-type") == "application/problem+json"
 }
