@@ -132,8 +132,7 @@ impl Document {
 
     /// The name in a language, in bokmål where it has none in that one.
     pub(crate) fn title(&self, language: Language) -> &str {
-        let in_language =
-            |language| self.texts.iter().find(|t| t.field == Field::Name && t.language == Some(language));
+        let in_language = |language| self.texts.iter().find(|t| t.field == Field::Name && t.language == Some(language));
         let any = || self.texts.iter().find(|t| t.field == Field::Name);
         let found = in_language(language).or_else(|| in_language(Language::Nb)).or_else(any);
         found.map_or(self.key.as_str(), |text| text.text.as_str())

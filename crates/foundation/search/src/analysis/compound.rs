@@ -230,6 +230,7 @@ mod tests {
             ("fangstredskap", "angst"),
             ("bekreftet", "kreft"),
             ("avkreftet", "kreft"),
+            ("laboratoriebekreftet", "kreftet"),
             ("registrering", "ring"),
             ("behandling", "ling"),
             ("undersøkelse", "under"),

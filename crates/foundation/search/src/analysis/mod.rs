@@ -78,8 +78,8 @@ fn analyse(lexicon: &Lexicon, word: &str) -> Word {
 /// Words that say nothing on their own; a search leaves them out when it has others.
 const EMPTY_WORDS: [&str; 47] = [
     "i", "og", "av", "på", "med", "for", "til", "ved", "eller", "som", "er", "en", "et", "den", "det", "de", "om",
-    "fra", "ein", "eit", "ei", "dei", "frå", "ikke", "ikkje", "hos", "å", "har", "var", "the", "of", "and", "in",
-    "or", "with", "a", "an", "to", "by", "is", "for", "on", "at", "from", "etter", "per", "mellom",
+    "fra", "ein", "eit", "ei", "dei", "frå", "ikke", "ikkje", "hos", "å", "har", "var", "the", "of", "and", "in", "or",
+    "with", "a", "an", "to", "by", "is", "for", "on", "at", "from", "etter", "per", "mellom",
 ];
 
 /// Whether a word says nothing on its own.

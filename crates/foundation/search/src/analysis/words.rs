@@ -46,12 +46,12 @@ pub(super) const SHORT: [&str; 26] = [
 pub(super) const SHORT_HEADS: [&str; 10] = ["hud", "øye", "øre", "ben", "arm", "kne", "død", "sår", "tid", "mål"];
 
 /// Words that begin many words without being a part that anybody looks for: prepositions, pronouns,
-/// auxiliaries and remains of endings.
-pub(super) const STOP: [&str; 72] = [
+/// auxiliaries, remains of endings, and what is left of `bekreftet`.
+pub(super) const STOP: [&str; 76] = [
     "for", "fra", "til", "ved", "med", "mot", "inn", "opp", "ned", "over", "under", "etter", "mellom", "uten", "samt",
     "eller", "ikke", "hver", "noen", "alle", "andre", "denne", "dette", "disse", "være", "blir", "blitt", "hadde",
     "have", "skal", "kunne", "ville", "slik", "også", "bare", "mest", "mere", "sine", "hans", "ende", "enten", "inne",
     "hvor", "hvem", "siden", "samme", "forrige", "neste", "første", "siste", "minst", "ling", "ning", "ring", "ting",
     "else", "sten", "isme", "sjon", "asjon", "ering", "eringer", "inger", "ende", "ster", "heten", "lig", "elig",
-    "logi", "iske", "sjonen", "ende",
+    "logi", "iske", "sjonen", "ende", "krefte", "kreftet", "kreftes", "kreftede",
 ];

@@ -54,11 +54,9 @@ impl Index {
         let texts = documents.iter().flat_map(|document| &document.texts);
         let analyser = Analyser::learn(texts.map(|text| (text.language, text.text.as_str())));
         let (schema, fields) = schema();
-        let mut writer: SingleSegmentIndexWriter =
-            tantivy::Index::builder().schema(schema).single_segment_index_writer(
-                tantivy::directory::RamDirectory::create(),
-                BUDGET,
-            )?;
+        let mut writer: SingleSegmentIndexWriter = tantivy::Index::builder()
+            .schema(schema)
+            .single_segment_index_writer(tantivy::directory::RamDirectory::create(), BUDGET)?;
         let mut facets = Facets::default();
         for document in documents {
             facets.push(document);

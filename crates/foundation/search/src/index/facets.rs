@@ -1,8 +1,11 @@
 //! Facets: their values by number, what is chosen, and the counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::{Document, FacetCounts, Query};
+
+/// Facets that a search can be narrowed by at once; there are far fewer.
+const CHOICES: usize = 31;
 
 /// The facets of all documents, in columns.
 #[derive(Debug, Default)]
@@ -15,6 +18,8 @@ pub(super) struct Facets {
     begins: Vec<u32>,
     of: Vec<u32>,
     years: Vec<Option<(i16, i16)>>,
+    /// The first and the last year of all.
+    span: Option<(i16, i16)>,
 }
 
 impl Facets {
@@ -22,6 +27,10 @@ impl Facets {
     pub(super) fn push(&mut self, document: &Document) {
         self.begins.push(u32::try_from(self.of.len()).unwrap_or(u32::MAX));
         self.years.push(document.years);
+        if let Some((first, last)) = document.years {
+            let (least, most) = self.span.unwrap_or((first, last));
+            self.span = Some((least.min(first), most.max(last)));
+        }
         for (name, value) in &document.facets {
             let facet = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
                 self.names.push(name);
@@ -45,18 +54,23 @@ impl Facets {
 
     /// Begins to count for a query.
     pub(super) fn counting<'a>(&'a self, query: &Query) -> Counting<'a> {
-        let mut chosen: Vec<(Option<usize>, HashSet<u32>)> = Vec::new();
-        for (name, values) in query.chosen.iter().filter(|(_, values)| !values.is_empty()) {
+        let mut chosen: Vec<Option<usize>> = Vec::new();
+        let mut meets = vec![0u32; self.values.len()];
+        for (name, values) in query.chosen.iter().filter(|(_, values)| !values.is_empty()).take(CHOICES) {
             let facet = self.names.iter().position(|known| known == name);
             let number = |value: &String| self.numbers.get(&(facet?, value.clone())).copied();
-            chosen.push((facet, values.iter().filter_map(number).collect()));
+            for number in values.iter().filter_map(number) {
+                meets[number as usize] |= 1 << chosen.len();
+            }
+            chosen.push(facet);
         }
-        let first = self.years.iter().flatten().map(|(first, _)| *first).min().unwrap_or(0);
-        let last = self.years.iter().flatten().map(|(_, last)| *last).max().unwrap_or(-1);
+        let (first, last) = self.span.unwrap_or((0, -1));
         let span = usize::try_from(i32::from(last) - i32::from(first) + 2).unwrap_or(1);
         Counting {
             facets: self,
+            wanted: (1 << chosen.len()) - 1,
             chosen,
+            meets,
             period: query.years,
             counts: vec![0; self.values.len()],
             first,
@@ -76,7 +90,12 @@ enum Missed {
 /// The counts of one search.
 pub(super) struct Counting<'a> {
     facets: &'a Facets,
-    chosen: Vec<(Option<usize>, HashSet<u32>)>,
+    /// The facet of each choice; `None` for one that no document has.
+    chosen: Vec<Option<usize>>,
+    /// All choices, a bit for each.
+    wanted: u32,
+    /// The choices that each value meets: a bit test for each value of each document that was found.
+    meets: Vec<u32>,
     period: Option<(i16, i16)>,
     counts: Vec<u32>,
     first: i16,
@@ -109,22 +128,16 @@ impl Counting<'_> {
     }
 
     fn missed(&self, row: usize, values: &[u32]) -> Missed {
-        let mut missed = Missed::Nothing;
-        for (facet, wanted) in &self.chosen {
-            if !values.iter().any(|value| wanted.contains(value)) {
-                match missed {
-                    Missed::Nothing => missed = Missed::Facet(*facet),
-                    _ => return Missed::Several,
-                }
-            }
-        }
-        let outside = self.period.is_some_and(|(from, to)| {
-            !self.facets.years[row].is_some_and(|(first, last)| first <= to && from <= last)
-        });
-        match (outside, &missed) {
-            (false, _) => missed,
-            (true, Missed::Nothing) => Missed::Years,
-            (true, _) => Missed::Several,
+        let met = values.iter().fold(0, |met, value| met | self.meets[*value as usize]);
+        let unmet = self.wanted & !met;
+        let outside = self
+            .period
+            .is_some_and(|(from, to)| !self.facets.years[row].is_some_and(|(first, last)| first <= to && from <= last));
+        match (unmet.count_ones(), outside) {
+            (0, false) => Missed::Nothing,
+            (0, true) => Missed::Years,
+            (1, false) => Missed::Facet(self.chosen[unmet.trailing_zeros() as usize]),
+            _ => Missed::Several,
         }
     }
 
@@ -141,11 +154,11 @@ impl Counting<'_> {
 
     /// The counts by facet, and by year.
     pub(super) fn finish(self) -> (Vec<FacetCounts>, Vec<(i16, u32)>) {
-        let chosen: HashSet<u32> = self.chosen.iter().flat_map(|(_, wanted)| wanted).copied().collect();
         let name = |name: &&'static str| FacetCounts { name: (*name).to_owned(), values: Vec::new() };
         let mut facets: Vec<FacetCounts> = self.facets.names.iter().map(name).collect();
-        for (number, ((facet, value), count)) in (0u32..).zip(self.facets.values.iter().zip(&self.counts)) {
-            if *count > 0 || chosen.contains(&number) {
+        let counted = self.facets.values.iter().zip(&self.counts).zip(&self.meets);
+        for (((facet, value), count), meets) in counted {
+            if *count > 0 || *meets > 0 {
                 facets[*facet].values.push((value.clone(), *count));
             }
         }

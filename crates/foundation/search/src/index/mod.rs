@@ -17,10 +17,7 @@ use tantivy::{
 };
 use varde_core::Language;
 
-use crate::{
-    Answer, Document, Field, Hit, Query, SearchError, Sort, Synonyms,
-    analysis::Analyser,
-};
+use crate::{Answer, Document, Field, Hit, Query, SearchError, Sort, Synonyms, analysis::Analyser};
 use build::Fields;
 use explain::Reasons;
 use facets::Facets;

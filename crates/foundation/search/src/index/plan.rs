@@ -127,7 +127,11 @@ impl Index {
 
     /// A part of what was typed: it answers with a text that has the other parts too.
     fn part(&self, word: &str, stem: &str) -> Wanted {
-        let ways = vec![(Way::Stem, stem, By::Part, 0.3), (Way::Head, stem, By::Part, 0.2), (Way::Modifier, stem, By::Part, 0.2)];
+        let ways = vec![
+            (Way::Stem, stem, By::Part, 0.3),
+            (Way::Head, stem, By::Part, 0.2),
+            (Way::Modifier, stem, By::Part, 0.2),
+        ];
         Wanted { typed: word.to_owned(), accepted: self.existing(ways), made_of: Vec::new() }
     }
 

@@ -43,9 +43,8 @@ impl Vocabulary {
             return Vec::new();
         }
         let ends = |word: &&str| {
-            word.rfind(with).is_some_and(|at| {
-                letters(&word[..at]) >= WITHIN && letters(&word[at + with.len()..]) <= ENDING
-            })
+            word.rfind(with)
+                .is_some_and(|at| letters(&word[..at]) >= WITHIN && letters(&word[at + with.len()..]) <= ENDING)
         };
         let mut found: Vec<&str> = self.words.iter().map(AsRef::as_ref).filter(ends).collect();
         shortest_first(&mut found);
@@ -70,8 +69,8 @@ impl Vocabulary {
             }
             chars.clear();
             chars.extend(known.chars());
-            let same_beginning = chars.first() == wanted.first()
-                || (chars.first() == wanted.get(1) && chars.get(1) == wanted.first());
+            let same_beginning =
+                chars.first() == wanted.first() || (chars.first() == wanted.get(1) && chars.get(1) == wanted.first());
             if let Some(apart) = distance(&wanted, &chars, best).filter(|_| same_beginning) {
                 best = best.min(apart);
                 found.push((apart, known));

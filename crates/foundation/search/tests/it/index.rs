@@ -42,7 +42,10 @@ fn each_way_to_find_something_is_told() {
     assert_eq!(synonym.hits[0].key, "I10");
     let synonym = ask(&index, "gonarthrosis");
     let reasons: Vec<(&str, By)> = synonym.hits.iter().map(|hit| (hit.key.as_str(), hit.why[0].by)).collect();
-    assert!(reasons.contains(&("M17", By::Exact)) && reasons.contains(&("reg/ledd/artrose", By::Synonym)), "{reasons:?}");
+    assert!(
+        reasons.contains(&("M17", By::Exact)) && reasons.contains(&("reg/ledd/artrose", By::Synonym)),
+        "{reasons:?}"
+    );
 }
 
 #[test]

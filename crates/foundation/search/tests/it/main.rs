@@ -5,3 +5,4 @@ mod corpus;
 mod index;
 mod judged;
 mod properties;
+mod real;
