@@ -82,6 +82,9 @@ impl Problem for ArchitectureError {
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
             Self::Invalid(fields) => fields.clone(),
+            Self::Immovable(Immovable::NoLastDay) => {
+                vec![FieldProblem::new("last_day", "architecture-error-last-day")]
+            }
             _ => Vec::new(),
         }
     }

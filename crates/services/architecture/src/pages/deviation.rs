@@ -138,6 +138,8 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let view = service.deviation(&visit.actor, id).await?;
     let form = Form::new().with("expires", view.latest.content.expires.to_string());
+    // What holds can only be extended: nobody need say so.
+    let form = if view.latest.content.state == State::Granted { form.with("step", "extend") } else { form };
     Ok(visit.page(page(&visit, id, &view, form)))
 }
 

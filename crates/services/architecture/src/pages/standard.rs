@@ -9,7 +9,7 @@ use varde_web::{
 };
 
 use super::{crumbs, date, seen, shown};
-use crate::{Architecture, ArchitectureError, Move, NormLevel, Phase, Standard, StandardId, Version};
+use crate::{Architecture, ArchitectureError, Immovable, Move, NormLevel, Phase, Standard, StandardId, Version};
 
 #[derive(Template)]
 #[template(path = "architecture/standards.html")]
@@ -152,7 +152,7 @@ pub(super) async fn change(
     };
     match outcome {
         Ok(()) => Ok(visit.see(&format!("/arkitektur/standarder/{id}"))),
-        Err(error @ ArchitectureError::Invalid(_)) => {
+        Err(error @ (ArchitectureError::Invalid(_) | ArchitectureError::Immovable(Immovable::NoLastDay))) => {
             service.check_governs(&visit.actor).await?;
             let form = form.with_problems(error.fields());
             page(&service, &visit, id, form, StatusCode::UNPROCESSABLE_ENTITY).await

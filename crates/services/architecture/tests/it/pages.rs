@@ -13,7 +13,7 @@ async fn a_steward_assesses_asks_and_the_body_decides() {
     let world = World::new().await;
     let page = world.visit("", "nb", "/arkitektur", None).await;
     assert_eq!(page.status, StatusCode::OK);
-    for part in ["Pasientregisteret", "Kreftregisteret &#60;&#38;&#62;", "Ikke vurdert", "0 av 4", "Virksomhet 101"] {
+    for part in ["Pasientregisteret", "Kreftregisteret &#60;&#38;&#62;", "Ikke vurdert", "0\u{a0}av\u{a0}4", "Virksomhet 101"] {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     let here = "/arkitektur/vurdert/kilde-npr/4.1";
@@ -88,6 +88,17 @@ async fn every_page_speaks_three_languages() {
     world.visit("steward", "nb", "/arkitektur/vurdert/kilde-npr/4.1", Some(&ASSESS)).await;
     let standard = [("name", "S"), ("about", "Om S."), ("link", ""), ("level", "guide")];
     let standard = world.visit("body", "nb", "/arkitektur/standarder/ny", Some(&standard)).await.location;
+    for seen in ["1", "2", "3", "4", "5"] {
+        let go_on = [("move", "go_on"), ("said", "Vedtatt."), ("seen", seen)];
+        let page = world.visit("body", "nb", &standard, Some(&go_on)).await;
+        if seen == "5" {
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "what is phased out has a last day");
+            assert!(page.text.contains("Si hvilken dag som er den siste"), "{}", page.text);
+        } else {
+            assert_eq!(page.location, standard);
+        }
+    }
+    assert_eq!(world.visit("steward", "nb", &standard, Some(&[("move", "end"), ("said", "Nei.")])).await.status, 403);
     let system = [("name", "T"), ("about", "Om T."), ("public", "yes")];
     let system = world.visit("steward", "nb", "/arkitektur/systemer/nytt", Some(&system)).await.location;
     let edit = system.replace("vurdert/system-", "systemer/");
