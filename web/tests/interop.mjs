@@ -7,6 +7,7 @@
 import { machine, tokensInSight } from "./interop/machine.mjs";
 import { killed } from "./interop/killed.mjs";
 import { person } from "./interop/person.mjs";
+import { professional } from "./interop/professional.mjs";
 import { second, secondPerson } from "./interop/second.mjs";
 import { register } from "./interop/registry.mjs";
 import { start } from "./walk/program.mjs";
@@ -29,6 +30,8 @@ async function tell(program) {
   await machine(tale);
   chapter("npm openid-client, a system that a person logs in to");
   await person(tale);
+  chapter("npm openid-client, a system that health personnel log in to");
+  await professional(tale);
   chapter("requests-oauth2client in Python, a program for itself");
   await second(tale);
   chapter("requests-oauth2client in Python, a system that a person logs in to");

@@ -12,6 +12,9 @@ export const API = { audience: "helse:prover", read: "helse:prover/les", write: 
 
 /** An API that the first one calls. */
 export const OTHER = { audience: "helse:timer", read: "helse:timer/les" };
+/** An API that wants an attest, and to know who the professional is. */
+export const RECORDS = { audience: "helse:dokumenter", read: "helse:dokumenter/les" };
+
 /** Where people come back to after login. Nobody listens there. */
 export const BACK = "https://journal.test/tilbake";
 
@@ -26,9 +29,9 @@ function numbers() {
   return found;
 }
 
-const [HOSPITAL, WARD] = [numbers()[3], numbers()[15]];
-/** The hospital and a department of it. */
-export const ORGANISATIONS = { hospital: HOSPITAL, ward: WARD };
+const [HOSPITAL, WARD, OFFICE] = [numbers()[3], numbers()[15], numbers()[31]];
+/** The hospital, a department of it, and a medical office. */
+export const ORGANISATIONS = { hospital: HOSPITAL, ward: WARD, office: OFFICE };
 
 /** Registers the API, the hospital's own client for it, and a client of the API's own to ask about tokens. */
 export async function register(program) {
@@ -51,11 +54,17 @@ export async function register(program) {
     redirect_uris: [BACK],
     post_logout_redirect_uris: [`${BACK}/ut`],
   };
+  const records = { audience: RECORDS.audience, owner: OFFICE, name: "Dokumenter" };
+  const needs = { needs_details: ["nhn:tillitsrammeverk:parameters"] };
+  const told = ["trust_framework", "hpr_number", "orgnr_parent"];
+  await registrar.api({ ...records, scopes: { [RECORDS.read]: needs }, claims: told });
+  const journal = { owner: OFFICE, tenancy: "single-tenant", scopes: [RECORDS.read], redirect_uris: [BACK] };
   const exchanging = { ...one, scopes: [OTHER.read], grants: ["token_exchange"] };
   const calling = await registrar.client({ name: "Prøvesvar som spør", ...exchanging }, "ES256");
   await registrar.api({ ...tests, exchanged_by: [calling.id] });
   return {
     calling,
+    records: await registrar.client({ name: "Legejournalen", ...journal, grants: ["authorization_code"] }, "ES256"),
     portal: await registrar.client({ name: "Portalen", ...people }, "ES256"),
     pythonPortal: await registrar.client({ name: "Portalen i Python", ...people }, "ES256"),
     journal: await registrar.client({ name: "Journalen", ...one }, "ES256"),
