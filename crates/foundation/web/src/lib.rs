@@ -32,8 +32,8 @@ pub use operation::{ReadyCheck, ReadyFuture};
 pub use pages::is_own_path;
 pub use routes::{RouteKind, RouteRecord, Routes};
 pub use session::{
-    ABSOLUTE, CONTEXT, Display, GRACE, HELD, HeldForm, HeldFormId, IDLE, RENEWAL, SESSION_ENDED, Session, SessionCookie,
-    SessionEnded, SessionError, SessionId, Sessions,
+    ABSOLUTE, CONTEXT, Display, GRACE, HELD, HeldForm, HeldFormId, IDLE, RENEWAL, SESSION_ENDED, Session,
+    SessionCookie, SessionEnded, SessionError, SessionId, Sessions,
 };
 pub use shell::{Authenticator, Web, WebConfig};
 pub use texts::{Argument, DateLike, TEXTS, TextSource, Texts, TimeLike, Usage, date_in_words, number, time_in_words};
