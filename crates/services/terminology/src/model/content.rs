@@ -361,16 +361,16 @@ mod tests {
                     }
                 }
             }
-            for a in 0..size {
+            for (a, row) in below.iter().enumerate() {
                 let mut descendants = content.descendants(a);
                 descendants.sort_unstable();
-                let expected: Vec<usize> = (0..size).filter(|b| below[a][*b]).collect();
+                let expected: Vec<usize> = (0..size).filter(|b| row[*b]).collect();
                 prop_assert_eq!(descendants, expected);
-                for b in 0..size {
+                for (b, other) in below.iter().enumerate() {
                     let expected = match () {
                         () if a == b => Subsumption::Equivalent,
-                        () if below[a][b] => Subsumption::Subsumes,
-                        () if below[b][a] => Subsumption::SubsumedBy,
+                        () if row[b] => Subsumption::Subsumes,
+                        () if other[a] => Subsumption::SubsumedBy,
                         () => Subsumption::NotSubsumed,
                     };
                     prop_assert_eq!(content.subsumption(a, b), expected);

@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(on(date(2016, 1, 1)), Some("2016"));
         // Nobody has published the next one: the newest still counts.
         assert_eq!(on(date(2019, 1, 1)), Some("2016"));
-        assert_eq!(on(date(2010, 1, 1)).is_some(), true);
+        assert!(on(date(2010, 1, 1)).is_some());
         assert_eq!(current(&all[2..], date(2018, 1, 1)), None);
     }
 

@@ -64,7 +64,7 @@ impl Loss {
 
     /// How many per cent are lost, rounded down.
     pub fn percent(&self) -> usize {
-        if self.of == 0 { 0 } else { self.lost * 100 / self.of }
+        (self.lost * 100).checked_div(self.of).unwrap_or(0)
     }
 }
 

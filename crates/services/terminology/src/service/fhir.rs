@@ -211,7 +211,8 @@ pub(crate) const fn type_name(kind: Kind) -> &'static str {
 fn is_asked_for(edition: &Edition, asked: &Asked) -> bool {
     let begins = |text: &str, start: &str| text.to_lowercase().starts_with(&start.to_lowercase());
     let name = edition.subject.key().as_str();
-    let checks: [(&str, &dyn Fn(&str) -> bool); 6] = [
+    type Check<'a> = (&'a str, &'a dyn Fn(&str) -> bool);
+    let checks: [Check<'_>; 6] = [
         ("_id", &|wanted| edition.id.to_string() == wanted),
         ("url", &|wanted| {
             edition.subject.url() == wanted || edition.system().is_some_and(|system| system.is_called(wanted))

@@ -151,7 +151,7 @@ impl Terminology {
             }
         }
         let total = found.len();
-        found.sort_by(|a, b| (a.0, !a.2.active).cmp(&(b.0, !b.2.active)));
+        found.sort_by_key(|(hit, _, concept)| (*hit, !concept.active));
         found.truncate(limit);
         Ok((found.into_iter().map(|(hit, edition, concept)| Found { edition, concept, hit }).collect(), total))
     }

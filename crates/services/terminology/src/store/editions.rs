@@ -70,10 +70,8 @@ pub(crate) async fn of(db: &mut PgConnection, kind: Kind, key: &Key) -> Result<V
 pub(crate) async fn by_id(db: &mut PgConnection, id: EditionId) -> Result<Option<Edition>, TerminologyError> {
     // The catalogue has a table of the same name. A connection keeps what it has prepared by its text,
     // so that the same text would mean the other table's columns: this one is written otherwise.
-    let row = sqlx::query("SELECT one.* FROM edition AS one WHERE one.id = $1")
-        .bind(id.uuid())
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query("SELECT one.* FROM edition AS one WHERE one.id = $1").bind(id.uuid()).fetch_optional(db).await?;
     row.as_ref().map(edition).transpose()
 }
 

@@ -58,11 +58,8 @@ async fn lookup_tells_all_about_a_code() {
             (json!("successor"), json!("D21")),
         ]
     );
-    let old = get(
-        &site,
-        &format!("/fhir/r5/CodeSystem/$lookup?system=urn:oid:2.999.1&version=2025&code=D13&displayLanguage=en"),
-    )
-    .await;
+    let old =
+        get(&site, "/fhir/r5/CodeSystem/$lookup?system=urn:oid:2.999.1&version=2025&code=D13&displayLanguage=en").await;
     assert_eq!(*parameter(&old.json(), "display"), json!("Whale"));
     let coding = json!([{ "name": "coding", "valueCoding": { "system": SYSTEM, "version": "2025", "code": "D13" } }]);
     assert_eq!(
