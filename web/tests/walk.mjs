@@ -14,6 +14,7 @@ import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { ehds } from "./walk/ehds.mjs";
 import { endings, roles } from "./walk/endings.mjs";
+import { lookAfter } from "./walk/governance.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
 import { takeIntoUse } from "./walk/onboarding.mjs";
@@ -70,6 +71,8 @@ async function tell(program) {
   }
   chapter("How things end: room, permit, session");
   await endings(tale);
+  chapter("Propose, review and publish a description; find it and list it");
+  await lookAfter(tale);
   chapter("How it stands, and the log");
   await publicLog(tale);
   await operate(tale);
