@@ -55,7 +55,7 @@ fn a_part_is_marked_within_its_word() {
     let hit = answer.hits.iter().find(|hit| hit.key == "reg/kreft/lunge").unwrap();
     assert_eq!(hit.why[0].by, By::Part);
     let marked = hit.marked.iter().find(|m| m.field == Field::Name && m.language == Some(Language::Nb)).unwrap();
-    assert_eq!(marked.ranges, ["lunge".len().."lungekreft".len()]);
+    assert_eq!(marked.ranges, std::slice::from_ref(&("lunge".len().."lungekreft".len())));
 }
 
 #[test]

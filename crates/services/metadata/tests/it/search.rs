@@ -28,7 +28,7 @@ async fn hits_say_why() {
     let hits = find(&world, "kjønn").await;
     assert_eq!(paths(&hits), ["npr/contact/sex"]);
     assert_eq!(why(&hits), [(By::Exact, Field::Name)]);
-    assert_eq!(hits.hits[0].marked[0].ranges, [0.."kjønn".len()]);
+    assert_eq!(hits.hits[0].marked[0].ranges, std::slice::from_ref(&(0.."kjønn".len())));
     let hits = find(&world, "kvinner").await;
     assert_eq!(paths(&hits), ["npr/contact/sex"], "the stem of a code's text");
     assert_eq!(why(&hits), [(By::Form, Field::Label)]);
@@ -44,7 +44,7 @@ async fn hits_say_why() {
     let part = find(&world, "tilstand").await;
     assert_eq!(paths(&part), ["npr/contact/main_condition"], "the end of a compound");
     assert_eq!(why(&part), [(By::Part, Field::Name)]);
-    assert_eq!(part.hits[0].marked[0].ranges, ["hoved".len().."hovedtilstand".len()]);
+    assert_eq!(part.hits[0].marked[0].ranges, std::slice::from_ref(&("hoved".len().."hovedtilstand".len())));
     let typo = find(&world, "innlegelsesdato").await;
     assert_eq!(paths(&typo), ["npr/contact/admitted"]);
     assert_eq!(why(&typo), [(By::Typo, Field::Name)]);
