@@ -17,11 +17,14 @@ const DATASET: f32 = 1.15;
 /// What is no longer collected is rarely meant.
 const NO_LONGER: f32 = 0.5;
 
+/// The names of facets' values that are not of a closed list.
+pub(super) type Names = HashMap<(FacetName, String), LocalisedText>;
+
 /// The documents of all sources.
 pub(super) struct Documents {
     today: Date,
     documents: Vec<Document>,
-    names: HashMap<(FacetName, String), LocalisedText>,
+    names: Names,
     synonyms: Vec<Vec<String>>,
 }
 
@@ -31,7 +34,7 @@ impl Documents {
     }
 
     /// The index of all of them, and the names of facets' values.
-    pub(super) fn index(self) -> Result<(Index, HashMap<(FacetName, String), LocalisedText>), SearchError> {
+    pub(super) fn index(self) -> Result<(Index, Names), SearchError> {
         Ok((Index::build(&self.documents, Synonyms::of(self.synonyms))?, self.names))
     }
 

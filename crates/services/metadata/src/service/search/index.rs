@@ -7,7 +7,6 @@
 //! command, asks at each search.
 
 use std::{
-    collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -15,10 +14,10 @@ use std::{
     time::Duration,
 };
 
-use varde_core::{Actor, Component, LocalisedText};
+use varde_core::{Actor, Component};
 use varde_search::Index;
 
-use super::{FacetName, documents::Documents};
+use super::documents::{Documents, Names};
 use crate::{CatalogueService, EditionId, MetadataError, store::edition};
 
 /// How long a search waits for an index that is being made.
@@ -29,8 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Snapshot {
     editions: Vec<EditionId>,
     pub(super) index: Index,
-    /// The names of facets' values that are not of a closed list.
-    pub(super) names: HashMap<(FacetName, String), LocalisedText>,
+    pub(super) names: Names,
 }
 
 /// The index of this instance.
