@@ -19,8 +19,8 @@ use varde_store::{ContextStore, Read, Store};
 
 use crate::MetadataError;
 
-pub(crate) use explorer::FACETS;
 pub use explorer::ExplorerQuery;
+pub(crate) use explorer::FACETS;
 pub use governance::{
     Care, Comment, DeskSource, Editing, Proposal, ProposalView, Proposed, ProposedChange, Responsible, SourceDesk,
     SourceSetting, StoredEdit,

@@ -221,10 +221,11 @@ pub(crate) async fn add_edits(
 
 /// The comments of a proposal in order.
 pub(crate) async fn comments(db: &mut PgConnection, id: ProposalId) -> Result<Vec<Comment>, MetadataError> {
-    let rows = sqlx::query("SELECT * FROM proposal_comment WHERE proposal = $1 ORDER BY made_at, thread IS NOT NULL, id")
-        .bind(id.uuid())
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query("SELECT * FROM proposal_comment WHERE proposal = $1 ORDER BY made_at, thread IS NOT NULL, id")
+            .bind(id.uuid())
+            .fetch_all(db)
+            .await?;
     let comment = |row: &PgRow| {
         Ok(Comment {
             id: CommentId::from_uuid(row.try_get("id")?),
