@@ -32,7 +32,8 @@ pub use model::{
 };
 pub use pages::{demo_routes, routes};
 pub use service::{
-    File, NewOrder, Onboarding, Opened, Orderable, Outcome, Ports, RemindOfTerms, Reported, SendMail, SendNotice, Summary,
+    File, NewOrder, Onboarding, Opened, Orderable, Outcome, Ports, RemindOfTerms, Reported, SendMail, SendNotice,
+    Summary,
 };
 pub use store::CONTEXT;
 

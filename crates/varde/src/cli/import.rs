@@ -1,9 +1,9 @@
 //! `varde import`: bring your own register. A codebook and a CSV become a catalogue entry and a
 //! release with a quality report; a bad file changes nothing.
 
-mod explorer;
 mod code_system;
 mod dcat;
+mod explorer;
 mod whole;
 
 use std::{
@@ -51,30 +51,36 @@ pub(crate) enum Command {
     )]
     Roles(whole::Arguments),
     /// Take in who is authorised as health personnel from a file: all of it or, when a row is unusable, nothing.
-    #[command(after_help = "The file is a table with a heading, one qualification a row, and the rows of one HPR number after\n\
+    #[command(
+        after_help = "The file is a table with a heading, one qualification a row, and the rows of one HPR number after\n\
                             each other (docs/operators.md says what the columns hold). Persons must be in:\n\n  \
                             hpr_number;national_number;profession;qualification;code;name;standing;valid_from;valid_to\n\n  \
                             varde import health-personnel personnel.csv --dry-run --config varde.toml\n  \
-                            varde import health-personnel personnel.csv --config varde.toml")]
+                            varde import health-personnel personnel.csv --config varde.toml"
+    )]
     HealthPersonnel(whole::Arguments),
-    /// Take in answers of the national variable explorer as one proposal: sources, datasets, variables.
-    #[command(after_help = "The files are the explorer's JSON as its API gives it; of a folder all *.json are taken:\n\n  \
-                            varde import explorer answers/ --config varde.toml\n  \
-                            varde import explorer answers/ --publish --reason 'First import' --config varde.toml\n\n\
-                            Without --publish the proposal waits for review at /katalog/forvaltning.")]
-    Explorer(explorer::Arguments),
     /// Take in an edition of a code system, a map or a value set, as a draft.
-    #[command(after_help = "SAS format files, CSV, ICPC-2B and FHIR as JSON; docs/terminology.md describes them:\n\n  \
+    #[command(
+        after_help = "SAS format files, CSV, ICPC-2B and FHIR as JSON; docs/terminology.md describes them:\n\n  \
                             varde import code-system icd10_2017.sas --key icd10 --edition 2017 --by-prefix \\\n    \
                             --title ICD-10 --oid 2.16.578.1.12.4.1.1.7110 --config varde.toml\n\n\
                             An edition that would lose many codes stops with the question; --confirm-loss says why it is right.\n\
-                            The same file once more does nothing.")]
+                            The same file once more does nothing."
+    )]
     CodeSystem(Box<code_system::Arguments>),
     /// Take in another catalogue's datasets as drafts, to be looked at and published.
     #[command(after_help = "Each dataset becomes a draft of a source; the same file once more changes nothing:\n\n  \
                             varde import dcat catalogue.ttl --dry-run\n  \
                             varde import dcat catalogue.ttl --config varde.toml")]
     Dcat(dcat::Arguments),
+    /// Take in answers of the national variable explorer as one proposal: sources, datasets, variables.
+    #[command(
+        after_help = "The files are the explorer's JSON as its API gives it; of a folder all *.json are taken:\n\n  \
+                            varde import explorer answers/ --config varde.toml\n  \
+                            varde import explorer answers/ --publish --reason 'First import' --config varde.toml\n\n\
+                            Without --publish the proposal waits for review at /katalog/forvaltning."
+    )]
+    Explorer(explorer::Arguments),
     /// Propose a codebook from a data file that has none, for a person to correct.
     Propose(Propose),
     /// Check a codebook without importing it.
@@ -165,9 +171,9 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Organisations(arguments) => whole::run(&arguments, whole::Holds::Organisations).await,
         Command::Roles(arguments) => whole::run(&arguments, whole::Holds::Roles).await,
         Command::HealthPersonnel(arguments) => whole::run(&arguments, whole::Holds::HealthPersonnel).await,
-        Command::Explorer(arguments) => explorer::run(arguments).await,
         Command::CodeSystem(arguments) => code_system::run(*arguments).await,
         Command::Dcat(arguments) => dcat::run(&arguments).await,
+        Command::Explorer(arguments) => explorer::run(arguments).await,
         Command::Propose(arguments) => propose(&arguments),
         Command::Check { codebook, json } => {
             let summary = check_codebook(&read(&codebook)?).with_context(|| codebook.display().to_string())?;

@@ -4,8 +4,8 @@
 use anyhow::{Context as _, Result};
 use jiff::ToSpan as _;
 use varde_architecture::{
-    Answer, Architecture, Assessment, DeviationId, Duty, Line, Move, NewAssessment, NewDeviation, NormLevel, Owner,
-    Phase, RequirementId, Responsibility, Standard, Step, System, ThingId,
+    Answer, Architecture, DeviationId, Duty, Line, Move, NewAssessment, NewDeviation, NormLevel, Owner, Phase,
+    RequirementId, Responsibility, Standard, Step, System, ThingId,
 };
 use varde_core::{Actor, Language};
 
@@ -83,9 +83,7 @@ impl Demo<'_> {
     async fn deviation(&self, line: &Line) -> Result<()> {
         let (thing, requirement) = (&line.thing.id, RequirementId::try_from(DEVIATES.to_owned())?);
         let view = self.architecture.requirement(self.actor, thing, &requirement, None).await?;
-        let lacks = view.assessments.first().is_some_and(|one: &varde_architecture::Version<Assessment>| {
-            one.content.answer.lacks()
-        });
+        let lacks = view.assessments.first().is_some_and(|one| one.content.answer.lacks());
         let expires = view.day.saturating_add(DAYS.days());
         let id: DeviationId = match view.deviations.first() {
             Some(earlier) if earlier.number > 1 => return Ok(()),
@@ -137,8 +135,12 @@ impl Demo<'_> {
             said: String::new(),
         };
         let id = self.architecture.add_standard(self.actor, &standard).await?;
-        let decisions =
-            ["Behovet er meldt fra registrene.", "Utredningen er godkjent.", "Teksten er vedtatt.", "Tatt i bruk av alle."];
+        let decisions = [
+            "Behovet er meldt fra registrene.",
+            "Utredningen er godkjent.",
+            "Teksten er vedtatt.",
+            "Tatt i bruk av alle.",
+        ];
         for (seen, said) in (1..).zip(decisions) {
             self.architecture.move_standard(self.actor, id, seen, Move::GoOn { last_day: None }, said).await?;
         }

@@ -13,7 +13,9 @@ async fn a_steward_assesses_asks_and_the_body_decides() {
     let world = World::new().await;
     let page = world.visit("", "nb", "/arkitektur", None).await;
     assert_eq!(page.status, StatusCode::OK);
-    for part in ["Pasientregisteret", "Kreftregisteret &#60;&#38;&#62;", "Ikke vurdert", "0\u{a0}av\u{a0}4", "Virksomhet 101"] {
+    for part in
+        ["Pasientregisteret", "Kreftregisteret &#60;&#38;&#62;", "Ikke vurdert", "0\u{a0}av\u{a0}4", "Virksomhet 101"]
+    {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     let here = "/arkitektur/vurdert/kilde-npr/4.1";

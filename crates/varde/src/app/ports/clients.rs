@@ -17,8 +17,8 @@ use varde_onboarding::{EmailAddress, Notice, Onboarding, Opened};
 use varde_self_service::{
     Agreement, ClientId, Key, Tenancy,
     ports::{
-        Agreements, Call, ClientRegistry, KnownScope, Letter, Letters, Organisation, Organisations, PortError, Progress,
-        Registration, RegistryError,
+        Agreements, Call, ClientRegistry, KnownScope, Letter, Letters, Organisation, Organisations, PortError,
+        Progress, Registration, RegistryError,
     },
 };
 

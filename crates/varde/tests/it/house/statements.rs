@@ -2,7 +2,7 @@
 //! schema and under the role of the context whose crate it stands in, so that a misspelt column, a
 //! table of another context and a right that is missing show here and not at night.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use sqlx::{Executor as _, PgConnection};
 use varde::app::contexts;
@@ -42,6 +42,19 @@ async fn a_misspelt_column_and_anothers_table_are_noticed() {
     for text in ["SELECT idd FROM permit", "SELECT * FROM access.application", "DELETE FROM log.entry"] {
         let statement = Statement { place: "here".to_owned(), context: Some("permit"), text: text.to_owned() };
         prepare(&mut connection, &statement).await.unwrap_err();
+    }
+}
+
+/// Connections are shared by all contexts and keep what they have prepared by its text. The same text
+/// would mean the table that the first who asked could see, and fail with "cached plan must not change
+/// result type" for the next.
+#[test]
+fn no_two_contexts_say_the_same_text() {
+    let mut said = BTreeMap::new();
+    for statement in statements().iter().filter(|statement| statement.context.is_some()) {
+        let (context, place) =
+            said.entry(statement.text.clone()).or_insert((statement.context, statement.place.clone()));
+        assert_eq!(*context, statement.context, "{place} and {} say the same:\n{}", statement.place, statement.text);
     }
 }
 
