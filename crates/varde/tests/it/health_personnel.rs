@@ -133,8 +133,7 @@ impl World {
         let answer = self.site.send(request.body(Body::empty()).unwrap()).await;
         let led =
             url::Url::parse(answer.header("location")).unwrap_or_else(|_| panic!("{}: {}", answer.status, answer.body));
-        let code = led.query_pairs().find(|(name, _)| name == "code").unwrap_or_else(|| panic!("{led}")).1.into_owned();
-        code
+        led.query_pairs().find(|(name, _)| name == "code").unwrap_or_else(|| panic!("{led}")).1.into_owned()
     }
 
     /// The answer of the token endpoint after a login, with that in the client's statement.
