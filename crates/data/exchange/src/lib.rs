@@ -4,8 +4,8 @@
 //!   3, HealthDCAT-AP (with the variables as columns of CSV on the Web) and schema.org; pure.
 //! - [`Shapes`] holds such a graph up against what a profile demands, by shapes of our own, and says in
 //!   three languages what is lacking; pure.
-//! - [`harvest`] makes sources of what other catalogues say in DCAT; pure.
-//! - [`feed`] tells harvesters what was added, changed and withdrawn; pure.
+//! - [`harvest()`] makes sources of what other catalogues say in DCAT; pure.
+//! - [`feed()`] tells harvesters what was added, changed and withdrawn; pure.
 //! - [`Exchange`] reads the catalogue and answers; [`ports`] is what it needs of others.
 //!
 //! The catalogue is open to everybody (EHDS art. 77), so that reading it is no disclosure.

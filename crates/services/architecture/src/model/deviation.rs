@@ -165,7 +165,7 @@ impl Deviation {
     }
 
     /// The deviation after a step on that day, with what is said and by which body. What is wrong with the
-    /// step's own fields is asked before ([`check_step`]).
+    /// step's own fields is asked before (`check_step`).
     ///
     /// # Errors
     /// [`NotNow`].

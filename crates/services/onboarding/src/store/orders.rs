@@ -10,8 +10,8 @@ use crate::{Decision, Happened, OnboardingError, Order, OrderId, Power, Sent, Se
 
 pub(crate) async fn next_reference(db: &mut PgConnection, year: i16) -> Result<String, OnboardingError> {
     let number: i32 = sqlx::query_scalar(
-        "INSERT INTO reference_counter (year, last) VALUES ($1, 1) \
-         ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last",
+        "INSERT INTO reference_counter AS counter (year, last) VALUES ($1, 1) \
+         ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last",
     )
     .bind(i32::from(year))
     .fetch_one(db)
