@@ -1,8 +1,8 @@
 //! RDF in and out, and SHACL.
 //!
-//! - [`read`] takes Turtle, JSON-LD, RDF/XML and N-Triples, within [`Limits`], and says on which line
+//! - [`read()`] takes Turtle, JSON-LD, RDF/XML and N-Triples, within [`Limits`], and says on which line
 //!   and in which column a text goes wrong;
-//! - [`Statements`] gathers what is to be said, in the order it was said, and [`write`] makes a text of
+//! - [`Statements`] gathers what is to be said, in the order it was said, and [`write()`] makes a text of
 //!   it: the same statements give the same bytes;
 //! - [`Format`] knows media types and file names, and [`negotiate`] reads an `Accept` header;
 //! - [`shacl`] holds data up against shapes and says in Norwegian and English what is wrong.

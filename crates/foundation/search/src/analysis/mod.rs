@@ -1,6 +1,6 @@
 //! From texts to what is compared: words, stems, parts of compounds.
 //!
-//! [`token`] cuts a text, [`stem`] joins the forms of a word, [`compound`] finds the words within a word,
+//! [`token`] cuts a text, [`stem`] joins the forms of a word, `compound` finds the words within a word,
 //! [`typo`] tells how far two spellings are apart. All of it is pure and knows nothing of the index.
 
 mod compound;

@@ -1,7 +1,7 @@
 //! The national variable explorer's JSON, in and out. Its Norwegian names stand here and nowhere
 //! else.
 //!
-//! Coming in ([`take`]), payloads become sources and the registry; where one says something that the
+//! Coming in ([`take()`]), payloads become sources and the registry; where one says something that the
 //! model would not say again, that place is kept beside the node it is about. Going out
 //! ([`Writer`]), the model writes the payload and what was kept is put back. So nothing of a payload
 //! is lost, and a later change of ours still shows.
