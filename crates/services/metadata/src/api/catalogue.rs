@@ -61,6 +61,7 @@ pub(super) async fn search(
         },
         language: visit.language,
         page: form.value("page").parse().unwrap_or(1),
+        size: None,
     };
     Ok(Json(service.search(&visit.actor, &asked).await?).into_response())
 }

@@ -114,6 +114,7 @@ fn asked(form: &Form, language: Language) -> SearchQuery {
         sort: SORTS.iter().find(|(_, value, _)| *value == form.value("sorter")).map_or_else(Default::default, |s| s.0),
         language,
         page: form.value("side").parse().unwrap_or(1),
+        size: form.value("antall").parse().ok(),
     }
 }
 

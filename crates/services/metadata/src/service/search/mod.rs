@@ -17,8 +17,11 @@ use crate::{MetadataError, model::DataType};
 pub(super) use index::SearchIndex;
 use index::Snapshot;
 
-/// Hits on a page.
+/// Hits on a page, unless told otherwise.
 pub const PAGE_SIZE: i64 = 25;
+
+/// The most hits on a page.
+pub const LARGEST_PAGE: i64 = 100;
 
 /// What kind of thing was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -123,6 +126,15 @@ pub struct SearchQuery {
     pub language: Language,
     /// The page, from 1.
     pub page: i64,
+    /// Hits on a page, at most [`LARGEST_PAGE`]; [`PAGE_SIZE`] unless told.
+    pub size: Option<i64>,
+}
+
+impl SearchQuery {
+    /// How many hits a page of the answer has at most.
+    pub fn page_size(&self) -> i64 {
+        self.size.unwrap_or(PAGE_SIZE).clamp(1, LARGEST_PAGE)
+    }
 }
 
 /// What is shown of something found; it comes with the index, so that a page of hits asks no table.
@@ -209,6 +221,8 @@ pub struct SearchPage {
     pub page: i64,
     /// Pages in all; at least 1.
     pub pages: i64,
+    /// The most hits on a page.
+    pub size: i64,
     /// What it can be narrowed by.
     pub facets: Vec<Facet>,
     /// How many hits each year would leave, in order.
@@ -220,7 +234,7 @@ pub struct SearchPage {
 impl SearchPage {
     /// The number of the first hit on the page; 0 when there is none.
     pub fn first(&self) -> i64 {
-        if self.hits.is_empty() { 0 } else { (self.page - 1) * PAGE_SIZE + 1 }
+        if self.hits.is_empty() { 0 } else { (self.page - 1) * self.size + 1 }
     }
 
     /// The number of the last hit on the page.
@@ -242,7 +256,8 @@ impl CatalogueService {
         let page = query.page.max(1);
         let mut answer = snapshot.index.search(&asked(query, page))?;
         let total = i64::try_from(answer.total).unwrap_or(i64::MAX);
-        let pages = ((total + PAGE_SIZE - 1) / PAGE_SIZE).max(1);
+        let size = query.page_size();
+        let pages = ((total + size - 1) / size).max(1);
         // A page beyond the last shows the last: there were more hits when the address was made.
         if page > pages {
             answer = snapshot.index.search(&asked(query, pages))?;
@@ -257,6 +272,7 @@ impl CatalogueService {
             total,
             page: page.min(pages),
             pages,
+            size,
             facets: facets.into_iter().collect(),
             years: answer.years,
             partial: answer.partial,
@@ -280,7 +296,7 @@ fn asked(query: &SearchQuery, page: i64) -> Query {
         SearchSort::Name => Sort::Name(query.language),
         SearchSort::Place => Sort::Place,
     };
-    let limit = usize::try_from(PAGE_SIZE).unwrap_or_default();
+    let limit = usize::try_from(query.page_size()).unwrap_or_default();
     let offset = usize::try_from(page - 1).unwrap_or_default().saturating_mul(limit);
     Query { text: query.text.clone(), chosen, years, sort, offset, limit }
 }
