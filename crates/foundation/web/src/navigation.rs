@@ -21,13 +21,14 @@ impl NavigationItem {
 }
 
 /// The navigation of the main job.
-pub(crate) const MAIN: [NavigationItem; 10] = [
+pub(crate) const MAIN: [NavigationItem; 11] = [
     NavigationItem { href: "/katalog", text: "nav-catalogue", roles: &[] },
     NavigationItem { href: "/soknader", text: "nav-applications", roles: &[Role::Researcher] },
     NavigationItem { href: "/saker", text: "nav-cases", roles: &[Role::Handler] },
     NavigationItem { href: "/rom", text: "nav-rooms", roles: &[Role::Researcher, Role::Handler, Role::Reviewer] },
     NavigationItem { href: "/kontroll", text: "nav-review", roles: &[Role::Reviewer] },
     NavigationItem { href: "/register", text: "nav-releases", roles: &[Role::Steward] },
+    NavigationItem { href: "/katalog/forvaltning", text: "nav-governance", roles: &[Role::Steward, Role::Reviewer] },
     NavigationItem { href: "/arkitektur", text: "nav-architecture", roles: &[Role::Handler, Role::Steward] },
     NavigationItem { href: "/min-side", text: "nav-my-page", roles: &[Role::Citizen] },
     NavigationItem { href: "/roller", text: "nav-roles", roles: &[Role::Administrator] },

@@ -182,8 +182,16 @@ impl Visit {
         self.shell.navigation.iter().filter(|item| item.is_for(&self.actor)).collect()
     }
 
-    /// Whether the link leads to this page or one above it: gives `aria-current` in the navigation.
-    pub fn is_below(&self, href: &str) -> bool {
+    /// Whether this link of the main navigation leads to this page, or closer to it than the others do:
+    /// gives `aria-current`.
+    pub fn is_here(&self, item: &NavigationItem) -> bool {
+        let navigation = self.navigation();
+        let closest = navigation.iter().filter(|one| self.is_below(one.href)).max_by_key(|one| one.href.len());
+        closest.is_some_and(|one| one.href == item.href)
+    }
+
+    /// Whether the link leads to this page or one above it.
+    pub(crate) fn is_below(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or("");
         path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
     }

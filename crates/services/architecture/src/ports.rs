@@ -4,17 +4,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use varde_core::{CataloguePath, Language, LocalisedText, OrganisationId, ProblemKind};
-
-/// Why another context gave no answer.
-#[derive(Debug, thiserror::Error)]
-#[error("another part of Varde did not answer: {message}")]
-pub struct PortError {
-    /// The kind of its error.
-    pub kind: ProblemKind,
-    /// What it says, for the log.
-    pub message: String,
-}
+use varde_core::{CataloguePath, LocalisedText, OrganisationId};
+pub use varde_core::{Letter, Letters, PortError};
 
 /// A source of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,36 +30,4 @@ pub trait Sources: Send + Sync {
 pub trait Organisations: Send + Sync {
     /// The names of those that are known.
     async fn names(&self, ids: &[OrganisationId]) -> Result<BTreeMap<OrganisationId, String>, PortError>;
-}
-
-/// A mail that is to be sent.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Letter {
-    /// What it tells of: the same is told once. Nothing of a person.
-    pub about: String,
-    /// To whom.
-    pub to: String,
-    /// The language of the text.
-    pub language: Language,
-    /// The subject.
-    pub subject: String,
-    /// The text, plain.
-    pub body: String,
-}
-
-impl std::fmt::Debug for Letter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Letter({})", self.about)
-    }
-}
-
-/// What takes mail.
-#[async_trait]
-pub trait Letters: Send + Sync {
-    /// Whether mail can be sent to that address at all.
-    fn is_address(&self, text: &str) -> bool;
-
-    /// Puts a mail down to be sent; says whether it is new. What is put down is sent, also after a
-    /// restart.
-    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError>;
 }

@@ -3,19 +3,10 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use varde_core::{Actor, PersonId, ProblemKind, identifier::OrganisationNumber};
+pub use varde_core::PortError;
+use varde_core::{Actor, PersonId, identifier::OrganisationNumber};
 
 use crate::KnownOrganisation;
-
-/// Why another context gave no answer.
-#[derive(Debug, thiserror::Error)]
-#[error("another part of Varde did not answer: {message}")]
-pub struct PortError {
-    /// The kind of its error.
-    pub kind: ProblemKind,
-    /// What it says, for the log.
-    pub message: String,
-}
 
 /// The register of organisations.
 #[async_trait]

@@ -1,19 +1,10 @@
 //! What taking services into use asks others. The composition fills these in.
 
 use async_trait::async_trait;
-use varde_core::{Actor, OrganisationId, PersonId, ProblemKind, identifier::OrganisationNumber};
+pub use varde_core::PortError;
+use varde_core::{Actor, OrganisationId, PersonId, identifier::OrganisationNumber};
 
 use crate::{EmailAddress, Power};
-
-/// Why another context gave no answer.
-#[derive(Debug, thiserror::Error)]
-#[error("another part of Varde did not answer: {message}")]
-pub struct PortError {
-    /// The kind of its error.
-    pub kind: ProblemKind,
-    /// What it says, for the log.
-    pub message: String,
-}
 
 /// An organisation as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,19 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use varde_core::{Actor, FieldProblem, Language, OrganisationId, ProblemKind, identifier::OrganisationNumber};
+use varde_core::{Actor, FieldProblem, OrganisationId, identifier::OrganisationNumber};
+pub use varde_core::{Letter, Letters, PortError};
 
 use crate::{Agreement, ClientId, Key, Settings, Tenancy};
-
-/// Why another context gave no answer.
-#[derive(Debug, thiserror::Error)]
-#[error("another part of Varde did not answer: {message}")]
-pub struct PortError {
-    /// The kind of its error.
-    pub kind: ProblemKind,
-    /// What it says, for the log.
-    pub message: String,
-}
 
 /// An organisation as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,36 +175,4 @@ pub trait Progress: Send + Sync {
         client: ClientId,
         audiences: &[String],
     ) -> Result<(), PortError>;
-}
-
-/// A mail that is to be sent.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Letter {
-    /// What it tells of: the same is told once. Nothing of a person.
-    pub about: String,
-    /// To whom.
-    pub to: String,
-    /// The language of the text.
-    pub language: Language,
-    /// The subject.
-    pub subject: String,
-    /// The text, plain.
-    pub body: String,
-}
-
-impl std::fmt::Debug for Letter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Letter({})", self.about)
-    }
-}
-
-/// What takes mail.
-#[async_trait]
-pub trait Letters: Send + Sync {
-    /// Whether mail can be sent to that address at all.
-    fn is_address(&self, text: &str) -> bool;
-
-    /// Puts a mail down to be sent; says whether it is new. What is put down is sent, also after a
-    /// restart.
-    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError>;
 }

@@ -24,6 +24,7 @@ nav-cases = Cases
 nav-rooms = Project rooms
 nav-review = Results to review
 nav-releases = Releases
+nav-governance = Catalogue governance
 nav-architecture = Architecture
 nav-my-page = My page
 nav-roles = Roles

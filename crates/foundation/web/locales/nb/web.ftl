@@ -24,6 +24,7 @@ nav-cases = Saker
 nav-rooms = Prosjektrom
 nav-review = Resultater til kontroll
 nav-releases = Dataversjoner
+nav-governance = Forvaltning
 nav-architecture = Arkitektur
 nav-my-page = Min side
 nav-roles = Roller

@@ -24,6 +24,7 @@ nav-cases = Saker
 nav-rooms = Prosjektrom
 nav-review = Resultat til kontroll
 nav-releases = Dataversjonar
+nav-governance = Forvalting
 nav-architecture = Arkitektur
 nav-my-page = Mi side
 nav-roles = Roller
