@@ -7,7 +7,7 @@ use super::repository;
 /// The floors from the ground up. On the ground floor the crates stand in this order and rest on
 /// those before them; on the others the first ones named may be rested on by their neighbours.
 const FLOORS: [(&str, &[&str]); 5] = [
-    ("foundation", &["core", "ledger", "store", "policy", "web", "documents", "search", "rdf"]),
+    ("foundation", &["core", "ledger", "store", "policy", "web", "documents", "search", "rdf", "fetch"]),
     ("services", &["basedata", "permit"]),
     ("data", &[]),
     ("work", &[]),
