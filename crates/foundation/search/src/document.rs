@@ -1,10 +1,10 @@
 //! What is indexed.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use varde_core::{Language, LocalisedText};
 
 /// What a text is in its document. The order is that in which a reason for a hit is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The name that people know it by.
@@ -17,13 +17,16 @@ pub enum Field {
     Label,
     /// What it is, in sentences.
     Description,
+    /// What else is said about it: other names, values of properties.
+    Property,
     /// The names of what it is in.
     Place,
 }
 
 impl Field {
     /// All of them, in order.
-    pub const ALL: [Self; 6] = [Self::Name, Self::Key, Self::Code, Self::Label, Self::Description, Self::Place];
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::Key, Self::Code, Self::Label, Self::Description, Self::Property, Self::Place];
 
     /// The stable name.
     pub const fn name(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Field {
             Self::Code => "code",
             Self::Label => "label",
             Self::Description => "description",
+            Self::Property => "property",
             Self::Place => "place",
         }
     }
@@ -44,13 +48,14 @@ impl Field {
             Self::Key | Self::Code => 3.0,
             Self::Label => 1.5,
             Self::Description => 1.0,
+            Self::Property => 0.7,
             Self::Place => 0.4,
         }
     }
 }
 
 /// One text of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// What it is.
     pub field: Field,
@@ -63,20 +68,17 @@ pub struct Text {
 }
 
 /// Something to be found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// What it is called by the program, unique.
     pub key: String,
     /// Its texts.
     pub texts: Vec<Text>,
     /// What a search can be narrowed by, as facet and value; several values of one facet are allowed.
-    #[serde(skip)]
     pub facets: Vec<(&'static str, String)>,
     /// The first and the last year that it is about, if it is about years.
-    #[serde(skip)]
     pub years: Option<(i16, i16)>,
     /// What its rank is multiplied by: 1 for most, less for what is rarely meant.
-    #[serde(skip)]
     pub weight: f32,
     /// Handed back with the hit as it is.
     pub payload: String,
@@ -128,13 +130,5 @@ impl Document {
                 self.texts.push(Text { field, language: Some(language), text: text.clone(), code });
             }
         }
-    }
-
-    /// The name in a language, in bokmål where it has none in that one.
-    pub(crate) fn title(&self, language: Language) -> &str {
-        let in_language = |language| self.texts.iter().find(|t| t.field == Field::Name && t.language == Some(language));
-        let any = || self.texts.iter().find(|t| t.field == Field::Name);
-        let found = in_language(language).or_else(|| in_language(Language::Nb)).or_else(any);
-        found.map_or(self.key.as_str(), |text| text.text.as_str())
     }
 }

@@ -12,7 +12,7 @@ const ALTERNATIVES: usize = 6;
 
 /// Groups of phrases that mean the same.
 #[derive(Debug, Default)]
-pub struct Synonyms {
+pub(crate) struct Synonyms {
     /// The groups that a phrase is in, by its stems.
     by_stems: HashMap<String, Vec<u32>>,
     /// Each group's phrases, as words.
@@ -21,7 +21,7 @@ pub struct Synonyms {
 
 impl Synonyms {
     /// From groups of phrases. Phrases of more than four words are left out, and groups of one.
-    pub fn of<P: AsRef<str>>(groups: impl IntoIterator<Item = impl IntoIterator<Item = P>>) -> Self {
+    pub(crate) fn of<P: AsRef<str>>(groups: impl IntoIterator<Item = impl IntoIterator<Item = P>>) -> Self {
         let mut synonyms = Self::default();
         for group in groups {
             let mut phrases: Vec<Vec<String>> = Vec::new();

@@ -38,7 +38,7 @@ pub struct Part {
 }
 
 /// The words that parts of compounds may be.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lexicon {
     /// Words as they are written, that may begin a compound.
     words: HashSet<Box<str>>,

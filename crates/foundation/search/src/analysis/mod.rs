@@ -11,9 +11,10 @@ pub mod token;
 pub mod typo;
 mod words;
 
-use std::collections::HashMap;
-
-use varde_core::Language;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 pub use compound::{Lexicon, Part};
 
@@ -32,32 +33,39 @@ pub struct Word {
 #[derive(Debug, Default)]
 pub struct Analyser {
     lexicon: Lexicon,
-    known: HashMap<Box<str>, Word>,
+    known: HashMap<Arc<str>, Arc<Word>>,
 }
 
 impl Analyser {
-    /// Learns the words of texts. A text without a language counts as Norwegian.
-    pub fn learn<'a>(texts: impl IntoIterator<Item = (Option<Language>, &'a str)>) -> Self {
-        let mut counts: HashMap<String, (u32, u32)> = HashMap::new();
-        for (language, text) in texts {
-            for token in token::tokens(text) {
-                let count = counts.entry(token.word).or_default();
-                count.0 += 1;
-                count.1 += u32::from(language != Some(Language::En));
-            }
-        }
-        let norwegian = counts.iter().filter(|(_, count)| count.1 > 0).map(|(word, count)| (word.as_str(), count.1));
+    /// Learns the words of texts, each with how often it stands in those that are not English. What
+    /// `before` knew already is not worked out again.
+    pub fn learn(words: HashMap<&str, u32>, before: &Self) -> Self {
+        let norwegian = words.iter().filter(|(_, count)| **count > 0).map(|(word, count)| (*word, *count));
         let lexicon = Lexicon::learn(norwegian);
-        let known = counts.into_keys().map(|word| {
-            let analysed = analyse(&lexicon, &word);
-            (word.into_boxed_str(), analysed)
+        let same = lexicon == before.lexicon;
+        let known = words.into_keys().map(|word| {
+            let known = before.known.get_key_value(word);
+            let text = known.map_or_else(|| Arc::from(word), |(text, _)| Arc::clone(text));
+            let analysed = known.filter(|_| same).map(|(_, analysed)| Arc::clone(analysed));
+            (text, analysed.unwrap_or_else(|| Arc::new(analyse(&lexicon, word))))
         });
         Self { known: known.collect(), lexicon }
     }
 
+    /// The words that both know and take apart in different ways.
+    pub fn read_otherwise<'a>(&'a self, before: &Self) -> HashSet<&'a str> {
+        if self.lexicon == before.lexicon {
+            return HashSet::new();
+        }
+        let other = |(word, analysed): &(&Arc<str>, &Arc<Word>)| {
+            before.known.get(*word).is_some_and(|known| known != *analysed)
+        };
+        self.known.iter().filter(other).map(|(word, _)| &**word).collect()
+    }
+
     /// A word that the texts hold.
     pub fn known(&self, word: &str) -> Option<&Word> {
-        self.known.get(word)
+        self.known.get(word).map(Arc::as_ref)
     }
 
     /// A word, whether the texts hold it or not.

@@ -4,10 +4,11 @@ use std::{collections::HashMap, ops::Range};
 
 use super::{
     Index,
+    kept::{Kept, TextOf},
     plan::{Plan, Wanted},
     terms::{Way, each_way},
 };
-use crate::{By, Document, Field, Hit, Marked, Text, Why, analysis::token};
+use crate::{By, Field, Hit, Marked, Why, analysis::token};
 
 /// The terms of a query with the word that each answers.
 pub(super) struct Reasons<'a> {
@@ -58,16 +59,20 @@ impl<'a> Reasons<'a> {
 /// The best reason so far for one word.
 struct Best<'a> {
     by: By,
-    text: &'a Text,
+    text: TextOf<'a>,
     range: Range<usize>,
 }
 
 impl Index {
-    /// The hit for a document.
-    pub(super) fn explain(&self, document: Document, reasons: &Reasons<'_>) -> Hit {
+    /// The hit for a document of a group.
+    pub(super) fn explain(&self, kept: &Kept, row: usize, reasons: &Reasons<'_>) -> Hit {
         let mut best: Vec<Option<Best<'_>>> = reasons.typed.iter().map(|_| None).collect();
         let mut marked = Vec::new();
-        let mut texts: Vec<&Text> = document.texts.iter().collect();
+        let (key, payload) = (kept.key(row).to_owned(), kept.payload(row).to_owned());
+        if best.is_empty() {
+            return Hit { key, payload, why: Vec::new(), marked };
+        }
+        let mut texts: Vec<TextOf<'_>> = kept.texts(row).collect();
         texts.sort_by_key(|text| text.field);
         for text in texts {
             let shown = matches!(text.field, Field::Name | Field::Description);
@@ -80,19 +85,20 @@ impl Index {
                 marked.push(Marked { field: text.field, language: text.language, ranges });
             }
         }
-        let why = best.into_iter().zip(&reasons.typed).filter_map(|(best, typed)| Some(why(&best?, typed, &document)));
-        let why = why.collect();
-        Hit { why, marked, key: document.key, payload: document.payload }
+        let why = best.into_iter().zip(&reasons.typed).filter_map(|(best, typed)| Some(why(&best?, typed, kept, row)));
+        Hit { key, payload, why: why.collect(), marked }
     }
 
     /// Looks at each word of a text; answers what to mark.
-    fn look<'a>(&self, text: &'a Text, reasons: &Reasons<'_>, best: &mut [Option<Best<'a>>]) -> Vec<Range<usize>> {
+    fn look<'a>(&self, text: TextOf<'a>, reasons: &Reasons<'_>, best: &mut [Option<Best<'a>>]) -> Vec<Range<usize>> {
         let mut ranges: Vec<Range<usize>> = Vec::new();
-        for token in token::tokens(&text.text) {
+        let mut term = String::new();
+        for token in token::tokens(text.text) {
             let Some(word) = self.analyser.known(&token.word) else { continue };
             let mut found: Option<Range<usize>> = None;
             each_way(&token.word, word, text.field, text.language, |way: Way, what, part| {
-                let term = way.term(what);
+                term.clear();
+                way.write(what, &mut term);
                 let Some((number, by)) = reasons.by_term.get(term.as_str()) else { return };
                 // A part is marked within its word, when the word is written as it was compared.
                 let as_written = token.word.len() == token.range.len();
@@ -127,13 +133,13 @@ fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     apart
 }
 
-fn why(best: &Best<'_>, typed: &str, document: &Document) -> Why {
+fn why(best: &Best<'_>, typed: &str, kept: &Kept, row: usize) -> Why {
     let code = match best.text.field {
-        Field::Label => best.text.code.clone().map(|value| (value, best.text.text.clone())),
+        Field::Label => best.text.code.map(|value| (value.to_owned(), best.text.text.to_owned())),
         Field::Code => {
-            let value = best.text.text.clone();
-            let label = document.texts.iter().find(|text| text.code.as_ref() == Some(&value));
-            label.map(|label| (value, label.text.clone()))
+            let value = best.text.text;
+            let label = kept.texts(row).find(|text| text.code == Some(value));
+            label.map(|label| (value.to_owned(), label.text.to_owned()))
         }
         _ => None,
     };

@@ -1,175 +1,180 @@
-//! Facets: their values by number, what is chosen, and the counts.
+//! Facets: which documents have each value, what is chosen, and the counts.
+//!
+//! The documents with a value are a bitmap, so that a count is an intersection: it costs the same whether
+//! a search finds ten documents or all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use roaring::RoaringBitmap;
 
 use crate::{Document, FacetCounts, Query};
 
-/// Facets that a search can be narrowed by at once; there are far fewer.
-const CHOICES: usize = 31;
-
-/// The facets of all documents, in columns.
+/// The facets and years of a group's documents, in columns.
 #[derive(Debug, Default)]
-pub(super) struct Facets {
-    names: Vec<&'static str>,
-    /// Each value, with the facet that it is of.
-    values: Vec<(usize, String)>,
-    numbers: HashMap<(usize, String), u32>,
-    /// Where each document's values begin in `of`.
-    begins: Vec<u32>,
+pub(super) struct Columns {
+    values: Vec<(&'static str, String)>,
+    numbers: HashMap<(&'static str, String), u32>,
+    /// Where each document's values end in `of`.
+    ends: Vec<u32>,
     of: Vec<u32>,
     years: Vec<Option<(i16, i16)>>,
-    /// The first and the last year of all.
-    span: Option<(i16, i16)>,
 }
 
-impl Facets {
-    /// Takes the facets of the next document.
+impl Columns {
+    /// Takes those of the next document.
     pub(super) fn push(&mut self, document: &Document) {
-        self.begins.push(u32::try_from(self.of.len()).unwrap_or(u32::MAX));
-        self.years.push(document.years);
-        if let Some((first, last)) = document.years {
-            let (least, most) = self.span.unwrap_or((first, last));
-            self.span = Some((least.min(first), most.max(last)));
-        }
-        for (name, value) in &document.facets {
-            let facet = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
-                self.names.push(name);
-                self.names.len() - 1
-            });
-            let key = (facet, value.clone());
+        for value in &document.facets {
             let next = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-            let number = *self.numbers.entry(key.clone()).or_insert(next);
+            let number = *self.numbers.entry(value.clone()).or_insert(next);
             if number == next {
-                self.values.push(key);
+                self.values.push(value.clone());
             }
             self.of.push(number);
         }
+        self.ends.push(u32::try_from(self.of.len()).unwrap_or(u32::MAX));
+        self.years.push(document.years);
     }
 
-    fn of(&self, row: usize) -> &[u32] {
-        let begin = self.begins[row] as usize;
-        let end = self.begins.get(row + 1).map_or(self.of.len(), |end| *end as usize);
-        &self.of[begin..end]
-    }
-
-    /// Begins to count for a query.
-    pub(super) fn counting<'a>(&'a self, query: &Query) -> Counting<'a> {
-        let mut chosen: Vec<Option<usize>> = Vec::new();
-        let mut meets = vec![0u32; self.values.len()];
-        for (name, values) in query.chosen.iter().filter(|(_, values)| !values.is_empty()).take(CHOICES) {
-            let facet = self.names.iter().position(|known| known == name);
-            let number = |value: &String| self.numbers.get(&(facet?, value.clone())).copied();
-            for number in values.iter().filter_map(number) {
-                meets[number as usize] |= 1 << chosen.len();
-            }
-            chosen.push(facet);
-        }
-        let (first, last) = self.span.unwrap_or((0, -1));
-        let span = usize::try_from(i32::from(last) - i32::from(first) + 2).unwrap_or(1);
-        Counting {
-            facets: self,
-            wanted: (1 << chosen.len()) - 1,
-            chosen,
-            meets,
-            period: query.years,
-            counts: vec![0; self.values.len()],
-            first,
-            steps: vec![0; span],
-        }
+    /// The values of each document by number, and its years.
+    fn rows(&self) -> impl Iterator<Item = (&[u32], Option<(i16, i16)>)> {
+        let mut begin = 0;
+        self.ends.iter().zip(&self.years).map(move |(end, years)| {
+            let of = &self.of[begin..*end as usize];
+            begin = *end as usize;
+            (of, *years)
+        })
     }
 }
 
-/// Which of the narrowings a document does not meet.
-enum Missed {
-    Nothing,
-    Facet(Option<usize>),
-    Years,
-    Several,
+/// A facet: its values with the documents that have each.
+#[derive(Debug)]
+struct Facet {
+    name: &'static str,
+    values: Vec<(String, RoaringBitmap)>,
 }
 
-/// The counts of one search.
-pub(super) struct Counting<'a> {
-    facets: &'a Facets,
-    /// The facet of each choice; `None` for one that no document has.
-    chosen: Vec<Option<usize>>,
-    /// All choices, a bit for each.
-    wanted: u32,
-    /// The choices that each value meets: a bit test for each value of each document that was found.
-    meets: Vec<u32>,
-    period: Option<(i16, i16)>,
-    counts: Vec<u32>,
-    first: i16,
-    /// How the count changes with each year from the first on.
-    steps: Vec<i32>,
+/// The facets of all documents.
+#[derive(Debug, Default)]
+pub(super) struct Facets {
+    /// In the order in which documents named them.
+    facets: Vec<Facet>,
+    /// The documents that are about each year.
+    years: BTreeMap<i16, RoaringBitmap>,
+    all: RoaringBitmap,
 }
 
-impl Counting<'_> {
-    /// Counts a document that has the words, and answers whether it meets all that is chosen. What is
-    /// chosen in a facet does not narrow its own counts: a document that misses that one alone counts there.
-    pub(super) fn take(&mut self, row: usize) -> bool {
-        let values = self.facets.of(row);
-        match self.missed(row, values) {
-            Missed::Nothing => {
-                values.iter().for_each(|value| self.counts[*value as usize] += 1);
-                self.take_years(row);
-                true
+/// What is left of the documents found, and the counts.
+pub(super) struct Narrowed {
+    pub(super) left: RoaringBitmap,
+    pub(super) facets: Vec<FacetCounts>,
+    pub(super) years: Vec<(i16, u32)>,
+}
+
+impl Facets {
+    /// The facets of groups that lie one behind the other.
+    pub(super) fn of<'a>(groups: impl Iterator<Item = &'a Columns>) -> Self {
+        let mut facets = Self::default();
+        let mut places: HashMap<(&'static str, &str), (usize, usize)> = HashMap::new();
+        let mut row = 0;
+        for columns in groups {
+            let own: Vec<(usize, usize)> = columns
+                .values
+                .iter()
+                .map(|(name, value)| *places.entry((name, value)).or_insert_with(|| facets.place(name, value)))
+                .collect();
+            for (values, years) in columns.rows() {
+                for number in values {
+                    let (facet, value) = own[*number as usize];
+                    facets.facets[facet].values[value].1.insert(row);
+                }
+                if let Some((first, last)) = years {
+                    for year in first..=last {
+                        facets.years.entry(year).or_default().insert(row);
+                    }
+                }
+                row += 1;
             }
-            Missed::Facet(Some(facet)) => {
-                let own = values.iter().filter(|value| self.facets.values[**value as usize].0 == facet);
-                own.for_each(|value| self.counts[*value as usize] += 1);
-                false
-            }
-            Missed::Years => {
-                self.take_years(row);
-                false
-            }
-            Missed::Facet(None) | Missed::Several => false,
         }
+        facets.all.insert_range(0..row);
+        facets
     }
 
-    fn missed(&self, row: usize, values: &[u32]) -> Missed {
-        let met = values.iter().fold(0, |met, value| met | self.meets[*value as usize]);
-        let unmet = self.wanted & !met;
-        let outside = self
-            .period
-            .is_some_and(|(from, to)| !self.facets.years[row].is_some_and(|(first, last)| first <= to && from <= last));
-        match (unmet.count_ones(), outside) {
-            (0, false) => Missed::Nothing,
-            (0, true) => Missed::Years,
-            (1, false) => Missed::Facet(self.chosen[unmet.trailing_zeros() as usize]),
-            _ => Missed::Several,
-        }
-    }
-
-    fn take_years(&mut self, row: usize) {
-        let Some((first, last)) = self.facets.years[row] else { return };
-        let place = |year: i32| usize::try_from(year - i32::from(self.first)).ok();
-        if let (Some(from), Some(to)) = (place(first.into()), place(i32::from(last) + 1))
-            && from < to
-        {
-            self.steps[from] += 1;
-            self.steps[to] -= 1;
-        }
-    }
-
-    /// The counts by facet, and by year.
-    pub(super) fn finish(self) -> (Vec<FacetCounts>, Vec<(i16, u32)>) {
-        let name = |name: &&'static str| FacetCounts { name: (*name).to_owned(), values: Vec::new() };
-        let mut facets: Vec<FacetCounts> = self.facets.names.iter().map(name).collect();
-        let counted = self.facets.values.iter().zip(&self.counts).zip(&self.meets);
-        for (((facet, value), count), meets) in counted {
-            if *count > 0 || *meets > 0 {
-                facets[*facet].values.push((value.clone(), *count));
-            }
-        }
-        for facet in &mut facets {
-            facet.values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        }
-        let mut running = 0;
-        let years = (self.first..).zip(&self.steps).filter_map(|(year, step)| {
-            running += step;
-            Some((year, u32::try_from(running).ok().filter(|count| *count > 0)?))
+    /// A place for a value that was not met before.
+    fn place(&mut self, name: &'static str, value: &str) -> (usize, usize) {
+        let facet = self.facets.iter().position(|known| known.name == name).unwrap_or_else(|| {
+            self.facets.push(Facet { name, values: Vec::new() });
+            self.facets.len() - 1
         });
-        (facets, years.collect())
+        let values = &mut self.facets[facet].values;
+        values.push((value.to_owned(), RoaringBitmap::new()));
+        (facet, values.len() - 1)
     }
+
+    /// All documents.
+    pub(super) fn all(&self) -> &RoaringBitmap {
+        &self.all
+    }
+
+    /// Narrows what was found by what is chosen, and counts. What is chosen in a facet does not narrow its
+    /// own counts: it shows what another choice would leave. The same holds for years.
+    pub(super) fn narrow(&self, found: &RoaringBitmap, query: &Query) -> Narrowed {
+        let chosen: Vec<(&str, &[String])> = query
+            .chosen
+            .iter()
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(name, values)| (name.as_str(), values.as_slice()))
+            .collect();
+        let choices: Vec<RoaringBitmap> = chosen.iter().map(|(name, values)| self.with(name, values)).collect();
+        let narrowed = |without: Option<&str>| {
+            let others = chosen.iter().zip(&choices).filter(|((name, _), _)| Some(*name) != without);
+            others.fold(found.clone(), |left, (_, choice)| left & choice)
+        };
+        let in_all = narrowed(None);
+        let years = self.about(&in_all);
+        let period = query.years.map(|(from, to)| self.period(from, to));
+        let within = |rows: RoaringBitmap| match &period {
+            Some(period) => rows & period,
+            None => rows,
+        };
+        let left = within(in_all);
+        let counts = |facet: &Facet| {
+            let own = chosen.iter().find(|(name, _)| *name == facet.name).map(|(_, values)| *values);
+            let others = own.map(|_| within(narrowed(Some(facet.name))));
+            facet.counts(others.as_ref().unwrap_or(&left), own.unwrap_or_default())
+        };
+        let facets = self.facets.iter().map(counts).collect();
+        Narrowed { left, facets, years }
+    }
+
+    /// The documents with one of the values.
+    fn with(&self, name: &str, values: &[String]) -> RoaringBitmap {
+        let facet = self.facets.iter().filter(|facet| facet.name == name).flat_map(|facet| &facet.values);
+        facet.filter(|(value, _)| values.contains(value)).fold(RoaringBitmap::new(), |all, (_, rows)| all | rows)
+    }
+
+    /// The documents about one of the years between two, whichever is the first.
+    fn period(&self, from: i16, to: i16) -> RoaringBitmap {
+        let years = self.years.range(from.min(to)..=from.max(to));
+        years.fold(RoaringBitmap::new(), |all, (_, rows)| all | rows)
+    }
+
+    /// How many of the documents are about each year.
+    fn about(&self, rows: &RoaringBitmap) -> Vec<(i16, u32)> {
+        let counted = self.years.iter().map(|(year, of)| (*year, count(of, rows)));
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+impl Facet {
+    fn counts(&self, rows: &RoaringBitmap, chosen: &[String]) -> FacetCounts {
+        let counted = self.values.iter().map(|(value, of)| (value, count(of, rows)));
+        let shown = counted.filter(|(value, count)| *count > 0 || chosen.contains(value));
+        let mut values: Vec<(String, u32)> = shown.map(|(value, count)| (value.clone(), count)).collect();
+        values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        FacetCounts { name: self.name.to_owned(), values }
+    }
+}
+
+fn count(of: &RoaringBitmap, rows: &RoaringBitmap) -> u32 {
+    u32::try_from(of.intersection_len(rows)).unwrap_or(u32::MAX)
 }

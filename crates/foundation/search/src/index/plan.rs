@@ -4,8 +4,6 @@
 //! code. Only a word that is nowhere so is looked for as the beginning or end of words, and only then as
 //! a misspelling. A phrase that a code system knows is looked for by its other names too.
 
-use tantivy::Term;
-
 use super::{Index, terms::Way};
 use crate::{
     By, Field,
@@ -20,6 +18,8 @@ const WORDS: usize = 8;
 #[derive(Debug, Clone)]
 pub(super) struct Accepted {
     pub(super) term: String,
+    /// The fields that hold it.
+    pub(super) fields: [bool; Field::ALL.len()],
     pub(super) by: By,
     pub(super) boost: f32,
 }
@@ -163,21 +163,15 @@ impl Index {
         let mut accepted: Vec<Accepted> = Vec::new();
         for (way, text, by, boost) in ways {
             let term = way.term(text);
-            if !accepted.iter().any(|known| known.term == term) && self.holds(&term) {
-                accepted.push(Accepted { term, by, boost });
+            if accepted.iter().any(|known| known.term == term) {
+                continue;
+            }
+            let fields = Field::ALL.map(|field| self.document_count(field, &term) > 0);
+            if fields.contains(&true) {
+                accepted.push(Accepted { term, fields, by, boost });
             }
         }
         accepted
-    }
-
-    fn holds(&self, term: &str) -> bool {
-        Field::ALL.iter().any(|field| self.document_count(*field, term) > 0)
-    }
-
-    pub(super) fn document_count(&self, field: Field, term: &str) -> u32 {
-        let term = Term::from_field_text(self.fields.of(field), term);
-        // A dictionary in memory cannot fail to be read.
-        self.searcher.doc_freq(&term).map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX))
     }
 }
 

@@ -42,9 +42,14 @@ impl Way {
     /// The term for a text.
     pub(super) fn term(self, text: &str) -> String {
         let mut term = String::with_capacity(text.len() + 1);
-        term.push(self.letter());
-        term.push_str(text);
+        self.write(text, &mut term);
         term
+    }
+
+    /// Writes the term for a text behind what is there.
+    pub(super) fn write(self, text: &str, into: &mut String) {
+        into.push(self.letter());
+        into.push_str(text);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fixture: variables and codes in our own words, and what people look for in them.
 
 use varde_core::LocalisedText;
-use varde_search::{Document, Field, Index, Synonyms};
+use varde_search::{Document, Field, Group, Index};
 
 const VARIABLES: [&str; 2] = [include_str!("corpus/variables.tsv"), include_str!("corpus/others.tsv")];
 const CODES: &str = include_str!("corpus/codes.tsv");
@@ -45,16 +45,26 @@ fn code(row: &[&str]) -> Document {
 }
 
 /// The names of each code.
-pub(crate) fn synonyms() -> Synonyms {
-    Synonyms::of(rows(CODES).map(|row| {
+pub(crate) fn synonyms() -> Vec<Vec<&'static str>> {
+    let names = |row: Vec<&'static str>| {
         let names = [row[1], row[2]].into_iter().chain(row[3].split('|'));
-        names.filter(|name| !name.is_empty()).collect::<Vec<_>>()
-    }))
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    rows(CODES).map(names).collect()
+}
+
+/// A group of documents.
+pub(crate) fn group(key: &str, documents: &[Document]) -> Group {
+    let mut group = Group::new(key);
+    documents.iter().for_each(|document| group.add(document));
+    group
 }
 
 /// An index of the fixture.
 pub(crate) fn index() -> Index {
-    Index::build(&documents(), synonyms()).unwrap()
+    let mut all = group("fixture", &documents());
+    synonyms().into_iter().for_each(|names| all.mean_the_same(names));
+    Index::build([all]).unwrap()
 }
 
 /// What is looked for, and how well each document answers it.

@@ -1,5 +1,5 @@
 use varde_core::{Language, LocalisedText};
-use varde_search::{Answer, By, Document, Field, Index, Query, Sort, Synonyms};
+use varde_search::{Answer, By, Document, Field, Index, Query, Sort};
 
 use crate::corpus;
 
@@ -104,7 +104,7 @@ fn pages_and_orders() {
         document("zebra", (2008, 2020)),
         document("Alke", (1990, 1990)),
     ];
-    let index = Index::build(&documents, Synonyms::default()).unwrap();
+    let index = Index::build([corpus::group("all", &documents)]).unwrap();
     let of = |sort, offset, limit| {
         let answer = index.search(&Query { sort, offset, limit, ..Query::default() }).unwrap();
         (answer.hits.into_iter().map(|hit| hit.key).collect::<Vec<_>>(), answer.total)
@@ -143,7 +143,7 @@ fn some_of_the_words_when_none_has_all() {
 
 #[test]
 fn an_empty_index_answers() {
-    let index = Index::build(&[], Synonyms::default()).unwrap();
+    let index = Index::build([]).unwrap();
     assert!(index.is_empty());
     for text in ["", "kreft", "I21"] {
         assert_eq!(ask(&index, text).total, 0);

@@ -8,7 +8,9 @@ use std::{
 };
 
 use varde_core::LocalisedText;
-use varde_search::{Document, Field, Index, Query, Synonyms};
+use varde_search::{Document, Field, Index, Query};
+
+use crate::corpus;
 
 /// The texts of ICD-10 and ICPC-2B, by code; `None` where they are not.
 fn texts() -> Option<Vec<(String, String)>> {
@@ -35,7 +37,7 @@ fn index(texts: &[(String, String)]) -> Index {
         document
     };
     let documents: Vec<Document> = texts.iter().map(document).collect();
-    Index::build(&documents, Synonyms::default()).unwrap()
+    Index::build([corpus::group("all", &documents)]).unwrap()
 }
 
 /// The texts that a search finds, and how many documents.

@@ -107,13 +107,14 @@ pub(crate) async fn all_at(db: &mut PgConnection, time: Timestamp) -> Result<Vec
     found.iter().map(row).collect()
 }
 
-/// The current editions of all sources, by path: what the catalogue says until the next publication.
-pub(crate) async fn current(db: &mut PgConnection) -> Result<Vec<EditionRow>, MetadataError> {
-    let found =
-        sqlx::query("SELECT * FROM edition WHERE published_at IS NOT NULL AND superseded_at IS NULL ORDER BY source")
-            .fetch_all(db)
-            .await?;
-    found.iter().map(row).collect()
+/// Which editions of all sources are current, by source.
+pub(crate) async fn current_ids(db: &mut PgConnection) -> Result<Vec<(String, EditionId)>, MetadataError> {
+    let found = sqlx::query(
+        "SELECT source, id FROM edition WHERE published_at IS NOT NULL AND superseded_at IS NULL ORDER BY source",
+    )
+    .fetch_all(db)
+    .await?;
+    found.iter().map(|row| Ok((row.try_get("source")?, EditionId::from_uuid(row.try_get("id")?)))).collect()
 }
 
 /// All editions of a source, the newest first.

@@ -13,6 +13,12 @@ pub(crate) async fn newest(db: &mut PgConnection) -> Result<Registry, MetadataEr
     row.map_or_else(|| Ok(Registry::default()), |row| decode(row.try_get("body")?))
 }
 
+/// Which edition of the registry is the last; 0 when none was recorded.
+pub(crate) async fn number(db: &mut PgConnection) -> Result<i32, MetadataError> {
+    let row = sqlx::query("SELECT coalesce(max(number), 0) AS last FROM registry").fetch_one(db).await?;
+    Ok(row.try_get("last")?)
+}
+
 /// Records the registry when it is another than the last one. `true` when it was.
 pub(crate) async fn record(db: &mut PgConnection, registry: &Registry, now: Timestamp) -> Result<bool, MetadataError> {
     // One at a time, so that two do not take the same number.

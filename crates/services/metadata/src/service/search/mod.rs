@@ -1,10 +1,11 @@
 //! Searching the catalogue as it stands.
 //!
-//! An index in memory answers. Each running instance makes its own from the published editions and
-//! makes it anew when others are published ([`index`]); [`documents`] says what is put in.
+//! An index in memory answers. Each running instance makes its own from the published editions and follows
+//! when others are published ([`index`]); [`documents`] says what is put in.
 
 mod documents;
 mod index;
+mod properties;
 
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, CataloguePath, Language, LocalisedText};
@@ -312,7 +313,7 @@ fn hit(hit: Hit) -> Result<SearchHit, MetadataError> {
 
 fn facet(snapshot: &Snapshot, name: FacetName, values: &[(String, u32)]) -> Facet {
     let value = |(value, count): &(String, u32)| FacetValue {
-        name: snapshot.names.get(&(name, value.clone())).cloned().unwrap_or_default(),
+        name: snapshot.name(name, value),
         value: value.clone(),
         count: *count,
     };
