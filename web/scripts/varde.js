@@ -35,6 +35,16 @@ for (const box of document.querySelectorAll("[data-filter]")) {
   });
 }
 
+// A button that copies an address of this site (data-copy) is there where the browser lets us.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 // A page that asks for it (data-refresh="seconds") loads anew while somebody waits for a job.
 const refresh = document.querySelector("[data-refresh]");
 if (refresh) setTimeout(() => location.reload(), Number(refresh.dataset.refresh) * 1000);

@@ -14,6 +14,7 @@ import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { ehds } from "./walk/ehds.mjs";
 import { endings, roles } from "./walk/endings.mjs";
+import { explore } from "./walk/explorer.mjs";
 import { lookAfter } from "./walk/governance.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
@@ -73,6 +74,8 @@ async function tell(program) {
   await endings(tale);
   chapter("Propose, review and publish a description; find it and list it");
   await lookAfter(tale);
+  chapter("Explore the catalogue: columns, comparison, tree, the two times, list and application");
+  await explore(tale);
   chapter("How it stands, and the log");
   await publicLog(tale);
   await operate(tale);

@@ -11,6 +11,7 @@ mod error;
 pub mod files;
 pub mod model;
 mod pages;
+pub mod ports;
 mod service;
 mod store;
 
@@ -32,9 +33,10 @@ pub const TEXTS: varde_web::TextSource = varde_web::texts!("metadata");
 /// The texts of the pages for those who look after descriptions.
 pub const GOVERNANCE_TEXTS: varde_web::TextSource = varde_web::texts!("governance");
 
-/// The context's pages and JSON routes.
-pub fn routes(service: Arc<CatalogueService>) -> Routes {
-    pages::routes().merge(api::routes()).with_state(service)
+/// The context's pages and JSON routes. `uses` knows where variables are used outside the catalogue.
+pub fn routes(service: Arc<CatalogueService>, uses: Arc<dyn ports::Uses>) -> Routes {
+    let variables = pages::variable_routes().with_state(pages::Variables { service: Arc::clone(&service), uses });
+    pages::routes().merge(api::routes()).with_state(service).merge(variables)
 }
 
 /// The description of the JSON routes.

@@ -17,6 +17,7 @@ mod results;
 mod rights;
 mod terminology;
 mod terms;
+mod uses;
 
 pub(super) use access::{Catalogue, Names, Population};
 pub(super) use architecture::Architecture;
@@ -35,3 +36,4 @@ pub(super) use results::Results;
 pub(super) use rights::Rights;
 pub(super) use terminology::Terminology;
 pub(super) use terms::Terms;
+pub(super) use uses::VariableUses;

@@ -202,7 +202,7 @@ impl Services {
         let web = web
             .routes(varde_basedata::routes(self.basedata.clone()))
             .open_api(varde_basedata::open_api())
-            .routes(varde_metadata::routes(Arc::clone(&self.catalogue)))
+            .routes(varde_metadata::routes(Arc::clone(&self.catalogue), self.variable_uses()))
             .open_api(varde_metadata::open_api())
             .routes(varde_exchange::routes(Arc::clone(&self.exchange)))
             .open_api(varde_exchange::open_api())
@@ -233,6 +233,14 @@ impl Services {
             Some(test_id) => web.routes(Arc::clone(test_id).routes()),
             None => web,
         }
+    }
+
+    fn variable_uses(&self) -> Arc<dyn varde_metadata::ports::Uses> {
+        Arc::new(ports::VariableUses {
+            terminology: self.terminology.clone(),
+            permits: Arc::clone(&self.permits),
+            platform: Arc::clone(&self.platform),
+        })
     }
 
     fn permit_names(&self) -> Arc<dyn varde_permit::Names> {

@@ -1,6 +1,6 @@
 //! Reading and verifying extracts.
 
-use varde_core::{Actor, Component, Digest, ExtractId, OrganisationId, PermitId};
+use varde_core::{Actor, CataloguePath, Component, Digest, ExtractId, OrganisationId, PermitId};
 use varde_ledger::{Draft, Entry};
 use varde_permit::{Manifest, Permit};
 use varde_policy::Resource;
@@ -53,6 +53,16 @@ impl Platform {
             self.may_read(actor, record).await?;
         }
         Ok(found)
+    }
+
+    /// How many extracts with a variable were delivered, those included whose files are deleted since. It is
+    /// for everybody, as the register of permits is, which says more: an extract follows from a permit.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn delivered_with(&self, variable: &CataloguePath) -> Result<i64, PlatformError> {
+        let mut read = self.store.read(&Actor::anonymous()).await?;
+        store::extracts::delivered_with(read.connection(), variable).await
     }
 
     async fn may_read(&self, actor: &Actor, record: &ExtractRecord) -> Result<(), PlatformError> {

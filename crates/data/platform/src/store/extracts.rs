@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use roaring::RoaringBitmap;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
-use varde_core::{EntryId, ExtractId, PermitId, PersonId};
+use varde_core::{CataloguePath, EntryId, ExtractId, PermitId, PersonId};
 use varde_permit::{ExtractSpec, Manifest, Permit};
 
 use super::{digest, people_from_bytes, people_to_bytes};
@@ -35,6 +35,21 @@ pub(crate) async fn insert(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// How many delivered extracts have a variable, deleted ones included.
+pub(crate) async fn delivered_with(
+    connection: &mut PgConnection,
+    variable: &CataloguePath,
+) -> Result<i64, PlatformError> {
+    let row = sqlx::query(
+        "SELECT count(*) AS extracts FROM extract WHERE status = 'delivered' \
+         AND specification -> 'variables' @> jsonb_build_array(jsonb_build_object('variable', $1::text))",
+    )
+    .bind(variable.as_str())
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get("extracts")?)
 }
 
 pub(crate) async fn get(connection: &mut PgConnection, id: ExtractId) -> Result<ExtractRecord, PlatformError> {

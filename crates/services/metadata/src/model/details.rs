@@ -102,6 +102,9 @@ pub struct Effective<T> {
     pub value: Option<T>,
     /// Whether the node says so itself.
     pub own: bool,
+    /// Which of the chain says so, from 0 for the node itself; `None` when nobody does.
+    #[serde(skip)]
+    pub at: Option<usize>,
 }
 
 /// The terms that hold for a node: its own where it has them, else those above.
@@ -138,8 +141,8 @@ impl EffectiveTerms {
 fn effective<T>(chain: &[&Terms], of: impl Fn(&Terms) -> Option<T>) -> Effective<T> {
     let found = chain.iter().enumerate().find_map(|(at, terms)| Some((at, of(terms)?)));
     match found {
-        Some((at, value)) => Effective { value: Some(value), own: at == 0 },
-        None => Effective { value: None, own: false },
+        Some((at, value)) => Effective { value: Some(value), own: at == 0, at: Some(at) },
+        None => Effective { value: None, own: false, at: None },
     }
 }
 
@@ -191,9 +194,9 @@ mod tests {
         };
         let part = Terms { controller: Some("Klinikken".into()), ..Terms::default() };
         let own = EffectiveTerms::of(&[&part, &source]);
-        assert_eq!(own.controller, Effective { value: Some("Klinikken".into()), own: true });
-        assert_eq!(own.valid_from, Effective { value: Some(jiff::civil::date(2010, 1, 1)), own: false });
-        assert_eq!(own.processor, Effective { value: None, own: false });
+        assert_eq!(own.controller, Effective { value: Some("Klinikken".into()), own: true, at: Some(0) });
+        assert_eq!(own.valid_from, Effective { value: Some(jiff::civil::date(2010, 1, 1)), own: false, at: Some(1) });
+        assert_eq!(own.processor, Effective { value: None, own: false, at: None });
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! that are handed in.
 
 pub mod codebook;
+mod compare;
 mod describe;
 mod details;
 mod difference;
@@ -16,6 +17,7 @@ mod text_file;
 mod tree;
 mod value;
 
+pub use compare::{CodeMatch, ComparedCode, compare_codes};
 pub use describe::{Inherited, VariableDescription, granularities};
 pub use details::{Details, Effective, EffectiveTerms, External, Kept, Terms};
 pub use difference::{Change, Difference, Named, VariableChange};

@@ -69,6 +69,8 @@ struct ListTemplate<'a> {
     name: String,
     count: String,
     rows: Vec<VariableRow>,
+    /// The most variables that are compared.
+    most: usize,
     gone: Vec<String>,
 }
 
@@ -108,6 +110,7 @@ fn list_page(visit: &Visit, list: &VariableList, form: Option<Form>, status: Sta
         name: list.summary.name.clone(),
         count: visit.t_with("metadata-variable-count", &[("count", list.variables.len().into())]),
         rows: list.variables.iter().map(row).collect(),
+        most: super::compare::MOST,
         gone: list.gone.iter().map(ToString::to_string).collect(),
     };
     visit.page_with(status, template)

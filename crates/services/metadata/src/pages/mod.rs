@@ -1,11 +1,19 @@
 //! The catalogue's pages: search, sources, datasets, variables, and one's own lists.
 
+mod codes;
+mod compare;
+mod dataset;
 mod difference;
 mod governance;
 mod list;
+mod pager;
 mod search;
 mod source;
+mod terms;
 mod text;
+mod timeline;
+mod tree;
+mod used;
 mod variable;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -16,7 +24,9 @@ use varde_web::{Failure, Routes, Visit};
 
 use crate::{AsAt, CatalogueService, ListSummary, MetadataError};
 
-/// The state of every handler.
+pub(crate) use variable::Variables;
+
+/// The state of most handlers.
 pub(crate) type Service = Arc<CatalogueService>;
 
 /// The pages' routes.
@@ -27,9 +37,9 @@ pub(crate) fn routes() -> Routes<Service> {
     Routes::new()
         .page(Method::GET, "/katalog", READ, search::show)
         .page(Method::GET, "/katalog/{source}", READ, source::show)
-        .page(Method::GET, "/katalog/{source}/{dataset}", READ, source::show_dataset)
+        .page(Method::GET, "/katalog/{source}/{dataset}", READ, dataset::show)
+        .page(Method::GET, "/katalog/sammenlign", READ, compare::show)
         .page(Method::GET, "/katalog/endringer/{old}/{new}", READ, difference::show)
-        .page(Method::GET, "/katalog/variabel/{*path}", READ, variable::show)
         .page(Method::GET, "/liste", LIST, list::show_all)
         .page(Method::POST, "/liste", CHANGE, list::create)
         .page(Method::POST, "/liste/legg-til", CHANGE, list::add)
@@ -39,6 +49,11 @@ pub(crate) fn routes() -> Routes<Service> {
         .page(Method::POST, "/liste/{id}/tom", CHANGE, list::clear)
         .page(Method::POST, "/liste/{id}/slett", CHANGE, list::delete)
         .merge(governance::routes())
+}
+
+/// The page of a variable: it also tells where variables are used.
+pub(crate) fn variable_routes() -> Routes<Variables> {
+    Routes::new().page(Method::GET, "/katalog/variabel/{*path}", "metadata.catalogue.read", variable::show)
 }
 
 /// What the pages show of the list that is being filled.
@@ -109,6 +124,19 @@ fn as_at(form: &varde_web::Form) -> AsAt {
 pub(crate) fn query(raw: Option<String>) -> varde_web::Form {
     let raw = raw.unwrap_or_default();
     varde_web::Form::of(url::form_urlencoded::parse(raw.as_bytes()).map(|(n, v)| (n.into_owned(), v.into_owned())))
+}
+
+/// The address of a page with these pairs, empty ones left out.
+fn address<'a>(page: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+}
+
+/// What an address must go on saying so that the same day is shown: `?per=2024-01-31`, or nothing.
+fn same_day(as_at: AsAt) -> String {
+    as_at.valid.map(|day| format!("?per={day}")).unwrap_or_default()
 }
 
 /// Where to go back to after a change: one of our own pages, never another site.

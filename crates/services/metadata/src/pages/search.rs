@@ -1,19 +1,26 @@
 //! The search page. The whole view is in the address, so that it can be shared; forms send when they
 //! are sent, and everything works without scripts.
 
+mod columns;
 mod facets;
 mod why;
+
+use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
-use varde_core::Language;
+use varde_core::{CataloguePath, Language};
 use varde_web::{Failure, Form, Visit};
 
-use super::{Basket, Mark, Service, query, text::Words};
-use crate::{AsAt, FacetName, HitKind, SearchHit, SearchPage, SearchQuery, SearchSort, SourceSummary};
+use super::{Basket, Mark, Service, compare::MOST, pager::Pager, query, text::Words};
+use crate::{
+    AsAt, FacetName, HitKind, MetadataError, SearchHit, SearchPage, SearchQuery, SearchSort, SourceSummary,
+    VariableDescription,
+};
+use columns::{Cell, Choice, Column, Heading};
 use facets::{Chosen, FacetGroup, YearChoice};
 use why::Piece;
 
@@ -29,11 +36,20 @@ struct SearchTemplate<'a> {
     chosen: Vec<Chosen>,
     sorts: Vec<SortChoice>,
     sources: Vec<SourceCard>,
-    status: String,
+    headings: Vec<Heading>,
+    columns: Vec<Choice>,
+    sizes: Vec<Choice>,
+    /// What the form of the columns carries along, and what the search's own carries of the columns.
+    carried: Vec<(String, String)>,
+    kept: Vec<(String, String)>,
+    pager: Pager,
     partial: bool,
-    previous: Option<String>,
-    next: Option<String>,
     narrowed: bool,
+    /// Whether there are two variables to compare, and the most that can be.
+    comparable: bool,
+    most: usize,
+    /// The address of the view as it stands.
+    view: String,
 }
 
 /// A hit as it is shown.
@@ -46,8 +62,7 @@ struct HitRow {
     plain_name: String,
     description_lang: &'static str,
     description: Vec<Piece>,
-    place: String,
-    data_type: String,
+    cells: Vec<Cell>,
     /// What it is, unless a variable.
     kind: Option<String>,
     retired: bool,
@@ -67,7 +82,7 @@ struct SourceCard {
     text: String,
 }
 
-/// `GET /katalog?q=…&kilde=…&type=…&fra=2010&til=2020&utfaset=ja&sorter=navn&side=2`.
+/// `GET /katalog?q=…&kilde=…&type=…&fra=2010&til=2020&utfaset=ja&sorter=navn&kol=type&antall=50&side=2`.
 pub(super) async fn show(
     visit: Visit,
     State(service): State<Service>,
@@ -83,17 +98,26 @@ pub(super) async fn show(
     } else {
         Vec::new()
     };
+    let columns = columns::chosen(&form);
+    let more = described(&visit, &service, &page, &columns).await?;
+    let pager = Pager::of(&visit, "metadata-search-status", page.page, page.size, page.total, |page| turned(&form, page));
     Ok(visit.page(SearchTemplate {
-        hits: page.hits.iter().map(|hit| row(&visit, &basket, hit)).collect(),
+        hits: page.hits.iter().map(|hit| row(&visit, &basket, &columns, hit, &more)).collect(),
         facets: facets::groups(&visit, &form, &page),
         years: facets::years(&visit, &asked, &page),
         chosen: facets::chosen(&visit, &form, &asked, &page),
         sorts: sorts(&visit, asked.sort),
         sources: sources.iter().map(|s| card(&visit, s)).collect(),
-        status: status(&visit, &page),
+        headings: columns::headings(&visit, &form, &columns, asked.sort),
+        columns: columns::choices(&visit, &columns),
+        sizes: columns::sizes(&visit, page.size),
+        carried: columns::carried(&form),
+        kept: columns::kept(&form),
+        pager,
         partial: page.partial,
-        previous: (page.page > 1).then(|| turned(&form, page.page - 1)),
-        next: (page.page < page.pages).then(|| turned(&form, page.page + 1)),
+        comparable: page.hits.iter().filter(|hit| hit.found.kind == HitKind::Variable).count() > 1,
+        most: MOST,
+        view: address(form.pairs()),
         visit: &visit,
         form: &form,
         basket,
@@ -133,12 +157,14 @@ fn sorts(visit: &Visit, now: SearchSort) -> Vec<SortChoice> {
     SORTS.iter().map(choice).collect()
 }
 
+/// The value of an order in the address.
+fn sort_value(sort: SearchSort) -> &'static str {
+    SORTS.iter().find(|(known, ..)| *known == sort).map_or("", |(_, value, _)| value)
+}
+
 /// The address of the view with other pairs than these, and empty ones left out.
 fn address<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(pairs.filter(|(_, value)| !value.is_empty()));
-    let query = query.finish();
-    if query.is_empty() { "/katalog".to_owned() } else { format!("/katalog?{query}") }
+    super::address("/katalog", pairs)
 }
 
 /// The same view on another page.
@@ -147,15 +173,38 @@ fn turned(form: &Form, page: i64) -> String {
     address(form.pairs().filter(|(name, _)| *name != "side").chain([("side", page.as_str())]))
 }
 
-fn status(visit: &Visit, page: &SearchPage) -> String {
-    let arguments = [("first", page.first().into()), ("last", page.last().into()), ("total", page.total.into())];
-    visit.t_with("metadata-search-status", &arguments)
+/// The same view from its first page on, with another value of one parameter.
+fn turned_to(form: &Form, name: &str, value: &str) -> String {
+    address(form.pairs().filter(|(known, _)| *known != "side" && *known != name).chain([(name, value)]))
 }
 
-fn row(visit: &Visit, basket: &Basket, hit: &SearchHit) -> HitRow {
+/// What the columns need beside what comes with the hits: one statement, and none when they need nothing.
+async fn described(
+    visit: &Visit,
+    service: &Service,
+    page: &SearchPage,
+    columns: &[Column],
+) -> Result<HashMap<CataloguePath, VariableDescription>, MetadataError> {
+    if !columns::ask_more(columns) {
+        return Ok(HashMap::new());
+    }
+    let variables = page.hits.iter().filter(|hit| hit.found.kind == HitKind::Variable);
+    let paths: Vec<CataloguePath> = variables.map(|hit| hit.found.path.clone()).collect();
+    let described = service.describe(&visit.actor, &paths, AsAt::default()).await?;
+    Ok(described.into_iter().map(|one| (one.path.clone(), one)).collect())
+}
+
+fn row(
+    visit: &Visit,
+    basket: &Basket,
+    columns: &[Column],
+    hit: &SearchHit,
+    more: &HashMap<CataloguePath, VariableDescription>,
+) -> HitRow {
     let found = &hit.found;
-    let (name, description) = (Words::of(visit, &found.name), Words::of(visit, &found.description).short());
-    let place: Vec<&str> = found.place.iter().map(|name| visit.local(name)).collect();
+    let name = Words::of(visit, &found.name);
+    let shown = columns.contains(&Column::Description).then(|| Words::of(visit, &found.description).short());
+    let description = shown.unwrap_or_default();
     let variable = found.kind == HitKind::Variable;
     HitRow {
         href: if variable { format!("/katalog/variabel/{}", found.path) } else { format!("/katalog/{}", found.path) },
@@ -171,8 +220,7 @@ fn row(visit: &Visit, basket: &Basket, hit: &SearchHit) -> HitRow {
             visit.language,
         ),
         plain_name: name.text,
-        place: place.join(" › "),
-        data_type: found.data_type.map(|t| visit.t_of("metadata-type", t.name())).unwrap_or_default(),
+        cells: columns::cells(visit, columns, hit, more),
         kind: (!variable).then(|| visit.t_of("metadata-hit", found.kind.name())),
         retired: found.retired,
         why: hit.why.iter().map(|why| why::sentence(visit, why)).collect(),

@@ -1,17 +1,26 @@
-//! The pages of a source, a dataset, and what changed between two editions.
+//! The page of a source: its tree, when it was collected, its editions.
 
 use askama::Template;
 use axum::{
     extract::{Path, RawQuery, State},
     response::Response,
 };
+use jiff::civil::Date;
 use varde_web::{Failure, Visit, ui::Link};
 
 use super::{
-    Basket, Mark, Service, as_at, path, query,
+    Service, as_at,
+    dataset::group_nodes,
+    path, query, same_day,
+    terms::{self, TermRow},
     text::{Words, crumbs, period},
+    timeline::{Bar, Figure},
+    tree::{Item, Node, tree},
 };
-use crate::{DatasetView, EditionSummary, Identification, SourceView, Variable};
+use crate::{AsAt, EditionSummary, PropertyLevel, SourceTree, SourceView, Span};
+
+/// The most groups that the tree of a source shows below its datasets.
+const MOST_GROUPS: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "catalogue/source.html")]
@@ -21,7 +30,15 @@ struct SourceTemplate<'a> {
     name: Words,
     description: Words,
     facts: Vec<(String, String)>,
-    datasets: Vec<DatasetRow>,
+    /// Sub-sources, datasets and groups.
+    parts: Vec<Item>,
+    count: String,
+    terms: Vec<TermRow>,
+    properties: Vec<(String, String)>,
+    figure: Option<Figure>,
+    spans: Vec<SpanRow>,
+    per: String,
+    today: String,
     history: Vec<EditionRow>,
     day: Option<String>,
     cite: String,
@@ -30,12 +47,7 @@ struct SourceTemplate<'a> {
     care_href: Option<String>,
     /// What other catalogues demand of it.
     check_href: String,
-}
-
-struct DatasetRow {
-    path: String,
-    name: Words,
-    variables: String,
+    /// What search engines read: a data block of HTML.
 }
 
 struct EditionRow {
@@ -54,10 +66,12 @@ pub(super) async fn show(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Failure> {
     let form = query(raw);
-    let view = service.source(&visit.actor, &path(&source)?, as_at(&form)).await?;
-    let view = view.ok_or_else(Failure::not_found)?;
+    let found = service.source_tree(&visit.actor, &path(&source)?, as_at(&form)).await?;
+    let found = found.ok_or_else(Failure::not_found)?;
+    let view = &found.view;
+    let registry = service.registry(&visit.actor).await?;
     let care = service.care(&visit.actor, &view.source.path, as_at(&form)).await?;
-    let mut facts = facts(&visit, &view);
+    let mut facts = facts(&visit, view);
     let confirmed = care.confirmed_at.map_or_else(|| visit.t("governance-never"), |t| visit.time(t));
     facts.push((visit.t("governance-column-confirmed"), confirmed));
     for one in care.responsible.iter().filter(|one| one.path == view.source.path) {
@@ -66,17 +80,31 @@ pub(super) async fn show(
     let shown = as_at(&form).valid.unwrap_or_else(|| visit.clock().today());
     let looks_after = visit.actor.is(varde_core::Role::Reviewer)
         || (visit.actor.is(varde_core::Role::Steward) && visit.actor.organisation == view.source.holder);
-    let dataset = |(dataset, count): &(crate::Dataset, i64)| DatasetRow {
-        path: dataset.path.to_string(),
-        name: Words::of(&visit, &dataset.name),
-        variables: visit.number(*count),
+    let span = |dataset: &crate::Dataset| found.spans.get(dataset.path.as_str()).copied().unwrap_or_default();
+    let named = |(dataset, _): &(crate::Dataset, i64)| (visit.local(&dataset.name).to_owned(), span(dataset));
+    let row = |(dataset, _): &(crate::Dataset, i64)| {
+        let href = format!("/katalog/{}{}", dataset.path, same_day(as_at(&form)));
+        span_row(&visit, Words::of(&visit, &dataset.name), Some(href), &span(dataset))
     };
+    let named: Vec<_> = view.datasets.iter().map(named).collect();
     Ok(visit.page(SourceTemplate {
         crumbs: crumbs(&visit, None, None),
         name: Words::of(&visit, &view.source.name),
         description: Words::of(&visit, &view.source.description),
         facts,
-        datasets: view.datasets.iter().map(dataset).collect(),
+        parts: parts(&visit, &found, as_at(&form)),
+        count: visit.t_with("metadata-variable-count", &[("count", view.edition.variables.into())]),
+        terms: terms::terms(&visit, &view.source, None),
+        properties: terms::properties(
+            &visit,
+            &registry,
+            PropertyLevel::Source,
+            &view.source.details.properties,
+        ),
+        figure: figure(&named, shown),
+        spans: view.datasets.iter().map(row).collect(),
+        per: form.value("per").to_owned(),
+        today: visit.clock().today().to_string(),
         history: history(&visit, &view.history),
         day: as_at(&form).valid.map(|day| visit.date(day)),
         cite: format!("/katalog/{}?per={shown}&utgave={}", view.source.path, view.edition.digest),
@@ -111,82 +139,65 @@ fn history(visit: &Visit, editions: &[EditionSummary]) -> Vec<EditionRow> {
     editions.iter().enumerate().map(row).collect()
 }
 
-#[derive(Template)]
-#[template(path = "catalogue/dataset.html")]
-struct DatasetTemplate<'a> {
-    visit: &'a Visit,
-    crumbs: Vec<Link>,
-    name: Words,
-    description: Words,
-    groups: Vec<GroupRows>,
-    basket: Basket,
-    count: String,
-    day: Option<String>,
-}
-
-/// The variables of a group; the group without a name comes first.
-struct GroupRows {
-    id: String,
-    name: Words,
-    rows: Vec<VariableRow>,
-}
-
-struct VariableRow {
-    path: String,
-    name: Words,
-    column: String,
-    data_type: String,
-    period: String,
-    mark: &'static str,
-}
-
-/// `GET /katalog/{source}/{dataset}`.
-pub(super) async fn show_dataset(
-    visit: Visit,
-    State(service): State<Service>,
-    Path((source, dataset)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
-) -> Result<Response, Failure> {
-    let as_at = as_at(&query(raw));
-    let view = service.dataset(&visit.actor, &path(&format!("{source}/{dataset}"))?, as_at).await?;
-    let view = view.ok_or_else(Failure::not_found)?;
-    let basket = Basket::of(&visit, &service).await?;
-    Ok(visit.page(DatasetTemplate {
-        crumbs: crumbs(&visit, Some(&view.source), None),
-        name: Words::of(&visit, &view.dataset.name),
-        description: Words::of(&visit, &view.dataset.description),
-        groups: groups(&visit, &basket, &view),
-        count: visit.t_with("metadata-variable-count", &[("count", view.dataset.variables.len().into())]),
-        basket,
-        day: as_at.valid.map(|day| visit.date(day)),
-        visit: &visit,
-    }))
-}
-
-fn groups(visit: &Visit, basket: &Basket, view: &DatasetView) -> Vec<GroupRows> {
-    let rows = |group: Option<&str>| -> Vec<VariableRow> {
-        let inside = view.dataset.variables.iter().filter(|v| v.group.as_deref() == group);
-        inside.filter_map(|v| row(visit, basket, v)).collect()
+/// The parts of a source, its datasets and their groups.
+fn parts(visit: &Visit, found: &SourceTree, as_at: AsAt) -> Vec<Item> {
+    let source = &found.view.source;
+    let part_key = |code: &str| format!("part#{code}");
+    let part = |part: &crate::SubSource| Node {
+        key: part_key(&part.code),
+        above: part.parent.as_deref().map(part_key),
+        name: Words::of(visit, &part.name),
+        note: String::new(),
+        href: None,
+        current: false,
     };
-    let none = GroupRows { id: "variables".to_owned(), name: Words::default(), rows: rows(None) };
-    let named = view.dataset.groups.iter().map(|group| GroupRows {
-        id: format!("g-{}", group.code),
-        name: Words::of(visit, &group.name),
-        rows: rows(Some(&group.code)),
-    });
-    std::iter::once(none).chain(named).filter(|group| !group.rows.is_empty()).collect()
+    let mut nodes: Vec<Node> = source.sub_sources.iter().map(part).collect();
+    let groups: usize = found.view.datasets.iter().map(|(dataset, _)| dataset.groups.len()).sum();
+    for (dataset, variables) in &found.view.datasets {
+        let path = dataset.path.as_str();
+        nodes.push(Node {
+            key: path.to_owned(),
+            above: dataset.sub_source.as_deref().map(part_key),
+            name: Words::of(visit, &dataset.name),
+            note: visit.number(*variables),
+            href: Some(format!("/katalog/{path}{}", same_day(as_at))),
+            current: false,
+        });
+        // A dataset's own page has its groups too: a tree of thousands of nodes helps nobody.
+        if groups <= MOST_GROUPS {
+            nodes.extend(group_nodes(visit, dataset, Some(path), as_at, |_| String::new()));
+        }
+    }
+    tree(nodes)
 }
 
-fn row(visit: &Visit, basket: &Basket, variable: &Variable) -> Option<VariableRow> {
-    let version = variable.newest()?;
-    let first = variable.versions.first()?.valid.from;
-    let deliverable = variable.identification != Identification::DirectIdentifier;
-    Some(VariableRow {
-        path: variable.path.to_string(),
-        name: Words::of(visit, &version.name),
-        column: variable.path.name().to_owned(),
-        data_type: visit.t_of("metadata-type", version.data_type.name()),
-        period: period(visit, Some(first), version.valid.until),
-        mark: Mark::of(visit, basket, &variable.path, deliverable).name(),
-    })
+/// A row of the table that says the same as the figure.
+pub(super) struct SpanRow {
+    pub(super) name: Words,
+    pub(super) href: Option<String>,
+    pub(super) variables: String,
+    pub(super) current: String,
+    pub(super) period: String,
+}
+
+/// What a place holds, in words.
+pub(super) fn span_row(visit: &Visit, name: Words, href: Option<String>, span: &Span) -> SpanRow {
+    let collected = span.first.map(|first| period(visit, Some(first), span.last));
+    SpanRow {
+        name,
+        href,
+        variables: visit.number(span.variables),
+        current: visit.number(span.current),
+        period: collected.unwrap_or_default(),
+    }
+}
+
+/// The figure of when places were collected, each with its name.
+pub(super) fn figure(spans: &[(String, Span)], today: Date) -> Option<Figure> {
+    let row = |(name, span): &(String, Span)| {
+        let bar = span.first.map(|from| Bar { from, until: span.last });
+        (name.clone(), bar.into_iter().collect::<Vec<_>>())
+    };
+    let rows: Vec<_> = spans.iter().map(row).collect();
+    Figure::of(&rows, today)
 }

@@ -3,9 +3,13 @@
 
 use jiff::civil::Date;
 use varde_core::{Language, LocalisedText};
+use varde_permit::Granularity;
 use varde_web::{Visit, ui::Link};
 
-use crate::model::{Bound, Bounds, DataSource, Dataset};
+use crate::{
+    AsAt, VariableVersion, VariableView,
+    model::{Bound, Bounds, DataSource, Dataset},
+};
 
 /// A text and the language it is in, empty when that is the page's.
 #[derive(Debug, Clone, Default)]
@@ -89,10 +93,65 @@ fn is_day(bound: &Bound) -> bool {
         || matches!(bound, Bound::Named(name) if name.to_lowercase().starts_with("today") && !name.ends_with("Year"))
 }
 
+/// What a version of a variable says of itself, each with its name; nothing of what is not said.
+pub(crate) fn facts(visit: &Visit, view: &VariableView, version: &VariableVersion) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut fact = |key: &str, value: String| {
+        if !value.is_empty() {
+            facts.push((visit.t(key), value));
+        }
+    };
+    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    fact("metadata-fact-type", visit.t_of("metadata-type", version.data_type.name()));
+    fact("metadata-fact-unit", version.unit.clone().unwrap_or_default());
+    fact("metadata-fact-code-system", version.code_system.clone().unwrap_or_default());
+    fact("metadata-fact-collected", period(visit, Some(view.description.valid.from), view.description.valid.until));
+    fact("metadata-fact-required", visit.t(if version.required { "metadata-yes" } else { "metadata-no" }));
+    fact("metadata-fact-normal", bounds(visit, &version.ranges.normal));
+    fact("metadata-fact-maximum", bounds(visit, &version.ranges.maximum));
+    fact("metadata-fact-length", number(version.length));
+    fact("metadata-fact-decimals", number(version.decimals));
+    fact("metadata-fact-identification", visit.t_of("metadata-identification", view.variable.identification.name()));
+    fact("metadata-fact-legal-basis", view.source.legal_basis.as_ref().map(ToString::to_string).unwrap_or_default());
+    fact("metadata-fact-link", visit.t_of("metadata-link", view.source.link_kind.name()));
+    fact("metadata-fact-column", view.variable.column.clone());
+    facts
+}
+
+/// A granularity in words.
+pub(crate) fn granularity(visit: &Visit, granularity: Granularity) -> String {
+    match granularity {
+        Granularity::AsIs => visit.t("metadata-granularity-as-is"),
+        Granularity::Month => visit.t("metadata-granularity-month"),
+        Granularity::Year => visit.t("metadata-granularity-year"),
+        Granularity::RelativeDays => visit.t("metadata-granularity-relative-days"),
+        Granularity::Band(width) => visit.t_with("metadata-granularity-band", &[("width", width.into())]),
+        Granularity::Prefix(length) => visit.t_with("metadata-granularity-prefix", &[("length", length.into())]),
+    }
+}
+
 /// The way down to a source's or a dataset's page.
 pub(crate) fn crumbs(visit: &Visit, source: Option<&DataSource>, dataset: Option<&Dataset>) -> Vec<Link> {
     let mut links = vec![Link::new("/katalog", visit.t("metadata-catalogue"))];
     links.extend(source.map(|s| Link::new(format!("/katalog/{}", s.path), visit.local(&s.name))));
     links.extend(dataset.map(|d| Link::new(format!("/katalog/{}", d.path), visit.local(&d.name))));
+    links
+}
+
+/// The whole way down to a dataset: catalogue, source, sub-sources; the dataset itself when something in it is
+/// shown. Links go on showing the same day.
+pub(crate) fn way(visit: &Visit, source: &DataSource, dataset: &Dataset, inside: bool, as_at: AsAt) -> Vec<Link> {
+    let day = super::same_day(as_at);
+    let mut links = vec![
+        Link::new("/katalog", visit.t("metadata-catalogue")),
+        Link::new(format!("/katalog/{}{day}", source.path), visit.local(&source.name)),
+    ];
+    let mut parts: Vec<_> = source.above(dataset.sub_source.as_deref()).collect();
+    parts.reverse();
+    let part = |part: &crate::SubSource| {
+        Link::new(format!("/katalog/{}{day}#tree", source.path), visit.local(&part.name))
+    };
+    links.extend(parts.into_iter().map(part));
+    links.extend(inside.then(|| Link::new(format!("/katalog/{}{day}", dataset.path), visit.local(&dataset.name))));
     links
 }

@@ -1,5 +1,6 @@
 //! The catalogue's use cases: check → load → decide → save and enter.
 
+mod browse;
 mod explorer;
 mod governance;
 mod import;
@@ -19,6 +20,7 @@ use varde_store::{ContextStore, Read, Store};
 
 use crate::MetadataError;
 
+pub use browse::{DatasetPage, DatasetQuery, SourceTree, Span, Told};
 pub use explorer::ExplorerQuery;
 pub(crate) use explorer::FACETS;
 pub use governance::{

@@ -153,6 +153,19 @@ impl CatalogueService {
         Ok(views.into_iter().next().map(|(_, view)| view))
     }
 
+    /// Several variables with their datasets and sources, in the order asked for. Paths that the catalogue
+    /// does not know (at that time) are left out: compare the lengths.
+    pub async fn variables(
+        &self,
+        actor: &Actor,
+        paths: &[CataloguePath],
+        as_at: AsAt,
+    ) -> Result<Vec<VariableView>, MetadataError> {
+        let mut read = self.reading(actor).await?;
+        let mut views = self.views(read.connection(), paths, as_at).await?;
+        Ok(paths.iter().filter_map(|path| views.remove(path)).collect())
+    }
+
     /// What `access`, `platform` and `citizen` need to know of variables, in the order asked for.
     /// Paths that the catalogue does not know (at that time) are left out: compare the lengths.
     pub async fn describe(

@@ -1,5 +1,6 @@
 //! Queries. Nobody outside the crate sees these.
 
+pub(crate) mod browse;
 pub(crate) mod edition;
 pub(crate) mod explorer;
 pub(crate) mod governance;

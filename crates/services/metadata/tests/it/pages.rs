@@ -9,9 +9,13 @@ use axum::{
     http::{Method, Request, StatusCode, header},
     response::Response,
 };
+use jiff::civil::Date;
 use tower::ServiceExt as _;
-use varde_core::{LoginLevel, OrganisationId, PersonId};
-use varde_metadata::Bounds;
+use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, PersonId, PortError};
+use varde_metadata::{
+    Bounds,
+    ports::{KnownCodeSystem, PermitCount, Uses},
+};
 use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
 
 use crate::world::{World, contacts, operator};
@@ -43,8 +47,50 @@ async fn log_in_as_steward(visit: Visit, State(sessions): State<Sessions>) -> Re
     Ok(cookie.attach(visit.see("/katalog/forvaltning")))
 }
 
+/// Who knows where variables are used, or cannot be asked.
+struct Elsewhere {
+    away: bool,
+}
+
+impl Elsewhere {
+    fn answer<T>(&self, answer: T) -> Result<T, PortError> {
+        let away = PortError { kind: varde_core::ProblemKind::Unavailable, message: "away".to_owned() };
+        if self.away { Err(away) } else { Ok(answer) }
+    }
+}
+
+#[async_trait::async_trait]
+impl Uses for Elsewhere {
+    async fn code_system(&self, _: &Actor, name: &str, _: Date) -> Result<Option<KnownCodeSystem>, PortError> {
+        let icd10 = KnownCodeSystem {
+            href: "/kodeverk/icd10?utgave=2026".to_owned(),
+            name: LocalisedText::bokmaal("ICD-10"),
+            version: "2026".to_owned(),
+            holds: true,
+        };
+        self.answer((name == "icd10").then_some(icd10))
+    }
+
+    async fn permits(&self, _: &CataloguePath, _: Date) -> Result<PermitCount, PortError> {
+        self.answer(PermitCount { issued: 3, in_force: 2 })
+    }
+
+    async fn extracts(&self, _: &CataloguePath) -> Result<i64, PortError> {
+        self.answer(1)
+    }
+}
+
 impl Site {
     pub(crate) async fn new() -> Self {
+        Self::with(Elsewhere { away: false }).await
+    }
+
+    /// A site whose neighbours do not answer.
+    pub(crate) async fn without_uses() -> Self {
+        Self::with(Elsewhere { away: true }).await
+    }
+
+    async fn with(elsewhere: Elsewhere) -> Self {
         let world = World::with(&[&varde_web::CONTEXT]).await;
         let store = world.store.clone();
         let sessions = Sessions::new(&store, false);
@@ -53,7 +99,7 @@ impl Site {
             .open_page(Method::GET, "/inn/forvalter", "test login", log_in_as_steward)
             .with_state(sessions);
         let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
-            .routes(varde_metadata::routes(Arc::new(world.catalogue.clone())))
+            .routes(varde_metadata::routes(Arc::new(world.catalogue.clone()), Arc::new(elsewhere)))
             .routes(door)
             .texts(varde_metadata::TEXTS)
             .texts(varde_metadata::GOVERNANCE_TEXTS)
@@ -61,7 +107,7 @@ impl Site {
         Self { world, router: web.router(), cookie: String::new() }
     }
 
-    async fn logged_in() -> Self {
+    pub(crate) async fn logged_in() -> Self {
         let mut site = Self::new().await;
         let (_, _, cookie) = site.send(Method::GET, "/inn", "").await;
         site.cookie = cookie;
