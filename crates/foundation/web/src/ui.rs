@@ -1,5 +1,17 @@
 //! The values that the components in `templates/components.html` show.
 
+/// JSON-LD in the head of a page, for programs that read pages. A block of data is not a script: browsers run
+/// nothing of it, and the content security policy is not asked. What could end the block, or begin another
+/// (HTML, section 4.12.1.3), is written as an escape of JSON, which means the same.
+pub fn ld_json(data: &serde_json::Value) -> String {
+    let escape = |c: char| match c {
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => format!("\\u{:04x}", u32::from(c)),
+        plain => plain.to_string(),
+    };
+    let text: String = data.to_string().chars().map(escape).collect();
+    format!("<script type=\"application/ld+json\">{text}</script>")
+}
+
 /// The colour and weight of a tag or message, from Designsystemet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -117,4 +129,22 @@ pub struct Event {
     pub link: Option<Link>,
     /// Its colour.
     pub tone: Tone,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever a text holds, the block ends where we end it, and says the same.
+    #[test]
+    fn a_block_of_data_ends_where_it_ends() {
+        for wicked in ["</script><script>alert(1)</script>", "<!-- <script>", "</SCRIPT\t>", "a & b \u{2028}", "]]>"] {
+            let data = serde_json::json!({ "name": wicked });
+            let block = ld_json(&data);
+            let inner = block.strip_prefix("<script type=\"application/ld+json\">").unwrap();
+            let inner = inner.strip_suffix("</script>").unwrap();
+            assert!(!inner.contains(['<', '>', '&', '\u{2028}']), "{inner}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(inner).unwrap(), data);
+        }
+    }
 }

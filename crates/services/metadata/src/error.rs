@@ -4,10 +4,13 @@ use varde_core::{CataloguePath, FieldProblem, Problem, ProblemKind};
 use varde_policy::Refusal;
 use varde_store::StoreError;
 
-use crate::model::{
-    codebook::WrongCodebook,
-    explorer::WrongPayload,
-    governance::{ProposalState, WrongEdit},
+use crate::{
+    model::{
+        codebook::WrongCodebook,
+        explorer::WrongPayload,
+        governance::{ProposalState, WrongEdit},
+    },
+    ports::AbroadError,
 };
 
 /// An error of the catalogue.
@@ -55,6 +58,12 @@ pub enum MetadataError {
     /// The proposal is further than this, or closed.
     #[error("the proposal is {}: this can no longer be done with it", .0.name())]
     ClosedProposal(ProposalState),
+    /// The description lacks what is mandatory in other catalogues, and no reason to publish it is given.
+    #[error("{0} things that other catalogues demand are lacking: say why it is published all the same")]
+    Unacknowledged(usize),
+    /// What other catalogues demand could not be found out. A fault of ours.
+    #[error(transparent)]
+    Abroad(#[from] AbroadError),
     /// A draft without a change.
     #[error("nothing is proposed: the draft changes nothing")]
     NothingProposed,
@@ -91,7 +100,7 @@ impl Problem for MetadataError {
         match self {
             Self::Refused(error) => error.kind(),
             Self::Store(error) => error.kind(),
-            Self::Unreadable(_) | Self::Search(_) => ProblemKind::Internal,
+            Self::Unreadable(_) | Self::Search(_) | Self::Abroad(_) => ProblemKind::Internal,
             Self::SearchNotReady => ProblemKind::Unavailable,
             Self::Codebook(_)
             | Self::WrongSource(_)
@@ -100,6 +109,7 @@ impl Problem for MetadataError {
             | Self::NothingToImport
             | Self::WrongEdit { .. }
             | Self::NoEdits(_)
+            | Self::Unacknowledged(_)
             | Self::WrongText => ProblemKind::Invalid,
             Self::NotFound(_) => ProblemKind::NotFound,
             Self::StaleEdition
@@ -128,6 +138,8 @@ impl Problem for MetadataError {
             Self::NeedsAnother => "metadata.needs_another",
             Self::ClosedProposal(_) => "metadata.closed_proposal",
             Self::NothingProposed => "metadata.nothing_proposed",
+            Self::Unacknowledged(_) => "metadata.unacknowledged",
+            Self::Abroad(_) => "metadata.abroad",
             Self::WrongEdit { .. } => "metadata.wrong_edit",
             Self::NoEdits(_) => "metadata.no_edits",
             Self::WrongText => "metadata.wrong_text",
@@ -140,6 +152,7 @@ impl Problem for MetadataError {
         match self {
             Self::Codebook(error) => error.fields(),
             Self::WrongText => vec![FieldProblem::new("reason", "metadata-error-text")],
+            Self::Unacknowledged(_) => vec![FieldProblem::new("approve_reason", "governance-error-acknowledge")],
             Self::WrongEdit { field, wrong } => vec![FieldProblem::new(field, wrong.key())],
             Self::WrongName => vec![FieldProblem::new("name", "metadata-error-name")],
             _ => Vec::new(),

@@ -164,3 +164,18 @@ problem-metadata-nothing_proposed = The draft changes nothing. Edit something fi
 problem-metadata-wrong_edit = A change does not fit any more. See which field it is, and edit it again.
 problem-metadata-no_edits = Choose at least one field to change, and no more than 20,000 at once.
 problem-metadata-wrong_text = Write between 1 and 2000 characters.
+governance-abroad-none = Nothing is lacking
+governance-abroad-count = { $breaches ->
+    [0] { $others } { $others ->
+        [one] piece of advice
+       *[other] pieces of advice
+    }
+    [one] One mandatory thing is lacking
+   *[other] { $breaches } mandatory things are lacking
+}
+governance-abroad-show = See what is demanded
+governance-abroad-acknowledge = The description lacks something that is mandatory in other catalogues. Say why it can be published all the same.
+governance-weight-breach = Mandatory
+governance-weight-advice = Should be mended
+governance-weight-note = For information
+governance-error-acknowledge = Say why the description can be published although it lacks something mandatory.

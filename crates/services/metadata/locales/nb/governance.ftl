@@ -164,3 +164,18 @@ problem-metadata-nothing_proposed = Utkastet endrer ingenting. Rediger noe førs
 problem-metadata-wrong_edit = En endring passer ikke lenger. Se hvilket felt det gjelder, og rediger det på nytt.
 problem-metadata-no_edits = Velg minst ett felt å endre, og ikke mer enn 20 000 om gangen.
 problem-metadata-wrong_text = Skriv mellom 1 og 2000 tegn.
+governance-abroad-none = Ingen mangler
+governance-abroad-count = { $breaches ->
+    [0] { $others } { $others ->
+        [one] råd
+       *[other] råd
+    }
+    [one] Én mangel i det som er påkrevd
+   *[other] { $breaches } mangler i det som er påkrevd
+}
+governance-abroad-show = Se hva som kreves
+governance-abroad-acknowledge = Beskrivelsen mangler noe som er påkrevd i andre kataloger. Skriv hvorfor den likevel kan publiseres.
+governance-weight-breach = Påkrevd
+governance-weight-advice = Bør rettes
+governance-weight-note = Til orientering
+governance-error-acknowledge = Skriv hvorfor beskrivelsen kan publiseres selv om den mangler noe som er påkrevd.

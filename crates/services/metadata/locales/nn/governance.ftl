@@ -164,3 +164,18 @@ problem-metadata-nothing_proposed = Utkastet endrar ingenting. Rediger noko før
 problem-metadata-wrong_edit = Ei endring passar ikkje lenger. Sjå kva felt det gjeld, og rediger det på nytt.
 problem-metadata-no_edits = Vel minst eitt felt å endre, og ikkje meir enn 20 000 om gongen.
 problem-metadata-wrong_text = Skriv mellom 1 og 2000 teikn.
+governance-abroad-none = Ingen manglar
+governance-abroad-count = { $breaches ->
+    [0] { $others } { $others ->
+        [one] råd
+       *[other] råd
+    }
+    [one] Éin mangel i det som er påkravd
+   *[other] { $breaches } manglar i det som er påkravd
+}
+governance-abroad-show = Sjå kva som blir kravd
+governance-abroad-acknowledge = Skildringa manglar noko som er påkravd i andre katalogar. Skriv kvifor ho likevel kan publiserast.
+governance-weight-breach = Påkravd
+governance-weight-advice = Bør rettast
+governance-weight-note = Til orientering
+governance-error-acknowledge = Skriv kvifor skildringa kan publiserast sjølv om ho manglar noko som er påkravd.

@@ -6,7 +6,10 @@ use axum::{
     response::Response,
 };
 use jiff::civil::Date;
-use varde_web::{Failure, Visit, ui::Link};
+use varde_web::{
+    Failure, Visit,
+    ui::{Link, ld_json},
+};
 
 use super::{
     Service, as_at,
@@ -47,6 +50,8 @@ struct SourceTemplate<'a> {
     care_href: Option<String>,
     /// What other catalogues demand of it.
     check_href: String,
+    /// What search engines read: a data block of HTML.
+    structured: Option<String>,
     /// What search engines read: a data block of HTML.
 }
 
@@ -110,6 +115,7 @@ pub(super) async fn show(
         cite: format!("/katalog/{}?per={shown}&utgave={}", view.source.path, view.edition.digest),
         cited: form.given("utgave").map(|digest| digest == view.edition.digest.to_string()),
         check_href: format!("/katalog/kontroll/{}", view.source.path),
+        structured: service.structured(&view, visit.language).await.as_ref().map(ld_json),
         care_href: looks_after.then(|| format!("/katalog/forvaltning/kilde/{}", view.source.path)),
         visit: &visit,
     }))

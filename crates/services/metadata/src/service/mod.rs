@@ -18,7 +18,7 @@ use varde_core::{Actor, clock::norway};
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Read, Store};
 
-use crate::MetadataError;
+use crate::{MetadataError, ports::Abroad};
 
 pub use browse::{DatasetPage, DatasetQuery, SourceTree, Span, Told};
 pub use explorer::ExplorerQuery;
@@ -58,6 +58,8 @@ pub struct CatalogueService {
     guard: Guard,
     /// What search asks.
     index: Arc<search::SearchIndex>,
+    /// Who tells the catalogue to others; without it nothing is demanded.
+    abroad: Option<Arc<dyn Abroad>>,
 }
 
 /// Which catalogue is read: as it stood recorded at a time, valid on a day. Now, unless told.
@@ -80,7 +82,13 @@ impl AsAt {
 impl CatalogueService {
     /// The catalogue on a store that knows [`crate::CONTEXT`].
     pub fn new(store: &Store, guard: Guard) -> Self {
-        Self { store: store.context(&crate::CONTEXT), guard, index: Arc::default() }
+        Self { store: store.context(&crate::CONTEXT), guard, index: Arc::default(), abroad: None }
+    }
+
+    /// The same, told to other catalogues by somebody: reviewers see what those demand, and pages carry what
+    /// search engines read.
+    pub fn told_by(self, abroad: Arc<dyn Abroad>) -> Self {
+        Self { abroad: Some(abroad), ..self }
     }
 
     /// Checks that the catalogue may be read, and begins to.

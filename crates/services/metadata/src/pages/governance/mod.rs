@@ -1,5 +1,6 @@
 //! The pages of those who look after descriptions: the desk, a source, editing, proposals.
 
+mod abroad;
 mod desk;
 mod edit;
 mod proposal;
@@ -99,7 +100,7 @@ fn problems(form: Form, error: MetadataError, field: &str) -> Result<Form, Failu
         MetadataError::WrongText => {
             Ok(form.with_problems([varde_core::FieldProblem::new(field, "governance-error-text")]))
         }
-        MetadataError::WrongEdit { .. } => Ok(form.with_problems(error.fields())),
+        MetadataError::WrongEdit { .. } | MetadataError::Unacknowledged(_) => Ok(form.with_problems(error.fields())),
         _ => Err(error.into()),
     }
 }

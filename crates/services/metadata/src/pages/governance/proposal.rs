@@ -12,7 +12,7 @@ use varde_web::{
     ui::{Choice, Link, Tone},
 };
 
-use super::{crumbs, problems, proposal_page, source_page, tone, who};
+use super::{abroad::DemandShown, crumbs, problems, proposal_page, source_page, tone, who};
 use crate::{
     Comment, CommentId, MetadataError, ProposalId, ProposalView, ProposedChange,
     model::governance::ProposalState,
@@ -47,6 +47,7 @@ struct ChangeShown {
     edition: String,
     first: Option<String>,
     shown: Option<Shown>,
+    demands: Vec<DemandShown>,
 }
 
 struct Thread {
@@ -62,7 +63,10 @@ struct Does {
     take_up: bool,
     approve: bool,
     needs_another: bool,
-    alone: bool,
+    /// Publishing it takes a reason.
+    reason: bool,
+    /// It lacks what is mandatory in other catalogues.
+    breaches: bool,
     reject: bool,
     withdraw: bool,
     comment: bool,
@@ -73,13 +77,15 @@ impl Does {
         let state = view.proposal.state;
         let steward = visit.actor.is(varde_core::Role::Steward);
         let reviewer = steward || visit.actor.is(varde_core::Role::Reviewer);
+        let breaches = view.changes.iter().flat_map(|change| &change.demands).any(|demand| demand.breaches() > 0);
         let waits = matches!(state, ProposalState::Proposed | ProposalState::InReview);
         Self {
             propose: steward && state == ProposalState::Draft,
             take_up: reviewer && !view.own && state == ProposalState::Proposed,
             approve: reviewer && waits && view.may_approve,
             needs_another: reviewer && waits && !view.may_approve,
-            alone: view.own,
+            reason: view.own || breaches,
+            breaches,
             reject: reviewer && waits && !view.own,
             withdraw: steward && state.is_open(),
             comment: reviewer && state.is_open(),
@@ -147,6 +153,7 @@ fn change_shown(visit: &Visit, change: &ProposedChange) -> ChangeShown {
         edition: change.edition.as_ref().map(|e| format!("{} · {}", e.number, e.digest)).unwrap_or_default(),
         first: change.difference.is_none().then_some(count),
         shown: change.difference.as_ref().map(|difference| Shown::of(visit, difference)),
+        demands: DemandShown::all(visit, change),
     }
 }
 

@@ -1,6 +1,7 @@
 //! How descriptions come to be published: drafts and their edits, proposals and their review, who
 //! answers for what, and the yearly confirmation.
 
+mod abroad;
 mod desk;
 mod draft;
 mod proposal;
@@ -19,6 +20,7 @@ use crate::{
         DataSource, Difference,
         governance::{Approval, Edit, ProposalState},
     },
+    ports::Demand,
     store::{edition, governance},
 };
 
@@ -138,6 +140,9 @@ pub struct ProposedChange {
     pub difference: Option<Difference>,
     /// The variables it has afterwards.
     pub variables: usize,
+    /// What other catalogues demand of it; empty once the proposal is decided, and where nobody tells the
+    /// catalogue to others.
+    pub demands: Vec<Demand>,
 }
 
 /// The actor as the tables keep it.

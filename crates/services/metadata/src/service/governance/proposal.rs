@@ -1,5 +1,7 @@
 //! Making proposals of whole editions, and reading them.
 
+use std::mem;
+
 use varde_core::{Actor, CataloguePath};
 use varde_ledger::Draft;
 
@@ -138,6 +140,20 @@ impl CatalogueService {
         Ok(made)
     }
 
+    /// What other catalogues demand of each source as it is to become, while that is still to be decided.
+    async fn with_demands(
+        &self,
+        proposal: &Proposal,
+        changes: Vec<(ProposedChange, DataSource)>,
+    ) -> Result<Vec<ProposedChange>, MetadataError> {
+        let mut known = Vec::with_capacity(changes.len());
+        for (change, source) in changes {
+            let demands = if proposal.state.is_open() { self.demands(&source).await? } else { Vec::new() };
+            known.push(ProposedChange { demands, ..change });
+        }
+        Ok(known)
+    }
+
     /// A proposal with what it changes, for those who make and review it.
     pub async fn proposal(&self, actor: &Actor, id: ProposalId) -> Result<ProposalView, MetadataError> {
         let (proposal, _) = self.proposal_for(actor, "metadata.proposal.read", id).await?;
@@ -177,12 +193,23 @@ impl CatalogueService {
         let me = key_of(actor);
         let own = proposal.proposer == me;
         let may_approve = approvals.iter().all(|approval| approval.allows(&proposal.proposer, &me));
+        drop(read);
+        let changes = self.with_demands(&proposal, changes).await?;
         Ok(ProposalView { proposal, changes, edits, comments, own, may_approve })
     }
 }
 
-fn change(new: DataSource, old: Option<&DataSource>, edition: Option<EditionSummary>) -> ProposedChange {
+/// What a proposal makes of a source, before anybody has asked what other catalogues demand of it, and the
+/// whole source.
+fn change(
+    mut new: DataSource,
+    old: Option<&DataSource>,
+    edition: Option<EditionSummary>,
+) -> (ProposedChange, DataSource) {
     let difference = old.map(|old| Difference::of(old, &new));
     let variables = new.variables().count();
-    ProposedChange { source: DataSource { datasets: Vec::new(), ..new }, edition, difference, variables }
+    // The datasets of a large source are not copied only to be left out.
+    let datasets = mem::take(&mut new.datasets);
+    let change = ProposedChange { source: new.clone(), edition, difference, variables, demands: Vec::new() };
+    (change, DataSource { datasets, ..new })
 }

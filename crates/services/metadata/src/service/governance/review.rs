@@ -35,7 +35,8 @@ impl CatalogueService {
     }
 
     /// Publishes a proposal: each of its editions takes the place of the one before, together. With four
-    /// eyes it takes another person than who proposed it; where one is enough, a reason.
+    /// eyes it takes another person than who proposed it; where one is enough, a reason. What lacks something
+    /// that is mandatory in other catalogues takes a reason too: nobody can say that they did not see it.
     pub async fn approve(&self, actor: &Actor, id: ProposalId, reason: &str) -> Result<(), MetadataError> {
         let (_, permission) = self.proposal_for(actor, "metadata.proposal.review", id).await?;
         self.publish_proposal(actor, id, reason, &permission).await
@@ -60,6 +61,10 @@ impl CatalogueService {
         let reason = reason.trim();
         if alone && me.starts_with("person:") && reason.is_empty() {
             return Err(MetadataError::WrongText);
+        }
+        let breaches = self.breaches(actor, id).await?;
+        if breaches > 0 && reason.is_empty() {
+            return Err(MetadataError::Unacknowledged(breaches));
         }
         let mut work = self.store.begin(actor).await?;
         for source in &found.sources {
@@ -105,6 +110,7 @@ impl CatalogueService {
             .because(permission.legal_basis())
             .with("sources", &found.sources)
             .with("alone", alone)
+            .with("breaches", breaches)
             .with("reasoned", given.is_some());
         let entered = work.enter(entry).await?;
         work.commit(entered).await?;
