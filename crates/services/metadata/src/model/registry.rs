@@ -89,7 +89,7 @@ impl Registry {
 
     /// The digest of the registry: SHA-256 of its JSON.
     pub fn digest(&self) -> Digest {
-        Digest::of(serde_json::to_value(self).unwrap_or_default().to_string().as_bytes())
+        Digest::of(&serde_json::to_vec(self).unwrap_or_default())
     }
 }
 

@@ -191,6 +191,23 @@ pub struct Publication {
 }
 
 impl DataSource {
+    /// The source without its datasets.
+    pub fn about(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            kind: self.kind,
+            holder: self.holder,
+            legal_basis: self.legal_basis.clone(),
+            ehds_category: self.ehds_category,
+            link_kind: self.link_kind,
+            sub_sources: self.sub_sources.clone(),
+            details: self.details.clone(),
+            datasets: Vec::new(),
+        }
+    }
+
     /// The dataset at the path.
     pub fn dataset(&self, path: &CataloguePath) -> Option<&Dataset> {
         self.datasets.iter().find(|d| &d.path == path)
@@ -234,7 +251,7 @@ impl DataSource {
     /// The digest of the edition: SHA-256 of its JSON. The same content has the same digest,
     /// whatever the file looked like that it came in.
     pub fn digest(&self) -> Digest {
-        Digest::of(serde_json::to_value(self).unwrap_or_default().to_string().as_bytes())
+        Digest::of(&serde_json::to_vec(self).unwrap_or_default())
     }
 
     /// What is wrong with the tree as a whole, as sentences that name the path; empty when nothing.
@@ -287,6 +304,21 @@ fn check_place<'a>(
     }
     if !seen.insert(path) {
         faults.push(format!("{path} occurs twice"));
+    }
+}
+
+impl Dataset {
+    /// The dataset without its variables.
+    pub fn about(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            sub_source: self.sub_source.clone(),
+            groups: self.groups.clone(),
+            details: self.details.clone(),
+            variables: Vec::new(),
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
+use sqlx::{PgConnection, Row, postgres::PgRow};
 use varde_core::CataloguePath;
 
 use super::{
-    json,
     edition::{self, EditionRow},
+    json,
 };
 use crate::{EditionId, ListId, MetadataError, model::Variable, service::Span};
 
@@ -141,10 +141,4 @@ pub(crate) async fn through(
 pub(crate) async fn listed(db: &mut PgConnection, path: &CataloguePath) -> Result<Vec<ListId>, MetadataError> {
     let rows = sqlx::query("SELECT list FROM list_item WHERE path = $1").bind(path.as_str()).fetch_all(db).await?;
     rows.into_iter().map(|row| Ok(ListId::from_uuid(row.try_get("list")?))).collect()
-}
-
-/// A variable's column.
-fn body(row: &PgRow) -> Result<Variable, MetadataError> {
-    let Json(variable) = row.try_get("body").map_err(|e| MetadataError::Unreadable(e.to_string()))?;
-    Ok(variable)
 }

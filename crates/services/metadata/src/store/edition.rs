@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use varde_core::{CataloguePath, Digest};
 
-use super::{decode, encode, path};
+use super::{json, path};
 use crate::{
     EditionId, MetadataError,
-    model::{DataSource, Dataset},
+    model::{DataSource, Dataset, Variable},
 };
 
 /// An edition without its datasets.
@@ -36,7 +36,7 @@ pub(super) fn row(row: &PgRow) -> Result<EditionRow, MetadataError> {
         number: row.try_get("number")?,
         digest: Digest::from_bytes(digest),
         origin: row.try_get("origin")?,
-        about: decode(row.try_get("about")?)?,
+        about: json(row, "about")?,
         variables: row.try_get("variables")?,
         imported_at: row.try_get::<jiff_sqlx::Timestamp, _>("imported_at")?.to_jiff(),
         published_at: time(row.try_get("published_at")?),
@@ -137,11 +137,10 @@ pub(crate) async fn insert(
     db: &mut PgConnection,
     id: EditionId,
     number: i32,
-    source: &DataSource,
+    (source, digest): (&DataSource, Digest),
     origin: &str,
     now: Timestamp,
 ) -> Result<(), MetadataError> {
-    let about = DataSource { datasets: Vec::new(), ..source.clone() };
     sqlx::query(
         "INSERT INTO edition (id, source, number, digest, origin, about, variables, imported_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -149,9 +148,9 @@ pub(crate) async fn insert(
     .bind(id.uuid())
     .bind(source.path.as_str())
     .bind(number)
-    .bind(source.digest().bytes().as_slice())
+    .bind(digest.bytes().as_slice())
     .bind(origin)
-    .bind(encode(&about))
+    .bind(Json(source.about()))
     .bind(count(source.variables().count()))
     .bind(now.to_sqlx())
     .execute(&mut *db)
@@ -168,17 +167,16 @@ async fn insert_dataset(
     position: i32,
     dataset: &Dataset,
 ) -> Result<(), MetadataError> {
-    let about = Dataset { variables: Vec::new(), ..dataset.clone() };
     sqlx::query("INSERT INTO dataset (edition, path, position, about) VALUES ($1, $2, $3, $4)")
         .bind(edition.uuid())
         .bind(dataset.path.as_str())
         .bind(position)
-        .bind(encode(&about))
+        .bind(Json(dataset.about()))
         .execute(&mut *db)
         .await?;
     let paths: Vec<&str> = dataset.variables.iter().map(|v| v.path.as_str()).collect();
     let positions: Vec<i32> = (0..paths.len()).map(count).collect();
-    let bodies: Vec<serde_json::Value> = dataset.variables.iter().map(encode).collect();
+    let bodies: Vec<Json<&Variable>> = dataset.variables.iter().map(Json).collect();
     sqlx::query(
         "INSERT INTO variable (edition, dataset, path, position, body) \
          SELECT $1, $2, path, position, body \
@@ -220,7 +218,7 @@ pub(crate) async fn whole(db: &mut PgConnection, edition: &EditionRow) -> Result
         .fetch_all(&mut *db)
         .await?;
     for row in rows {
-        let mut dataset: Dataset = decode(row.try_get("about")?)?;
+        let mut dataset: Dataset = json(&row, "about")?;
         dataset.variables = super::tree::variables(db, edition.id, &path(row.try_get("path")?)?).await?;
         source.datasets.push(dataset);
     }

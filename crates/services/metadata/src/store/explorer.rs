@@ -35,7 +35,7 @@ pub(crate) async fn rebuild(
         let body = writer.dataset(dataset);
         insert_node(db, &body["id"].clone(), "dataset", source, count(position), body).await?;
     }
-    insert_variables(db, edition, source, &explorer::listing(&writer, source, today)).await
+    insert_variables(db, edition, source, explorer::listing(&writer, source, today)).await
 }
 
 async fn delete(db: &mut PgConnection, table: &str, source: &CataloguePath) -> Result<(), MetadataError> {
@@ -73,7 +73,7 @@ async fn insert_variables(
     db: &mut PgConnection,
     edition: EditionId,
     source: &DataSource,
-    listed: &[serde_json::Value],
+    listed: Vec<serde_json::Value>,
 ) -> Result<(), MetadataError> {
     sqlx::query(
         "INSERT INTO explorer_variable \
@@ -86,7 +86,7 @@ async fn insert_variables(
               historical = excluded.historical, data_from = excluded.data_from, data_until = excluded.data_until, \
               words = excluded.words",
     )
-    .bind(serde_json::Value::Array(listed.to_vec()))
+    .bind(serde_json::Value::Array(listed))
     .bind(source.path.as_str())
     .bind(edition.uuid())
     .execute(db)

@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Row, types::Json};
 
-use super::{decode, encode};
+use super::json;
 use crate::{MetadataError, model::Registry};
 
 /// The registry as it was recorded last; empty when none was.
 pub(crate) async fn newest(db: &mut PgConnection) -> Result<Registry, MetadataError> {
     let row = sqlx::query("SELECT body FROM registry ORDER BY number DESC LIMIT 1").fetch_optional(db).await?;
-    row.map_or_else(|| Ok(Registry::default()), |row| decode(row.try_get("body")?))
+    row.map_or_else(|| Ok(Registry::default()), |row| json(&row, "body"))
 }
 
 /// Which edition of the registry is the last; 0 when none was recorded.
@@ -31,7 +31,7 @@ pub(crate) async fn record(db: &mut PgConnection, registry: &Registry, now: Time
                             AND number = (SELECT max(number) FROM registry))",
     )
     .bind(digest.bytes().as_slice())
-    .bind(encode(registry))
+    .bind(Json(registry))
     .bind(now.to_sqlx())
     .execute(db)
     .await?;

@@ -8,9 +8,8 @@ use sqlx::{PgConnection, Row};
 use varde_core::CataloguePath;
 
 use super::{
-    decode,
     edition::{self, EditionRow},
-    path,
+    json, path,
 };
 use crate::{
     EditionId, MetadataError,
@@ -48,8 +47,8 @@ pub(crate) async fn placed(
     let place = |row: sqlx::postgres::PgRow| {
         let placed = Placed {
             edition: edition::row(&row)?,
-            dataset: decode(row.try_get("dataset_about")?)?,
-            variable: decode(row.try_get("body")?)?,
+            dataset: json(&row, "dataset_about")?,
+            variable: json(&row, "body")?,
         };
         Ok((path(row.try_get("variable_path")?)?, placed))
     };
@@ -65,7 +64,7 @@ pub(crate) async fn datasets(db: &mut PgConnection, edition: EditionId) -> Resul
     .bind(edition.uuid())
     .fetch_all(db)
     .await?;
-    rows.into_iter().map(|row| Ok((decode(row.try_get("about")?)?, row.try_get("variables")?))).collect()
+    rows.into_iter().map(|row| Ok((json(&row, "about")?, row.try_get("variables")?))).collect()
 }
 
 /// One dataset of an edition, without variables.
@@ -79,7 +78,7 @@ pub(crate) async fn dataset(
         .bind(path.as_str())
         .fetch_optional(db)
         .await?;
-    row.map(|row| decode(row.try_get("about")?)).transpose()
+    row.map(|row| json(&row, "about")).transpose()
 }
 
 /// The variables of a dataset of an edition, in its order.
@@ -93,5 +92,5 @@ pub(crate) async fn variables(
         .bind(dataset.as_str())
         .fetch_all(db)
         .await?;
-    rows.into_iter().map(|row| decode(row.try_get("body")?)).collect()
+    rows.into_iter().map(|row| json(&row, "body")).collect()
 }

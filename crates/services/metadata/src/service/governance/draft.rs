@@ -109,7 +109,7 @@ impl CatalogueService {
             }
             let number = edition::newest(work.connection(), source).await?.map_or(1, |e| e.number + 1);
             let edition = EditionId::new(&**self.store.clock(), self.store.randomness());
-            edition::insert(work.connection(), edition, number, &new, "edit", now).await?;
+            edition::insert(work.connection(), edition, number, (&new, new.digest()), "edit", now).await?;
             governance::add_edition(work.connection(), id, edition, Some(current.id)).await?;
         }
         // Whoever asks for review stands for the proposal: with four eyes it is they who cannot approve.

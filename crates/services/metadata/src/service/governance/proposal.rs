@@ -96,7 +96,7 @@ impl CatalogueService {
             let difference = before.as_ref().map(|before| Difference::of(before, source));
             let edition = EditionId::new(&**self.store.clock(), self.store.randomness());
             let number = edition::newest(work.connection(), &source.path).await?.map_or(1, |e| e.number + 1);
-            edition::insert(work.connection(), edition, number, source, origin, now).await?;
+            edition::insert(work.connection(), edition, number, (source, digest), origin, now).await?;
             editions.push((edition, current.map(|c| c.id)));
             proposal.sources.push(source.path.clone());
             entries.push((source.path.clone(), edition, number, digest, variables));
