@@ -1,8 +1,10 @@
 //! What taking services into use asks others. The composition fills these in.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 pub use varde_core::PortError;
-use varde_core::{Actor, OrganisationId, PersonId, identifier::OrganisationNumber};
+use varde_core::{Actor, Matter, OrganisationId, PersonId, identifier::OrganisationNumber};
 
 use crate::{EmailAddress, Power};
 
@@ -48,8 +50,9 @@ pub trait Mandates: Send + Sync {
 /// Names of persons who act.
 #[async_trait]
 pub trait People: Send + Sync {
-    /// The person's name; empty when it is not known. A page is not lost for want of a name.
-    async fn name(&self, actor: &Actor, person: PersonId) -> String;
+    /// The names of those who take part in the matter, as far as they are known and the actor may see them.
+    /// A page is not lost for want of a name.
+    async fn names(&self, actor: &Actor, matter: &Matter) -> BTreeMap<PersonId, String>;
 }
 
 /// A mail as it leaves.

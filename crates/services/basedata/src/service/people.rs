@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan, civil::Date};
-use varde_core::{Actor, PersonId, Personal, identifier::NationalNumber};
+use varde_core::{Actor, Matter, PersonId, Personal, identifier::NationalNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
@@ -58,19 +58,22 @@ impl Basedata {
     }
 
     /// The names of people who act at work, such as an applicant, a handler or a reviewer, for
-    /// showing who did what. Unknown persons and persons without a name are not in the map.
+    /// showing who did what in a matter. Unknown persons and persons without a name are not in the map.
     ///
     /// # Errors
-    /// Refusals; the database.
+    /// Refusals: when one of the persons does not take part in the matter, or the actor neither does nor
+    /// handles it; the database.
     pub async fn acting_names(
         &self,
         actor: &Actor,
+        matter: &Matter,
         persons: &[PersonId],
     ) -> Result<Disclosure<BTreeMap<PersonId, String>>, BasedataError> {
-        let permission = self.permitted(actor, "basedata.acting_name.read", &Resource::new("PersonRecord")).await?;
+        let asked = names_asked(matter, persons);
+        let permission = self.permitted(actor, "basedata.acting_name.read", &asked).await?;
         let mut work = self.begin(actor).await?;
         let names = store::people::names(work.connection(), persons, self.now()).await?;
-        let draft = Draft::new("basedata.acting_name.read", "population", "acting").with("persons", names.len());
+        let draft = Draft::new("basedata.acting_name.read", matter.kind(), matter.id()).with("persons", names.len());
         let draft = names.keys().fold(draft, |draft, person| draft.concerning(*person));
         let receipt = finish(work, &permission, draft).await?;
         Ok(Disclosure { data: Personal::new(names), receipt })
@@ -227,6 +230,21 @@ impl Basedata {
         let relations = store::relations::of_person(connection.connection(), person, now).await?;
         let responsible = |(kind, _): &(String, PersonId)| kind == RelationKind::Responsible.code();
         Ok(relations.into_iter().filter(responsible).map(|(_, other)| other).collect())
+    }
+}
+
+/// Names asked for in a matter, as the policies see them.
+fn names_asked(matter: &Matter, persons: &[PersonId]) -> Resource {
+    let asked = Resource::new("ActingName")
+        .id(format_args!("{}:{}", matter.kind(), matter.id()))
+        .text("matter", matter.kind())
+        .persons("asked", persons.iter().copied())
+        .persons("parties", matter.parties().iter().copied());
+    match matter.office() {
+        None => asked.texts("office_roles", [""; 0]),
+        Some((organisation, roles)) => {
+            asked.organisation("office", organisation).texts("office_roles", roles.iter().map(|role| role.name()))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use varde_basedata::{
     AddressProtection, AsAt, BasedataError, Dated, Fault, Namespace, PersonRecord, RelationKind, RelationRecord,
 };
-use varde_core::{Actor, Component, LoginLevel, OrganisationId, Period, PersonId, Problem, ProblemKind, Role};
+use varde_core::{Actor, Component, LoginLevel, Matter, OrganisationId, Period, PersonId, Problem, ProblemKind, Role};
 
 use crate::support::{World, citizen, d_number, day, demo, number, until, woman};
 
@@ -166,11 +166,8 @@ async fn disclosures_are_on_the_log_and_tell_nothing() {
     let disclosure = world.service.person(&citizen(person), person, world.service.now()).await.unwrap();
     assert!(!format!("{disclosure:?}").contains("Stille"));
     assert_eq!(disclosure.open().name.as_deref(), Some("Stille Skog"));
-    let refused = world.service.acting_names(&citizen(person), &[person]).await.unwrap_err();
-    assert_eq!(refused.kind(), ProblemKind::Forbidden, "a citizen turns no id into a name");
-    let university = OrganisationId::from_uuid(uuid::Uuid::from_u128(9));
-    let colleague = Actor::employee(person, LoginLevel::Substantial, university, [Role::Researcher]);
-    let names = world.service.acting_names(&colleague, &[person]).await.unwrap().open();
+    let matter = Matter::new("application", 1).with([person]);
+    let names = world.service.acting_names(&citizen(person), &matter, &[person]).await.unwrap().open();
     assert_eq!(names.get(&person).map(String::as_str), Some("Stille Skog"));
     world.service.resolve_batch(&demo(), &Namespace::National, &[secret.digits_for_storage()]).await.unwrap();
     world.service.index_of(&citizen(person), person).await.unwrap();
@@ -187,6 +184,50 @@ async fn disclosures_are_on_the_log_and_tell_nothing() {
         let tells = entries[0].contains("Stille") || entries[0].contains(secret.digits_for_storage());
         assert!(!tells, "{kind}");
     }
+}
+
+#[tokio::test]
+async fn names_are_told_only_where_people_meet() {
+    let world = World::new().await;
+    let birth = day("1969-09-09");
+    let applicant = world.one(woman("Stille Skog", birth, number(birth, 3))).await.person;
+    let other = world.one(woman("Lita Li", birth, number(birth, 4))).await.person;
+    let [university, access_body] = [9, 10].map(|n| OrganisationId::from_uuid(uuid::Uuid::from_u128(n)));
+    let stranger = PersonId::from_uuid(uuid::Uuid::from_u128(7));
+    let at_work = |organisation, role| Actor::employee(stranger, LoginLevel::High, organisation, [role]);
+    let matter = Matter::new("application", 1).with([applicant]).handled_by(access_body, [Role::Handler]);
+    let ask = async |actor: &Actor, matter: &Matter, persons: &[PersonId]| {
+        world.service.acting_names(actor, matter, persons).await.map(|names| names.open().len())
+    };
+
+    assert_eq!(ask(&citizen(applicant), &matter, &[applicant]).await.unwrap(), 1, "a party");
+    let handler = at_work(access_body, Role::Handler);
+    assert_eq!(ask(&handler, &matter, &[applicant]).await.unwrap(), 1, "whoever handles it");
+    assert_eq!(ask(&Actor::system(Component::Flows), &Matter::new("login", 1).with([other]), &[other]).await.unwrap(), 1);
+
+    let nobodys = Matter::new("application", 2);
+    let strangers_own = Matter::new("application", 2).with([stranger]);
+    for (who, actor, matter, persons) in [
+        ("a colleague who has no part in it", at_work(university, Role::Researcher), &matter, vec![applicant]),
+        ("another role where it is handled", at_work(access_body, Role::Reviewer), &matter, vec![applicant]),
+        ("the role elsewhere", at_work(university, Role::Handler), &matter, vec![applicant]),
+        ("an operator", at_work(university, Role::Operator), &matter, vec![applicant]),
+        ("a citizen without the matter", citizen(stranger), &matter, vec![applicant]),
+        ("of one who has no part in it", handler.clone(), &matter, vec![other]),
+        ("of one more than have a part in it", handler, &matter, vec![applicant, other]),
+        ("in a matter without parties", at_work(university, Role::Researcher), &nobodys, vec![applicant]),
+        ("in a matter of their own", at_work(university, Role::Researcher), &strangers_own, vec![applicant]),
+        ("a part of Varde in a person's matter", Actor::system(Component::Flows), &matter, vec![applicant]),
+        ("the demo world", demo(), &matter, vec![applicant]),
+    ] {
+        let refused = ask(&actor, matter, &persons).await.unwrap_err();
+        assert_eq!(refused.kind(), ProblemKind::Forbidden, "{who}");
+    }
+    let refused = ask(&Actor::anonymous(), &matter, &[applicant]).await.unwrap_err();
+    assert_eq!(refused.kind(), ProblemKind::Unauthenticated);
+    let entries = world.entries("basedata.acting_name.read").await;
+    assert_eq!(entries.len(), 3, "only what was told");
+    assert!(entries[0].contains("application"), "{}", entries[0]);
 }
 
 #[tokio::test]

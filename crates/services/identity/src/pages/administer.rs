@@ -86,7 +86,7 @@ pub(super) async fn give(State(identity): State<Arc<Identity>>, visit: Visit, fo
     let Some(organisation) = visit.actor.organisation else { return Ok(choose_first(&visit)) };
     let person: PersonId = form.value("person").parse().map_err(|_| Failure::not_found())?;
     let problems = match wanted(&form, person, organisation) {
-        Ok(new) => match identity.roles.give_or_propose(&visit.actor, new).await {
+        Ok(new) => match identity.give_found(&visit.actor, new).await {
             Ok(_) => return Ok(visit.see(ADMINISTER)),
             Err(IdentityError::Invalid(problems)) => problems,
             Err(IdentityError::AlreadyHeld) => vec![FieldProblem::new("role", "problem-identity-already_held")],

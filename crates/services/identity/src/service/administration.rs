@@ -3,10 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use varde_core::{Actor, OrganisationId, PersonId, identifier::NationalNumber};
+use jiff::{SignedDuration, Timestamp};
+use varde_core::{Actor, Matter, OrganisationId, PersonId, Role, identifier::NationalNumber};
 use varde_ledger::Draft;
 
-use crate::{Administered, Identity, IdentityError, KnownPerson};
+use crate::{
+    Administered, Given, Identity, IdentityError, KnownPerson, NewAssignment,
+    store::found::{self, keep},
+};
+
+/// How long somebody who was found can be given a role.
+const FOUND_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// An organisation's roles and proposals, with the names of all who are in them.
 #[derive(Debug)]
@@ -26,12 +33,10 @@ impl Identity {
         let administered = self.roles.administered(actor, Some(organisation)).await?;
         let holders = administered.assignments.iter().map(|a| a.person);
         let proposed = administered.proposals.iter().flat_map(|p| [p.what.person, p.proposed_by]);
-        let mut persons: Vec<PersonId> = holders.chain(proposed).collect();
-        persons.sort();
-        persons.dedup();
-        let names = match persons.is_empty() {
+        let matter = roles_of(organisation).with(holders.chain(proposed));
+        let names = match matter.parties().is_empty() {
             true => BTreeMap::new(),
-            false => self.directory.role_holders(actor, organisation, &persons).await?,
+            false => self.directory.role_holders(actor, &matter).await?,
         };
         let organisation = self.directory.organisation_name(organisation).await?.unwrap_or_default();
         Ok(Overview { organisation, administered, names })
@@ -46,20 +51,26 @@ impl Identity {
         number: &NationalNumber,
     ) -> Result<KnownPerson, IdentityError> {
         let permission = self.roles.check_administers(actor, Some(organisation)).await?;
+        let by = actor.person().ok_or(IdentityError::NotLoggedIn)?;
         let found = self.directory.by_number(number).await?;
         let mut draft = Draft::new("identity.person.found", "organisation", organisation)
             .because(permission.legal_basis())
             .with("found", found.is_some());
+        let mut work = self.store.begin(actor).await?;
         if let Some(known) = &found {
             draft = draft.concerning(known.person);
+            let now = self.store.clock().now();
+            keep(work.connection(), organisation, (known.person, by), now, self.found_since()?).await?;
         }
-        let mut work = self.store.begin(actor).await?;
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         found.ok_or(IdentityError::NoSuchPerson)
     }
 
-    /// The name of somebody who was found, while the form about them is filled in.
+    /// The name of somebody whom the actor has found, while the form about them is filled in.
+    ///
+    /// # Errors
+    /// [`IdentityError::NoSuchPerson`] when the actor has not found them; refusals; the register.
     pub(crate) async fn name_of(
         &self,
         actor: &Actor,
@@ -67,7 +78,43 @@ impl Identity {
         person: PersonId,
     ) -> Result<String, IdentityError> {
         self.roles.check_administers(actor, Some(organisation)).await?;
-        let names = self.directory.role_holders(actor, organisation, &[person]).await?;
+        self.check_found(actor, organisation, person).await?;
+        let names = self.directory.role_holders(actor, &roles_of(organisation).with([person])).await?;
         names.into_values().next().ok_or(IdentityError::NoSuchPerson)
     }
+
+    /// Gives somebody whom the actor has found a role, or proposes it where two must agree.
+    ///
+    /// # Errors
+    /// [`IdentityError::NoSuchPerson`] when the actor has not found them; as
+    /// [`Roles::give_or_propose`](crate::Roles::give_or_propose).
+    pub(crate) async fn give_found(&self, actor: &Actor, new: NewAssignment) -> Result<Given, IdentityError> {
+        self.check_found(actor, new.organisation, new.person).await?;
+        self.roles.give_or_propose(actor, new).await
+    }
+
+    /// Only whoever has typed the person's number goes on with them: nobody turns an id into a name.
+    async fn check_found(
+        &self,
+        actor: &Actor,
+        organisation: OrganisationId,
+        person: PersonId,
+    ) -> Result<(), IdentityError> {
+        let by = actor.person().ok_or(IdentityError::NotLoggedIn)?;
+        let mut read = self.store.read(actor).await?;
+        match found::since(read.connection(), organisation, (person, by), self.found_since()?).await? {
+            true => Ok(()),
+            false => Err(IdentityError::NoSuchPerson),
+        }
+    }
+
+    /// What was found before this is forgotten.
+    fn found_since(&self) -> Result<Timestamp, IdentityError> {
+        self.store.clock().now().checked_sub(FOUND_FOR).map_err(|_| IdentityError::NoSuchPerson)
+    }
+}
+
+/// The roles of an organisation as a matter: those who look after them see the names of those in it.
+fn roles_of(organisation: OrganisationId) -> Matter {
+    Matter::new("roles", organisation).handled_by(organisation, [Role::Administrator, Role::Operator])
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use varde_core::{Actor, OrganisationId, PersonId, Problem, ProblemKind, identifier::NationalNumber};
+use varde_core::{Actor, Matter, OrganisationId, PersonId, Problem, ProblemKind, identifier::NationalNumber};
 
 /// A person who was found.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,17 +51,16 @@ pub trait PersonDirectory: Send + Sync + std::fmt::Debug {
     /// When the register cannot be asked. An unknown number is `None`.
     async fn by_number(&self, number: &NationalNumber) -> Result<Option<KnownPerson>, DirectoryError>;
 
-    /// The names of those who hold or are to hold roles in an organisation, for whoever looks after
-    /// them. The implementer enters the look-up on the log before it answers, by the actor and
-    /// concerning the persons. Persons without a name are not in the map.
+    /// The names of those who take part in a matter: who hold or are to hold roles in an organisation, for
+    /// whoever looks after them. The implementer enters the look-up on the log before it answers, by the
+    /// actor and concerning the persons. Persons without a name are not in the map.
     ///
     /// # Errors
     /// When the register cannot be asked, or the actor may not see the names.
     async fn role_holders(
         &self,
         actor: &Actor,
-        organisation: OrganisationId,
-        persons: &[PersonId],
+        matter: &Matter,
     ) -> Result<BTreeMap<PersonId, String>, DirectoryError>;
 
     /// The name of an organisation, if it exists.

@@ -1,5 +1,6 @@
 //! Queries.
 
+pub(crate) mod found;
 pub(crate) mod proposals;
 pub(crate) mod roles;
 

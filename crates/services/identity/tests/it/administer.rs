@@ -74,6 +74,34 @@ async fn an_administrator_finds_a_person_gives_a_role_and_ends_it() {
 }
 
 #[tokio::test]
+async fn only_who_was_found_by_number_gets_a_name_or_a_role() {
+    let site = Site::start().await;
+    let browser = administrator(&site).await;
+    let token = browser.get("/roller").await.csrf();
+    let bo = person_id(BO.1).to_string();
+    let wish = |role: &str| {
+        [pair("_csrf", &token), pair("person", &bo), pair("role", role), pair("from", "2026-11-01"), pair("until", "")]
+    };
+    for role in ["", "researcher", "reviewer"] {
+        let refused = browser.post("/roller/gi", &wish(role)).await;
+        assert!(refused.status == 404 && !refused.body.contains("Bo Nes"), "«{role}»: {}", refused.body);
+    }
+    assert!(!browser.get("/roller").await.body.contains("Bo Nes"), "nothing was given or proposed");
+
+    let number = person(BO.0, "", "").number;
+    let find = [pair("_csrf", &token), pair("_number", number.digits_for_storage())];
+    assert_eq!(browser.post("/roller/finn", &find).await.status, 200);
+    assert!(browser.post("/roller/gi", &wish("")).await.body.contains("Gi Bo Nes en rolle"));
+    sqlx::query("UPDATE identity.person_found SET found_at = found_at - interval '25 hours'")
+        .execute(&mut site.database.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(browser.post("/roller/gi", &wish("researcher")).await.status, 404, "found yesterday");
+    assert_eq!(browser.post("/roller/finn", &find).await.status, 200);
+    assert_eq!(browser.post("/roller/gi", &wish("researcher")).await.path(), "/roller");
+}
+
+#[tokio::test]
 async fn a_number_that_is_none_or_nobodys_is_told_beside_the_field() {
     let site = Site::start().await;
     let browser = administrator(&site).await;

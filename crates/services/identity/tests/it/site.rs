@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use reqwest::{Client, redirect::Policy as Redirects};
 use url::Url;
 use varde_core::{
-    Actor, Clock, Component, OrganisationId, Period, PersonId, Randomness, Role, identifier::NationalNumber,
+    Actor, Clock, Component, Matter, OrganisationId, Period, PersonId, Randomness, Role, identifier::NationalNumber,
 };
 use varde_identity::{
     DirectoryError, Identity, KnownPerson, NewAssignment, PersonDirectory, SigningKey,
@@ -33,10 +33,9 @@ impl PersonDirectory for Register {
     async fn role_holders(
         &self,
         _: &Actor,
-        _: OrganisationId,
-        persons: &[PersonId],
+        matter: &Matter,
     ) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
-        let known = self.0.iter().map(|(_, known)| known).filter(|known| persons.contains(&known.person));
+        let known = self.0.iter().map(|(_, known)| known).filter(|known| matter.parties().contains(&known.person));
         Ok(known.map(|known| (known.person, known.display_name.clone())).collect())
     }
 

@@ -2,27 +2,26 @@
 //! server has taken them.
 
 use async_trait::async_trait;
-use varde_core::{Actor, Component, Language};
+use varde_core::Language;
 use varde_ledger::Draft;
 use varde_store::{
-    Failure, Remedy, Work,
+    Failure, Work,
     jobs::{Handler, Job, Run},
 };
 use varde_web::{Argument, time_in_words};
 
-use super::Onboarding;
+use super::{
+    Onboarding,
+    sending::{one_line, postman},
+};
 use crate::{
     Contact, Fate, Mail, MailId, MailKind, OnboardingError, Order, Step, TermsVersion,
-    ports::{Letter, NotSent},
-    store,
+    ports::Letter,
+    store::{self, outbox::Outgoing},
 };
 
 /// The kind of the job that sends a mail.
 const SEND: &str = "onboarding.mail";
-
-pub(super) fn postman() -> Actor {
-    Actor::system(Component::Flows)
-}
 
 impl Onboarding {
     /// Tells of a step those who wait for it.
@@ -88,12 +87,9 @@ impl Onboarding {
         Ok(())
     }
 
-    /// Sends a mail that has not been sent. Between the server's yes and our note of it lies a moment:
-    /// killed there, we send again, with the same message id.
+    /// Sends a mail that has not been sent.
     async fn send(&self, run: &Run, id: MailId) -> Result<(), Failure> {
-        let Some(post) = &self.ports.post else {
-            return Err(later("no mail server is configured: write [mail] in the configuration".to_owned()));
-        };
+        self.post()?;
         let mut read = self.store.read(&postman()).await.map_err(OnboardingError::from)?;
         let found = store::mails::get(read.connection(), id).await?;
         drop(read);
@@ -102,31 +98,7 @@ impl Onboarding {
             return Ok(());
         }
         let letter = self.write(&mail).await?;
-        match post.send(&letter).await {
-            Ok(()) => Ok(self.note_sent(run, &mail).await?),
-            Err(NotSent::Later(why)) => Err(later(why)),
-            Err(NotSent::Never(why)) => {
-                self.note_failed(&mail, &why).await?;
-                Err(Failure::give_up(why))
-            }
-        }
-    }
-
-    async fn note_sent(&self, run: &Run, mail: &Mail) -> Result<(), OnboardingError> {
-        let mut work = self.store.begin(&postman()).await?;
-        store::mails::sent(work.connection(), mail.id, self.now()).await?;
-        work.finish(run).await?;
-        let entered = work.enter(about(mail, "onboarding.mail.sent")).await?;
-        work.commit(entered).await?;
-        Ok(())
-    }
-
-    async fn note_failed(&self, mail: &Mail, why: &str) -> Result<(), OnboardingError> {
-        let mut work = self.store.begin(&postman()).await?;
-        store::mails::failed(work.connection(), mail.id, why, self.now()).await?;
-        let entered = work.enter(about(mail, "onboarding.mail.failed")).await?;
-        work.commit(entered).await?;
-        Ok(())
+        self.deliver(run, Outgoing::Mail(id), &letter, |how| about(&mail, &format!("onboarding.mail.{how}"))).await
     }
 
     /// Writes a mail in its language. There is nothing in it about a person, and nothing that the
@@ -179,21 +151,6 @@ impl Onboarding {
         let place = if kind == MailKind::Waiting { "behandling" } else { "bestillinger" };
         format!("{}/tjenester/{place}/{}", self.address, order.id)
     }
-
-    pub(super) fn message_id(&self, id: impl std::fmt::Display) -> String {
-        let host = self.address.split_once("://").map_or(&*self.address, |(_, rest)| rest);
-        let host = host.split(['/', ':']).next().unwrap_or_default();
-        format!("{id}@{host}")
-    }
-}
-
-/// A subject as a header can have it.
-pub(super) fn one_line(subject: &str) -> String {
-    subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-pub(super) fn later(reason: String) -> Failure {
-    Failure { reason, remedy: Remedy::Wait }
 }
 
 fn about(mail: &Mail, entry: &str) -> Draft {

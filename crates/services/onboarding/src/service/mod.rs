@@ -7,6 +7,7 @@ mod notices;
 mod opened;
 mod orders;
 mod reports;
+mod sending;
 mod terms;
 
 use std::{fmt, sync::Arc};

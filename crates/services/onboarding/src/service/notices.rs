@@ -11,12 +11,12 @@ use varde_store::{
 
 use super::{
     Onboarding,
-    letters::{later, one_line, postman},
+    sending::{one_line, postman},
 };
 use crate::{
     Fate, Notice, NoticeId, OnboardingError,
-    ports::{Letter, NotSent},
-    store,
+    ports::Letter,
+    store::{self, outbox::Outgoing},
 };
 
 /// The kind of the job that sends a notice.
@@ -49,9 +49,7 @@ impl Onboarding {
 
     /// Sends a notice that has not been sent.
     async fn send_notice(&self, run: &Run, id: NoticeId) -> Result<(), Failure> {
-        let Some(post) = &self.ports.post else {
-            return Err(later("no mail server is configured: write [mail] in the configuration".to_owned()));
-        };
+        self.post()?;
         let mut read = self.store.read(&postman()).await.map_err(OnboardingError::from)?;
         let found = store::notices::get(read.connection(), id).await?;
         drop(read);
@@ -59,14 +57,9 @@ impl Onboarding {
         if fate == Fate::Sent {
             return Ok(());
         }
-        match post.send(&self.as_letter(id, &notice)).await {
-            Ok(()) => Ok(self.note_notice_sent(run, id, &notice).await?),
-            Err(NotSent::Later(why)) => Err(later(why)),
-            Err(NotSent::Never(why)) => {
-                self.note_notice_failed(id, &notice, &why).await?;
-                Err(Failure::give_up(why))
-            }
-        }
+        let letter = self.as_letter(id, &notice);
+        let entry = |how: &str| about(id, &notice, &format!("onboarding.notice.{how}"));
+        self.deliver(run, Outgoing::Notice(id), &letter, entry).await
     }
 
     fn as_letter(&self, id: NoticeId, notice: &Notice) -> Letter {
@@ -78,23 +71,6 @@ impl Onboarding {
             subject: one_line(&notice.subject),
             body: format!("{}\n\n{sender}\n", notice.body.trim()),
         }
-    }
-
-    async fn note_notice_sent(&self, run: &Run, id: NoticeId, notice: &Notice) -> Result<(), OnboardingError> {
-        let mut work = self.store.begin(&postman()).await?;
-        store::notices::sent(work.connection(), id, self.now()).await?;
-        work.finish(run).await?;
-        let entered = work.enter(about(id, notice, "onboarding.notice.sent")).await?;
-        work.commit(entered).await?;
-        Ok(())
-    }
-
-    async fn note_notice_failed(&self, id: NoticeId, notice: &Notice, why: &str) -> Result<(), OnboardingError> {
-        let mut work = self.store.begin(&postman()).await?;
-        store::notices::failed(work.connection(), id, why, self.now()).await?;
-        let entered = work.enter(about(id, notice, "onboarding.notice.failed")).await?;
-        work.commit(entered).await?;
-        Ok(())
     }
 }
 

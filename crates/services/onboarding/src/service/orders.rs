@@ -1,9 +1,9 @@
 //! Orders, seen from those who order.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use varde_core::{Actor, PersonId, identifier::OrganisationNumber};
+use varde_core::{Actor, Matter, PersonId, Role, identifier::OrganisationNumber};
 use varde_policy::Resource;
 
 use super::{Found, Onboarding, Taken, already, entry, involve, resource};
@@ -151,12 +151,13 @@ impl Onboarding {
         let happened = store::orders::steps(read.connection(), id).await?;
         let mails = store::mails::of_order(read.connection(), id).await?;
         drop(read);
-        let mut names = BTreeMap::new();
-        for person in happened.iter().filter_map(|one| one.by) {
-            if let Entry::Vacant(unknown) = names.entry(person) {
-                unknown.insert(self.ports.people.name(actor, person).await);
-            }
-        }
+        let owner = self.organisation(service.service.owner).await?;
+        // Who acts for the organisation is a party, also before they have taken a step.
+        let ordering = actor.person().filter(|_| mandate.is_some());
+        let matter = Matter::new("service_order", id)
+            .with(happened.iter().filter_map(|one| one.by).chain(ordering))
+            .handled_by(owner.id, [Role::Handler]);
+        let names = self.ports.people.names(actor, &matter).await;
         Ok(File {
             standing: self.standing(&order).await?,
             mails: mails.into_iter().map(|(mail, fate)| (mail.kind, fate)).collect(),

@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 use varde_core::Language;
 
-use super::{count, maybe_time, whole};
+use super::{count, outbox::fate, whole};
 use crate::{EmailAddress, Fate, Mail, MailId, MailKind, OnboardingError, OrderId};
 
 /// Adds a mail, unless the same has been told; says whether it did.
@@ -36,11 +36,6 @@ fn mail(row: &PgRow) -> Result<(Mail, Fate), OnboardingError> {
         let found: Option<i32> = row.try_get(column)?;
         found.map(|n| if n == 0 { Ok(0) } else { count(n) }).transpose()
     };
-    let fate = match (maybe_time(row, "sent_at")?, maybe_time(row, "failed_at")?) {
-        (Some(_), _) => Fate::Sent,
-        (None, Some(_)) => Fate::Failed,
-        (None, None) => Fate::Waits,
-    };
     let mail = Mail {
         id: MailId::from_uuid(row.try_get("id")?),
         about: row.try_get("about")?,
@@ -51,7 +46,7 @@ fn mail(row: &PgRow) -> Result<(Mail, Fate), OnboardingError> {
         address: EmailAddress::parse(row.try_get("address")?).map_err(|_| OnboardingError::Stored("address"))?,
         language: language.parse::<Language>().map_err(|_| OnboardingError::Stored("language"))?,
     };
-    Ok((mail, fate))
+    Ok((mail, fate(row)?))
 }
 
 /// A mail and how it went.
@@ -75,28 +70,4 @@ pub(crate) async fn of_order(db: &mut PgConnection, order: OrderId) -> Result<Ve
     .fetch_all(db)
     .await?;
     rows.iter().map(mail).collect()
-}
-
-pub(crate) async fn sent(db: &mut PgConnection, id: MailId, now: Timestamp) -> Result<(), OnboardingError> {
-    sqlx::query("UPDATE mail SET sent_at = $2, failed_at = NULL, failure = NULL WHERE id = $1")
-        .bind(id.uuid())
-        .bind(now.to_sqlx())
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn failed(
-    db: &mut PgConnection,
-    id: MailId,
-    why: &str,
-    now: Timestamp,
-) -> Result<(), OnboardingError> {
-    sqlx::query("UPDATE mail SET failed_at = $2, failure = $3 WHERE id = $1")
-        .bind(id.uuid())
-        .bind(now.to_sqlx())
-        .bind(why)
-        .execute(db)
-        .await?;
-    Ok(())
 }

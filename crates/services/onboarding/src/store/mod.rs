@@ -4,6 +4,7 @@ pub(crate) mod mailbox;
 pub(crate) mod mails;
 pub(crate) mod notices;
 pub(crate) mod orders;
+pub(crate) mod outbox;
 pub(crate) mod services;
 pub(crate) mod terms;
 

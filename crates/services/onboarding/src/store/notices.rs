@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row};
 use varde_core::Language;
 
-use super::maybe_time;
+use super::outbox::fate;
 use crate::{EmailAddress, Fate, Notice, NoticeId, OnboardingError};
 
 /// Adds a notice, unless the same has been told; says whether it did.
@@ -36,11 +36,6 @@ pub(crate) async fn get(db: &mut PgConnection, id: NoticeId) -> Result<Option<(N
     let select = "SELECT about, address, language, subject, body, sent_at, failed_at FROM notice WHERE id = $1";
     let Some(row) = sqlx::query(select).bind(id.uuid()).fetch_optional(db).await? else { return Ok(None) };
     let language: &str = row.try_get("language")?;
-    let fate = match (maybe_time(&row, "sent_at")?, maybe_time(&row, "failed_at")?) {
-        (Some(_), _) => Fate::Sent,
-        (None, Some(_)) => Fate::Failed,
-        (None, None) => Fate::Waits,
-    };
     let notice = Notice {
         about: row.try_get("about")?,
         to: EmailAddress::parse(row.try_get("address")?).map_err(|_| OnboardingError::Stored("address"))?,
@@ -48,29 +43,5 @@ pub(crate) async fn get(db: &mut PgConnection, id: NoticeId) -> Result<Option<(N
         subject: row.try_get("subject")?,
         body: row.try_get("body")?,
     };
-    Ok(Some((notice, fate)))
-}
-
-pub(crate) async fn sent(db: &mut PgConnection, id: NoticeId, now: Timestamp) -> Result<(), OnboardingError> {
-    sqlx::query("UPDATE notice SET sent_at = $2, failed_at = NULL, failure = NULL WHERE id = $1")
-        .bind(id.uuid())
-        .bind(now.to_sqlx())
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn failed(
-    db: &mut PgConnection,
-    id: NoticeId,
-    why: &str,
-    now: Timestamp,
-) -> Result<(), OnboardingError> {
-    sqlx::query("UPDATE notice SET failed_at = $2, failure = $3 WHERE id = $1")
-        .bind(id.uuid())
-        .bind(now.to_sqlx())
-        .bind(why)
-        .execute(db)
-        .await?;
-    Ok(())
+    Ok(Some((notice, fate(&row)?)))
 }

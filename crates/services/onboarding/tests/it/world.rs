@@ -1,6 +1,7 @@
 //! A small register of organisations, and the service on a database of its own.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -9,7 +10,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use varde_core::{
-    Actor, Clock as _, Component, Language, LegalBasis, LocalisedText, LoginLevel, OrganisationId, PersonId, Role,
+    Actor, Clock as _, Component, Language, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId, PersonId,
+    Role,
     identifier::OrganisationNumber,
 };
 use varde_onboarding::{
@@ -96,8 +98,9 @@ impl Mandates for Registers {
 
 #[async_trait]
 impl People for Registers {
-    async fn name(&self, _: &Actor, person: PersonId) -> String {
-        format!("Person {}", person.uuid().as_u128())
+    async fn names(&self, _: &Actor, matter: &Matter) -> BTreeMap<PersonId, String> {
+        let parties = matter.parties().iter();
+        parties.map(|person| (*person, format!("Person {}", person.uuid().as_u128()))).collect()
     }
 }
 

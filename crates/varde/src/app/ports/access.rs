@@ -8,14 +8,15 @@ use varde_access::{
     service::{DescribedVariable, Directory, PopulationCount, VariableTexts},
 };
 use varde_basedata::Basedata;
-use varde_core::{Actor, CataloguePath, Component, OrganisationId, PersonId, Problem, Role};
+use varde_core::{Actor, CataloguePath, Component, Matter, OrganisationId, PersonId, Problem, Role};
 use varde_identity::Roles;
 use varde_metadata::{AsAt, CatalogueService, DataType, ListId};
 use varde_permit::DataNeed;
 use varde_platform::{About, Platform, import::values_of};
 use varde_rooms::{People, RoomsError};
 
-/// Names of persons at work and of organisations, from `basedata`.
+/// Names of persons at work and of organisations, from `basedata`. A person's name is told in a matter
+/// only, of which its owner says who takes part.
 #[derive(Clone)]
 pub(crate) struct Names {
     basedata: Basedata,
@@ -34,11 +35,14 @@ impl Names {
     }
 
     /// Names are shown where they are known; a page is not lost for want of one.
-    async fn known(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
-        match self.basedata.acting_names(actor, persons).await {
+    async fn known(&self, actor: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        if persons.is_empty() {
+            return BTreeMap::new();
+        }
+        match self.basedata.acting_names(actor, matter, persons).await {
             Ok(names) => names.open(),
             Err(error) => {
-                tracing::warn!(code = error.code(), "names could not be read");
+                tracing::warn!(code = error.code(), matter = matter.kind(), "names could not be read");
                 BTreeMap::new()
             }
         }
@@ -47,8 +51,8 @@ impl Names {
 
 #[async_trait]
 impl Directory for Names {
-    async fn person(&self, actor: &Actor, person: PersonId) -> String {
-        self.known(actor, &[person]).await.remove(&person).unwrap_or_default()
+    async fn names(&self, actor: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        self.known(actor, matter, persons).await
     }
 
     async fn organisation(&self, organisation: OrganisationId) -> String {
@@ -64,7 +68,9 @@ impl Directory for Names {
                 actor.person().into_iter().collect()
             }
         };
-        let mut colleagues: Vec<_> = self.known(actor, &persons).await.into_iter().collect();
+        let matter = Matter::new("roles", organisation).with(persons.iter().copied());
+        let matter = matter.handled_by(organisation, [Role::Researcher]);
+        let mut colleagues: Vec<_> = self.known(actor, &matter, &persons).await.into_iter().collect();
         colleagues.sort_by(|a, b| a.1.cmp(&b.1));
         colleagues
     }
@@ -72,8 +78,8 @@ impl Directory for Names {
 
 #[async_trait]
 impl People for Names {
-    async fn names(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
-        self.known(actor, persons).await
+    async fn names(&self, actor: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        self.known(actor, matter, persons).await
     }
 
     async fn is_researcher(&self, person: PersonId, organisation: OrganisationId) -> Result<bool, RoomsError> {

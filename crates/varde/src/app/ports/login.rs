@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use varde_basedata::{Basedata, BasedataError};
-use varde_core::{Actor, Component, OrganisationId, PersonId, Problem, identifier::NationalNumber};
+use varde_core::{Actor, Component, Matter, OrganisationId, PersonId, Problem, identifier::NationalNumber};
 use varde_identity::{
     DirectoryError, KnownPerson, PersonDirectory,
     test_id::{TestPeople, TestPerson},
@@ -41,7 +41,8 @@ fn flows() -> Actor {
 impl PersonDirectory for Directory {
     async fn by_number(&self, number: &NationalNumber) -> Result<Option<KnownPerson>, DirectoryError> {
         let Some(person) = self.0.identify(&flows(), number).await.map_err(failed)? else { return Ok(None) };
-        let names = self.0.acting_names(&flows(), &[person]).await.map_err(failed)?.open();
+        let matter = Matter::new("login", person).with([person]);
+        let names = self.0.acting_names(&flows(), &matter, &[person]).await.map_err(failed)?.open();
         let display_name = names.get(&person).cloned().unwrap_or_default();
         Ok(Some(KnownPerson { person, display_name }))
     }
@@ -49,10 +50,10 @@ impl PersonDirectory for Directory {
     async fn role_holders(
         &self,
         actor: &Actor,
-        _: OrganisationId,
-        persons: &[PersonId],
+        matter: &Matter,
     ) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
-        let names = self.0.acting_names(actor, persons).await.map_err(failed)?;
+        let persons: Vec<PersonId> = matter.parties().iter().copied().collect();
+        let names = self.0.acting_names(actor, matter, &persons).await.map_err(failed)?;
         Ok(names.open())
     }
 

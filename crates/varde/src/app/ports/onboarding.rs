@@ -1,11 +1,11 @@
 //! What taking services into use needs: organisations, who may act for whom, names of who acts.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use varde_access::service::Directory as _;
+use varde_access::service::Directory;
 use varde_basedata::{Basedata, BasedataError};
-use varde_core::{Actor, PersonId, Problem, identifier::OrganisationNumber};
+use varde_core::{Actor, Matter, PersonId, Problem, identifier::OrganisationNumber};
 use varde_delegation::{Delegations, Side};
 use varde_onboarding::{
     Power,
@@ -83,9 +83,8 @@ impl Mandates for Onboarding {
 
 #[async_trait]
 impl People for Onboarding {
-    async fn name(&self, actor: &Actor, person: PersonId) -> String {
-        // Names are for those at work for an organisation. Others see by what somebody acted; to ask
-        // for them would be a denial on the log each time.
-        if actor.organisation.is_none() { String::new() } else { self.names.person(actor, person).await }
+    async fn names(&self, actor: &Actor, matter: &Matter) -> BTreeMap<PersonId, String> {
+        let persons: Vec<PersonId> = matter.parties().iter().copied().collect();
+        Directory::names(&*self.names, actor, matter, &persons).await
     }
 }

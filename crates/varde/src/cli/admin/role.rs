@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 use serde_json::json;
 use varde_core::{
-    Actor, Component, OrganisationId, Period, PersonId, Role,
+    Actor, Component, Matter, OrganisationId, Period, PersonId, Role,
     identifier::{NationalNumber, OrganisationNumber},
 };
 use varde_identity::{Administered, NewAssignment, RoleAssignmentId};
@@ -194,7 +194,10 @@ impl Named {
         let persons: Vec<PersonId> = persons.into_iter().collect();
         let persons = match persons.is_empty() {
             true => BTreeMap::new(),
-            false => services.basedata.acting_names(&actor(), &persons).await?.open(),
+            false => {
+                let matter = Matter::new("roles", "all").with(persons.iter().copied());
+                services.basedata.acting_names(&actor(), &matter, &persons).await?.open()
+            }
         };
         let ids: BTreeSet<OrganisationId> = found.assignments.iter().map(|a| a.organisation).collect();
         let ids: Vec<OrganisationId> = ids.into_iter().collect();

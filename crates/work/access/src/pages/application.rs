@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use varde_core::{ApplicationId, PersonId, Purpose};
+use varde_core::{ApplicationId, Purpose};
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Step, Tone},
@@ -142,9 +142,10 @@ async fn show_page(
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
     let ports = service.ports();
-    let events = shown::timeline(ports, visit, &visit.actor, &file).await;
+    let names = shown::names(ports, visit, &file).await;
+    let events = shown::timeline(visit, &file, &names);
     let variables = shown::variables(ports, visit, &file.application).await;
-    let persons = names(service, visit, &file.application.content.persons).await;
+    let persons = shown::by_name(&file.application.content.persons, &names);
     let outcome = shown::outcome(ports, visit, &file, shown::Reader::Applicant).await;
     let File { application, questions, decision, .. } = file;
     let page = ShowPage {
@@ -173,15 +174,6 @@ pub(super) fn period(visit: &Visit, application: &Application) -> String {
     let period = application.content.need.period;
     let until = period.until.map(|d| visit.date(d)).unwrap_or_default();
     format!("{} – {until}", visit.date(period.from))
-}
-
-/// The names of persons who take part.
-pub(super) async fn names(service: &AccessService, visit: &Visit, persons: &[PersonId]) -> Vec<String> {
-    let mut names = Vec::with_capacity(persons.len());
-    for person in persons {
-        names.push(service.ports().directory.person(&visit.actor, *person).await);
-    }
-    names
 }
 
 /// One needed variable in the form.

@@ -69,8 +69,12 @@ async fn page<'a>(
     visit: &'a Visit,
     id: ApplicationId,
 ) -> Result<DecisionPage<'a>, AccessError> {
-    let File { application, decision, assessments, .. } = service.file(&visit.actor, id).await?;
+    let file = service.file(&visit.actor, id).await?;
+    let matter = file.matter();
+    let File { application, decision, assessments, .. } = file;
     let decision = decision.ok_or(AccessError::NotFound)?;
+    let by = decision.decided_by;
+    let mut names = service.ports().directory.names(&visit.actor, &matter, &[by]).await;
     let rows = shown::variables(service.ports(), visit, &application).await;
     let granted = decision
         .variables
@@ -98,7 +102,7 @@ async fn page<'a>(
         outcome: visit.t_of("access-decided", decision.outcome.name()),
         tone: shown::outcome_tone(decision.outcome),
         valid: valid(visit, &decision),
-        decided_by: service.ports().directory.person(&visit.actor, decision.decided_by).await,
+        decided_by: names.remove(&by).unwrap_or_default(),
         found: found(visit, &assessments),
         granted,
         conditions,

@@ -139,6 +139,7 @@ async fn case_page(
     };
     let criteria = criteria(visit, &file, assessed_form.as_ref());
     let open = open(&file, &criteria, &ask_form, &decision_form);
+    let names = shown::names(ports, visit, &file).await;
     let page = CasePage {
         visit,
         crumbs: vec![Link::new("/saker", visit.t("access-desk"))],
@@ -149,8 +150,8 @@ async fn case_page(
         tone: shown::tone(file.application.state),
         cohort: shown::cohort(ports, visit, &content.need.cohort).await,
         period: application::period(visit, &file.application),
-        persons: application::names(service, visit, &content.persons).await,
-        events: shown::timeline(ports, visit, &visit.actor, &file).await,
+        persons: shown::by_name(&content.persons, &names),
+        events: shown::timeline(visit, &file, &names),
         fields: FIELDS.iter().map(|f| Choice::new(*f, visit.t_of("access-field", f))).collect(),
         findings: Finding::ALL.iter().map(|f| Choice::new(f.name(), visit.t_of("access-finding", f.name()))).collect(),
         grants: grant_rows(service, visit, &file.application).await?,

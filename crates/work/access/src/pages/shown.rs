@@ -1,6 +1,8 @@
 //! What the pages show of the model: words, colours and rows.
 
-use varde_core::{Actor, CataloguePath, Language};
+use std::collections::{BTreeMap, BTreeSet};
+
+use varde_core::{CataloguePath, Language, PersonId};
 use varde_permit::{Cohort, Granularity};
 use varde_web::{
     Visit,
@@ -10,7 +12,7 @@ use varde_web::{
 use crate::{
     AccessService,
     model::{Application, Outcome, State},
-    service::{DescribedVariable, ExtractState, File, Ports},
+    service::{DescribedVariable, ExtractState, File, Ports, Step as TakenStep},
 };
 
 /// The colour of a state.
@@ -181,24 +183,33 @@ pub(crate) fn steps(visit: &Visit, state: State) -> Vec<Step> {
         .collect()
 }
 
+/// Names by person, as far as they are known and may be seen.
+pub(crate) type Names = BTreeMap<PersonId, String>;
+
+/// The names of those whom the page of an application shows: who is named in it, and who took its steps.
+pub(crate) async fn names(ports: &Ports, visit: &Visit, file: &File) -> Names {
+    let steps = file.steps.iter().filter_map(|step| step.by);
+    let shown: BTreeSet<PersonId> = file.application.content.persons.iter().copied().chain(steps).collect();
+    let shown: Vec<PersonId> = shown.into_iter().collect();
+    ports.directory.names(&visit.actor, &file.matter(), &shown).await
+}
+
+/// These persons' names; empty where one is not known.
+pub(crate) fn by_name(persons: &[PersonId], names: &Names) -> Vec<String> {
+    persons.iter().map(|person| names.get(person).cloned().unwrap_or_default()).collect()
+}
+
 /// What happened, newest first.
-pub(crate) async fn timeline(ports: &Ports, visit: &Visit, actor: &Actor, file: &File) -> Vec<Event> {
-    let mut events = Vec::new();
-    for step in file.steps.iter().rev() {
-        let by = match step.by {
-            Some(person) => ports.directory.person(actor, person).await,
-            None => String::new(),
-        };
-        events.push(Event {
-            when: visit.time(step.at),
-            datetime: step.at.to_string(),
-            title: visit.t_of("access-event", &step.kind),
-            text: by,
-            link: None,
-            tone: if step.kind == "question" { Tone::Warning } else { Tone::Info },
-        });
-    }
-    events
+pub(crate) fn timeline(visit: &Visit, file: &File, names: &Names) -> Vec<Event> {
+    let event = |step: &TakenStep| Event {
+        when: visit.time(step.at),
+        datetime: step.at.to_string(),
+        title: visit.t_of("access-event", &step.kind),
+        text: step.by.and_then(|person| names.get(&person).cloned()).unwrap_or_default(),
+        link: None,
+        tone: if step.kind == "question" { Tone::Warning } else { Tone::Info },
+    };
+    file.steps.iter().rev().map(event).collect()
 }
 
 /// Who reads what followed from a decision: what they can do about it differs.

@@ -1,7 +1,7 @@
 //! What the applicant does.
 
 use jiff::civil::Date;
-use varde_core::{Actor, ApplicationId, FieldProblem, Period, Purpose, id::CataloguePath};
+use varde_core::{Actor, ApplicationId, FieldProblem, OrganisationId, Period, PersonId, Purpose, id::CataloguePath};
 use varde_ledger::Draft;
 use varde_permit::{Cohort, DataNeed, Granularity, NeededVariable};
 
@@ -161,6 +161,7 @@ impl AccessService {
         if !flaws.is_empty() {
             return Err(AccessError::Invalid(flaws));
         }
+        self.check_newly_named(actor, &application, content).await?;
         if !applications::save(work.connection(), id, revision, content).await? {
             return Err(AccessError::Changed);
         }
@@ -215,14 +216,39 @@ impl AccessService {
     /// Only the applicant and researchers of the same organisation can be named: those who are named
     /// enter the room.
     async fn check_persons(&self, actor: &Actor, application: &Application) -> Result<(), AccessError> {
-        let colleagues = self.ports.directory.colleagues(actor, application.organisation).await;
-        let is_colleague = |person: &varde_core::PersonId| colleagues.iter().any(|(id, _)| id == person);
         let persons = &application.content.persons;
-        if persons.contains(&application.applicant) && persons.iter().all(is_colleague) {
-            Ok(())
-        } else {
-            Err(AccessError::Invalid(vec![FieldProblem::new("persons", "access-error-persons")]))
+        match persons.contains(&application.applicant) {
+            true => self.check_colleagues(actor, application.organisation, persons).await,
+            false => Err(wrong_persons()),
         }
+    }
+
+    /// Who is named takes part and is shown by name. So nobody else's id is saved, not even in a draft.
+    async fn check_newly_named(
+        &self,
+        actor: &Actor,
+        application: &Application,
+        content: &Content,
+    ) -> Result<(), AccessError> {
+        let known = |person: &PersonId| {
+            *person == application.applicant || application.content.persons.contains(person)
+        };
+        let new: Vec<PersonId> = content.persons.iter().copied().filter(|person| !known(person)).collect();
+        match new.is_empty() {
+            true => Ok(()),
+            false => self.check_colleagues(actor, application.organisation, &new).await,
+        }
+    }
+
+    async fn check_colleagues(
+        &self,
+        actor: &Actor,
+        organisation: OrganisationId,
+        persons: &[PersonId],
+    ) -> Result<(), AccessError> {
+        let colleagues = self.ports.directory.colleagues(actor, organisation).await;
+        let is_colleague = |person: &PersonId| colleagues.iter().any(|(id, _)| id == person);
+        if persons.iter().all(is_colleague) { Ok(()) } else { Err(wrong_persons()) }
     }
 
     /// Takes the application back.
@@ -267,4 +293,8 @@ impl AccessService {
         work.commit(entered).await?;
         Ok(())
     }
+}
+
+fn wrong_persons() -> AccessError {
+    AccessError::Invalid(vec![FieldProblem::new("persons", "access-error-persons")])
 }

@@ -6,7 +6,7 @@ mod ports;
 
 use std::sync::Arc;
 
-use varde_core::{Actor, ApplicationId, OrganisationId};
+use varde_core::{Actor, ApplicationId, Matter, OrganisationId, Role};
 use varde_permit::DataNeed;
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Store};
@@ -47,6 +47,20 @@ pub struct File {
     pub decision: Option<Decision>,
 }
 
+impl File {
+    /// The application as a matter in which people meet: who applies, is named, handles and decides, and
+    /// the access body's handlers. The file is loaded only for those who may see it.
+    pub fn matter(&self) -> Matter {
+        let application = &self.application;
+        Matter::new("application", application.id)
+            .with([application.applicant])
+            .with(application.content.persons.iter().copied())
+            .with(self.steps.iter().filter_map(|step| step.by))
+            .with(self.decision.iter().map(|decision| decision.decided_by))
+            .handled_by(application.access_body, [Role::Handler])
+    }
+}
+
 impl AccessService {
     /// The service of one installation: it has one access body.
     pub fn new(store: &Store, guard: Guard, ports: Ports, access_body: OrganisationId) -> Self {
@@ -70,7 +84,7 @@ impl AccessService {
         let steps = applications::steps(read.connection(), id).await?;
         let questions = desk_rows::questions(read.connection(), id).await?;
         let decision = desk_rows::decision_of(read.connection(), id).await?;
-        let assessments = if decision.is_some() || actor.is(varde_core::Role::Handler) {
+        let assessments = if decision.is_some() || actor.is(Role::Handler) {
             desk_rows::assessments(read.connection(), id).await?
         } else {
             Vec::new()

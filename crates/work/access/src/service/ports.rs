@@ -1,10 +1,10 @@
 //! What this context needs of the house around it, given by the composition.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use varde_core::{Actor, ApplicationId, LocalisedText, OrganisationId, PermitId, PersonId, id::CataloguePath};
+use varde_core::{Actor, ApplicationId, LocalisedText, Matter, OrganisationId, PermitId, PersonId, id::CataloguePath};
 use varde_permit::{DataNeed, Granularity, Values};
 
 use crate::AccessError;
@@ -58,8 +58,9 @@ pub trait VariableTexts: Send + Sync {
 /// Names of persons at work and of organisations.
 #[async_trait]
 pub trait Directory: Send + Sync {
-    /// The name of a person who takes part in a case; empty when unknown.
-    async fn person(&self, actor: &Actor, person: PersonId) -> String;
+    /// The names of these persons, who take part in the matter, as far as they are known and the actor may
+    /// see them.
+    async fn names(&self, actor: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String>;
 
     /// The name of an organisation; empty when unknown.
     async fn organisation(&self, organisation: OrganisationId) -> String;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use varde_access::model::State;
 use varde_core::ApplicationId;
 
-use crate::world::{COLLEAGUE, HANDLER, RESEARCHER, World, actor};
+use crate::world::{COLLEAGUE, HANDLER, RESEARCHER, World, actor, person};
 
 #[tokio::test]
 async fn the_applicant_takes_it_back_by_the_page() {
@@ -114,4 +114,32 @@ async fn what_is_over_is_copied_to_a_new_draft_once_and_what_is_under_way_is_not
     // A handler reads it and begins nothing.
     let handler = world.ask(HANDLER, "POST", &path, "").await;
     assert_eq!(handler.status, StatusCode::NOT_FOUND, "{}", handler.body);
+}
+
+#[tokio::test]
+async fn names_are_shown_of_those_who_take_part_and_nobody_else_is_let_into_a_draft() {
+    let world = World::new().await;
+    let id = world.draft("a").await;
+    let author = actor(RESEARCHER);
+    let page = world.ask(RESEARCHER, "GET", &format!("/soknader/{id}"), "").await.body;
+    assert!(page.contains("Kari Nordmann 1") && page.contains("Kari Nordmann 2"), "{page}");
+
+    let draft = world.service.file(&author, id).await.unwrap().application;
+    let mut content = draft.content.clone();
+    content.persons.push(person(77));
+    let refused = world.service.save(&author, id, draft.revision, &content).await.unwrap_err();
+    let fields: Vec<_> = varde_core::Problem::fields(&refused).into_iter().map(|flaw| flaw.field).collect();
+    assert_eq!(fields, ["persons"], "{refused}");
+    let file = world.service.file(&author, id).await.unwrap();
+    assert_eq!(file.application, draft, "nothing was saved");
+    assert!(!file.matter().parties().contains(&person(77)));
+
+    let id = world.granted("b").await;
+    let file = world.service.file(&actor(HANDLER), id).await.unwrap();
+    let parties: Vec<_> = file.matter().parties().iter().copied().collect();
+    assert_eq!(parties, [RESEARCHER, COLLEAGUE, HANDLER].map(person));
+    let case = world.ask(HANDLER, "GET", &format!("/saker/{id}"), "").await.body;
+    assert!(case.contains("Kari Nordmann 2") && case.contains("Kari Nordmann 3"), "{case}");
+    let decision = world.ask(RESEARCHER, "GET", &format!("/soknader/{id}/vedtak"), "").await.body;
+    assert!(decision.contains("Kari Nordmann 3"), "{decision}");
 }

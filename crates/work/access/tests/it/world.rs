@@ -1,6 +1,7 @@
 //! A site with one access body, a researcher, a colleague, and a handler; neighbours that a test decides.
 
 use std::{
+    collections::BTreeMap,
     pin::Pin,
     sync::{Arc, Mutex},
 };
@@ -19,7 +20,8 @@ use varde_access::{
     service::{DescribedVariable, Directory, Outcome, Outcomes, Ports, Seed, VariableTexts},
 };
 use varde_core::{
-    Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, OrganisationId, PersonId, Role,
+    Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId,
+    PersonId, Role,
 };
 use varde_permit::{DataNeed, Granularity, RuleSet, Values};
 use varde_policy::{Guard, Policy};
@@ -33,7 +35,7 @@ pub(crate) const HANDLER: u8 = 3;
 const DATE: &str = "npr/contact/in_date";
 const CODE: &str = "npr/contact/code";
 
-fn person(number: u8) -> PersonId {
+pub(crate) fn person(number: u8) -> PersonId {
     PersonId::from_uuid(Uuid::from_u128(u128::from(number)))
 }
 
@@ -98,8 +100,10 @@ impl VariableTexts for Neighbours {
 
 #[async_trait]
 impl Directory for Neighbours {
-    async fn person(&self, _: &Actor, _: PersonId) -> String {
-        "Kari Nordmann".to_owned()
+    async fn names(&self, _: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        assert_eq!(matter.office().map(|(organisation, _)| organisation), Some(organisation(9)));
+        let told = persons.iter().filter(|who| matter.parties().contains(who));
+        told.map(|who| (*who, format!("Kari Nordmann {}", who.uuid().as_u128()))).collect()
     }
 
     async fn organisation(&self, _: OrganisationId) -> String {

@@ -72,13 +72,12 @@ async fn review_page(
     status: StatusCode,
 ) -> Result<Response, Failure> {
     let (room, request) = service.for_review(&visit.actor, id).await?;
-    let names = service.names(&visit.actor, &[request.author]).await;
     let verdict = |verdict: Verdict| {
         let label = visit.t_of("rooms-verdict", verdict.name());
         Choice::new(verdict.name(), label).hint(visit.t_of("rooms-verdict-hint", verdict.name()))
     };
     let page = ReviewPage {
-        author: names.get(&request.author).cloned().unwrap_or_default(),
+        author: service.author(&visit.actor, &room, &request).await,
         files: request.files.iter().map(|file| FileRow::of(visit, file)).collect(),
         reviews: visit.actor.person().map_or(Vec::new(), |p| request.visible_reviews(p).cloned().collect()),
         tone: show::request_tone(request.state),

@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-use varde_core::{Actor, Clock, OrganisationId, PersonId, RoomId};
+use varde_core::{Actor, Clock, Matter, OrganisationId, PersonId, RoomId};
 use varde_policy::{Guard, Resource};
 use varde_store::{Context, ContextStore, Store};
 
@@ -84,8 +84,8 @@ impl RoomsConfig {
 /// Who people are. The composition asks `basedata` for names and `identity` for roles.
 #[async_trait::async_trait]
 pub trait People: Send + Sync + std::fmt::Debug {
-    /// The names of these persons, as far as the actor may see them.
-    async fn names(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String>;
+    /// The names of these persons, who take part in the matter, as far as the actor may see them.
+    async fn names(&self, actor: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String>;
 
     /// Whether the person holds the role researcher in the organisation at this moment: a role that
     /// ended a minute ago lets nobody in.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, sync::Arc};
 
 use tokio::sync::oneshot;
 use uuid::Uuid;
-use varde_core::{Actor, LocalisedText, PersonId, RoomId};
+use varde_core::{Actor, LocalisedText, Matter, PersonId, Role, RoomId};
 use varde_ledger::Draft;
 use varde_permit::Manifest;
 use varde_policy::{Remedy, Resource};
@@ -14,7 +14,7 @@ use crate::{
     RoomsError,
     driver::{Ended, Program},
     files::{self, ListedFile},
-    model::{Room, Run, RunState, Tool},
+    model::{ReleaseRequest, Room, Run, RunState, Tool},
     store::{self, rooms::Activity},
     tools::{self, SQL_RUNNER},
 };
@@ -115,7 +115,9 @@ impl RoomsService {
         let view = self.view(actor, room).await?;
         let mut read = self.store.read(actor).await?;
         let seen: BTreeMap<_, _> = store::rooms::last_seen(read.connection(), room).await?.into_iter().collect();
-        let names = self.people.names(actor, &view.room.members).await;
+        let matter = Matter::new("room", room).with(view.room.members.iter().copied());
+        let matter = matter.handled_by(view.room.access_body, [Role::Handler]);
+        let names = self.people.names(actor, &matter, &view.room.members).await;
         let member = |person: PersonId| Member {
             person,
             name: names.get(&person).cloned(),
@@ -124,9 +126,14 @@ impl RoomsService {
         Ok(view.room.members.iter().copied().map(member).collect())
     }
 
-    /// The names of these persons, as far as the actor may see them.
-    pub async fn names(&self, actor: &Actor, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
-        self.people.names(actor, persons).await
+    /// The name of who asks for a release, for the project and for those who review it; empty when it is
+    /// not known.
+    pub async fn author(&self, actor: &Actor, room: &Room, request: &ReleaseRequest) -> String {
+        let matter = Matter::new("release_request", request.id)
+            .with(room.members.iter().copied())
+            .with([request.author])
+            .handled_by(room.access_body, [Role::Reviewer]);
+        self.people.names(actor, &matter, &[request.author]).await.remove(&request.author).unwrap_or_default()
     }
 
     /// What the actor did in the room.

@@ -12,7 +12,7 @@ use std::{
 use axum::http::request::Parts;
 use jiff::civil::date;
 use varde_core::{
-    Actor, ApplicationId, Component, DecisionId, Digest, ExtractId, LegalBasis, LocalisedText, LoginLevel,
+    Actor, ApplicationId, Component, DecisionId, Digest, ExtractId, LegalBasis, LocalisedText, LoginLevel, Matter,
     OrganisationId, Period, PermitId, PersonId, Purpose, Role, RoomId,
 };
 use varde_permit::{Cohort, DeliveredFile, Manifest, Permit, RuleSet};
@@ -59,8 +59,9 @@ impl Staff {
 
 #[async_trait::async_trait]
 impl People for Staff {
-    async fn names(&self, _: &Actor, _: &[PersonId]) -> BTreeMap<PersonId, String> {
-        BTreeMap::new()
+    async fn names(&self, _: &Actor, matter: &Matter, persons: &[PersonId]) -> BTreeMap<PersonId, String> {
+        let told = persons.iter().filter(|who| matter.parties().contains(who));
+        told.map(|who| (*who, format!("{} {}", matter.kind(), who.uuid().as_u128() & 0xff))).collect()
     }
 
     async fn is_researcher(&self, who: PersonId, organisation: OrganisationId) -> Result<bool, RoomsError> {
