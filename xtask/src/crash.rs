@@ -4,7 +4,7 @@
 use std::{
     fs,
     io::{Read as _, Seek as _},
-    os::unix::process::CommandExt as _,
+    os::unix::process::{CommandExt as _, ExitStatusExt as _},
     path::Path,
     process::{Command, Stdio},
     thread::sleep,
@@ -14,6 +14,9 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::program;
+
+/// The signal that nobody can catch (signal(7)).
+const SIGKILL: i32 = 9;
 
 /// How often and how large.
 #[derive(clap::Args)]
@@ -112,7 +115,7 @@ fn finish(varde: &Path, data: &Path, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Whether there was something left to kill.
+/// Whether the signal is what ended the demo: one that has ended by itself was not hit.
 fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration, with_database: bool) -> Result<bool> {
     let mut command = demo(varde, data, arguments);
     // Into a file: a pipe that nobody empties would stop the demo.
@@ -120,18 +123,19 @@ fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration, w
     let said = words.try_clone().context("cannot use the file for what the demo says")?;
     let mut child = command.stdout(Stdio::null()).stderr(said).spawn().context("cannot start varde demo")?;
     sleep(moment);
-    if let Some(status) = child.try_wait()? {
-        if !status.success() {
-            let mut said = String::new();
-            words.rewind().and_then(|()| words.read_to_string(&mut said)).context("cannot read what the demo said")?;
-            bail!("varde demo failed by itself before it was killed: {status}\n{said}");
-        }
+    // It may end while the signal is on its way: how it ended says whether it was hit.
+    child.kill().context("cannot kill varde demo")?;
+    let status = child.wait()?;
+    if status.success() {
         return Ok(false);
+    }
+    if status.signal() != Some(SIGKILL) {
+        let mut said = String::new();
+        words.rewind().and_then(|()| words.read_to_string(&mut said)).context("cannot read what the demo said")?;
+        bail!("varde demo failed by itself before it was killed: {status}\n{said}");
     }
     // Mostly only the program: its PostgreSQL is left to be found again. Sometimes both, as when the
     // power goes.
-    child.kill().context("cannot kill varde demo")?;
-    child.wait()?;
     if with_database {
         kill_database(data);
     }
@@ -140,10 +144,13 @@ fn kill_at(varde: &Path, data: &Path, arguments: &Arguments, moment: Duration, w
 
 /// Kills the private database's first process, if there is one; its others end with it.
 fn kill_database(data: &Path) {
-    let file = data.join("postgres/cluster/postmaster.pid");
-    let Ok(text) = fs::read_to_string(file) else { return };
-    if let Some(process) = text.lines().next() {
-        let _ = Command::new("kill").args(["-9", process.trim()]).status();
+    let cluster = data.join("postgres/cluster");
+    let Ok(text) = fs::read_to_string(cluster.join("postmaster.pid")) else { return };
+    let Some(process) = text.lines().next().map(str::trim) else { return };
+    // An earlier kill leaves the file behind, and its number may be somebody else's by now.
+    let runs_there = fs::read_link(format!("/proc/{process}/cwd")).is_ok_and(|folder| cluster.canonicalize().is_ok_and(|cluster| cluster == folder));
+    if runs_there {
+        let _ = Command::new("kill").args(["-9", process]).status();
     }
 }
 
