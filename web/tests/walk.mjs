@@ -13,6 +13,7 @@ import { delegate } from "./walk/delegation.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { ehds } from "./walk/ehds.mjs";
+import { exchange } from "./walk/exchange.mjs";
 import { endings, roles } from "./walk/endings.mjs";
 import { explore } from "./walk/explorer.mjs";
 import { lookAfter } from "./walk/governance.mjs";
@@ -74,6 +75,8 @@ async function tell(program) {
   await endings(tale);
   chapter("Propose, review and publish a description; find it and list it");
   await lookAfter(tale);
+  chapter("What other catalogues demand, and one that is harvested");
+  await exchange(tale);
   chapter("Explore the catalogue: columns, comparison, tree, the two times, list and application");
   await explore(tale);
   chapter("How it stands, and the log");

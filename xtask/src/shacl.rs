@@ -21,12 +21,20 @@ const PUBLISHED: [(&str, &str, &str); 4] = [
 
 /// What we tell of the demo world, by profile, with the shapes that must find no violation in it: ours, and
 /// the published ones.
-const TOLD: [(&str, &str); 6] = [
+const TOLD: [(&str, &str); 14] = [
     ("dcat-ap-no-2", "crates/data/exchange/shapes/national.ttl"),
+    ("dcat-ap-no-3", "crates/data/exchange/shapes/national-3.ttl"),
+    ("concepts", "crates/data/exchange/shapes/concepts.ttl"),
+    ("health-public", "crates/data/exchange/shapes/health.ttl"),
+    ("health-restricted", "crates/data/exchange/shapes/health.ttl"),
+    ("health-restricted", "crates/data/exchange/shapes/health-restricted.ttl"),
     ("health", "crates/data/exchange/shapes/health.ttl"),
     ("health", "crates/data/exchange/shapes/health-restricted.ttl"),
     ("health", "crates/data/exchange/shapes/health-non-public.ttl"),
     ("dcat-ap-no-2", "shacl/dcat-ap-no-2.ttl"),
+    ("dcat-ap-no-3", "shacl/dcat-ap-no-3-core.ttl"),
+    ("dcat-ap-no-3", "shacl/dcat-ap-no-3-range.ttl"),
+    ("concepts", "shacl/skos-ap-no-begrep-2.ttl"),
     ("health", "shacl/healthdcat-ap-sensitive.ttl"),
 ];
 

@@ -9,7 +9,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use serde_json::Value;
-use varde_core::{Actor, Component, DecisionId};
+use varde_core::{Actor, CataloguePath, Component, DecisionId};
 use varde_delegation::{DelegationId, Use, UseId, UseKind, Used};
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
@@ -34,6 +34,7 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
         when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
+        when("metadata.edition.published", "exchange.keep_check", |s, e| Box::pin(keep_check(s, e))),
         Arc::new(RecordUses(Arc::clone(services))),
         when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
         when_at_clients(varde_web::SESSION_ENDED, "oauth.end_logins", |s, e| Box::pin(end_logins(s, e))),
@@ -102,6 +103,20 @@ async fn close_room(services: Arc<Services>, event: Event) -> Result<(), Failure
 async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let RevokedEvent { permit } = event.payload()?;
     services.platform.stop(&flows(), permit).await?;
+    Ok(())
+}
+
+/// An edition of a source that was published.
+#[derive(serde::Deserialize)]
+struct PublishedEdition {
+    source: CataloguePath,
+    edition: varde_metadata::EditionId,
+}
+
+/// Each publication is held up against what other catalogues demand, and what was found is kept.
+async fn keep_check(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let PublishedEdition { source, edition } = event.payload()?;
+    services.exchange.keep_check(&source, edition).await?;
     Ok(())
 }
 

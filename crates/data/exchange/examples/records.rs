@@ -3,7 +3,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use varde_exchange::{Part, Profile, catalogue};
+use varde_exchange::{Access, Part, Profile, catalogue, concepts};
 use varde_rdf::{Format, write};
 
 #[path = "../tests/it/world.rs"]
@@ -15,9 +15,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     let records = world::records();
     let part = Part { page: 1, pages: 1, sources: records.len() };
+    let put = |name: &str, said| -> Result<(), Box<dyn Error>> {
+        Ok(fs::write(Path::new(&folder).join(format!("{name}.ttl")), write(&said, Format::Turtle)?)?)
+    };
     for profile in Profile::ALL {
-        let said = catalogue(&world::about(), &records, part, profile, &world::addresses());
-        fs::write(Path::new(&folder).join(format!("{}.ttl", profile.name())), write(&said, Format::Turtle)?)?;
+        put(profile.name(), catalogue(&world::about(), &records, part, profile, &world::addresses()))?;
     }
+    // HealthDCAT-AP's three sets of obligations: the demo world's own is NON_PUBLIC.
+    for (access, name) in [(Access::Public, "health-public"), (Access::Restricted, "health-restricted")] {
+        let records: Vec<_> = records.iter().map(|record| world::open_to(record, access)).collect();
+        put(name, catalogue(&world::about(), &records, part, Profile::Health, &world::addresses()))?;
+    }
+    put("concepts", concepts(&world::about(), &world::addresses()))?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 //!   three languages what is lacking; pure.
 //! - [`harvest()`] makes sources of what other catalogues say in DCAT; pure.
 //! - [`feed()`] tells harvesters what was added, changed and withdrawn; pure.
+//! - [`Checker`] is what the catalogue asks before it publishes, and what pages give search engines.
 //! - [`Exchange`] reads the catalogue and answers; [`ports`] is what it needs of others.
 //!
 //! The catalogue is open to everybody (EHDS art. 77), so that reading it is no disclosure.
@@ -19,16 +20,19 @@ mod pages;
 pub mod ports;
 mod service;
 mod shapes;
+mod store;
 
 use std::sync::Arc;
 
 pub use api::open_api;
 pub use error::ExchangeError;
 pub use feed::{Change, ChangeKind, feed};
-pub use harvest::{Harvested, harvest};
+pub use harvest::{Harvested, Paths, harvest, laid_over, says_the_same, withdrawn};
 pub use model::*;
-pub use service::{Exchange, Told};
+pub use service::{Became, Checker, Exchange, HarvestChange, NewHarvest, Origin, Parts, Standing, TakenIn, Told};
 pub use shapes::{Shapes, WrongShapes};
+pub use store::CONTEXT;
+pub use varde_fetch::Reach;
 
 /// The context's texts.
 pub const TEXTS: varde_web::TextSource = varde_web::texts!("exchange");

@@ -57,6 +57,8 @@ namespaces! {
     HYDRA = "hydra": "http://www.w3.org/ns/hydra/core#";
     /// Web annotations.
     OA = "oa": "http://www.w3.org/ns/oa#";
+    /// Organisations.
+    ORG = "org": "http://www.w3.org/ns/org#";
     /// OWL.
     OWL = "owl": "http://www.w3.org/2002/07/owl#";
     /// Provenance.
@@ -75,6 +77,8 @@ namespaces! {
     SPDX = "spdx": "http://spdx.org/rdf/terms#";
     /// Contact points.
     VCARD = "vcard": "http://www.w3.org/2006/vcard/ns#";
+    /// Classifications: levels, and how concepts of editions relate (XKOS).
+    XKOS = "xkos": "http://rdf-vocabulary.ddialliance.org/xkos#";
     /// Types of literals.
     XSD = "xsd": "http://www.w3.org/2001/XMLSchema#";
 }

@@ -211,6 +211,7 @@ impl App {
                 every(KEYS, stop.clone(), || self_service::remind(&self_service)),
                 every(KEYS, stop.clone(), || services.remind_stewards()),
                 every(KEYS, stop.clone(), || services.remind()),
+                every(CALLS, stop.clone(), || services.harvest()),
                 every(WATCH, stop.clone(), || services.watch()),
                 every(SEARCH, stop.clone(), || services.keep_search()),
                 async {

@@ -13,7 +13,7 @@ use varde_basedata::Basedata;
 use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
-use varde_exchange::Exchange;
+use varde_exchange::{Checker, Exchange, Parts as ExchangeParts, Reach};
 use varde_identity::{
     Identity, Roles, SigningKey,
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
@@ -57,6 +57,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_self_service::CONTEXT,
         &varde_privacy::CONTEXT,
         &varde_metadata::CONTEXT,
+        &varde_exchange::CONTEXT,
         &varde_terminology::CONTEXT,
         &varde_architecture::CONTEXT,
         &varde_platform::CONTEXT,
@@ -124,19 +125,28 @@ impl Services {
         let bridge = Arc::new(ports::Delegation::new(basedata.clone()));
         let delegations = Delegations::new(store, guard.clone(), Arc::clone(&bridge) as _, bridge);
         let privacy = PrivacyService::new(store, guard.clone());
-        let catalogue = Arc::new(CatalogueService::new(store, guard.clone()));
         let permits = Arc::new(Register::new(store, guard.clone(), Arc::clone(&foundation.keys.seal)));
+        let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &permits, &log)?);
+        let checker = Arc::new(checker(config, &basedata, &platform)?);
+        let catalogue = CatalogueService::new(store, guard.clone()).told_by(Arc::clone(&checker) as _);
+        let catalogue = Arc::new(catalogue);
         let coded = Arc::new(ports::Terminology::new(Arc::clone(&catalogue), Arc::clone(&permits), store));
         let coded = TerminologyPorts { variables: Arc::clone(&coded) as _, permits: coded };
         let terminology = Terminology::new(store, guard.clone(), coded);
-        let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &permits, &log)?);
-        let exchange = Arc::new(exchange(config, &basedata, &catalogue, &platform)?);
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
         let (onboarding, mailbox) = onboarding(foundation, &guard, &basedata, &delegations, &directory)?;
         let bridge = ports::Architecture::new(Arc::clone(&catalogue), basedata.clone(), onboarding.clone());
         let bridge = Arc::new(bridge);
+        let parts = ExchangeParts {
+            catalogue: Arc::clone(&catalogue),
+            checker,
+            // A demonstration runs on one machine, with the catalogues it reads beside it.
+            reach: if config.demo { Reach::Anywhere } else { Reach::Public },
+            letters: Some(Arc::clone(&bridge) as _),
+        };
+        let exchange = Arc::new(Exchange::new(store, guard.clone(), parts)?);
         let architecture = Architecture::new(
             store,
             guard.clone(),
@@ -286,6 +296,13 @@ impl Services {
         self.rooms.watch().await;
     }
 
+    /// Reads other catalogues whose time has come.
+    pub(super) async fn harvest(&self) {
+        if let Err(error) = self.exchange.tend_harvests().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "other catalogues could not be read");
+        }
+    }
+
     /// Lets search follow what is published.
     pub(super) async fn keep_search(&self) {
         if let Err(error) = self.catalogue.keep_search().await {
@@ -383,14 +400,9 @@ fn platform(
     Ok(Platform::new(store, guard.clone(), parts)?)
 }
 
-/// The catalogue for other catalogues. A demonstration has an address of its own to write to, which reaches
-/// nobody (RFC 2606); an installation that sends no mail has none, and its stewards see that it lacks one.
-fn exchange(
-    config: &Config,
-    basedata: &Basedata,
-    catalogue: &Arc<CatalogueService>,
-    platform: &Arc<Platform>,
-) -> Result<Exchange> {
+/// How the catalogue is told to other catalogues. A demonstration has an address of its own to write to, which
+/// reaches nobody (RFC 2606); an installation that sends no mail has none, and its stewards see that it lacks one.
+fn checker(config: &Config, basedata: &Basedata, platform: &Arc<Platform>) -> Result<Checker> {
     let site = config.address();
     let sender = config.mail.as_ref().map(|mail| mail.from.as_str().to_owned());
     let surroundings = ports::ExchangeSurroundings {
@@ -400,7 +412,7 @@ fn exchange(
         site: site.to_string(),
         mail: sender.or_else(|| config.demo.then(|| "post@helsedata.example".to_owned())),
     };
-    Ok(Exchange::new(Arc::clone(catalogue), Arc::new(surroundings), site.as_str())?)
+    Ok(Checker::new(Arc::new(surroundings), site.as_str())?)
 }
 
 /// The driver of sealed rooms. A machine that cannot seal them runs the rest: the driver says why

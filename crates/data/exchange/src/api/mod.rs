@@ -33,7 +33,7 @@ const OFFERS: [Offer; 5] = [
 ];
 
 #[derive(OpenApi)]
-#[openapi(paths(catalogue, source, changes))]
+#[openapi(paths(catalogue, source, changes, concepts))]
 struct Document;
 
 /// The description of the routes.
@@ -46,6 +46,7 @@ pub(crate) fn routes() -> Routes<Service> {
         .api(Method::GET, "/api/dcat/catalogue", READ, catalogue)
         .api(Method::GET, "/api/dcat/sources/{source}", READ, source)
         .api(Method::GET, "/api/dcat/changes", READ, changes)
+        .api(Method::GET, "/api/skos/concepts", READ, concepts)
 }
 
 /// The catalogue in a profile of DCAT, a page at a time.
@@ -102,6 +103,22 @@ async fn changes(visit: Visit, State(service): State<Service>, RawQuery(raw): Ra
     let body = feed(&changes, since, service.addresses()).to_string();
     let kind = HeaderValue::from_static("application/activity+json");
     Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
+}
+
+/// The concepts that the catalogue uses, in SKOS-AP-NO-Begrep.
+#[utoipa::path(get, path = "/api/skos/concepts", tag = "exchange", params(
+    ("format" = Option<String>, Query, description = "ttl, jsonld, rdf or nt; goes before the Accept header"),
+), responses((status = 200, description = "Turtle, JSON-LD, RDF/XML or N-Triples"),
+    (status = 303, description = "the catalogue's page, for a browser"),
+    (status = 304, description = "as it was"), (status = 422, description = "no such format")))]
+async fn concepts(
+    visit: Visit,
+    State(service): State<Service>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let Some(format) = format(&query(raw), &headers)? else { return Ok(visit.see("/katalog")) };
+    Ok(answer::rdf(&service.concepts(&visit.actor).await?, format, &headers)?)
 }
 
 /// The query of an address as a form.

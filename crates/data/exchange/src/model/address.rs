@@ -15,6 +15,11 @@ impl Addresses {
         Self { base: base.trim_end_matches('/').to_owned() }
     }
 
+    /// The address people use, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The site.
     pub fn site(&self) -> NamedNode {
         node_of(&format!("{}/", self.base), "")
@@ -38,6 +43,11 @@ impl Addresses {
     /// Something that sources share: a concept, an organisation.
     pub fn shared(&self, name: &str) -> NamedNode {
         node_of(&format!("{}/api/dcat/catalogue", self.base), name)
+    }
+
+    /// The concepts of the catalogue.
+    pub fn concepts(&self) -> NamedNode {
+        node_of(&format!("{}/api/skos/concepts", self.base), "")
     }
 
     /// The page for people.

@@ -3,7 +3,7 @@
 use varde_core::LocalisedText;
 use varde_rdf::{
     NamedNode, Statements,
-    vocabulary::{DCAT, DCATAP, DCT, FOAF, HYDRA},
+    vocabulary::{DCAT, DCATAP, DCT, FOAF, HYDRA, VCARD},
 };
 
 use super::{
@@ -88,18 +88,23 @@ fn itself(out: &mut Statements, about: &About, records: &[Record], profile: Prof
 
 /// Where to ask about the catalogue: DCAT-AP-NO 3 demands it.
 fn contact(out: &mut Statements, node: &NamedNode, about: &About, profile: Profile, at: &Addresses) {
-    use varde_rdf::vocabulary::VCARD;
-    let contact = at.shared("contact");
-    out.say(node, DCAT.term("contactPoint"), contact.clone());
-    out.is(&contact, VCARD.term("Organization"));
+    let contact = contact_point(out, about, at);
     if profile == Profile::Health {
         out.is(&contact, VCARD.term("Kind"));
     }
+    out.say(node, DCAT.term("contactPoint"), contact);
+}
+
+/// Where to ask whoever publishes the catalogue.
+pub(super) fn contact_point(out: &mut Statements, about: &About, at: &Addresses) -> NamedNode {
+    let contact = at.shared("contact");
+    out.is(&contact, VCARD.term("Organization"));
     out.text(&contact, VCARD.term("fn"), &LocalisedText::bokmaal(about.body.name.as_str()));
     out.say(&contact, VCARD.term("hasURL"), at.site());
     if let Some(mail) = about.body.mail.as_deref().and_then(super::said::mail_address) {
         out.say(&contact, VCARD.term("hasEmail"), mail);
     }
+    contact
 }
 
 /// What the catalogue is called.

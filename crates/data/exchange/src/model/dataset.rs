@@ -41,6 +41,7 @@ impl Teller<'_> {
         self.people(&node);
         self.subject(&node);
         self.times(&node);
+        self.status(&node);
         self.law(&node);
         self.distributions(&node);
         if self.profile == Profile::Health {
@@ -156,6 +157,14 @@ impl Teller<'_> {
         }
     }
 
+    /// What its owner does not tell of any more is still found, and said to be withdrawn.
+    fn status(&mut self, node: &NamedNode) {
+        if self.record.source.details.inactive {
+            let status = authority(self.out, "dataset-status", "WITHDRAWN");
+            self.out.say(node, ADMS.term("status"), status);
+        }
+    }
+
     /// The law it is kept under, and the law it is shared under.
     fn law(&mut self, node: &NamedNode) {
         let source = &self.record.source;
@@ -191,7 +200,8 @@ impl Teller<'_> {
         let format = authority(self.out, "file-type", "PARQUET");
         self.out.say(&distribution, DCT.term("format"), format);
         if let Some(bytes) = self.record.bytes {
-            let kind = if self.profile == Profile::Health { "nonNegativeInteger" } else { "decimal" };
+            // DCAT 3 counts bytes, DCAT 2 allowed for parts of one.
+            let kind = if self.profile == Profile::National2 { "decimal" } else { "nonNegativeInteger" };
             self.out.typed(&distribution, DCAT.term("byteSize"), &bytes.to_string(), kind);
         }
         self.rights(&distribution);

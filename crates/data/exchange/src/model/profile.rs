@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use varde_core::LocalisedText;
 use varde_metadata::Properties;
 
 /// A profile of DCAT, or schema.org.
@@ -29,6 +30,29 @@ impl Profile {
             Self::Health => "health",
             Self::SchemaOrg => "schema.org",
         }
+    }
+
+    /// The catalogue that reads it, as people know it.
+    pub fn title(self) -> LocalisedText {
+        let [nb, nn, en] = match self {
+            Self::National2 => [
+                "Felles datakatalog, data.norge.no (DCAT-AP-NO 2)",
+                "Felles datakatalog, data.norge.no (DCAT-AP-NO 2)",
+                "National data catalogue, data.norge.no (DCAT-AP-NO 2)",
+            ],
+            Self::National3 => [
+                "Felles datakatalog, kommende utgave (DCAT-AP-NO 3)",
+                "Felles datakatalog, komande utgåve (DCAT-AP-NO 3)",
+                "National data catalogue, coming edition (DCAT-AP-NO 3)",
+            ],
+            Self::Health => [
+                "Den europeiske katalogen over helsedata (HealthDCAT-AP)",
+                "Den europeiske katalogen over helsedata (HealthDCAT-AP)",
+                "European catalogue of health data (HealthDCAT-AP)",
+            ],
+            Self::SchemaOrg => ["Søkemotorer (schema.org)", "Søkjemotorar (schema.org)", "Search engines (schema.org)"],
+        };
+        LocalisedText::new(nb, nn, en)
     }
 }
 

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use varde_exchange::{Access, Part, Profile, Shapes, catalogue, source};
+use varde_exchange::{Access, Part, Profile, Shapes, catalogue, concepts, source};
 use varde_rdf::{
     Statements,
     shacl::{self, Severity},
 };
 
-use crate::world::{about, addresses, published, records};
+use crate::world::{about, addresses, open_to, own, published, records};
 
 fn told(profile: Profile) -> Statements {
     let records = records();
@@ -44,17 +44,63 @@ fn our_own_shapes_find_nothing_in_the_whole_catalogue() {
 
 #[test]
 fn the_published_shapes_find_no_violation_in_the_catalogue() {
-    for (profile, file) in
-        [(Profile::National2, "shacl/dcat-ap-no-2.ttl"), (Profile::Health, "shacl/healthdcat-ap-sensitive.ttl")]
-    {
+    for (profile, file) in [
+        (Profile::National2, "shacl/dcat-ap-no-2.ttl"),
+        (Profile::National3, "shacl/dcat-ap-no-3-core.ttl"),
+        (Profile::National3, "shacl/dcat-ap-no-3-range.ttl"),
+        (Profile::Health, "shacl/healthdcat-ap-sensitive.ttl"),
+    ] {
         let Some(shapes) = published(file) else { continue };
-        let report = shacl::Shapes::read(&shapes).unwrap().validate(&told(profile).graph()).unwrap();
-        let reasons: BTreeSet<String> = report
-            .of(&Severity::Violation)
-            .map(|f| format!("{} {}", f.focus.to_string().rsplit('/').next().unwrap_or_default(), f.reason.en))
-            .collect();
+        let reasons = violations(&shapes, &told(profile));
         assert!(reasons.is_empty(), "{file}: {reasons:#?}");
     }
+}
+
+fn violations(shapes: &varde_rdf::Graph, said: &Statements) -> BTreeSet<String> {
+    let report = shacl::Shapes::read(shapes).unwrap().validate(&said.graph()).unwrap();
+    let focus = |node: String| node.rsplit('/').next().unwrap_or_default().to_owned();
+    report.of(&Severity::Violation).map(|f| format!("{} {}", focus(f.focus.to_string()), f.reason.en)).collect()
+}
+
+/// HealthDCAT-AP demands more of data that fewer get at: each set is met by data of its own access, and the
+/// stricter sets are not asked of data that more get at.
+#[test]
+fn each_set_of_obligations_is_met() {
+    let shapes = Shapes::load().unwrap();
+    for access in [Access::Public, Access::Restricted, Access::NonPublic] {
+        for record in records() {
+            let said = source(&about(), &open_to(&record, access), Profile::Health, &addresses());
+            let report = shapes.check(Profile::Health, access, &said).unwrap().unwrap();
+            let reasons: Vec<&str> = report.findings.iter().map(|f| f.reason.nb.as_str()).collect();
+            assert!(reasons.is_empty(), "{} {}: {reasons:#?}", record.source.path, access.code());
+        }
+    }
+    let mut bare = records().remove(0);
+    bare.source.details.properties = varde_metadata::Properties::default();
+    let lacks = |access| {
+        let said = source(&about(), &open_to(&bare, access), Profile::Health, &addresses());
+        shapes.check(Profile::Health, access, &said).unwrap().unwrap().findings.len()
+    };
+    let sets = [lacks(Access::Public), lacks(Access::Restricted), lacks(Access::NonPublic)];
+    assert!(sets[0] < sets[1] && sets[1] < sets[2], "{sets:?}");
+}
+
+/// SKOS-AP-NO-Begrep: by our own shapes always, by Digdir's where they are at hand.
+#[test]
+fn the_concepts_are_what_the_national_model_asks_for() {
+    let said = concepts(&about(), &addresses());
+    let found = violations(&own("shapes/concepts.ttl"), &said);
+    assert!(found.is_empty(), "{found:#?}");
+    let members = said.iter().filter(|t| t.predicate.as_str().ends_with("core#member")).count();
+    assert_eq!(members, varde_metadata::SourceKind::ALL.len() + varde_metadata::EhdsCategory::ALL.len());
+    if let Some(shapes) = published("shacl/skos-ap-no-begrep-2.ttl") {
+        let found = violations(&shapes, &said);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+    let mut about = about();
+    about.body.homepage = None;
+    about.body.mail = None;
+    assert!(violations(&own("shapes/concepts.ttl"), &concepts(&about, &addresses())).is_empty());
 }
 
 /// A check that cannot fail proves nothing: what is taken away is missed.

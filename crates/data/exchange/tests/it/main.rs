@@ -5,6 +5,7 @@ mod broken;
 mod demo;
 mod harvest;
 mod profiles;
+mod reading;
 mod site;
 mod texts;
 mod world;

@@ -1,6 +1,9 @@
 //! The routes as a harvester and a steward see them, on a real PostgreSQL.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
 use axum::{
@@ -8,10 +11,14 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use jiff::civil::Date;
 use tower::ServiceExt as _;
-use varde_core::{Actor, CataloguePath, Component, OrganisationId};
-use varde_exchange::{Agent, Exchange, ports::Surroundings};
-use varde_metadata::{CatalogueService, DataSource};
+use varde_core::{Actor, CataloguePath, Component, Letter, Letters, OrganisationId, PortError};
+use varde_exchange::{Agent, Checker, Exchange, Parts, Reach, ports::Surroundings};
+use varde_metadata::{
+    CatalogueService, DataSource, EditionId, MetadataError,
+    ports::{KnownCodeSystem, PermitCount, Uses, Weight},
+};
 use varde_policy::{Guard, Policy};
 use varde_rdf::{Format, Limits, read};
 use varde_store::testing::TestDatabase;
@@ -39,16 +46,63 @@ impl Surroundings for Around {
     }
 }
 
-struct Site {
-    database: TestDatabase,
-    catalogue: Arc<CatalogueService>,
+/// Nothing outside the catalogue uses its variables.
+struct Nowhere;
+
+#[async_trait]
+impl Uses for Nowhere {
+    async fn code_system(&self, _: &Actor, _: &str, _: Date) -> Result<Option<KnownCodeSystem>, PortError> {
+        Ok(None)
+    }
+
+    async fn permits(&self, _: &CataloguePath, _: Date) -> Result<PermitCount, PortError> {
+        Ok(PermitCount::default())
+    }
+
+    async fn extracts(&self, _: &CataloguePath) -> Result<i64, PortError> {
+        Ok(0)
+    }
+}
+
+/// A letter box that keeps what is put into it.
+#[derive(Default)]
+pub(crate) struct LetterBox(Mutex<Vec<Letter>>);
+
+impl LetterBox {
+    pub(crate) fn all(&self) -> Vec<Letter> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Letters for LetterBox {
+    fn is_address(&self, text: &str) -> bool {
+        text.contains('@') && text.contains('.')
+    }
+
+    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError> {
+        let mut all = self.0.lock().unwrap();
+        let new = all.iter().all(|known| known.about != letter.about);
+        if new {
+            all.push(letter.clone());
+        }
+        Ok(new)
+    }
+}
+
+/// A catalogue that is told to others, and its routes.
+pub(crate) struct Site {
+    pub(crate) database: TestDatabase,
+    pub(crate) catalogue: Arc<CatalogueService>,
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) letters: Arc<LetterBox>,
     router: Router,
 }
 
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     headers: HeaderMap,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -58,31 +112,45 @@ impl Answer {
 }
 
 impl Site {
-    async fn new() -> Self {
-        let contexts = [&varde_metadata::CONTEXT, &varde_policy::CONTEXT, &varde_web::CONTEXT];
+    pub(crate) async fn new() -> Self {
+        let contexts =
+            [&varde_metadata::CONTEXT, &varde_exchange::CONTEXT, &varde_policy::CONTEXT, &varde_web::CONTEXT];
         let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
-        let catalogue = Arc::new(CatalogueService::new(&store, guard));
-        let exchange = Exchange::new(Arc::clone(&catalogue), Arc::new(Around), "http://varde.test/").unwrap();
+        let checker = Arc::new(Checker::new(Arc::new(Around), "http://varde.test/").unwrap());
+        let catalogue = CatalogueService::new(&store, guard.clone()).told_by(Arc::clone(&checker) as _);
+        let catalogue = Arc::new(catalogue);
+        let letters = Arc::new(LetterBox::default());
+        let parts = Parts {
+            catalogue: Arc::clone(&catalogue),
+            checker,
+            reach: Reach::Anywhere,
+            letters: Some(Arc::clone(&letters) as _),
+        };
+        let exchange = Arc::new(Exchange::new(&store, guard, parts).unwrap());
         let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
-            .routes(varde_exchange::routes(Arc::new(exchange)))
+            .routes(varde_exchange::routes(Arc::clone(&exchange)))
+            .routes(varde_metadata::routes(Arc::clone(&catalogue), Arc::new(Nowhere)))
+            .texts(varde_metadata::TEXTS)
+            .texts(varde_metadata::GOVERNANCE_TEXTS)
             .texts(varde_exchange::TEXTS)
             .open_api(varde_exchange::open_api());
-        Self { database, catalogue, router: web.router() }
+        Self { database, catalogue, exchange, letters, router: web.router() }
     }
 
-    async fn publish(&self, source: &DataSource) {
+    pub(crate) async fn publish(&self, source: &DataSource) -> EditionId {
         let operator = Actor::system(Component::CommandLine);
         let imported = self.catalogue.import(&operator, source, "catalogue").await.unwrap();
         self.catalogue.publish(&operator, imported.edition).await.unwrap();
+        imported.edition
     }
 
-    fn later(&self) {
+    pub(crate) fn later(&self) {
         self.database.clock().advance(std::time::Duration::from_secs(3600));
     }
 
-    async fn get(&self, path: &str, with: &[(header::HeaderName, &str)]) -> Answer {
+    pub(crate) async fn get(&self, path: &str, with: &[(header::HeaderName, &str)]) -> Answer {
         let mut request = Request::builder().method(Method::GET).uri(path).header(header::HOST, "varde.test");
         for (name, value) in with {
             request = request.header(name, *value);
@@ -174,6 +242,7 @@ async fn what_is_asked_wrongly_is_answered_clearly() {
         ("/api/dcat/catalogue?page=0", StatusCode::NOT_FOUND),
         ("/api/dcat/catalogue?page=x", StatusCode::NOT_FOUND),
         ("/katalog/kontroll/none", StatusCode::NOT_FOUND),
+        ("/api/skos/concepts?format=csv", StatusCode::UNPROCESSABLE_ENTITY),
     ] {
         let answer = site.get(path, &[]).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
@@ -197,4 +266,88 @@ async fn a_steward_reads_what_is_lacking_in_three_languages() {
         assert!(page.body.contains(lacking), "{language}: {}", page.body);
         assert!(page.body.contains(good), "{language}");
     }
+}
+
+#[tokio::test]
+async fn the_concepts_are_told_in_every_format() {
+    let site = Site::new().await;
+    for format in Format::ALL {
+        let answer = site.get("/api/skos/concepts", &[(header::ACCEPT, format.media_type())]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let graph = read(answer.body.as_bytes(), format, None, Limits::default()).unwrap().graph;
+        assert!(graph.len() > 100, "{format:?}");
+    }
+}
+
+/// Search engines find the same in the page as harvesters get by negotiation, in the page's language; nothing
+/// that a steward writes ends the block of data.
+#[tokio::test]
+async fn the_page_carries_what_search_engines_read() {
+    let site = Site::new().await;
+    let mut source = records().remove(0).source;
+    source.name.en = "Patients </script><script>alert(1)</script> & more".to_owned();
+    site.publish(&source).await;
+    let page = site.get("/katalog/npr", &[(header::ACCEPT_LANGUAGE, "en")]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let (_, rest) = page.body.split_once("<script type=\"application/ld+json\">").unwrap();
+    let (block, _) = rest.split_once("</script>").unwrap();
+    let told: serde_json::Value = serde_json::from_str(block).unwrap();
+    assert_eq!(told["@type"], "Dataset");
+    assert_eq!(told["name"], source.name.en);
+    assert_eq!(told["@id"], "http://varde.test/api/dcat/sources/npr");
+    assert_eq!(told["publisher"]["name"], "Etaten");
+    assert_eq!(told["isAccessibleForFree"], false);
+    assert!(!page.body.contains("<script>"), "a script of a text's own");
+    let head = page.body.split_once("</head>").unwrap().0;
+    assert!(head.contains("application/ld+json"));
+}
+
+#[tokio::test]
+async fn what_was_found_at_publication_is_kept_and_shown() {
+    let site = Site::new().await;
+    let mut source = records().remove(0).source;
+    let first = site.publish(&source).await;
+    let path = source.path.clone();
+    site.exchange.keep_check(&path, first).await.unwrap();
+    site.later();
+    source.holder = None;
+    source.description.nb.push_str(" Mer.");
+    let second = site.publish(&source).await;
+    // The first is told again, as reactions may be, and late: it is that edition which was checked.
+    site.exchange.keep_check(&path, first).await.unwrap();
+    site.exchange.keep_check(&path, second).await.unwrap();
+    let standing = site.exchange.standing(&Actor::anonymous(), &path).await.unwrap();
+    let found: Vec<(i32, &str, usize)> = standing
+        .kept
+        .iter()
+        .map(|kept| (kept.number, kept.checked.profile.name(), kept.checked.count(Weight::Breach)))
+        .collect();
+    assert_eq!(found.len(), 6, "{found:?}");
+    let breaches = |number, profile| found.iter().find(|f| (f.0, f.1) == (number, profile)).unwrap().2;
+    assert_eq!((breaches(1, "dcat-ap-no-2"), breaches(2, "dcat-ap-no-2")), (0, 1), "{found:?}");
+    let page = site.get("/katalog/kontroll/npr", &[(header::ACCEPT_LANGUAGE, "nb")]).await;
+    assert!(page.body.contains("utgiver (dct:publisher) mangler."), "{}", page.body);
+    assert!(page.body.contains("Da utgavene ble publisert") && page.body.contains("id=\"history\""));
+}
+
+/// A reviewer sees what is lacking before publishing, and must say why it is published all the same.
+#[tokio::test]
+async fn what_is_mandatory_is_never_passed_silently() {
+    let site = Site::new().await;
+    let operator = Actor::system(Component::CommandLine);
+    let mut source = records().remove(0).source;
+    source.description = varde_core::LocalisedText::default();
+    let made = site.catalogue.propose_editions(&operator, &[source], None, "catalogue", "NPR").await.unwrap();
+    let id = made.proposal.unwrap();
+    let view = site.catalogue.proposal(&operator, id).await.unwrap();
+    let demands = &view.changes[0].demands;
+    assert_eq!(demands.len(), 2);
+    let reasons: Vec<&str> = demands[0].lacks.iter().map(|lack| lack.reason.nb.as_str()).collect();
+    assert!(reasons.contains(&"beskrivelse (dct:description) mangler."), "{reasons:?}");
+    let silent = site.catalogue.approve(&operator, id, "  ").await.unwrap_err();
+    assert!(matches!(silent, MetadataError::Unacknowledged(n) if n > 0), "{silent}");
+    site.catalogue.approve(&operator, id, "Beskrivelsen kommer i neste utgave.").await.unwrap();
+    let after = site.catalogue.proposal(&operator, id).await.unwrap();
+    assert_eq!(after.proposal.reason.as_deref(), Some("Beskrivelsen kommer i neste utgave."));
+    assert!(after.changes[0].demands.is_empty(), "what is decided is not checked anew");
 }

@@ -3,7 +3,7 @@
 use std::{env, fs, path::PathBuf};
 
 use varde_demo::{Register, World};
-use varde_exchange::{About, Addresses, Agent, Record};
+use varde_exchange::{About, Access, Addresses, Agent, Record};
 use varde_metadata::{
     EhdsCategory, LinkKind, Properties, SourceKind,
     codebook::{self, SourceDescription},
@@ -63,6 +63,14 @@ fn record(world: &World, register: Register) -> Record {
         holder: Some(holder),
         bytes: Some(1_048_576),
     }
+}
+
+/// The same, open to others than those with a permit.
+pub(crate) fn open_to(record: &Record, access: Access) -> Record {
+    let mut record = record.clone();
+    let code = format!("eu-access:{}", access.code()).into();
+    record.source.details.properties.0.insert("accessRights".to_owned(), code);
+    record
 }
 
 /// A file of Turtle of ours.

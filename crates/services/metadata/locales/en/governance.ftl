@@ -179,3 +179,4 @@ governance-weight-breach = Mandatory
 governance-weight-advice = Should be mended
 governance-weight-note = For information
 governance-error-acknowledge = Say why the description can be published although it lacks something mandatory.
+governance-harvests = Catalogues that are harvested

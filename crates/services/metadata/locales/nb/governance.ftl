@@ -179,3 +179,4 @@ governance-weight-breach = Påkrevd
 governance-weight-advice = Bør rettes
 governance-weight-note = Til orientering
 governance-error-acknowledge = Skriv hvorfor beskrivelsen kan publiseres selv om den mangler noe som er påkrevd.
+governance-harvests = Kataloger som blir høstet

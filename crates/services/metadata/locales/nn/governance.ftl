@@ -179,3 +179,4 @@ governance-weight-breach = Påkravd
 governance-weight-advice = Bør rettast
 governance-weight-note = Til orientering
 governance-error-acknowledge = Skriv kvifor skildringa kan publiserast sjølv om ho manglar noko som er påkravd.
+governance-harvests = Katalogar som blir hausta

@@ -1,12 +1,12 @@
-//! `varde import dcat`: another catalogue's datasets as drafts that somebody can look at and publish.
+//! `varde import dcat`: another catalogue's datasets as one proposal that somebody can look at and publish.
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::json;
 use varde_core::{Actor, Component, OrganisationId};
-use varde_exchange::{Harvested, harvest};
-use varde_rdf::{Format, Limits, read};
+use varde_exchange::{Became, Harvested, Origin, Paths, TakenIn, harvest};
+use varde_rdf::{Format, Graph, Limits, read};
 
 use crate::{
     app::{Foundation, Services},
@@ -41,9 +41,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let found = datasets(arguments)?;
+    let graph = graph(arguments)?;
     if arguments.dry_run {
-        return report(arguments, &found, &vec!["looked_through"; found.len()]);
+        let (found, nameless) = harvest(&graph, &mut Paths::default());
+        let looked_through = found.into_iter().map(|one| (one, "looked through")).collect::<Vec<_>>();
+        return report(arguments, &looked_through, nameless, None);
     }
     let installation = Installation {
         config: arguments.config.clone(),
@@ -52,13 +54,15 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let foundation = Foundation::open(installation.read()?).await?;
     let services = Services::build(&foundation)?;
-    let outcome = take_in(&services, &found).await;
+    let outcome = take_in(&services, arguments, &graph).await;
     foundation.close().await;
-    report(arguments, &found, &outcome?)
+    let taken = outcome?;
+    let became: Vec<_> = taken.datasets.into_iter().map(|(one, became)| (one, word(became))).collect();
+    report(arguments, &became, taken.nameless, taken.proposal.map(|id| id.to_string()))
 }
 
-/// The datasets of the file; a file that holds none is the wrong file.
-fn datasets(arguments: &Arguments) -> Result<Vec<Harvested>> {
+/// What the file says.
+fn graph(arguments: &Arguments) -> Result<Graph> {
     let name = arguments.file.display();
     let format = Format::from_file_name(&name.to_string()).with_context(|| {
         format!("{name}: end the file's name in .ttl, .jsonld, .rdf or .nt, so that its format is known")
@@ -66,47 +70,58 @@ fn datasets(arguments: &Arguments) -> Result<Vec<Harvested>> {
     let text = fs::read(&arguments.file).with_context(|| format!("{name} cannot be read"))?;
     let document = read(&text, format, arguments.base.as_deref(), Limits::default())
         .with_context(|| format!("{name} cannot be taken; nothing was changed"))?;
-    let (mut found, nameless) = harvest(&document.graph);
+    Ok(document.graph)
+}
+
+/// All that is new in one proposal; the same content as before changes nothing.
+async fn take_in(services: &Services, arguments: &Arguments, graph: &Graph) -> Result<TakenIn> {
+    let file = arguments.file.file_name().unwrap_or_default().display().to_string();
+    // A file may be a part of a catalogue: what is not in it is not gone.
+    let origin = Origin { title: &file, holder: arguments.holder, harvest: None, allow_loss: true };
+    let actor = Actor::system(Component::CommandLine);
+    let taken = services.exchange.take_in(&actor, graph, origin).await;
+    taken.with_context(|| format!("{file} cannot be taken; nothing was changed"))
+}
+
+const fn word(became: Became) -> &'static str {
+    match became {
+        Became::New => "new",
+        Became::Changed => "changed",
+        Became::Withdrawn => "withdrawn",
+        Became::Unchanged => "unchanged",
+        Became::SomebodyElses => "left out: somebody else answers for it here",
+    }
+}
+
+/// What became of each; a file that holds none is the wrong file.
+fn report(
+    arguments: &Arguments,
+    found: &[(Harvested, &str)],
+    nameless: usize,
+    proposal: Option<String>,
+) -> Result<ExitCode> {
     if nameless > 0 {
         Out::say(&format!("{nameless} datasets have no address and are left out: they could not be recognised again"));
     }
     if found.is_empty() {
-        bail!("{name} describes no dataset (dcat:Dataset) with an address; nothing was changed");
+        bail!("{} describes no dataset (dcat:Dataset) with an address; nothing was changed", arguments.file.display());
     }
-    for one in &mut found {
-        one.source.holder = arguments.holder;
-    }
-    Ok(found)
-}
-
-/// One draft each; the same content as before changes nothing.
-async fn take_in(services: &Services, found: &[Harvested]) -> Result<Vec<&'static str>> {
-    let actor = Actor::system(Component::CommandLine);
-    let mut outcomes = Vec::with_capacity(found.len());
-    for one in found {
-        let imported = services.catalogue.import(&actor, &one.source, "dcat").await;
-        let imported = imported.with_context(|| format!("{} cannot be taken", one.address))?;
-        outcomes.push(match (imported.unchanged, imported.difference) {
-            (true, _) => "unchanged",
-            (false, Some(_)) => "changed",
-            (false, None) => "new",
-        });
-    }
-    Ok(outcomes)
-}
-
-fn report(arguments: &Arguments, found: &[Harvested], outcomes: &[&str]) -> Result<ExitCode> {
-    for (one, outcome) in found.iter().zip(outcomes) {
+    for (one, outcome) in found {
         if arguments.json {
-            let line = json!({ "source": one.source.path, "address": one.address, "outcome": outcome, "lacking": one.lacking });
+            let line = json!({
+                "source": one.source.path, "address": one.address, "outcome": outcome, "lacking": one.lacking,
+                "proposal": proposal,
+            });
             Out::result(&line.to_string())?;
             continue;
         }
         let lacking =
             if one.lacking.is_empty() { String::new() } else { format!(", lacks {}", one.lacking.join(", ")) };
-        Out::result(&format!("{}: {}{lacking} ({})", one.source.path, outcome.replace('_', " "), one.address))?;
+        Out::result(&format!("{}: {outcome}{lacking} ({})", one.source.path, one.address))?;
     }
-    let drafts = outcomes.iter().filter(|o| ["new", "changed"].contains(o)).count();
-    Out::say(&format!("{} datasets, {drafts} drafts to look at and publish", found.len()));
+    match proposal {
+        Some(id) => Out::say(&format!("{} datasets, one proposal to look at and publish: {id}", found.len())),
+        None => Out::say(&format!("{} datasets, nothing to publish", found.len())),
+    }
     Ok(ExitCode::SUCCESS)
 }

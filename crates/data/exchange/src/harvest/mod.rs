@@ -1,19 +1,34 @@
 //! Sources out of others' catalogues: each `dcat:Dataset` of a graph becomes a source that somebody can look
 //! at and publish. What was issued and modified when is kept as its owner says; nothing is made up.
 
+mod over;
+mod paths;
+
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
-use varde_core::{CataloguePath, Digest, LocalisedText, clock::norway};
-use varde_metadata::{DataSource, Dataset, Details, External, LinkKind, Properties, SourceKind, Terms, catalogue_name};
+use varde_core::{LocalisedText, clock::norway};
+use varde_metadata::{DataSource, Dataset, Details, External, LinkKind, Properties, SourceKind, Terms};
 use varde_rdf::{
     Graph, Literal, NamedNode, NamedOrBlankNode, Term,
     vocabulary::{DCAT, DCT, FOAF, Namespace, RDF, RDFS, VCARD},
 };
 
+pub use over::{laid_over, says_the_same, withdrawn};
+pub use paths::Paths;
+
 /// The vocabulary that Norwegian catalogues used before DCAT-AP-NO 2.
 const DCATNO: Namespace = Namespace { prefix: "dcatno", iri: "http://difi.no/dcatno#" };
-/// The longest part of a path that an address becomes before its digest takes over.
-const LONGEST: usize = 60;
+/// The properties that DCAT tells of: a catalogue that tells of one no more has taken it back.
+const TOLD: &[&str] = &[
+    "EmneordFlerspraklig",
+    "FormaalFlerspraklig",
+    "landingPage",
+    "otherIdentifiers",
+    "accessRights",
+    "Epost",
+    "Hjemmeside",
+    "Innsamlingsmetode",
+];
 
 /// A dataset of another catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,29 +41,31 @@ pub struct Harvested {
     pub lacking: Vec<&'static str>,
 }
 
-/// All datasets of a graph that have an address, by it. Those without one cannot be recognised the next
-/// time; their number is the second value.
-pub fn harvest(graph: &Graph) -> (Vec<Harvested>, usize) {
-    let (mut found, mut nameless) = (Vec::new(), 0);
+/// All datasets of a graph that have an address, by it, each with its path. Those without one cannot be
+/// recognised the next time; their number is the second value.
+pub fn harvest(graph: &Graph, paths: &mut Paths) -> (Vec<Harvested>, usize) {
+    let (mut nodes, mut nameless) = (Vec::new(), 0);
     for subject in graph.subjects_for_predicate_object(&RDF.term("type"), &DCAT.term("Dataset")) {
         match subject.into_owned() {
-            NamedOrBlankNode::NamedNode(node) => found.extend(one(graph, &node)),
+            NamedOrBlankNode::NamedNode(node) => nodes.push(node),
             NamedOrBlankNode::BlankNode(_) => nameless += 1,
         }
     }
-    found.sort_by(|a, b| a.address.cmp(&b.address));
-    (found, nameless)
+    // In one order, so that the same file gives the same paths.
+    nodes.sort_unstable();
+    nodes.dedup();
+    (nodes.iter().filter_map(|node| one(graph, node, paths)).collect(), nameless)
 }
 
-fn one(graph: &Graph, node: &NamedNode) -> Option<Harvested> {
+fn one(graph: &Graph, node: &NamedNode, paths: &mut Paths) -> Option<Harvested> {
     let about = About { graph, node: node.clone().into() };
-    let path = path_of(node.as_str())?;
     let (name, description) = (about.text(&DCT.term("title")), about.text(&DCT.term("description")));
     let lacking =
         ["title", "description", "publisher"].into_iter().filter(|term| about.all(&DCT.term(term)).is_empty());
     let lacking = lacking.collect();
     // A source without a name would have none anywhere: its address is what people can look up.
     let name = if name == LocalisedText::default() { LocalisedText::bokmaal(node.as_str()) } else { name };
+    let path = paths.give(node.as_str(), &name)?;
     let data = Dataset {
         path: path.join("data").ok()?,
         name: name.clone(),
@@ -72,18 +89,6 @@ fn one(graph: &Graph, node: &NamedNode) -> Option<Harvested> {
         datasets: vec![data],
     };
     Some(Harvested { address: node.as_str().to_owned(), source, lacking })
-}
-
-/// A path by the address: the same every time, and readable while it is short.
-fn path_of(address: &str) -> Option<CataloguePath> {
-    let (_, rest) = address.split_once("://")?;
-    let mut name = catalogue_name(rest);
-    if name.len() > LONGEST {
-        let digest = Digest::of(address.as_bytes()).to_string();
-        name.truncate(LONGEST - 9);
-        name = format!("{}_{}", name.trim_end_matches('_'), digest.get(..8)?);
-    }
-    name.parse().ok()
 }
 
 /// What a graph says of a node.

@@ -1,29 +1,63 @@
 //! Reading the catalogue and telling it.
 
+mod checker;
+mod checks;
+mod harvests;
+mod reading;
+mod take_in;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 use jiff::Timestamp;
-use varde_core::{Actor, CataloguePath, OrganisationId};
-use varde_metadata::{AsAt, CatalogueService, DataSource, EditionSummary, SourceView};
-use varde_rdf::{Statements, shacl::Report};
+use varde_core::{Actor, CataloguePath, Letters};
+use varde_fetch::{Fetcher, Reach};
+use varde_metadata::{AsAt, CatalogueService, EditionSummary, SourceView};
+use varde_policy::Guard;
+use varde_rdf::Statements;
+use varde_store::{ContextStore, Store};
+use varde_web::Texts;
 
 use crate::{
-    About, Access, Addresses, Change, ChangeKind, ExchangeError, Part, Profile, Record, Shapes, catalogue,
-    ports::Surroundings, source,
+    Addresses, BOUNDS, CONTEXT, Change, ChangeKind, ExchangeError, Part, Profile, Record, TEXTS, catalogue, concepts,
+    source,
 };
+
+use checker::Out;
+
+pub use checker::Checker;
+pub use checks::Standing;
+pub(crate) use harvests::{CHANGE, READ};
+pub use harvests::{HarvestChange, NewHarvest};
+pub use take_in::{Became, Origin, TakenIn};
 
 /// How many sources one page of the catalogue holds. With every variable of each a page is some megabytes.
 const PAGE: usize = 20;
 
 /// The catalogue for other catalogues.
 pub struct Exchange {
+    store: ContextStore,
     catalogue: Arc<CatalogueService>,
-    surroundings: Arc<dyn Surroundings>,
-    addresses: Addresses,
-    shapes: Shapes,
+    checker: Arc<Checker>,
+    guard: Guard,
+    fetcher: Fetcher,
+    letters: Option<Arc<dyn Letters>>,
+    texts: Texts,
+}
+
+/// What the exchange works with.
+#[derive(Clone)]
+pub struct Parts {
+    /// The catalogue.
+    pub catalogue: Arc<CatalogueService>,
+    /// What tells it to others.
+    pub checker: Arc<Checker>,
+    /// Which addresses may be read.
+    pub reach: Reach,
+    /// What takes mail. Without it nobody is told by mail; the pages say what fails.
+    pub letters: Option<Arc<dyn Letters>>,
 }
 
 /// What is answered: the graph, and when what it tells of last changed.
@@ -36,16 +70,15 @@ pub struct Told {
 }
 
 impl Exchange {
-    /// On a catalogue that people reach at an address.
+    /// On a store that has migrated [`CONTEXT`] and the catalogue.
     ///
     /// # Errors
-    /// Our own shapes cannot be read.
-    pub fn new(
-        catalogue: Arc<CatalogueService>,
-        surroundings: Arc<dyn Surroundings>,
-        address: &str,
-    ) -> Result<Self, ExchangeError> {
-        Ok(Self { catalogue, surroundings, addresses: Addresses::new(address), shapes: Shapes::load()? })
+    /// [`ExchangeError::Client`] when there can be no HTTP client.
+    pub fn new(store: &Store, guard: Guard, parts: Parts) -> Result<Self, ExchangeError> {
+        let Parts { catalogue, checker, reach, letters } = parts;
+        let fetcher = Fetcher::new(reach, BOUNDS).map_err(|error| ExchangeError::Client(error.to_string()))?;
+        let (store, texts) = (store.context(&CONTEXT), Texts::new([TEXTS]));
+        Ok(Self { store, catalogue, checker, guard, fetcher, letters, texts })
     }
 
     /// A page of the catalogue, from 1.
@@ -55,39 +88,27 @@ impl Exchange {
         if page == 0 || page > part.pages {
             return Err(ExchangeError::NotFound(format!("page {page}")));
         }
-        let (mut records, bytes) = (Vec::new(), self.surroundings.bytes().await);
+        let (mut records, bytes) = (Vec::new(), self.checker.bytes().await);
         for path in paths.iter().skip((page - 1) * PAGE).take(PAGE) {
             // One that was withdrawn since the list was read is not there any more.
-            records.extend(self.record(actor, path, &bytes).await?);
+            records.extend(self.record(actor, path, AsAt::default(), &bytes).await?);
         }
-        let said = catalogue(&self.about().await, &records, part, profile, &self.addresses);
+        let said = catalogue(&self.checker.about().await, &records, part, profile, self.addresses());
         Ok(Told { said, modified: records.iter().map(|r| r.published).max() })
     }
 
     /// One source.
     pub async fn source(&self, actor: &Actor, path: &CataloguePath, profile: Profile) -> Result<Told, ExchangeError> {
         let record = self.found(actor, path).await?;
-        let said = source(&self.about().await, &record, profile, &self.addresses);
+        let said = source(&self.checker.about().await, &record, profile, self.addresses());
         Ok(Told { said, modified: Some(record.published) })
     }
 
-    /// What a source lacks by each profile that is checked, with the source.
-    pub async fn check(
-        &self,
-        actor: &Actor,
-        path: &CataloguePath,
-    ) -> Result<(DataSource, Vec<(Profile, Report)>), ExchangeError> {
-        let record = self.found(actor, path).await?;
-        let about = self.about().await;
-        let access = Access::of(&record.source.details.properties);
-        let mut reports = Vec::new();
-        for profile in Shapes::CHECKED {
-            let said = source(&about, &record, profile, &self.addresses);
-            if let Some(report) = self.shapes.check(profile, access, &said)? {
-                reports.push((profile, report));
-            }
-        }
-        Ok((record.source, reports))
+    /// The concepts that the catalogue uses. They change with the program.
+    pub async fn concepts(&self, actor: &Actor) -> Result<Told, ExchangeError> {
+        // The catalogue is what they belong to: whoever may read one may read the other.
+        self.paths(actor).await?;
+        Ok(Told { said: concepts(&self.checker.about().await, self.addresses()), modified: None })
     }
 
     /// What was added, changed and withdrawn after a time, the oldest first.
@@ -121,11 +142,7 @@ impl Exchange {
 
     /// The addresses that are told.
     pub fn addresses(&self) -> &Addresses {
-        &self.addresses
-    }
-
-    async fn about(&self) -> About {
-        About { body: self.surroundings.body().await }
+        &self.checker.addresses
     }
 
     /// The paths of all sources, in order.
@@ -140,30 +157,28 @@ impl Exchange {
     }
 
     async fn found(&self, actor: &Actor, path: &CataloguePath) -> Result<Record, ExchangeError> {
-        let record = self.record(actor, path, &self.surroundings.bytes().await).await?;
+        let bytes = self.checker.bytes().await;
+        let record = self.record(actor, path, AsAt::default(), &bytes).await?;
         record.ok_or_else(|| ExchangeError::NotFound(path.to_string()))
     }
 
-    /// A source with everything below it; `None` when there is none.
+    /// A source with everything below it, as it was at a time; `None` when there is none.
     async fn record(
         &self,
         actor: &Actor,
         path: &CataloguePath,
+        at: AsAt,
         bytes: &BTreeMap<CataloguePath, u64>,
     ) -> Result<Option<Record>, ExchangeError> {
-        let Some(view) = self.view(actor, path, AsAt::default()).await? else { return Ok(None) };
+        let Some(view) = self.view(actor, path, at).await? else { return Ok(None) };
+        let out = Out::of(&view);
         let mut source = view.source;
         for (dataset, _) in &view.datasets {
-            if let Some(whole) = self.catalogue.dataset(actor, &dataset.path, AsAt::default()).await? {
+            if let Some(whole) = self.catalogue.dataset(actor, &dataset.path, at).await? {
                 source.datasets.push(whole.dataset);
             }
         }
-        let published = view.edition.published_at.unwrap_or(view.edition.imported_at);
-        let first_published = view.history.iter().filter_map(|e| e.published_at).min().unwrap_or(published);
-        let ids: Vec<OrganisationId> = source.holder.into_iter().collect();
-        let holder = self.surroundings.agents(&ids).await.into_values().next();
-        let bytes = bytes.get(path).copied();
-        Ok(Some(Record { edition: view.edition.number, source, first_published, published, holder, bytes }))
+        Ok(Some(self.checker.record(source, out, bytes).await))
     }
 }
 
