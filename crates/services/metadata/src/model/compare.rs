@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn each_value_is_same_other_or_missing() {
-        let (a, b) = (codes(&[("1", "Mann"), ("2", "Kvinne")]), codes(&[("2", "Dame"), ("1", "Mann"), ("9", "Ukjent")]));
+        let (a, b) =
+            (codes(&[("1", "Mann"), ("2", "Kvinne")]), codes(&[("2", "Dame"), ("1", "Mann"), ("9", "Ukjent")]));
         let compared = compare_codes(&[&a, &b]);
         let told: Vec<_> = compared.iter().map(|code| (code.value, code.matching)).collect();
         assert_eq!(told, [("1", CodeMatch::Same), ("2", CodeMatch::OtherText), ("9", CodeMatch::Missing)]);

@@ -104,12 +104,7 @@ pub(super) async fn show(
         count: visit.t_with("metadata-variable-count", &[("count", found.held.into())]),
         pager: Pager::of(&visit, "metadata-variables-status", found.page, PAGE, found.total, turned),
         terms: terms::terms(&visit, &found.source, Some(&found.dataset)),
-        properties: terms::properties(
-            &visit,
-            &registry,
-            PropertyLevel::Dataset,
-            &found.dataset.details.properties,
-        ),
+        properties: terms::properties(&visit, &registry, PropertyLevel::Dataset, &found.dataset.details.properties),
         figure: super::source::figure(&named, today),
         spans: periods.into_iter().map(|(name, span, href)| span_row(&visit, name, href, &span)).collect(),
         comparable: found.variables.len() > 1,
@@ -169,9 +164,7 @@ fn periods(visit: &Visit, found: &DatasetPage) -> Vec<(Words, Span, Option<Strin
         return whole.collect();
     }
     let span = |code: Option<&str>| found.groups.iter().find(|(known, _)| known.as_deref() == code).map(|(_, s)| *s);
-    let none = span(None).map(|span| {
-        (Words { text: visit.t("metadata-no-group"), lang: "" }, span, None)
-    });
+    let none = span(None).map(|span| (Words { text: visit.t("metadata-no-group"), lang: "" }, span, None));
     let named = found.dataset.groups.iter().filter_map(|group| {
         let href = group_address(found.dataset.path.as_str(), &group.code, AsAt::default());
         Some((Words::of(visit, &group.name), span(Some(&group.code))?, Some(href)))

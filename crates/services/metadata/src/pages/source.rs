@@ -51,8 +51,8 @@ struct SourceTemplate<'a> {
     /// What other catalogues demand of it.
     check_href: String,
     /// What search engines read: a data block of HTML.
-    structured: Option<String>,
     /// What search engines read: a data block of HTML.
+    structured: Option<String>,
 }
 
 struct EditionRow {
@@ -100,12 +100,7 @@ pub(super) async fn show(
         parts: parts(&visit, &found, as_at(&form)),
         count: visit.t_with("metadata-variable-count", &[("count", view.edition.variables.into())]),
         terms: terms::terms(&visit, &view.source, None),
-        properties: terms::properties(
-            &visit,
-            &registry,
-            PropertyLevel::Source,
-            &view.source.details.properties,
-        ),
+        properties: terms::properties(&visit, &registry, PropertyLevel::Source, &view.source.details.properties),
         figure: figure(&named, shown),
         spans: view.datasets.iter().map(row).collect(),
         per: form.value("per").to_owned(),
@@ -115,7 +110,7 @@ pub(super) async fn show(
         cite: format!("/katalog/{}?per={shown}&utgave={}", view.source.path, view.edition.digest),
         cited: form.given("utgave").map(|digest| digest == view.edition.digest.to_string()),
         check_href: format!("/katalog/kontroll/{}", view.source.path),
-        structured: service.structured(&view, visit.language).await.as_ref().map(ld_json),
+        structured: service.structured(view, visit.language).await.as_ref().map(ld_json),
         care_href: looks_after.then(|| format!("/katalog/forvaltning/kilde/{}", view.source.path)),
         visit: &visit,
     }))

@@ -5,7 +5,7 @@ use varde_web::Visit;
 
 use super::text::Words;
 use crate::{
-    DataSource, Dataset, Effective, PropertyDefinition, PropertyLevel, PropertyValue, Properties, Registry, Terms,
+    DataSource, Dataset, Effective, Properties, PropertyDefinition, PropertyLevel, PropertyValue, Registry, Terms,
 };
 
 /// A term: what the node says itself, what holds, and who says so when that is another.

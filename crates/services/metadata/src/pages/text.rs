@@ -148,9 +148,8 @@ pub(crate) fn way(visit: &Visit, source: &DataSource, dataset: &Dataset, inside:
     ];
     let mut parts: Vec<_> = source.above(dataset.sub_source.as_deref()).collect();
     parts.reverse();
-    let part = |part: &crate::SubSource| {
-        Link::new(format!("/katalog/{}{day}#tree", source.path), visit.local(&part.name))
-    };
+    let part =
+        |part: &crate::SubSource| Link::new(format!("/katalog/{}{day}#tree", source.path), visit.local(&part.name));
     links.extend(parts.into_iter().map(part));
     links.extend(inside.then(|| Link::new(format!("/katalog/{}{day}", dataset.path), visit.local(&dataset.name))));
     links

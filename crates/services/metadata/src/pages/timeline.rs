@@ -165,7 +165,10 @@ mod tests {
         assert_eq!((first[0].number.as_str(), first[1].number.as_str()), ("1", "2"));
         assert_eq!(figure.rows[1].bars[0].width, "0.60%", "a day is still seen");
         assert!(figure.rows[1].label.chars().count() <= LABEL + 1);
-        assert_eq!(figure.ticks.iter().map(|tick| tick.year.as_str()).collect::<Vec<_>>(), ["2010", "2012", "2014", "2016", "2018"]);
+        assert_eq!(
+            figure.ticks.iter().map(|tick| tick.year.as_str()).collect::<Vec<_>>(),
+            ["2010", "2012", "2014", "2016", "2018"]
+        );
         assert_eq!(figure.height, 2 * ROW + AXIS);
     }
 

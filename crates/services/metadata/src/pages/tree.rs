@@ -111,7 +111,14 @@ mod tests {
 
     fn node(key: &str, above: Option<&str>) -> Node {
         let name = Words { text: key.to_owned(), lang: "" };
-        Node { key: key.to_owned(), above: above.map(str::to_owned), name, note: String::new(), href: None, current: key == "d" }
+        Node {
+            key: key.to_owned(),
+            above: above.map(str::to_owned),
+            name,
+            note: String::new(),
+            href: None,
+            current: key == "d",
+        }
     }
 
     fn told(items: &[Item]) -> Vec<(&str, bool, usize)> {
@@ -120,7 +127,13 @@ mod tests {
 
     #[test]
     fn children_follow_their_parents_and_every_branch_ends() {
-        let items = tree(vec![node("d", Some("b")), node("a", None), node("b", Some("a")), node("c", Some("a")), node("e", Some("x"))]);
+        let items = tree(vec![
+            node("d", Some("b")),
+            node("a", None),
+            node("b", Some("a")),
+            node("c", Some("a")),
+            node("e", Some("x")),
+        ]);
         assert_eq!(told(&items), [("a", true, 0), ("b", true, 0), ("d", false, 1), ("c", false, 1), ("e", false, 0)]);
     }
 
@@ -128,7 +141,10 @@ mod tests {
     fn a_ring_loses_nobody_and_ends() {
         let items = tree(vec![node("a", Some("b")), node("b", Some("a")), node("c", Some("c"))]);
         assert_eq!(items.len(), 3);
-        assert_eq!(items.iter().map(|item| item.closes).sum::<usize>(), items.iter().filter(|item| item.branch).count());
+        assert_eq!(
+            items.iter().map(|item| item.closes).sum::<usize>(),
+            items.iter().filter(|item| item.branch).count()
+        );
     }
 
     #[test]

@@ -138,12 +138,7 @@ impl CatalogueService {
 
     /// What the catalogue has said of a variable through its editions, as known at a time; editions that say
     /// the same are one. The newest first.
-    pub async fn told_of(
-        &self,
-        actor: &Actor,
-        path: &CataloguePath,
-        as_at: AsAt,
-    ) -> Result<Vec<Told>, MetadataError> {
+    pub async fn told_of(&self, actor: &Actor, path: &CataloguePath, as_at: AsAt) -> Result<Vec<Told>, MetadataError> {
         let mut read = self.reading(actor).await?;
         let until = self.recorded(as_at);
         let mut told: Vec<Told> = Vec::new();

@@ -139,7 +139,8 @@ pub(super) fn cells(
 
 fn text(visit: &Visit, column: Column, hit: &SearchHit, described: Option<&VariableDescription>) -> String {
     let found = &hit.found;
-    let known = |tell: fn(&Visit, &VariableDescription) -> String| described.map(|d| tell(visit, d)).unwrap_or_default();
+    let known =
+        |tell: fn(&Visit, &VariableDescription) -> String| described.map(|d| tell(visit, d)).unwrap_or_default();
     match column {
         Column::Description => String::new(),
         Column::Place => found.place.iter().map(|name| visit.local(name)).collect::<Vec<_>>().join(" › "),
@@ -176,14 +177,18 @@ pub(super) fn choices(visit: &Visit, columns: &[Column]) -> Vec<Choice> {
 
 /// The sizes of a page.
 pub(super) fn sizes(visit: &Visit, size: i64) -> Vec<Choice> {
-    let choice =
-        |n: i64| Choice { value: n.to_string(), label: visit.t_with("metadata-size", &[("count", n.into())]), chosen: n == size };
+    let choice = |n: i64| Choice {
+        value: n.to_string(),
+        label: visit.t_with("metadata-size", &[("count", n.into())]),
+        chosen: n == size,
+    };
     SIZES.into_iter().map(choice).collect()
 }
 
 /// What the form of the columns carries along: the whole view but for what it asks itself and the page.
 pub(super) fn carried(form: &Form) -> Vec<(String, String)> {
-    let others = form.pairs().filter(|(name, value)| ![PARAMETER, "antall", "side"].contains(name) && !value.is_empty());
+    let others =
+        form.pairs().filter(|(name, value)| ![PARAMETER, "antall", "side"].contains(name) && !value.is_empty());
     others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
