@@ -13,9 +13,6 @@ mod listing;
 mod names;
 mod payload;
 mod take;
-mod take_registry;
-mod take_version;
-mod taking;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -3,15 +3,14 @@
 use serde_json::Value;
 use varde_core::LocalisedText;
 
-use super::{
-    fields::{array, owned, text},
-    keep::difference,
-    payload::Payloads,
-    take_version::code_link,
-    taking::translated,
-    write::bare_definition,
-};
+use super::{taking::translated, version::code_link};
 use crate::model::{
+    explorer::{
+        fields::{array, owned, text},
+        keep::difference,
+        payload::Payloads,
+        write::bare_definition,
+    },
     link::CodeLinkKind,
     property::{PropertyDefinition, PropertyLevel, PropertyOption},
     registry::{CodeSystemName, Instrument, Registry, SavedFilter},

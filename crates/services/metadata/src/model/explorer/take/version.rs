@@ -3,12 +3,12 @@
 use serde_json::Value;
 use varde_core::{LocalisedText, Period};
 
-use super::{
-    fields::{self, owned, text},
-    names,
-};
 use crate::model::{
     codebook::{ALWAYS, points_at_person},
+    explorer::{
+        fields::{self, owned, text},
+        names,
+    },
     link::{CodeLink, CodeLinkKind, VariableDetails},
     property::Properties,
     tree::{Publication, VariableVersion},

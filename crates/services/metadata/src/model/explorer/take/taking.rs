@@ -5,14 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 use varde_core::{CataloguePath, LocalisedText};
 
-use super::{
-    fields,
-    names::{self, CATALOGUE},
-    payload::{Payload, WrongPayload},
-    write_variable::external,
-};
 use crate::model::{
     details::{Details, External},
+    explorer::{
+        fields,
+        names::{self, CATALOGUE},
+        payload::{Payload, WrongPayload},
+        write_variable::external,
+    },
     name::catalogue_name,
     tree::{DataSource, Dataset, SubSource, Variable, VariableGroup},
     value::LinkKind,
