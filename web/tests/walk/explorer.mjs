@@ -62,7 +62,7 @@ export async function explore(tale) {
     if (new URL(page.url()).pathname === "/soknader/ny") {
       await who.press('form[action="/soknader"] button[type=submit]', { name: "applied" });
     }
-    need((await who.text()).includes(first.name), `the application does not have «${first.name}»`);
+    need((await page.locator("main").textContent()).includes(first.name), `the application does not have «${first.name}»`);
   }, here);
   await step("A source is a tree with when it was collected; a dataset is searched in; each as on another day", async () => {
     const [source, dataset] = first.path.split("/");
@@ -75,14 +75,14 @@ export async function explore(tale) {
     await who.press('main form[role="search"] button', { name: "dataset-nothing" });
     await page.fill("#find", "dato");
     await who.press('main form[role="search"] button', { name: "dataset-found" });
-    need((await page.locator("#variables ~ .v-scroll tbody tr").count()) > 0, "nothing is found in the dataset");
+    need((await page.locator('[aria-labelledby="variables"] tbody tr').count()) > 0, "nothing is found in the dataset");
     await who.inAllLanguages("dataset-found");
     await who.open(`/katalog/variabel/${first.path}`, { name: "variable-again" });
     await who.unfold("#per");
     await page.fill("#per", new Date().toISOString().slice(0, 10));
     await who.press(page.locator("main details form button").last(), { name: "variable-day" });
     need((await who.text()).includes("Du ser katalogen slik den var"), "the page does not say which day it shows");
-    await who.press('main a[href*="utgave="]', { name: "variable-cited" });
+    await who.press('main a[href*="&utgave="]', { name: "variable-cited" });
     need(await page.locator('main .ds-alert[data-color="success"]').count(), "the citation is not confirmed");
     await who.inAllLanguages("variable-cited");
   }, here);
