@@ -1,6 +1,6 @@
 //! What can go wrong in the catalogue, in the tiers of `varde_core::problem`.
 
-use varde_core::{CataloguePath, FieldProblem, Problem, ProblemKind};
+use varde_core::{CataloguePath, FieldProblem, PortError, Problem, ProblemKind};
 use varde_policy::Refusal;
 use varde_store::StoreError;
 
@@ -81,6 +81,9 @@ pub enum MetadataError {
     /// A text is missing or too long.
     #[error("a text of 1 to 2000 characters is needed")]
     WrongText,
+    /// Search could not ask for the codes in force.
+    #[error("search could not ask for the codes in force")]
+    Codes(#[source] PortError),
     /// A list must have a name.
     #[error("the list needs a name of 1 to 100 characters")]
     WrongName,
@@ -99,6 +102,7 @@ impl Problem for MetadataError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(error) => error.kind(),
+            Self::Codes(error) => error.kind,
             Self::Store(error) => error.kind(),
             Self::Unreadable(_) | Self::Search(_) | Self::Abroad(_) => ProblemKind::Internal,
             Self::SearchNotReady => ProblemKind::Unavailable,
@@ -132,6 +136,7 @@ impl Problem for MetadataError {
             Self::StaleEdition => "metadata.stale_edition",
             Self::NotDeliverable(_) => "metadata.not_deliverable",
             Self::SearchNotReady => "metadata.search_not_ready",
+            Self::Codes(_) => "metadata.search_not_ready",
             Self::Search(_) => "metadata.search",
             Self::Explorer(_) => "metadata.wrong_payload",
             Self::NothingToImport => "metadata.nothing_to_import",

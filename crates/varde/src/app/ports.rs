@@ -3,6 +3,7 @@
 mod access;
 mod architecture;
 mod clients;
+mod codes;
 mod delegation;
 mod disclosure;
 mod exchange;
@@ -22,6 +23,7 @@ mod uses;
 pub(super) use access::{Catalogue, Names, Population};
 pub(super) use architecture::Architecture;
 pub(super) use clients::Clients;
+pub(super) use codes::CodesInForce;
 pub(super) use delegation::Delegation;
 pub(super) use disclosure::Disclosure;
 pub(super) use exchange::ExchangeSurroundings;

@@ -308,6 +308,10 @@ impl Services {
         if let Err(error) = self.catalogue.keep_search().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "search goes on with what it knew before");
         }
+        let codes = ports::CodesInForce(self.terminology.clone());
+        if let Err(error) = self.catalogue.keep_codes(&codes).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "search goes on with the codes it knew before");
+        }
     }
 }
 

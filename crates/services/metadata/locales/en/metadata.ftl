@@ -34,6 +34,15 @@ metadata-hit-dataset = Dataset
 metadata-hit-variable = Variable
 metadata-column-found = Hit
 metadata-column-place = Source and dataset
+metadata-found-codes = Codes
+metadata-found-codes-status = { $total ->
+    [one] One code fits.
+   *[other] { $total } codes fit; here are the best { $shown }.
+}
+metadata-found-codes-used = { $count ->
+    [one] 1 variable uses the code system
+   *[other] { $count } variables use the code system
+}
 metadata-why-word = “{ $word }” in { $where }
 metadata-why-how = “{ $word }” in { $where } ({ $how })
 metadata-why-in-name = the name

@@ -34,6 +34,15 @@ metadata-hit-dataset = Datasamling
 metadata-hit-variable = Variabel
 metadata-column-found = Treff
 metadata-column-place = Kilde og datasamling
+metadata-found-codes = Koder
+metadata-found-codes-status = { $total ->
+    [one] Én kode passer.
+   *[other] { $total } koder passer; her er de { $shown } beste.
+}
+metadata-found-codes-used = { $count ->
+    [one] 1 variabel bruker kodeverket
+   *[other] { $count } variabler bruker kodeverket
+}
 metadata-why-word = «{ $word }» i { $where }
 metadata-why-how = «{ $word }» i { $where } ({ $how })
 metadata-why-in-name = navnet

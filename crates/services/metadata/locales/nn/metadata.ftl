@@ -34,6 +34,15 @@ metadata-hit-dataset = Datasamling
 metadata-hit-variable = Variabel
 metadata-column-found = Treff
 metadata-column-place = Kjelde og datasamling
+metadata-found-codes = Kodar
+metadata-found-codes-status = { $total ->
+    [one] Éin kode passar.
+   *[other] { $total } kodar passar; her er dei { $shown } beste.
+}
+metadata-found-codes-used = { $count ->
+    [one] 1 variabel bruker kodeverket
+   *[other] { $count } variablar bruker kodeverket
+}
 metadata-why-word = «{ $word }» i { $where }
 metadata-why-how = «{ $word }» i { $where } ({ $how })
 metadata-why-in-name = namnet

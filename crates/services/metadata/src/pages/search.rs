@@ -1,6 +1,7 @@
 //! The search page. The whole view is in the address, so that it can be shared; forms send when they
 //! are sent, and everything works without scripts.
 
+mod codes;
 mod columns;
 mod facets;
 mod why;
@@ -20,6 +21,7 @@ use crate::{
     AsAt, FacetName, HitKind, MetadataError, SearchHit, SearchPage, SearchQuery, SearchSort, SourceSummary,
     VariableDescription,
 };
+use codes::CodeRow;
 use columns::{Cell, Choice, Column, Heading};
 use facets::{Chosen, FacetGroup, YearChoice};
 use why::Piece;
@@ -44,6 +46,9 @@ struct SearchTemplate<'a> {
     kept: Vec<(String, String)>,
     pager: Pager,
     partial: bool,
+    /// Codes of code systems beside the hits, and how many there are.
+    codes: Vec<CodeRow>,
+    codes_status: String,
     narrowed: bool,
     /// Whether there are two variables to compare, and the most that can be.
     comparable: bool,
@@ -101,6 +106,7 @@ pub(super) async fn show(
     let columns = columns::chosen(&form);
     let more = described(&visit, &service, &page, &columns).await?;
     let pager = Pager::of(&visit, "metadata-search-status", page.page, page.size, page.total, |page| turned(&form, page));
+    let (codes, codes_status) = codes::rows(&visit, &page);
     Ok(visit.page(SearchTemplate {
         hits: page.hits.iter().map(|hit| row(&visit, &basket, &columns, hit, &more)).collect(),
         facets: facets::groups(&visit, &form, &page),
@@ -115,6 +121,8 @@ pub(super) async fn show(
         kept: columns::kept(&form),
         pager,
         partial: page.partial,
+        codes,
+        codes_status,
         comparable: page.hits.iter().filter(|hit| hit.found.kind == HitKind::Variable).count() > 1,
         most: MOST,
         view: address(form.pairs()),

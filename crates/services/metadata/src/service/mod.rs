@@ -31,7 +31,7 @@ pub use import::Imported;
 pub use list::{LIST_LIMIT, ListSummary, VariableList};
 pub use read::{DatasetView, EditionSummary, SourceSummary, SourceView, VariableView};
 pub use search::{
-    Facet, FacetName, FacetValue, Found, HitKind, LARGEST_PAGE, PAGE_SIZE, SearchHit, SearchPage, SearchQuery, SearchSort, Why,
+    CodeHit, CodesFound, Facet, FacetName, FacetValue, Found, HitKind, LARGEST_PAGE, PAGE_SIZE, SearchHit, SearchPage, SearchQuery, SearchSort, Why,
 };
 
 varde_core::define_id!(

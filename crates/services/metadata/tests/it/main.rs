@@ -3,6 +3,7 @@
 
 mod browse;
 mod catalogue;
+mod codes;
 mod explorer;
 mod governance;
 mod lists;

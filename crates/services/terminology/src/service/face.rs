@@ -30,17 +30,16 @@ impl Terminology {
     /// The code system with the edition of that day, by key, address or `urn:oid:…`; `None` when
     /// there is no such one, or nothing of it was published.
     pub async fn known(&self, actor: &Actor, name: &str, day: Date) -> Result<Option<Known>, TerminologyError> {
-        let Some(edition) = self.of_day(actor, name, day).await? else { return Ok(None) };
-        let Some(system) = edition.system() else { return Ok(None) };
-        Ok(Some(Known {
-            key: system.key.clone(),
-            url: system.url.clone(),
-            oid: system.oid.clone(),
-            title: system.title.clone(),
-            edition: edition.id,
-            version: edition.version.clone(),
-            holds: edition.valid.contains(day),
-        }))
+        let edition = self.of_day(actor, name, day).await?;
+        Ok(edition.and_then(|edition| known(&edition, day)))
+    }
+
+    /// The code systems of which an edition holds today, with that one.
+    pub async fn in_force(&self, actor: &Actor) -> Result<Vec<Known>, TerminologyError> {
+        let (today, mut editions) = (self.today(), self.editions(actor).await?);
+        editions.retain(|edition| edition.subject.kind() == Kind::CodeSystem);
+        let systems = editions.chunk_by(|a, b| a.subject.key() == b.subject.key());
+        Ok(systems.filter_map(|editions| known(current(editions, today)?, today)).collect())
     }
 
     /// What a code of a system meant on that day; `None` when the edition of the day has no such code.
@@ -81,4 +80,18 @@ impl Terminology {
         };
         Ok(current(&editions, day).cloned())
     }
+}
+
+/// A code system by an edition of it; `None` for an edition of something else.
+fn known(edition: &Edition, day: Date) -> Option<Known> {
+    let system = edition.system()?;
+    Some(Known {
+        key: system.key.clone(),
+        url: system.url.clone(),
+        oid: system.oid.clone(),
+        title: system.title.clone(),
+        edition: edition.id,
+        version: edition.version.clone(),
+        holds: edition.valid.contains(day),
+    })
 }

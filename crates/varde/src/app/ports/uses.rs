@@ -54,7 +54,8 @@ fn page(key: &str, version: &str) -> String {
     format!("/kodeverk/{key}?{query}")
 }
 
-fn text(wording: &Wording) -> LocalisedText {
+/// A wording in our three languages; in bokmål whatever there is.
+pub(super) fn text(wording: &Wording) -> LocalisedText {
     let exactly = |language: &str| wording.exactly(language).unwrap_or_default();
     LocalisedText::new(wording.get("nb"), exactly("nn"), exactly("en"))
 }

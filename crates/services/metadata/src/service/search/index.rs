@@ -22,6 +22,7 @@ use varde_search::{Change, Index};
 
 use super::{
     FacetName,
+    codes::CodeIndex,
     documents::{Documents, Names},
 };
 use crate::{
@@ -79,6 +80,8 @@ pub(crate) struct SearchIndex {
     kept: AtomicBool,
     /// Whether this instance has published what the index does not know yet.
     behind: AtomicBool,
+    /// The codes of code systems, beside.
+    pub(super) codes: CodeIndex,
 }
 
 impl SearchIndex {
@@ -202,6 +205,6 @@ async fn gather(
 }
 
 /// Does what takes long on a thread that does not serve.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, MetadataError> {
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, MetadataError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| MetadataError::SearchNotReady)
 }

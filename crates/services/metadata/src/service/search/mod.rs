@@ -3,6 +3,7 @@
 //! An index in memory answers. Each running instance makes its own from the published editions and follows
 //! when others are published ([`index`]); [`documents`] says what is put in.
 
+mod codes;
 mod documents;
 mod index;
 mod properties;
@@ -15,6 +16,7 @@ use varde_search::{By, Field, Hit, Marked, Query, Sort};
 use super::CatalogueService;
 use crate::{MetadataError, model::DataType};
 
+pub use codes::{CodeHit, CodesFound};
 pub(super) use index::SearchIndex;
 use index::Snapshot;
 
@@ -230,6 +232,8 @@ pub struct SearchPage {
     pub years: Vec<(i16, u32)>,
     /// Whether nothing has all the words, so that what has some of them is shown.
     pub partial: bool,
+    /// Codes of code systems that have all the words; on the first page.
+    pub codes: CodesFound,
 }
 
 impl SearchPage {
@@ -263,6 +267,7 @@ impl CatalogueService {
         if page > pages {
             answer = snapshot.index.search(&asked(query, pages))?;
         }
+        let codes = if page == 1 { self.find_codes(&query.text, &snapshot)? } else { CodesFound::default() };
         let hits = answer.hits.into_iter().map(hit).collect::<Result<_, _>>()?;
         let facets = FacetName::ALL.map(|name| {
             let counted = answer.facets.iter().find(|counted| counted.name == name.name());
@@ -277,6 +282,7 @@ impl CatalogueService {
             facets: facets.into_iter().collect(),
             years: answer.years,
             partial: answer.partial,
+            codes,
         })
     }
 }
