@@ -146,7 +146,7 @@ fn group(n: usize) -> VariableGroup {
     VariableGroup {
         code: format!("g{n}"),
         name,
-        parent: (n % 10 != 0).then(|| format!("g{}", n - n % 10)),
+        parent: (!n.is_multiple_of(10)).then(|| format!("g{}", n - n % 10)),
         external: None,
     }
 }
