@@ -5,6 +5,7 @@ use varde_metadata::MetadataError;
 use varde_policy::Refusal;
 use varde_rdf::shacl::TooDeep;
 use varde_store::StoreError;
+use varde_terminology::TerminologyError;
 
 use crate::{UnknownProfile, WrongShapes};
 
@@ -50,6 +51,9 @@ pub enum ExchangeError {
     /// The policy says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A code system could not be told.
+    #[error(transparent)]
+    CodeSystem(#[from] TerminologyError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -66,6 +70,7 @@ impl Problem for ExchangeError {
         match self {
             Self::Catalogue(error) => error.kind(),
             Self::Refused(error) => error.kind(),
+            Self::CodeSystem(error) => error.kind(),
             Self::Store(error) => error.kind(),
             Self::NotFound(_) => ProblemKind::NotFound,
             Self::Profile(_) | Self::Format | Self::Since | Self::Invalid(_) => ProblemKind::Invalid,
@@ -78,6 +83,7 @@ impl Problem for ExchangeError {
         match self {
             Self::Catalogue(error) => error.code(),
             Self::Refused(error) => error.code(),
+            Self::CodeSystem(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::NotFound(_) => "exchange.not_found",
             Self::Profile(_) => "exchange.unknown_profile",

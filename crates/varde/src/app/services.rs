@@ -142,6 +142,7 @@ impl Services {
         let parts = ExchangeParts {
             catalogue: Arc::clone(&catalogue),
             checker,
+            code_systems: Arc::new(terminology.clone()),
             // A demonstration runs on one machine, with the catalogues it reads beside it.
             reach: if config.demo { Reach::Anywhere } else { Reach::Public },
             letters: Some(Arc::clone(&bridge) as _),

@@ -13,6 +13,7 @@ use jiff::{Timestamp, civil::Date};
 use utoipa::OpenApi;
 use varde_core::{CataloguePath, clock::norway};
 use varde_rdf::{Format, Offer, negotiate};
+use varde_terminology::Key;
 use varde_web::{Failure, Form, Routes, Visit};
 
 use crate::{Exchange, ExchangeError, Profile, feed};
@@ -33,7 +34,7 @@ const OFFERS: [Offer; 5] = [
 ];
 
 #[derive(OpenApi)]
-#[openapi(paths(catalogue, source, changes, concepts))]
+#[openapi(paths(catalogue, source, changes, concepts, code_system))]
 struct Document;
 
 /// The description of the routes.
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Routes<Service> {
         .api(Method::GET, "/api/dcat/sources/{source}", READ, source)
         .api(Method::GET, "/api/dcat/changes", READ, changes)
         .api(Method::GET, "/api/skos/concepts", READ, concepts)
+        .api(Method::GET, "/api/skos/code-systems/{key}", "terminology.content.read", code_system)
 }
 
 /// The catalogue in a profile of DCAT, a page at a time.
@@ -119,6 +121,28 @@ async fn concepts(
 ) -> Result<Response, Failure> {
     let Some(format) = format(&query(raw), &headers)? else { return Ok(visit.see("/katalog")) };
     Ok(answer::rdf(&service.concepts(&visit.actor).await?, format, &headers)?)
+}
+
+/// An edition of a code system, in SKOS with XKOS. The address with its version is also its name.
+#[utoipa::path(get, path = "/api/skos/code-systems/{key}", tag = "exchange", params(
+    ("key" = String, Path, description = "the code system's short name, such as icd10"),
+    ("version" = Option<String>, Query, description = "such as 2017; the one that holds today otherwise"),
+    ("format" = Option<String>, Query, description = "ttl, jsonld, rdf or nt; goes before the Accept header"),
+), responses((status = 200, description = "Turtle, JSON-LD, RDF/XML or N-Triples"),
+    (status = 303, description = "the page, for a browser"), (status = 304, description = "as it was"),
+    (status = 404, description = "no such code system or version"), (status = 422, description = "no such format")))]
+async fn code_system(
+    visit: Visit,
+    State(service): State<Service>,
+    Path(key): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let form = query(raw);
+    let key: Key = key.parse().map_err(|_| Failure::not_found())?;
+    let Some(format) = format(&form, &headers)? else { return Ok(visit.see(&format!("/kodeverk/{key}"))) };
+    let version = form.given("version").filter(|version| !version.is_empty());
+    Ok(answer::rdf(&service.code_system(&visit.actor, &key, version).await?, format, &headers)?)
 }
 
 /// The query of an address as a form.

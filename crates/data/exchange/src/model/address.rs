@@ -50,6 +50,12 @@ impl Addresses {
         node_of(&format!("{}/api/skos/concepts", self.base), "")
     }
 
+    /// A version of a code system.
+    pub fn code_system(&self, key: &str, version: &str) -> NamedNode {
+        let version: String = url::form_urlencoded::byte_serialize(version.as_bytes()).collect();
+        node_of(&format!("{}/api/skos/code-systems/{key}?version={version}", self.base), "")
+    }
+
     /// The page for people.
     pub fn page(&self, path: &CataloguePath) -> NamedNode {
         node_of(&format!("{}/katalog/{path}", self.base), "")

@@ -3,6 +3,7 @@
 mod address;
 mod catalogue;
 mod checked;
+mod classification;
 mod concepts;
 mod dataset;
 mod embedded;
@@ -17,6 +18,7 @@ mod terms;
 pub use address::Addresses;
 pub use catalogue::{Part, catalogue, source};
 pub use checked::{Checked, KeptCheck};
+pub use classification::{Classified, classification};
 pub use concepts::concepts;
 pub(crate) use embedded::embedded;
 pub use profile::{Access, Profile, UnknownProfile};

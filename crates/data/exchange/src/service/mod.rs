@@ -18,11 +18,12 @@ use varde_metadata::{AsAt, CatalogueService, EditionSummary, SourceView};
 use varde_policy::Guard;
 use varde_rdf::Statements;
 use varde_store::{ContextStore, Store};
+use varde_terminology::Key;
 use varde_web::Texts;
 
 use crate::{
-    Addresses, BOUNDS, CONTEXT, Change, ChangeKind, ExchangeError, Part, Profile, Record, TEXTS, catalogue, concepts,
-    source,
+    Addresses, BOUNDS, CONTEXT, Change, ChangeKind, Classified, ExchangeError, Part, Profile, Record, TEXTS, catalogue,
+    classification, concepts, ports::CodeSystems, source,
 };
 
 use checker::Out;
@@ -41,6 +42,7 @@ pub struct Exchange {
     store: ContextStore,
     catalogue: Arc<CatalogueService>,
     checker: Arc<Checker>,
+    code_systems: Arc<dyn CodeSystems>,
     guard: Guard,
     fetcher: Fetcher,
     letters: Option<Arc<dyn Letters>>,
@@ -54,6 +56,8 @@ pub struct Parts {
     pub catalogue: Arc<CatalogueService>,
     /// What tells it to others.
     pub checker: Arc<Checker>,
+    /// Code systems.
+    pub code_systems: Arc<dyn CodeSystems>,
     /// Which addresses may be read.
     pub reach: Reach,
     /// What takes mail. Without it nobody is told by mail; the pages say what fails.
@@ -75,10 +79,10 @@ impl Exchange {
     /// # Errors
     /// [`ExchangeError::Client`] when there can be no HTTP client.
     pub fn new(store: &Store, guard: Guard, parts: Parts) -> Result<Self, ExchangeError> {
-        let Parts { catalogue, checker, reach, letters } = parts;
+        let Parts { catalogue, checker, code_systems, reach, letters } = parts;
         let fetcher = Fetcher::new(reach, BOUNDS).map_err(|error| ExchangeError::Client(error.to_string()))?;
         let (store, texts) = (store.context(&CONTEXT), Texts::new([TEXTS]));
-        Ok(Self { store, catalogue, checker, guard, fetcher, letters, texts })
+        Ok(Self { store, catalogue, checker, code_systems, guard, fetcher, letters, texts })
     }
 
     /// A page of the catalogue, from 1.
@@ -109,6 +113,13 @@ impl Exchange {
         // The catalogue is what they belong to: whoever may read one may read the other.
         self.paths(actor).await?;
         Ok(Told { said: concepts(&self.checker.about().await, self.addresses()), modified: None })
+    }
+
+    /// An edition of a code system: of that version, or the one that holds today.
+    pub async fn code_system(&self, actor: &Actor, key: &Key, version: Option<&str>) -> Result<Told, ExchangeError> {
+        let (shown, follows) = self.code_systems.edition(actor, key, version).await?;
+        let told = Classified { edition: &shown.edition, content: &shown.content, follows: follows.as_deref() };
+        Ok(Told { said: classification(&told, self.addresses()), modified: shown.edition.published_at })
     }
 
     /// What was added, changed and withdrawn after a time, the oldest first.

@@ -8,6 +8,7 @@ use crate::world::own;
 
 /// File, and how many findings pyshacl 0.40.1 has for it. The verify step «shapes» compares each finding.
 const BROKEN: &[(&str, usize)] = &[
+    ("concepts-01-one-language", 9),
     ("health-01-nothing-said", 9),
     ("health-02-wrong-figures", 12),
     ("health-03-tables", 7),
@@ -19,6 +20,7 @@ const BROKEN: &[(&str, usize)] = &[
     ("national-03-wrong-words", 5),
     ("national-04-wrong-times", 8),
     ("national-05-loose-ends", 16),
+    ("national-3-01-nothing-said", 14),
 ];
 
 #[test]

@@ -11,10 +11,13 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use tower::ServiceExt as _;
-use varde_core::{Actor, CataloguePath, Component, Letter, Letters, OrganisationId, PortError};
-use varde_exchange::{Agent, Checker, Exchange, Parts, Reach, ports::Surroundings};
+use varde_core::{Actor, CataloguePath, Component, Digest, Letter, Letters, OrganisationId, Period, PortError};
+use varde_exchange::{
+    Agent, Checker, Exchange, Parts, Reach,
+    ports::{CodeSystems, Surroundings},
+};
 use varde_metadata::{
     CatalogueService, DataSource, EditionId, MetadataError,
     ports::{KnownCodeSystem, PermitCount, Uses, Weight},
@@ -22,6 +25,9 @@ use varde_metadata::{
 use varde_policy::{Guard, Policy};
 use varde_rdf::{Format, Limits, read};
 use varde_store::testing::TestDatabase;
+use varde_terminology::{
+    CodeSystem, Concept, Content, Edition, Key, Shown, Status, Subject, TerminologyError, Wording,
+};
 use varde_web::{Web, WebConfig};
 
 use crate::world::{about, records};
@@ -61,6 +67,51 @@ impl Uses for Nowhere {
 
     async fn extracts(&self, _: &CataloguePath) -> Result<i64, PortError> {
         Ok(0)
+    }
+}
+
+/// Two editions of a small code system.
+struct Animals;
+
+#[async_trait]
+impl CodeSystems for Animals {
+    async fn edition(
+        &self,
+        _: &Actor,
+        key: &Key,
+        version: Option<&str>,
+    ) -> Result<(Shown, Option<String>), TerminologyError> {
+        let version = version.unwrap_or("2026");
+        if key.as_str() != "dyr" || !["2025", "2026"].contains(&version) {
+            return Err(TerminologyError::NotFound(key.to_string()));
+        }
+        let title = Wording::nb("Dyrearter").with("en", "Animals");
+        let system = CodeSystem::new(key.clone(), "http://varde.test/fhir/CodeSystem/dyr", title);
+        let edition = Edition {
+            id: varde_terminology::EditionId::from_uuid(uuid::Uuid::nil()),
+            subject: Subject::CodeSystem(system),
+            version: version.to_owned(),
+            revision: 1,
+            status: Status::Published,
+            valid: Period { from: date(2026, 1, 1), until: None },
+            digest: Digest::of(b""),
+            size: 3,
+            origin: "csv".to_owned(),
+            loss_reason: None,
+            remarks: Vec::new(),
+            involved: Vec::new(),
+            imported_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+            published_at: Some("2026-01-02T00:00:00Z".parse().unwrap()),
+            closed_at: None,
+        };
+        let mut dog = Concept::new("D 1", Wording::nb("Hund").with("en", "Dog \"best friend\""));
+        dog.parents = vec!["D".to_owned()];
+        let mut cat = Concept::new("D2", Wording::new("und", "Felis"));
+        (cat.parents, cat.successors, cat.active) =
+            (vec!["D".to_owned()], vec!["D 1".to_owned(), "X".to_owned()], false);
+        let content = Content::new(vec![Concept::new("D", Wording::nb("Dyr")), dog, cat], false).unwrap();
+        let follows = (version == "2026").then(|| "2025".to_owned());
+        Ok((Shown { edition, content: Arc::new(content) }, follows))
     }
 }
 
@@ -125,6 +176,7 @@ impl Site {
         let parts = Parts {
             catalogue: Arc::clone(&catalogue),
             checker,
+            code_systems: Arc::new(Animals),
             reach: Reach::Anywhere,
             letters: Some(Arc::clone(&letters) as _),
         };
@@ -133,6 +185,7 @@ impl Site {
             .routes(varde_exchange::routes(Arc::clone(&exchange)))
             .routes(varde_metadata::routes(Arc::clone(&catalogue), Arc::new(Nowhere)))
             .texts(varde_metadata::TEXTS)
+            .texts(varde_metadata::AVAILABILITY_TEXTS)
             .texts(varde_metadata::GOVERNANCE_TEXTS)
             .texts(varde_exchange::TEXTS)
             .open_api(varde_exchange::open_api());
@@ -350,4 +403,43 @@ async fn what_is_mandatory_is_never_passed_silently() {
     let after = site.catalogue.proposal(&operator, id).await.unwrap();
     assert_eq!(after.proposal.reason.as_deref(), Some("Beskrivelsen kommer i neste utgave."));
     assert!(after.changes[0].demands.is_empty(), "what is decided is not checked anew");
+}
+
+/// A code system in every format is the same; each code has an address, what is above it and what takes over.
+#[tokio::test]
+async fn an_edition_of_a_code_system_is_a_classification() {
+    let site = Site::new().await;
+    let mut sizes = Vec::new();
+    for format in Format::ALL {
+        let answer = site.get("/api/skos/code-systems/dyr", &[(header::ACCEPT, format.media_type())]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        sizes.push(read(answer.body.as_bytes(), format, None, Limits::default()).unwrap().graph.len());
+    }
+    assert!(sizes[0] > 20 && sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
+    let told = site.get("/api/skos/code-systems/dyr?format=nt", &[]).await.body;
+    let scheme = "<http://varde.test/api/skos/code-systems/dyr?version=2026";
+    for said in [
+        format!(
+            "{scheme}> <http://rdf-vocabulary.ddialliance.org/xkos#follows> <http://varde.test/api/skos/code-systems/dyr?version=2025>"
+        ),
+        format!("{scheme}> <http://rdf-vocabulary.ddialliance.org/xkos#numberOfLevels> \"2\""),
+        format!("{scheme}#D%201> <http://www.w3.org/2004/02/skos/core#notation> \"D 1\""),
+        format!("{scheme}#D%201> <http://rdf-vocabulary.ddialliance.org/xkos#specializes> {scheme}#D>"),
+        format!("{scheme}#D2> <http://purl.org/dc/terms/isReplacedBy> {scheme}#D%201>"),
+        format!("{scheme}#D2> <http://www.w3.org/2004/02/skos/core#prefLabel> \"Felis\" ."),
+    ] {
+        assert!(told.contains(&said), "{said}\n{told}");
+    }
+    assert!(!told.contains("#X>"), "a successor that is not there");
+    assert!(!site.get("/api/skos/code-systems/dyr?version=2025&format=nt", &[]).await.body.contains("follows"));
+    for (path, status) in [
+        ("/api/skos/code-systems/dyr?version=1999", StatusCode::NOT_FOUND),
+        ("/api/skos/code-systems/ingen", StatusCode::NOT_FOUND),
+        ("/api/skos/code-systems/Ikke%20en", StatusCode::NOT_FOUND),
+        ("/api/skos/code-systems/dyr?format=csv", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(site.get(path, &[]).await.status, status, "{path}");
+    }
+    let browser = site.get("/api/skos/code-systems/dyr", &[(header::ACCEPT, "text/html")]).await;
+    assert_eq!(browser.header(header::LOCATION), "/kodeverk/dyr");
 }
