@@ -9,7 +9,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use serde_json::Value;
-use varde_core::{Actor, CataloguePath, Component, DecisionId};
+use varde_core::{Actor, CataloguePath, CodeNews, Component, DecisionId};
 use varde_delegation::{DelegationId, Use, UseId, UseKind, Used};
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
@@ -35,6 +35,8 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
         when("metadata.edition.published", "exchange.keep_check", |s, e| Box::pin(keep_check(s, e))),
+        when(varde_terminology::PUBLISHED, "metadata.tell_list_owners", |s, e| Box::pin(tell_list_owners(s, e))),
+        when(varde_terminology::PUBLISHED, "access.tell_applications", |s, e| Box::pin(tell_applications(s, e))),
         Arc::new(RecordUses(Arc::clone(services))),
         when("identity.role.ended", "web.end_sessions", |s, e| Box::pin(end_sessions(s, e))),
         when_at_clients(varde_web::SESSION_ENDED, "oauth.end_logins", |s, e| Box::pin(end_logins(s, e))),
@@ -103,6 +105,28 @@ async fn close_room(services: Arc<Services>, event: Event) -> Result<(), Failure
 async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let RevokedEvent { permit } = event.payload()?;
     services.platform.stop(&flows(), permit).await?;
+    Ok(())
+}
+
+/// What a published edition of a code system changes for those who hold variables with codes of it.
+async fn code_news(services: &Services, event: &Event) -> Result<Option<CodeNews>, Failure> {
+    let varde_terminology::PublishedEvent { edition } = event.payload()?;
+    Ok(services.terminology.news(&flows(), edition).await?)
+}
+
+/// Whoever has put variables on a list is told there that their codes have changed.
+async fn tell_list_owners(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    if let Some(news) = code_news(&services, &event).await? {
+        services.catalogue.tell_list_owners(&flows(), &news).await?;
+    }
+    Ok(())
+}
+
+/// And whoever writes, or handles, an application that asks for them.
+async fn tell_applications(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    if let Some(news) = code_news(&services, &event).await? {
+        services.access.tell_of_codes(&flows(), &news).await?;
+    }
     Ok(())
 }
 

@@ -22,7 +22,9 @@ pub use error::TerminologyError;
 pub use fhir::{Misfit, Release};
 pub use model::*;
 pub use pages::routes;
-pub use service::{Confirmed, Found, Impact, Imported, Known, Mapped, Ports, Shown, Terminology};
+pub use service::{
+    Confirmed, Found, Impact, Imported, Known, Mapped, PUBLISHED, Ports, PublishedEvent, Shown, Terminology,
+};
 pub use store::CONTEXT;
 
 /// The context's texts.

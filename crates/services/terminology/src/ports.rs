@@ -3,19 +3,10 @@
 
 use async_trait::async_trait;
 use serde::Serialize;
-use varde_core::{Actor, CataloguePath, PermitId, ProblemKind};
+pub use varde_core::PortError;
+use varde_core::{Actor, CataloguePath, PermitId};
 
 use crate::{CodeSystem, Wording};
-
-/// Why another context gave no answer.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("another part of Varde did not answer: {message}")]
-pub struct PortError {
-    /// The kind of its error.
-    pub kind: ProblemKind,
-    /// What it says, for the log.
-    pub message: String,
-}
 
 /// A variable of the catalogue whose values are codes of a system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,11 +34,75 @@ pub struct PermitAbout {
     pub id: PermitId,
     /// The project's title.
     pub title: String,
+    /// How far its extract has come.
+    pub extract: ExtractStage,
 }
 
-/// Permits: what is extracted follows from them.
+/// How far the extract of a permit has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtractStage {
+    /// There is none, and none is on its way.
+    None,
+    /// It is being made, or stands in line: it follows the codes of its releases.
+    Making,
+    /// It lies in a project room, with the codes as they were.
+    Delivered,
+}
+
+impl ExtractStage {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::None, Self::Making, Self::Delivered];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Making => "making",
+            Self::Delivered => "delivered",
+        }
+    }
+}
+
+/// Permits, and the extracts that are made under them.
 #[async_trait]
 pub trait Permits: Send + Sync {
-    /// The permits that still hold and are about one of the variables, from the public register.
+    /// The permits that still hold and are about one of the variables, from the public register, each with
+    /// its extract.
     async fn about(&self, variables: &[CataloguePath]) -> Result<Vec<PermitAbout>, PortError>;
+}
+
+/// Something that somebody has and the reader may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    /// Where it is.
+    pub href: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// How many there are, and those of them that the reader may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// How many.
+    pub count: u64,
+    /// Those that the reader may see.
+    pub seen: Vec<Seen>,
+}
+
+impl Counted {
+    /// How many the reader may not see.
+    pub fn others(&self) -> u64 {
+        self.count.saturating_sub(self.seen.len() as u64)
+    }
+}
+
+/// Where people have said which variables they need.
+#[async_trait]
+pub trait DataNeeds: Send + Sync {
+    /// The saved lists that hold one of the variables.
+    async fn lists(&self, actor: &Actor, variables: &[CataloguePath]) -> Result<Counted, PortError>;
+
+    /// The applications that nobody has decided and that ask for one of the variables.
+    async fn applications(&self, actor: &Actor, variables: &[CataloguePath]) -> Result<Counted, PortError>;
 }

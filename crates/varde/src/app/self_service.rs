@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use varde_core::Component;
 use varde_oauth::AuthorisationServer;
 use varde_self_service::{Ports, Reach, SelfService};
 
@@ -16,12 +17,13 @@ pub(super) fn build(
 ) -> Result<Arc<SelfService>> {
     let bridge = ports::Clients::new(services, Arc::clone(authorisation));
     let bridge = Arc::new(bridge);
+    let letters = ports::Outbox::new(services.onboarding.clone(), Component::SelfService);
     let ports = Ports {
         organisations: Arc::clone(&bridge) as _,
         registry: Arc::clone(&bridge) as _,
         agreements: Arc::clone(&bridge) as _,
-        progress: Some(Arc::clone(&bridge) as _),
-        letters: Some(bridge),
+        progress: Some(bridge),
+        letters: Some(Arc::new(letters)),
     };
     // A demonstration runs on one machine, with the vendor's program beside it.
     let reach = if foundation.config.demo { Reach::Anywhere } else { Reach::Public };

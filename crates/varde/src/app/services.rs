@@ -20,7 +20,7 @@ use varde_identity::{
     test_id::{TestClient, TestId, TestIdConfig, TestPeople},
 };
 use varde_ledger::PublicKey;
-use varde_metadata::CatalogueService;
+use varde_metadata::{CatalogueService, Reminders};
 use varde_onboarding::{Mailbox, Onboarding, Ports as OnboardingPorts, Smtp, ports::Post};
 use varde_permit::Register;
 use varde_platform::{MasterKey, Parts, Platform};
@@ -86,6 +86,8 @@ pub struct Services {
     pub privacy: PrivacyService,
     /// The catalogue.
     pub catalogue: Arc<CatalogueService>,
+    /// What tells stewards by mail of the yearly confirmation.
+    reminders: Reminders,
     /// Architecture governance.
     pub architecture: Architecture,
     /// Code systems.
@@ -130,22 +132,20 @@ impl Services {
         let checker = Arc::new(checker(config, &basedata, &platform)?);
         let catalogue = CatalogueService::new(store, guard.clone()).told_by(Arc::clone(&checker) as _);
         let catalogue = Arc::new(catalogue);
-        let coded = Arc::new(ports::Terminology::new(Arc::clone(&catalogue), Arc::clone(&permits), store));
-        let coded = TerminologyPorts { variables: Arc::clone(&coded) as _, permits: coded };
-        let terminology = Terminology::new(store, guard.clone(), coded);
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let directory = Arc::new(ports::Names::new(basedata.clone(), roles.clone()));
         let (onboarding, mailbox) = onboarding(foundation, &guard, &basedata, &delegations, &directory)?;
-        let bridge = ports::Architecture::new(Arc::clone(&catalogue), basedata.clone(), onboarding.clone());
+        let bridge = ports::Architecture::new(Arc::clone(&catalogue), basedata.clone());
         let bridge = Arc::new(bridge);
+        let letters = Arc::new(ports::Outbox::new(onboarding.clone(), Component::Flows));
         let parts = ExchangeParts {
             catalogue: Arc::clone(&catalogue),
             checker,
             code_systems: Arc::new(terminology.clone()),
             // A demonstration runs on one machine, with the catalogues it reads beside it.
             reach: if config.demo { Reach::Anywhere } else { Reach::Public },
-            letters: Some(Arc::clone(&bridge) as _),
+            letters: Some(Arc::clone(&letters) as _),
         };
         let exchange = Arc::new(Exchange::new(store, guard.clone(), parts)?);
         let architecture = Architecture::new(
@@ -153,8 +153,8 @@ impl Services {
             guard.clone(),
             ArchitecturePorts {
                 sources: Arc::clone(&bridge) as _,
-                organisations: Arc::clone(&bridge) as _,
-                letters: Some(bridge),
+                organisations: bridge,
+                letters: Some(Arc::clone(&letters) as _),
             },
             access_body,
             config.address().as_str(),
@@ -170,6 +170,19 @@ impl Services {
             },
             access_body,
         ));
+        let coded = Arc::new(ports::Terminology {
+            catalogue: Arc::clone(&catalogue),
+            access: Arc::clone(&access),
+            permits: Arc::clone(&permits),
+            platform: Arc::clone(&platform),
+            store: store.clone(),
+        });
+        let coded = TerminologyPorts {
+            variables: Arc::clone(&coded) as _,
+            permits: Arc::clone(&coded) as _,
+            needs: coded,
+        };
+        let terminology = Terminology::new(store, guard.clone(), coded);
         let rooms = rooms(foundation, &guard, &directory)?;
         let citizen = Arc::new(CitizenService::new(
             guard.clone(),
@@ -193,6 +206,7 @@ impl Services {
             mailbox,
             privacy,
             catalogue,
+            reminders: Reminders::new(letters, config.address().as_str()),
             exchange,
             terminology,
             architecture,
@@ -278,7 +292,7 @@ impl Services {
 
     /// Gives the reminders of the catalogue's yearly confirmation that are due.
     pub(super) async fn remind_stewards(&self) {
-        match self.catalogue.remind().await {
+        match self.catalogue.remind(Some(&self.reminders)).await {
             Ok(0) => {}
             Ok(given) => tracing::info!(given, "descriptions of sources must be confirmed: reminders given"),
             Err(error) => tracing::warn!(%error, "sources to be confirmed could not be looked for"),

@@ -20,8 +20,8 @@ governance-column-when = Time
 governance-column-state = Status
 governance-never = Never
 governance-standing-confirmed = In order
-governance-standing-soon = Less than 60 days left
-governance-standing-close = Less than 14 days left
+governance-standing-soon = Less than 30 days left
+governance-standing-close = Less than 7 days left
 governance-standing-overdue = Overdue
 governance-state-draft = Draft
 governance-state-proposed = Waits for review
@@ -63,7 +63,7 @@ governance-responsible-role = Role
 governance-responsible-unit = Unit
 governance-responsible-unit-hint = Such as “Section for registers”.
 governance-responsible-contact = Contact
-governance-responsible-contact-hint = The unit's e-mail address or web page. Shown to everybody.
+governance-responsible-contact-hint = The unit's e-mail address or web page. Shown to everybody. To an e-mail address we send reminders of the yearly confirmation.
 governance-role-owner = Owner
 governance-role-steward = Steward
 governance-setting = How many must agree?
@@ -141,6 +141,19 @@ governance-cite = How to cite this edition
 governance-cited-same = This is the edition that the address cites.
 governance-cited-other = The address cites another edition than the one that held on this day.
 governance-look-after = Look after the source
+governance-mail-subject = Confirm the description of { $source }
+governance-mail-body =
+    The description of { $source } in the catalogue must be confirmed by { $date }.
+
+    Read through it, correct what is wrong, and confirm that it is right:
+    { $link }
+
+    Whoever answers for a data source shall check its description at least once a year (EHDS article 60(3)).
+governance-mail-overdue =
+    The description of { $source } in the catalogue should have been confirmed by { $date }. Everybody can see that the day has passed.
+
+    Read through it, correct what is wrong, and confirm that it is right:
+    { $link }
 
 metadata-error-text = Write between 1 and 2000 characters.
 metadata-edit-path = This part is no longer in the source.

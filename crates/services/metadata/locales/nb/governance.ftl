@@ -20,8 +20,8 @@ governance-column-when = Tidspunkt
 governance-column-state = Status
 governance-never = Aldri
 governance-standing-confirmed = I orden
-governance-standing-soon = Mindre enn 60 dager igjen
-governance-standing-close = Mindre enn 14 dager igjen
+governance-standing-soon = Mindre enn 30 dager igjen
+governance-standing-close = Mindre enn 7 dager igjen
 governance-standing-overdue = Fristen er ute
 governance-state-draft = Utkast
 governance-state-proposed = Til gjennomgang
@@ -63,7 +63,7 @@ governance-responsible-role = Rolle
 governance-responsible-unit = Enhet
 governance-responsible-unit-hint = For eksempel «Seksjon for registerdrift».
 governance-responsible-contact = Kontakt
-governance-responsible-contact-hint = Enhetens e-postadresse eller nettside. Vises for alle.
+governance-responsible-contact-hint = Enhetens e-postadresse eller nettside. Vises for alle. Til en e-postadresse sender vi påminnelser om den årlige bekreftelsen.
 governance-role-owner = Eier
 governance-role-steward = Forvalter
 governance-setting = Hvor mange må være enige?
@@ -141,6 +141,19 @@ governance-cite = Slik viser du til denne utgaven
 governance-cited-same = Dette er utgaven som adressen viser til.
 governance-cited-other = Adressen viser til en annen utgave enn den som gjaldt denne dagen.
 governance-look-after = Forvalt kilden
+governance-mail-subject = Bekreft beskrivelsen av { $source }
+governance-mail-body =
+    Beskrivelsen av { $source } i katalogen må bekreftes innen { $date }.
+
+    Se gjennom den, rett det som er feil, og bekreft at den stemmer:
+    { $link }
+
+    Den som er ansvarlig for en datakilde, skal se gjennom beskrivelsen minst én gang i året (EHDS artikkel 60 nr. 3).
+governance-mail-overdue =
+    Beskrivelsen av { $source } i katalogen skulle vært bekreftet innen { $date }. Alle kan se at fristen er ute.
+
+    Se gjennom den, rett det som er feil, og bekreft at den stemmer:
+    { $link }
 
 metadata-error-text = Skriv mellom 1 og 2000 tegn.
 metadata-edit-path = Denne delen finnes ikke lenger i kilden.

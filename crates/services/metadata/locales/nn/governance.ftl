@@ -20,8 +20,8 @@ governance-column-when = Tidspunkt
 governance-column-state = Status
 governance-never = Aldri
 governance-standing-confirmed = I orden
-governance-standing-soon = Mindre enn 60 dagar igjen
-governance-standing-close = Mindre enn 14 dagar igjen
+governance-standing-soon = Mindre enn 30 dagar igjen
+governance-standing-close = Mindre enn 7 dagar igjen
 governance-standing-overdue = Fristen er ute
 governance-state-draft = Utkast
 governance-state-proposed = Til gjennomgang
@@ -63,7 +63,7 @@ governance-responsible-role = Rolle
 governance-responsible-unit = Eining
 governance-responsible-unit-hint = Til dømes «Seksjon for registerdrift».
 governance-responsible-contact = Kontakt
-governance-responsible-contact-hint = E-postadressa eller nettsida til eininga. Blir vist for alle.
+governance-responsible-contact-hint = E-postadressa eller nettsida til eininga. Blir vist for alle. Til ei e-postadresse sender vi påminningar om den årlege stadfestinga.
 governance-role-owner = Eigar
 governance-role-steward = Forvaltar
 governance-setting = Kor mange må vere einige?
@@ -141,6 +141,19 @@ governance-cite = Slik viser du til denne utgåva
 governance-cited-same = Dette er utgåva som adressa viser til.
 governance-cited-other = Adressa viser til ei anna utgåve enn den som galdt denne dagen.
 governance-look-after = Forvalt kjelda
+governance-mail-subject = Stadfest skildringa av { $source }
+governance-mail-body =
+    Skildringa av { $source } i katalogen må stadfestast innan { $date }.
+
+    Sjå gjennom ho, rett det som er feil, og stadfest at ho stemmer:
+    { $link }
+
+    Den som er ansvarleg for ei datakjelde, skal sjå gjennom skildringa minst éin gong i året (EHDS artikkel 60 nr. 3).
+governance-mail-overdue =
+    Skildringa av { $source } i katalogen skulle vore stadfesta innan { $date }. Alle kan sjå at fristen er ute.
+
+    Sjå gjennom ho, rett det som er feil, og stadfest at ho stemmer:
+    { $link }
 
 metadata-error-text = Skriv mellom 1 og 2000 teikn.
 metadata-edit-path = Denne delen finst ikkje lenger i kjelda.

@@ -37,7 +37,8 @@ pub(super) struct NamedList {
 
 /// What changed about one variable or node.
 pub(super) struct ChangedRow {
-    pub(super) path: String,
+    /// The path in pieces, between which a narrow column may break the line.
+    pub(super) path: Vec<String>,
     pub(super) name: Words,
     pub(super) changes: Vec<String>,
 }
@@ -66,7 +67,7 @@ impl Shown {
             variables: variables.iter().map(|v| (v.path.to_string(), Words::of(visit, &v.name))).collect(),
         };
         let row = |change: &VariableChange| ChangedRow {
-            path: change.path.to_string(),
+            path: pieces(change.path.as_str()),
             name: Words::of(visit, &change.name),
             changes: change.changes.iter().map(|c| sentence(visit, c)).collect(),
         };
@@ -77,6 +78,11 @@ impl Shown {
             changed: changed.iter().map(row).collect(),
         }
     }
+}
+
+/// A path or code in pieces that are not broken: names divide at `/`, `_` and `-`.
+pub(super) fn pieces(path: &str) -> Vec<String> {
+    path.split_inclusive(['/', '_', '-']).map(str::to_owned).collect()
 }
 
 /// What a field is called.

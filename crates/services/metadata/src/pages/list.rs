@@ -6,11 +6,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use varde_core::Problem;
+use varde_core::{Problem, clock::norway};
 use varde_web::{Failure, Form, Visit, ui::Link};
 
 use super::{Service, back, path, text::Words};
-use crate::{ListId, MetadataError, VariableDescription, VariableList};
+use crate::{ListId, ListNews, MetadataError, VariableDescription, VariableList};
 
 #[derive(Template)]
 #[template(path = "catalogue/lists.html")]
@@ -72,6 +72,8 @@ struct ListTemplate<'a> {
     /// The most variables that are compared.
     most: usize,
     gone: Vec<String>,
+    news: Vec<(String, String)>,
+    news_href: String,
 }
 
 struct VariableRow {
@@ -112,8 +114,34 @@ fn list_page(visit: &Visit, list: &VariableList, form: Option<Form>, status: Sta
         rows: list.variables.iter().map(row).collect(),
         most: super::compare::MOST,
         gone: list.gone.iter().map(ToString::to_string).collect(),
+        news: list.news.iter().map(|news| (format!("/kodeverk/{}", news.key), news_text(visit, news))).collect(),
+        news_href: format!("/liste/{}/lest", list.summary.id),
     };
     visit.page_with(status, template)
+}
+
+/// A new edition of a code system, in words.
+fn news_text(visit: &Visit, news: &ListNews) -> String {
+    visit.t_with(
+        "metadata-list-news-edition",
+        &[
+            ("system", visit.local(&news.title).into()),
+            ("version", news.version.as_str().into()),
+            ("date", visit.date(news.told_at.to_zoned(norway()).date()).into()),
+            ("count", news.variables.into()),
+        ],
+    )
+}
+
+/// `POST /liste/{id}/lest`: what was told of code systems is taken away.
+pub(super) async fn see_news(
+    visit: Visit,
+    State(service): State<Service>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let id = list_id(&id)?;
+    service.see_list_news(&visit.actor, id).await?;
+    Ok(visit.see(&format!("/liste/{id}")))
 }
 
 /// `POST /liste/legg-til`: into the list named, or else the one changed last.

@@ -48,6 +48,7 @@ pub(crate) fn routes() -> Routes<Service> {
         .page(Method::POST, "/liste/{id}/navn", CHANGE, list::rename)
         .page(Method::POST, "/liste/{id}/tom", CHANGE, list::clear)
         .page(Method::POST, "/liste/{id}/slett", CHANGE, list::delete)
+        .page(Method::POST, "/liste/{id}/lest", CHANGE, list::see_news)
         .merge(governance::routes())
 }
 

@@ -9,11 +9,11 @@ use varde_ledger::Draft;
 use varde_policy::{Permission, Resource};
 use varde_store::Work;
 
-use super::{AsAt, CatalogueService, ListId};
+use super::{AsAt, CatalogueService, ListId, ListNews};
 use crate::{
     MetadataError,
     model::{Identification, VariableDescription},
-    store::list,
+    store::{list, list_news},
 };
 
 /// The most variables a list holds.
@@ -41,6 +41,8 @@ pub struct VariableList {
     pub variables: Vec<VariableDescription>,
     /// Variables that were added and are no longer in the catalogue.
     pub gone: Vec<CataloguePath>,
+    /// New editions of code systems that its variables have codes of, until its owner takes them away.
+    pub news: Vec<ListNews>,
 }
 
 /// What is done to a list.
@@ -49,6 +51,7 @@ enum Change<'a> {
     Add(&'a CataloguePath),
     Remove(&'a CataloguePath),
     Clear,
+    SeeNews,
     Delete,
 }
 
@@ -77,7 +80,8 @@ impl CatalogueService {
         let found = list::find(read.connection(), id).await?;
         let (summary, owner) = found.ok_or_else(|| no_list(id))?;
         self.check(actor, "metadata.list.read", &resource(owner).id(id)).await?;
-        let mut out = VariableList { summary, variables: Vec::new(), gone: Vec::new() };
+        let mut out = VariableList { summary, variables: Vec::new(), gone: Vec::new(), news: Vec::new() };
+        out.news = list_news::unseen(read.connection(), id).await?;
         let paths = list::paths(read.connection(), id).await?;
         let mut views = self.views(read.connection(), &paths, AsAt::default()).await?;
         for path in paths {
@@ -138,6 +142,11 @@ impl CatalogueService {
         self.change_list(actor, id, Change::Rename(name)).await
     }
 
+    /// Takes away what a list's owner was told of new editions of code systems.
+    pub async fn see_list_news(&self, actor: &Actor, id: ListId) -> Result<(), MetadataError> {
+        self.change_list(actor, id, Change::SeeNews).await
+    }
+
     /// Deletes a list.
     pub async fn delete_list(&self, actor: &Actor, id: ListId) -> Result<(), MetadataError> {
         self.change_list(actor, id, Change::Delete).await
@@ -148,6 +157,7 @@ impl CatalogueService {
         let (summary, owner) = list::find(work.connection(), id).await?.ok_or_else(|| no_list(id))?;
         let permission = self.check(actor, "metadata.list.change", &resource(owner).id(id)).await?;
         let now = self.store.clock().now();
+        let content = !matches!(change, Change::SeeNews);
         let db = work.connection();
         let (done, changed) = match change {
             Change::Rename(name) => (list::rename(db, id, name).await.map(|()| true)?, "renamed"),
@@ -155,12 +165,15 @@ impl CatalogueService {
             Change::Add(path) => (list::add(db, id, path, now).await?, "extended"),
             Change::Remove(path) => (list::remove(db, id, path).await?, "shortened"),
             Change::Clear => (list::clear(db, id).await.map(|()| true)?, "cleared"),
+            Change::SeeNews => (list_news::seen(db, id, now).await?, "news_seen"),
             Change::Delete => (list::delete(db, id).await.map(|()| true)?, "deleted"),
         };
         if !done {
             return Ok(());
         }
-        list::touch(work.connection(), id, now).await?;
+        if content {
+            list::touch(work.connection(), id, now).await?;
+        }
         finish(work, id, changed, &permission).await
     }
 

@@ -5,6 +5,7 @@ mod explorer;
 mod governance;
 mod import;
 mod list;
+mod list_news;
 mod read;
 mod search;
 
@@ -24,11 +25,12 @@ pub use browse::{DatasetPage, DatasetQuery, SourceTree, Span, Told};
 pub use explorer::ExplorerQuery;
 pub(crate) use explorer::FACETS;
 pub use governance::{
-    Care, Comment, DeskSource, Editing, Proposal, ProposalView, Proposed, ProposedChange, Responsible, SourceDesk,
-    SourceSetting, StoredEdit,
+    Care, Comment, DeskSource, Editing, Proposal, ProposalView, Proposed, ProposedChange, Reminders, Responsible,
+    SourceDesk, SourceSetting, StoredEdit,
 };
 pub use import::Imported;
 pub use list::{LIST_LIMIT, ListSummary, VariableList};
+pub use list_news::{HoldingLists, ListNews};
 pub use read::{DatasetView, EditionSummary, SourceSummary, SourceView, VariableView};
 pub use search::{
     CodeHit, CodesFound, Facet, FacetName, FacetValue, Found, HitKind, LARGEST_PAGE, PAGE_SIZE, SearchHit, SearchPage, SearchQuery, SearchSort, Why,

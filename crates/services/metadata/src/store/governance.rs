@@ -414,6 +414,24 @@ pub(crate) async fn confirm(
     Ok(())
 }
 
+/// Whether a reminder was given.
+pub(crate) async fn is_reminded(
+    db: &mut PgConnection,
+    source: &CataloguePath,
+    due: Date,
+    stage: Standing,
+) -> Result<bool, MetadataError> {
+    let given = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM attestation_reminder WHERE source = $1 AND due = $2 AND stage = $3)",
+    )
+    .bind(source.as_str())
+    .bind(due.to_sqlx())
+    .bind(stage.name())
+    .fetch_one(db)
+    .await?;
+    Ok(given)
+}
+
 /// Notes that a reminder is given. `false` when it was before.
 pub(crate) async fn remind(
     db: &mut PgConnection,

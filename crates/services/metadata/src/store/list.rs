@@ -20,7 +20,7 @@ pub(crate) async fn all(db: &mut PgConnection, owner: PersonId) -> Result<Vec<Li
     rows.iter().map(summary).collect()
 }
 
-fn summary(row: &sqlx::postgres::PgRow) -> Result<ListSummary, MetadataError> {
+pub(super) fn summary(row: &sqlx::postgres::PgRow) -> Result<ListSummary, MetadataError> {
     Ok(ListSummary {
         id: ListId::from_uuid(row.try_get("id")?),
         name: row.try_get("name")?,

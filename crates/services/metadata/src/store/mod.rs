@@ -5,6 +5,7 @@ pub(crate) mod edition;
 pub(crate) mod explorer;
 pub(crate) mod governance;
 pub(crate) mod list;
+pub(crate) mod list_news;
 pub(crate) mod registry;
 pub(crate) mod tree;
 

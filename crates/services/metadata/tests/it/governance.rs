@@ -1,14 +1,45 @@
 //! Proposals, review and the yearly confirmation through the public face.
 
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
 use jiff::civil::date;
-use varde_core::{Actor, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role, SystemClock};
+use varde_core::{
+    Actor, Letter, Letters, LoginLevel, OrganisationId, PersonId, PortError, Problem, ProblemKind, Role, SystemClock,
+};
 use varde_metadata::{
-    AsAt, DataSource, LinkKind, MetadataError, ProposalId, Responsible, SourceSetting,
+    AsAt, DataSource, LinkKind, MetadataError, ProposalId, Reminders, Responsible, SourceSetting,
     codebook::SourceDescription,
     governance::{Approval, Edit, ProposalState, Standing},
 };
 
 use crate::world::{World, contacts, operator, organisation, path, researcher, steward};
+
+/// An outbox that tells the same once, and may be closed.
+#[derive(Default)]
+struct Outbox {
+    letters: Mutex<Vec<Letter>>,
+    closed: Mutex<bool>,
+}
+
+#[async_trait]
+impl Letters for Outbox {
+    fn is_address(&self, text: &str) -> bool {
+        text.contains('@')
+    }
+
+    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError> {
+        if *self.closed.lock().unwrap() {
+            return Err(PortError { kind: ProblemKind::Unavailable, message: "closed".to_owned() });
+        }
+        let mut letters = self.letters.lock().unwrap();
+        let new = letters.iter().all(|one| one.about != letter.about);
+        if new {
+            letters.push(letter.clone());
+        }
+        Ok(new)
+    }
+}
 
 fn reviewer() -> Actor {
     let person = PersonId::new(&SystemClock, &varde_core::Randomness::from_system());
@@ -168,17 +199,36 @@ async fn a_source_is_confirmed_each_year_with_reminders() {
     let npr = path("npr");
     let standing = async || world.catalogue.source_desk(&kari, &npr).await.unwrap().about.standing;
     let days = |n: u64| world.database.clock().advance(std::time::Duration::from_secs(n * 86_400));
+    let outbox = Arc::new(Outbox::default());
+    let reminders = Reminders::new(Arc::clone(&outbox) as _, "https://varde.example/");
+    let remind = async || world.catalogue.remind(Some(&reminders)).await.unwrap();
+    let told = || outbox.letters.lock().unwrap().last().cloned().unwrap();
     assert_eq!(standing().await, Standing::Confirmed);
-    assert_eq!(world.catalogue.remind().await.unwrap(), 0);
-    days(310);
+    assert_eq!(remind().await, 0);
+    // Nobody can be reached by mail yet: the desk shows it all the same.
+    days(336);
     assert_eq!(standing().await, Standing::Soon);
-    assert_eq!(world.catalogue.remind().await.unwrap(), 1);
-    assert_eq!(world.catalogue.remind().await.unwrap(), 0, "each reminder is given once");
-    days(45);
-    assert_eq!(world.catalogue.remind().await.unwrap(), 1);
+    assert_eq!((remind().await, remind().await), (1, 0), "each reminder is given once");
+    assert!(outbox.letters.lock().unwrap().is_empty());
+    for (role, contact) in [("owner", "eier@example.no"), ("steward", "https://example.no/npr")] {
+        let name = "Seksjon for registerdrift".to_owned();
+        let one = Responsible { path: npr.clone(), role: role.to_owned(), name, contact: contact.to_owned() };
+        world.catalogue.name_responsible(&kari, &one).await.unwrap();
+    }
+    days(24);
+    // What the outbox does not take is tried again.
+    *outbox.closed.lock().unwrap() = true;
+    assert_eq!(remind().await, 0);
+    *outbox.closed.lock().unwrap() = false;
+    assert_eq!((remind().await, remind().await), (1, 0));
+    let close = told();
+    assert_eq!(close.to, "eier@example.no", "the steward's contact is a page, the owner's an address");
+    assert!(close.subject.contains("Register npr"), "{}", close.subject);
+    assert!(close.body.contains("https://varde.example/katalog/forvaltning/kilde/npr"), "{}", close.body);
     days(30);
     assert_eq!(standing().await, Standing::Overdue);
-    assert_eq!(world.catalogue.remind().await.unwrap(), 1);
+    assert_eq!((remind().await, remind().await), (1, 0));
+    assert!(told().body.contains("fristen er ute") && told().about != close.about);
     world.catalogue.confirm(&kari, &npr).await.unwrap();
     assert_eq!(standing().await, Standing::Confirmed);
     let care = world.catalogue.care(&Actor::anonymous(), &npr, AsAt::default()).await.unwrap();

@@ -112,10 +112,33 @@ terminology-publish = Put in force
 terminology-close = Close the draft
 terminology-publish-hint = Where two persons are needed, whoever imported the edition cannot put it in force.
 terminology-impact = Whom the edition touches
-terminology-impact-lead = { $codes } codes are gone, out of use, moved or have a new text. The code system is used here:
+terminology-impact-lead = { $codes } codes are gone, out of use, moved or have a new text, and { $added } are new. The code system is used here:
 terminology-impact-none = No variable of the catalogue uses this code system.
 terminology-impact-variables = Variables
 terminology-impact-permits = Permits in force
+terminology-impact-lists = { $count ->
+        [0] No saved lists
+        [one] One saved list
+       *[other] { $count } saved lists
+    }
+terminology-impact-applications = { $count ->
+        [0] No open applications
+        [one] One open application
+       *[other] { $count } open applications
+    }
+terminology-impact-others = { $count ->
+        [one] one that you cannot see
+       *[other] { $count } that you cannot see
+    }
+terminology-extract-none = no extract
+terminology-extract-making = the extract is being made
+terminology-extract-delivered = the extract lies in the project room
+terminology-remarks = Worth a look in the file
+terminology-remark-damaged = Letters that were lost before the file came here: { $count }. The first is on line { $line }.
+terminology-remark-without-text = Codes without a text in the file: { $count }. The code stands for it.
+terminology-remark-rubrics = Rubrics without a term 0000: { $count }. They are called what their first term is called.
+terminology-remark-unmapped = { $place } is neither followed nor kept.
+terminology-remark-expansion = The value set has no rules. The list in the file is used.
 terminology-mappings = Mappings
 terminology-rules-of-set = What is in it
 terminology-rule-all = all codes

@@ -112,10 +112,33 @@ terminology-publish = Sett i kraft
 terminology-close = Lukk utkastet
 terminology-publish-hint = Når det kreves to personer, kan ikke den som la inn utgaven, sette den i kraft.
 terminology-impact = Hvem utgaven berører
-terminology-impact-lead = { $codes } koder er borte, ute av bruk, flyttet eller har ny tekst. Kodeverket brukes her:
+terminology-impact-lead = { $codes } koder er borte, ute av bruk, flyttet eller har ny tekst, og { $added } er nye. Kodeverket brukes her:
 terminology-impact-none = Ingen variabler i katalogen bruker dette kodeverket.
 terminology-impact-variables = Variabler
 terminology-impact-permits = Tillatelser som gjelder
+terminology-impact-lists = { $count ->
+        [0] Ingen lagrede lister
+        [one] Én lagret liste
+       *[other] { $count } lagrede lister
+    }
+terminology-impact-applications = { $count ->
+        [0] Ingen åpne søknader
+        [one] Én åpen søknad
+       *[other] { $count } åpne søknader
+    }
+terminology-impact-others = { $count ->
+        [one] én som du ikke kan se
+       *[other] { $count } som du ikke kan se
+    }
+terminology-extract-none = ikke noe uttrekk
+terminology-extract-making = uttrekket er under arbeid
+terminology-extract-delivered = uttrekket ligger i prosjektrommet
+terminology-remarks = Verdt å se på i filen
+terminology-remark-damaged = Bokstaver som var borte før filen kom hit: { $count }. Den første er på linje { $line }.
+terminology-remark-without-text = Koder uten tekst i filen: { $count }. Koden står i stedet.
+terminology-remark-rubrics = Rubrikker uten termen 0000: { $count }. De heter det samme som sin første term.
+terminology-remark-unmapped = { $place } blir verken fulgt eller tatt vare på.
+terminology-remark-expansion = Verdisettet har ingen regler. Listen i filen er brukt.
 terminology-mappings = Koblinger
 terminology-rules-of-set = Hva som er med
 terminology-rule-all = alle koder

@@ -112,10 +112,33 @@ terminology-publish = Set i kraft
 terminology-close = Lukk utkastet
 terminology-publish-hint = Når det krevst to personar, kan ikkje den som la inn utgåva, setje ho i kraft.
 terminology-impact = Kven utgåva rører ved
-terminology-impact-lead = { $codes } kodar er borte, ute av bruk, flytta eller har ny tekst. Kodeverket blir brukt her:
+terminology-impact-lead = { $codes } kodar er borte, ute av bruk, flytta eller har ny tekst, og { $added } er nye. Kodeverket blir brukt her:
 terminology-impact-none = Ingen variablar i katalogen bruker dette kodeverket.
 terminology-impact-variables = Variablar
 terminology-impact-permits = Løyve som gjeld
+terminology-impact-lists = { $count ->
+        [0] Ingen lagra lister
+        [one] Éi lagra liste
+       *[other] { $count } lagra lister
+    }
+terminology-impact-applications = { $count ->
+        [0] Ingen opne søknader
+        [one] Éin open søknad
+       *[other] { $count } opne søknader
+    }
+terminology-impact-others = { $count ->
+        [one] éin som du ikkje kan sjå
+       *[other] { $count } som du ikkje kan sjå
+    }
+terminology-extract-none = ikkje noko uttrekk
+terminology-extract-making = uttrekket er under arbeid
+terminology-extract-delivered = uttrekket ligg i prosjektrommet
+terminology-remarks = Verdt å sjå på i fila
+terminology-remark-damaged = Bokstavar som var borte før fila kom hit: { $count }. Den første er på linje { $line }.
+terminology-remark-without-text = Kodar utan tekst i fila: { $count }. Koden står i staden.
+terminology-remark-rubrics = Rubrikkar utan termen 0000: { $count }. Dei heiter det same som den første termen sin.
+terminology-remark-unmapped = { $place } blir verken følgd eller teken vare på.
+terminology-remark-expansion = Verdisettet har ingen reglar. Lista i fila er brukt.
 terminology-mappings = Koplingar
 terminology-rules-of-set = Kva som er med
 terminology-rule-all = alle kodar

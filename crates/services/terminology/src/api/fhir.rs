@@ -5,6 +5,7 @@
 use axum::{
     body::Bytes,
     extract::{OriginalUri, State},
+    middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header};
@@ -12,6 +13,7 @@ use serde_json::Value;
 use varde_core::{Problem as _, ProblemKind};
 use varde_web::{Id, Routes, Visit};
 
+use super::cors;
 use crate::{
     Kind, Release, Terminology,
     fhir::{
@@ -29,6 +31,7 @@ const READ: &str = "terminology.content.read";
 /// The routes.
 pub(crate) fn routes() -> Routes<Terminology> {
     let mut routes = Routes::new()
+        .api(Method::POST, "/fhir/{release}", READ, batch)
         .api(Method::GET, "/fhir/{release}/metadata", READ, metadata)
         .api(Method::GET, "/fhir/{release}/CodeSystem", READ, code_systems)
         .api(Method::GET, "/fhir/{release}/ValueSet", READ, value_sets)
@@ -45,7 +48,7 @@ pub(crate) fn routes() -> Routes<Terminology> {
             .api(method.clone(), "/fhir/{release}/ValueSet/$validate-code", READ, in_value_set)
             .api(method, "/fhir/{release}/ConceptMap/$translate", READ, translate);
     }
-    routes.body_limit(LARGEST)
+    routes.body_limit(LARGEST).map_router(|router| router.layer(from_fn(cors::open_to_other_sites)))
 }
 
 /// An answer of FHIR.
@@ -61,8 +64,18 @@ impl IntoResponse for Fhir {
 fn answered(outcome: Result<Value, FhirError>) -> Response {
     match outcome {
         Ok(value) => Fhir(StatusCode::OK, value).into_response(),
-        Err(FhirError::Fault(fault)) => Fhir(fault.status, fault.value()).into_response(),
-        Err(FhirError::Service(error)) => {
+        Err(error) => {
+            let (status, outcome) = problem(error);
+            Fhir(status, outcome).into_response()
+        }
+    }
+}
+
+/// Why there is no answer, as FHIR tells it.
+pub(super) fn problem(error: FhirError) -> (StatusCode, Value) {
+    match error {
+        FhirError::Fault(fault) => (fault.status, fault.value()),
+        FhirError::Service(error) => {
             let (status, code) = match error.kind() {
                 ProblemKind::Unauthenticated => (StatusCode::UNAUTHORIZED, "login"),
                 ProblemKind::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
@@ -79,7 +92,7 @@ fn answered(outcome: Result<Value, FhirError>) -> Response {
                 tracing::error!(problem.code = error.code(), %error, "a FHIR request failed");
             }
             let issue = Issue::error(code, None, error.code());
-            Fhir(status, Fault::new(status, issue).value()).into_response()
+            (status, Fault::new(status, issue).value())
         }
     }
 }
@@ -161,6 +174,22 @@ operation!(
     /// `ConceptMap/$translate`
     translate => Translate,
 );
+
+/// `POST /fhir/{release}`: several questions at once.
+async fn batch(
+    State(service): State<Terminology>,
+    visit: Visit,
+    Id(name): Id<String>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let outcome = async {
+        let Request { release, language, .. } = request(&name, &uri, &headers, None)?;
+        super::batch::answer(&service, &visit.actor, release, language, &body).await
+    };
+    answered(outcome.await)
+}
 
 /// `GET /fhir/{release}/metadata`
 async fn metadata(

@@ -1,5 +1,7 @@
 //! JSON: editions, differences, whom an edition touches; and FHIR.
 
+mod batch;
+mod cors;
 mod fhir;
 
 use axum::{Json, extract::State};

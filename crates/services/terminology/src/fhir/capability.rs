@@ -44,7 +44,12 @@ pub(crate) fn statement(release: Release, now: &str) -> Value {
         "implementation": { "description": "Varde: code systems in editions by year" },
         "fhirVersion": release.version(),
         "format": ["application/fhir+json", "json"],
-        "rest": [{ "mode": "server", "resource": TYPES.map(resource) }],
+        "rest": [{
+            "mode": "server",
+            "security": { "cors": true, "description": "Everything here is open: no token, no cookie" },
+            "resource": TYPES.map(resource),
+            "interaction": [{ "code": "batch" }, { "code": "transaction" }],
+        }],
     })
 }
 

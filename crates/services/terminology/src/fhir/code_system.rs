@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::object::{Misfit, Object, put, put_wording};
+use super::{
+    head::{self, Address},
+    object::{Misfit, Object, put, put_wording},
+};
 use crate::{
     CodeSystem, Concept, Content, ContentKind, Designation, Edition, HierarchyMeaning, Key, Property,
     PropertyDefinition, PropertyValue, SystemKind, UNDETERMINED, Wording,
@@ -27,22 +30,9 @@ pub(crate) struct Read {
 /// Reads a CodeSystem. `key` is used where the resource suggests none.
 pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
     let mut object = Object::new("CodeSystem", value)?;
-    object.take("resourceType");
-    let id = object.text("id")?;
-    let name = object.text("name")?;
-    let url = object.needed("url")?;
-    let suggested = [name.as_deref(), id.as_deref(), url.rsplit('/').next()].into_iter().flatten();
-    let key = key.cloned().or_else(|| suggested.filter_map(Key::suggested).next());
-    let key = key.ok_or_else(|| object.misfit("name", "a name that a key can be made of"))?;
-    let language = object.text("language")?;
-    let tag = language.clone().unwrap_or_else(|| UNDETERMINED.to_owned());
-    let title = object.wording("title", &tag)?;
-    let title =
-        if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
-    let mut system = CodeSystem::new(key, url, title);
-    system.description = object.wording("description", &tag)?;
-    system.publisher = object.text("publisher")?.unwrap_or_default();
-    system.copyright = object.text("copyright")?.unwrap_or_default();
+    let head = head::read(&mut object, key, Address::Needed)?;
+    let tag = head.tag().to_owned();
+    let mut system = CodeSystem::from(head.head.clone());
     system.case_sensitive = object.flag("caseSensitive")?.unwrap_or(false);
     let content = object.text("content")?.unwrap_or_else(|| "complete".to_owned());
     let supplement = content == "supplement";
@@ -62,12 +52,8 @@ pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
             kind: property.text("type")?.unwrap_or_else(|| "string".to_owned()),
         });
     }
-    system.language = language;
-    let version = object.text("version")?;
-    let date = object.day("date")?;
-    for derived in ["status", "count", "meta", "text"] {
-        object.take(derived);
-    }
+    system.language.clone_from(&head.language);
+    object.take("count");
     let mut concepts = Vec::new();
     let roles = Roles::of(&system.properties);
     let mut children = Vec::new();
@@ -75,10 +61,8 @@ pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
         read_concept(concept, None, &tag, &roles, &mut concepts, &mut children)?;
     }
     hang(&mut concepts, children);
-    system.other = object.rest();
-    if let Some(name) = name {
-        system.other.insert("name".to_owned(), name.into());
-    }
+    let (version, date) = (head.version.clone(), head.date);
+    system.head = head.finish(object.rest());
     Ok(Read { system, version, date, concepts, supplement })
 }
 
@@ -256,35 +240,23 @@ fn hang(concepts: &mut [Concept], children: Vec<(String, String)>) {
 }
 
 /// The resource of an edition; with its concepts when they are given. Without them it is marked as
-/// part of itself, as FHIR asks (`SUBSETTED`).
+/// part of itself.
 pub(crate) fn write(edition: &Edition, system: &CodeSystem, content: Option<&Content>) -> Value {
     let tag = system.language.as_deref().unwrap_or("nb");
-    let mut out = system.other.clone();
-    out.insert("resourceType".to_owned(), "CodeSystem".into());
-    out.insert("id".to_owned(), edition.id.to_string().into());
+    let mut out = head::write("CodeSystem", system, tag);
+    head::put_edition(&mut out, edition);
     if content.is_none() && system.content != ContentKind::NotPresent {
-        let subsetted =
-            json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" });
-        out.insert("meta".to_owned(), json!({ "tag": [subsetted] }));
+        head::mark_subsetted(&mut out);
     }
     // Displays are in bokmål where nobody has said otherwise; what came without a language stays so.
     let norwegian = system.title.exactly("nb").map(|_| "nb".to_owned());
     put(&mut out, "language", system.language.clone().or(norwegian));
-    put(&mut out, "url", system.url.clone());
     if let Some(oid) = &system.oid {
         let ours = json!({ "system": "urn:ietf:rfc:3986", "value": format!("urn:oid:{oid}") });
         let mut all = vec![ours];
         all.extend(out.get("identifier").and_then(Value::as_array).cloned().unwrap_or_default());
         out.insert("identifier".to_owned(), Value::Array(all));
     }
-    put(&mut out, "version", edition.version.clone());
-    out.entry("name").or_insert_with(|| fhir_name(&system.key).into());
-    put_wording(&mut out, "title", &system.title, tag);
-    put(&mut out, "status", edition.status.fhir().to_owned());
-    put(&mut out, "date", edition.valid.from.to_string());
-    put(&mut out, "publisher", system.publisher.clone());
-    put_wording(&mut out, "description", &system.description, tag);
-    put(&mut out, "copyright", system.copyright.clone());
     out.insert("caseSensitive".to_owned(), system.case_sensitive.into());
     put(
         &mut out,
@@ -303,16 +275,6 @@ pub(crate) fn write(edition: &Edition, system: &CodeSystem, content: Option<&Con
         out.insert("concept".to_owned(), roots.collect());
     }
     Value::Object(out)
-}
-
-/// FHIR's computable name of a key: `icpc2b-icd10` becomes `Icpc2bIcd10`.
-pub(crate) fn fhir_name(key: &Key) -> String {
-    let words = key.as_str().split(['-', '_']).map(|word| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
-    });
-    let name: String = words.collect();
-    if name.starts_with(|c: char| c.is_ascii_uppercase()) { name } else { format!("K{name}") }
 }
 
 /// Which of FHIR's common properties the concepts need, with the type of each.

@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Release,
-    code_system::fhir_name,
-    object::{Misfit, Object, put, put_wording},
+    head::{self, Address},
+    object::{Misfit, Object, put},
 };
-use crate::{ConceptMap, Decided, Edition, Key, Mapping, Relation, Target, UNDETERMINED, Wording, map::System};
+use crate::{ConceptMap, Decided, Edition, Key, Mapping, Relation, Target, map::System};
 
 /// What a ConceptMap says, beside what only an importer knows.
 #[derive(Debug)]
@@ -27,39 +27,20 @@ pub(crate) struct Read {
 /// Reads a ConceptMap. `key` is used where the resource suggests none.
 pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
     let mut object = Object::new("ConceptMap", value)?;
-    object.take("resourceType");
-    let (id, name) = (object.text("id")?, object.text("name")?);
-    let url = object.needed("url")?;
-    let suggested = [name.as_deref(), id.as_deref(), url.rsplit('/').next()].into_iter().flatten();
-    let key = key.cloned().or_else(|| suggested.filter_map(Key::suggested).next());
-    let key = key.ok_or_else(|| object.misfit("name", "a name that a key can be made of"))?;
-    let tag = object.text("language")?.unwrap_or_else(|| UNDETERMINED.to_owned());
-    let title = object.wording("title", &tag)?;
-    let title =
-        if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
-    let mut map = ConceptMap::new(key, url, title);
-    map.description = object.wording("description", &tag)?;
-    map.publisher = object.text("publisher")?.unwrap_or_default();
-    map.copyright = object.text("copyright")?.unwrap_or_default();
+    let head = head::read(&mut object, key, Address::Needed)?;
+    let mut map = ConceptMap::from(head.head.clone());
     map.source_scope = scope(&mut object, ["sourceScopeUri", "sourceScopeCanonical", "sourceUri", "sourceCanonical"])?;
     map.target_scope = scope(&mut object, ["targetScopeUri", "targetScopeCanonical", "targetUri", "targetCanonical"])?;
-    let version = object.text("version")?;
-    let date = object.day("date")?;
-    if !map.publisher.is_empty() {
-        map.decided = Some(Decided { by: map.publisher.clone(), on: date, why: String::new() });
-    }
-    for derived in ["status", "meta", "text"] {
-        object.take(derived);
+    let (version, date) = (head.version.clone(), head.date);
+    if !head.head.publisher.is_empty() {
+        map.decided = Some(Decided { by: head.head.publisher.clone(), on: date, why: String::new() });
     }
     let mut mappings = Vec::new();
     let mut unmapped = Vec::new();
     for group in object.objects("group")? {
         read_group(group, &mut mappings, &mut unmapped)?;
     }
-    map.other = object.rest();
-    if let Some(name) = name {
-        map.other.insert("name".to_owned(), name.into());
-    }
+    map.head = head.finish(object.rest());
     Ok(Read { map, version, date, mappings, unmapped })
 }
 
@@ -115,23 +96,11 @@ fn read_target(mut object: Object, system: &System) -> Result<Option<Target>, Mi
 
 /// The resource of an edition in that release; with its mappings when they are given.
 pub(crate) fn write(edition: &Edition, map: &ConceptMap, mappings: Option<&[Mapping]>, release: Release) -> Value {
-    let mut out = map.other.clone();
-    out.insert("resourceType".to_owned(), "ConceptMap".into());
-    out.insert("id".to_owned(), edition.id.to_string().into());
+    let mut out = head::write("ConceptMap", map, "nb");
+    head::put_edition(&mut out, edition);
     if mappings.is_none() {
-        let subsetted =
-            json!({ "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED" });
-        out.insert("meta".to_owned(), json!({ "tag": [subsetted] }));
+        head::mark_subsetted(&mut out);
     }
-    put(&mut out, "url", map.url.clone());
-    put(&mut out, "version", edition.version.clone());
-    out.entry("name").or_insert_with(|| fhir_name(&map.key).into());
-    put_wording(&mut out, "title", &map.title, "nb");
-    put(&mut out, "status", edition.status.fhir().to_owned());
-    put(&mut out, "date", edition.valid.from.to_string());
-    put(&mut out, "publisher", map.publisher.clone());
-    put_wording(&mut out, "description", &map.description, "nb");
-    put(&mut out, "copyright", map.copyright.clone());
     let (source, target) = match release {
         Release::R4 => ("sourceUri", "targetUri"),
         Release::R5 => ("sourceScopeUri", "targetScopeUri"),

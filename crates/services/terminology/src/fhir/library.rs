@@ -230,6 +230,7 @@ fn sent(subject: Subject, version: Option<String>, date: Option<Date>, today: Da
         size,
         origin: "fhir".to_owned(),
         loss_reason: None,
+        remarks: Vec::new(),
         involved: Vec::new(),
         imported_at: Timestamp::UNIX_EPOCH,
         published_at: None,

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{
     answer::Answer,
-    code_system::{designations, fhir_name, properties},
+    code_system::{designations, properties},
+    head::fhir_name,
     library::Library,
     members::no_system,
     outcome::{Fault, Issue},
@@ -135,17 +136,24 @@ fn pair(asked: &Asked) -> Result<(Coding, Coding), Fault> {
     Ok((code("codeA")?, code("codeB")?))
 }
 
+/// Two codes without a system are a wrong question, not one about a system that is not here.
+fn no_system_to_compare_in() -> Fault {
+    let text = "the parameter system is missing: two codes are compared in a code system";
+    let issue = Issue::error("invalid", Some("invalid-data"), text).id("SUBSUMES_SYSTEM_REQUIRED").at("system");
+    Fault::new(StatusCode::BAD_REQUEST, issue)
+}
+
 /// The places of the systems that `$subsumes` needs.
 pub(crate) fn subsumes_needs(library: &Library, asked: &Asked) -> Result<BTreeSet<usize>, Fault> {
     let (a, _) = pair(asked)?;
-    let system = a.system.ok_or_else(|| Fault::required("system"))?;
+    let system = a.system.ok_or_else(no_system_to_compare_in)?;
     Ok(library.system(&system, a.version.as_deref()).into_iter().collect())
 }
 
 /// `CodeSystem/$subsumes`.
 pub(crate) fn subsumes(library: &Library, asked: &Asked) -> Result<Value, Fault> {
     let (a, b) = pair(asked)?;
-    let system = a.system.ok_or_else(|| Fault::required("system"))?;
+    let system = a.system.ok_or_else(no_system_to_compare_in)?;
     if b.system.as_ref().is_some_and(|other| *other != system) {
         let text = "the two codes are of different code systems";
         return Err(Fault::new(StatusCode::BAD_REQUEST, Issue::error("invalid", None, text)));

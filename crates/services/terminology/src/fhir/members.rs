@@ -137,7 +137,7 @@ fn of_named(library: &Library, canonical: &str, above: &mut Vec<String>) -> Resu
     above.pop();
     members.sets.insert(match version {
         Some(version) => format!("{}|{version}", set.url),
-        None => set.url,
+        None => set.url.clone(),
     });
     Ok(members)
 }

@@ -7,6 +7,7 @@ pub(crate) mod code_system;
 pub(crate) mod concept_map;
 pub(crate) mod expand;
 mod filter;
+mod head;
 pub(crate) mod library;
 pub(crate) mod lookup;
 mod members;

@@ -112,11 +112,8 @@ fn in_system(
         let text = "Coding has no system. A code with no system has no defined meaning, and it cannot be validated. A \
                     system should be provided";
         let issue = Issue::error("invalid", Some("invalid-data"), text).id("Coding_has_no_system__cannot_validate");
-        verdict.issues.push(issue.warning().at(if candidate.place.is_empty() {
-            "code".to_owned()
-        } else {
-            candidate.place.clone()
-        }));
+        let place = if candidate.place.is_empty() { "code" } else { &candidate.place };
+        verdict.issues.push(issue.at(place));
         return Ok((verdict, None));
     };
     let found = library.system(system, coding.version.as_deref());

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::{
-    code_system::fhir_name,
-    object::{Misfit, Object, put, put_wording},
+    head::{self, Address},
+    object::{Misfit, Object},
 };
-use crate::{Chosen, Edition, Include, Key, UNDETERMINED, ValueSet, Wording};
+use crate::{Chosen, Edition, Include, Key, ValueSet};
 
 /// What a ValueSet says, beside what only an importer knows.
 #[derive(Debug)]
@@ -23,24 +23,8 @@ pub(crate) struct Read {
 /// request may lack an address.
 pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
     let mut object = Object::new("ValueSet", value)?;
-    object.take("resourceType");
-    let (id, name) = (object.text("id")?, object.text("name")?);
-    let url = object.text("url")?.unwrap_or_default();
-    let suggested = [name.as_deref(), id.as_deref(), url.rsplit('/').next()].into_iter().flatten();
-    let key = key.cloned().or_else(|| suggested.filter_map(Key::suggested).next());
-    let key = key.ok_or_else(|| object.misfit("name", "a name that a key can be made of"))?;
-    let tag = object.text("language")?.unwrap_or_else(|| UNDETERMINED.to_owned());
-    let title = object.wording("title", &tag)?;
-    let title =
-        if title.is_empty() { Wording::new(&tag, name.clone().unwrap_or_else(|| key.to_string())) } else { title };
-    let mut set = ValueSet::new(key, url, title);
-    set.description = object.wording("description", &tag)?;
-    set.publisher = object.text("publisher")?.unwrap_or_default();
-    let version = object.text("version")?;
-    let date = object.day("date")?;
-    for derived in ["status", "meta", "text"] {
-        object.take(derived);
-    }
+    let head = head::read(&mut object, key, Address::Optional)?;
+    let mut set = ValueSet::from(head.head.clone());
     let expansion = object.take("expansion");
     let mut from_expansion = false;
     match object.take("compose") {
@@ -50,10 +34,8 @@ pub(crate) fn read(value: Value, key: Option<&Key>) -> Result<Read, Misfit> {
             set.include = expansion.map(|e| of_expansion(&e)).unwrap_or_default();
         }
     }
-    set.other = object.rest();
-    if let Some(name) = name {
-        set.other.insert("name".to_owned(), name.into());
-    }
+    let (version, date) = (head.version.clone(), head.date);
+    set.head = head.finish(object.rest());
     Ok(Read { set, version, date, from_expansion })
 }
 
@@ -100,10 +82,7 @@ fn items(of: &Value) -> impl DoubleEndedIterator<Item = &Value> {
 /// The resource of an edition, without an expansion.
 pub(crate) fn write(edition: &Edition, set: &ValueSet) -> Value {
     let mut out = head(set);
-    out.insert("id".to_owned(), edition.id.to_string().into());
-    put(&mut out, "version", edition.version.clone());
-    put(&mut out, "status", edition.status.fhir().to_owned());
-    put(&mut out, "date", edition.valid.from.to_string());
+    head::put_edition(&mut out, edition);
     let mut compose = Map::new();
     if let Some(inactive) = set.inactive {
         compose.insert("inactive".to_owned(), inactive.into());
@@ -118,12 +97,5 @@ pub(crate) fn write(edition: &Edition, set: &ValueSet) -> Value {
 
 /// What a value set says about itself, without id, version, status and rules.
 pub(crate) fn head(set: &ValueSet) -> Map<String, Value> {
-    let mut out = set.other.clone();
-    out.insert("resourceType".to_owned(), "ValueSet".into());
-    put(&mut out, "url", set.url.clone());
-    out.entry("name").or_insert_with(|| fhir_name(&set.key).into());
-    put_wording(&mut out, "title", &set.title, "nb");
-    put_wording(&mut out, "description", &set.description, "nb");
-    put(&mut out, "publisher", set.publisher.clone());
-    out
+    head::write("ValueSet", set, "nb")
 }

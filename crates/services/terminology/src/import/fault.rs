@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Fault, fhir::Misfit};
 
 /// A text of the locale files with what stands in it, so that a page can say it in its language.
@@ -269,7 +271,8 @@ impl fmt::Display for ImportFault {
 }
 
 /// What is worth a look in a file that is taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Remark {
     /// Letters that were lost before the file came here.
     Damaged {
@@ -286,6 +289,23 @@ pub enum Remark {
     Unmapped(String),
     /// The value set has no rules; its expansion was taken as a list.
     FromExpansion,
+}
+
+impl Remark {
+    /// The same for a page.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Damaged { letters, line } => {
+                Message::new("terminology-remark-damaged", [("count", letters.to_string()), ("line", line.to_string())])
+            }
+            Self::WithoutText(count) => Message::new("terminology-remark-without-text", [("count", count.to_string())]),
+            Self::RubricsWithoutTitle(count) => {
+                Message::new("terminology-remark-rubrics", [("count", count.to_string())])
+            }
+            Self::Unmapped(place) => Message::new("terminology-remark-unmapped", [("place", place.clone())]),
+            Self::FromExpansion => Message::new("terminology-remark-expansion", []),
+        }
+    }
 }
 
 impl fmt::Display for Remark {

@@ -8,7 +8,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use varde_core::{Digest, OrganisationId, Period, PersonId, define_id};
 
-use super::{CodeSystem, ConceptMap, Key, ValueSet, Wording};
+use super::{CodeSystem, ConceptMap, Head, Key, ValueSet, Wording};
+use crate::import::Remark;
 
 define_id!(
     /// An edition: one revision of one version.
@@ -111,50 +112,47 @@ impl Subject {
         }
     }
 
+    /// What it says about itself.
+    pub fn head(&self) -> &Head {
+        match self {
+            Self::CodeSystem(system) => &system.head,
+            Self::ConceptMap(map) => &map.head,
+            Self::ValueSet(set) => &set.head,
+        }
+    }
+
+    fn head_mut(&mut self) -> &mut Head {
+        match self {
+            Self::CodeSystem(system) => &mut system.head,
+            Self::ConceptMap(map) => &mut map.head,
+            Self::ValueSet(set) => &mut set.head,
+        }
+    }
+
     /// Its key.
     pub fn key(&self) -> &Key {
-        match self {
-            Self::CodeSystem(system) => &system.key,
-            Self::ConceptMap(map) => &map.key,
-            Self::ValueSet(set) => &set.key,
-        }
+        &self.head().key
     }
 
     /// Its canonical address.
     pub fn url(&self) -> &str {
-        match self {
-            Self::CodeSystem(system) => &system.url,
-            Self::ConceptMap(map) => &map.url,
-            Self::ValueSet(set) => &set.url,
-        }
+        &self.head().url
     }
 
     /// What it is called.
     pub fn title(&self) -> &Wording {
-        match self {
-            Self::CodeSystem(system) => &system.title,
-            Self::ConceptMap(map) => &map.title,
-            Self::ValueSet(set) => &set.title,
-        }
+        &self.head().title
     }
 
     /// The organisation that answers for it here.
     pub fn owner(&self) -> Option<OrganisationId> {
-        match self {
-            Self::CodeSystem(system) => system.owner,
-            Self::ConceptMap(map) => map.owner,
-            Self::ValueSet(set) => set.owner,
-        }
+        self.head().owner
     }
 
     /// The same with another owner.
     #[must_use]
     pub fn owned_by(mut self, owner: Option<OrganisationId>) -> Self {
-        match &mut self {
-            Self::CodeSystem(system) => system.owner = owner,
-            Self::ConceptMap(map) => map.owner = owner,
-            Self::ValueSet(set) => set.owner = owner,
-        }
+        self.head_mut().owner = owner;
         self
     }
 }
@@ -182,6 +180,8 @@ pub struct Edition {
     pub origin: String,
     /// Why it was taken in although it loses many codes.
     pub loss_reason: Option<String>,
+    /// What was worth a look in the file it came from.
+    pub remarks: Vec<Remark>,
     /// The persons who brought it here.
     pub involved: Vec<PersonId>,
     /// When it was taken in.
@@ -252,6 +252,7 @@ mod tests {
             size: 0,
             origin: String::new(),
             loss_reason: None,
+            remarks: Vec::new(),
             involved: Vec::new(),
             imported_at: Timestamp::UNIX_EPOCH,
             published_at: None,

@@ -3,9 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use varde_core::OrganisationId;
 
-use super::{Key, Wording, system::named};
+use super::{Head, Key, Wording, head::headed, system::named};
 
 named!(
     /// How a target stands to the source (FHIR concept-map-relationship).
@@ -92,26 +91,10 @@ pub struct Decided {
 
 /// A map, without its mappings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ConceptMap {
-    /// Its short name.
-    pub key: Key,
-    /// Its canonical address.
-    pub url: String,
-    /// What it is called.
-    pub title: Wording,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Wording::is_empty")]
-    pub description: Wording,
-    /// The organisation that answers for it here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<OrganisationId>,
-    /// Who publishes it, in words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub publisher: String,
-    /// Terms of use.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub copyright: String,
+    /// What it says about itself.
+    #[serde(flatten)]
+    pub head: Head,
     /// The value set whose codes it maps, if the owner has said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_scope: Option<String>,
@@ -121,27 +104,20 @@ pub struct ConceptMap {
     /// Who decided about its mappings, where a mapping does not say so itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided: Option<Decided>,
-    /// Members of a FHIR ConceptMap that are not known here, kept for the way out.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub other: Map<String, Value>,
 }
+
+headed!(ConceptMap);
 
 impl ConceptMap {
     /// A map of which nothing more is known.
     pub fn new(key: Key, url: impl Into<String>, title: Wording) -> Self {
-        Self {
-            key,
-            url: url.into(),
-            title,
-            description: Wording::default(),
-            owner: None,
-            publisher: String::new(),
-            copyright: String::new(),
-            source_scope: None,
-            target_scope: None,
-            decided: None,
-            other: Map::new(),
-        }
+        Self::from(Head::new(key, url, title))
+    }
+}
+
+impl From<Head> for ConceptMap {
+    fn from(head: Head) -> Self {
+        Self { head, source_scope: None, target_scope: None, decided: None }
     }
 }
 

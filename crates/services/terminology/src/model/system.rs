@@ -1,10 +1,8 @@
 //! A code system: what is the same for all its concepts.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use varde_core::OrganisationId;
 
-use super::{Key, Wording};
+use super::{Head, Key, Wording, head::headed};
 
 /// Makes an enum with stable names for the database, the wire and the locale files.
 macro_rules! named {
@@ -91,31 +89,15 @@ pub struct PropertyDefinition {
 
 /// A code system, without the concepts of any edition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct CodeSystem {
-    /// Its short name.
-    pub key: Key,
-    /// Its canonical address, such as `http://helsedir.no/fhir/CodeSystem/no-kodeverk-7110`.
-    pub url: String,
+    /// What it says about itself.
+    #[serde(flatten)]
+    pub head: Head,
     /// Its object identifier without `urn:oid:`, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oid: Option<String>,
-    /// What it is called.
-    pub title: Wording,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Wording::is_empty")]
-    pub description: Wording,
-    /// The organisation that answers for it here; without one only the command line changes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<OrganisationId>,
-    /// Who publishes it, in words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub publisher: String,
     /// Whose list it is.
     pub kind: SystemKind,
-    /// Under what terms its texts may be used, and who is to be named.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub copyright: String,
     /// The language of displays that name none, as a BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -131,10 +113,9 @@ pub struct CodeSystem {
     /// What concepts may have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<PropertyDefinition>,
-    /// Members of a FHIR CodeSystem that are not known here, kept for the way out.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub other: Map<String, Value>,
 }
+
+headed!(CodeSystem);
 
 fn complete() -> ContentKind {
     ContentKind::Complete
@@ -147,22 +128,21 @@ fn is_a() -> HierarchyMeaning {
 impl CodeSystem {
     /// A clinical system of which nothing more is known.
     pub fn new(key: Key, url: impl Into<String>, title: Wording) -> Self {
+        Self::from(Head::new(key, url, title))
+    }
+}
+
+impl From<Head> for CodeSystem {
+    fn from(head: Head) -> Self {
         Self {
-            key,
-            url: url.into(),
+            head,
             oid: None,
-            title,
-            description: Wording::default(),
-            owner: None,
-            publisher: String::new(),
             kind: SystemKind::Clinical,
-            copyright: String::new(),
             language: None,
             case_sensitive: false,
             content: ContentKind::Complete,
             hierarchy: HierarchyMeaning::IsA,
             properties: Vec::new(),
-            other: Map::new(),
         }
     }
 }

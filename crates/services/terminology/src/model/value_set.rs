@@ -3,29 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use varde_core::OrganisationId;
 
-use super::{Key, Wording, system::named};
+use super::{Head, Key, Wording, head::headed, system::named};
 
 /// A value set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ValueSet {
-    /// Its short name.
-    pub key: Key,
-    /// Its canonical address.
-    pub url: String,
-    /// What it is called.
-    pub title: Wording,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Wording::is_empty")]
-    pub description: Wording,
-    /// The organisation that answers for it here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<OrganisationId>,
-    /// Who publishes it, in words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub publisher: String,
+    /// What it says about itself.
+    #[serde(flatten)]
+    pub head: Head,
     /// What is in it.
     #[serde(default)]
     pub include: Vec<Include>,
@@ -35,26 +21,14 @@ pub struct ValueSet {
     /// Whether codes that are out of use are in it, where the owner says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inactive: Option<bool>,
-    /// Members of a FHIR ValueSet that are not known here, kept for the way out.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub other: Map<String, Value>,
 }
+
+headed!(ValueSet);
 
 impl ValueSet {
     /// A value set without rules.
     pub fn new(key: Key, url: impl Into<String>, title: Wording) -> Self {
-        Self {
-            key,
-            url: url.into(),
-            title,
-            description: Wording::default(),
-            owner: None,
-            publisher: String::new(),
-            include: Vec::new(),
-            exclude: Vec::new(),
-            inactive: None,
-            other: Map::new(),
-        }
+        Self::from(Head::new(key, url, title))
     }
 
     /// The set of all codes of a system (FHIR: the implicit value set), in the version it is fixed
@@ -63,6 +37,12 @@ impl ValueSet {
         let include =
             Include { system: Some(system.to_owned()), version: version.map(str::to_owned), ..Include::default() };
         Self { include: vec![include], ..Self::new(key, url, Wording::default()) }
+    }
+}
+
+impl From<Head> for ValueSet {
+    fn from(head: Head) -> Self {
+        Self { head, include: Vec::new(), exclude: Vec::new(), inactive: None }
     }
 }
 

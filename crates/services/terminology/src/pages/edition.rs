@@ -9,7 +9,11 @@ use varde_web::{
 };
 
 use super::shown::{self, Words};
-use crate::{Difference, Edition, EditionId, Impact, Kind, Mapping, Rules, Status, Subject, Terminology, predecessor};
+use crate::{
+    Difference, Edition, EditionId, Impact, Kind, Mapping, Rules, Status, Subject, Terminology,
+    ports::{Counted, PermitAbout},
+    predecessor,
+};
 
 /// How many mappings are shown.
 const SHOWN: usize = 200;
@@ -17,7 +21,16 @@ const SHOWN: usize = 200;
 struct Touched {
     lead: String,
     variables: Vec<(String, Words, Words)>,
-    permits: Vec<(String, String)>,
+    /// Lists, then applications.
+    needs: [Needs; 2],
+    permits: Vec<(String, String, String)>,
+}
+
+/// Lists or applications: in words how many, links to those that the reader may see, and how many more.
+struct Needs {
+    count: String,
+    seen: Vec<(String, String)>,
+    others: String,
 }
 
 struct MappingRow {
@@ -35,6 +48,7 @@ struct EditionPage<'a> {
     status: String,
     tone: Tone,
     facts: Vec<(String, String)>,
+    remarks: Vec<String>,
     changes: Option<(String, String)>,
     impact: Option<Touched>,
     mappings: Vec<MappingRow>,
@@ -85,6 +99,7 @@ async fn page(service: &Terminology, visit: &Visit, id: EditionId, form: Option<
         status: visit.t_of("terminology-status", edition.status.name()),
         tone: shown::tone(edition.status),
         facts: facts(visit, &edition),
+        remarks: if owner { remarks(visit, &edition) } else { Vec::new() },
         changes: changes(service, visit, &edition).await?,
         impact,
         mappings,
@@ -121,6 +136,11 @@ fn facts(visit: &Visit, edition: &Edition) -> Vec<(String, String)> {
     facts
 }
 
+/// What was worth a look in the file.
+fn remarks(visit: &Visit, edition: &Edition) -> Vec<String> {
+    edition.remarks.iter().map(|remark| shown::message(visit, &remark.message())).collect()
+}
+
 /// What the edition changes against the one before it, and where to read it in full.
 async fn changes(service: &Terminology, visit: &Visit, edition: &Edition) -> Result<Option<(String, String)>, Failure> {
     if edition.subject.kind() != Kind::CodeSystem {
@@ -145,10 +165,31 @@ fn touched(visit: &Visit, impact: &Impact) -> Touched {
     let variable = |used: &crate::ports::UsedBy| {
         (format!("/katalog/variabel/{}", used.path), Words::of(visit, &used.name), Words::of(visit, &used.source))
     };
+    let permit = |p: &PermitAbout| {
+        let extract = visit.t_of("terminology-extract", p.extract.name());
+        (format!("/tillatelser/{}", p.id), p.title.clone(), extract)
+    };
+    let codes = [("codes", impact.codes.into()), ("added", impact.added.into())];
     Touched {
-        lead: visit.t_with("terminology-impact-lead", &[("codes", impact.codes.into())]),
+        lead: visit.t_with("terminology-impact-lead", &codes),
         variables: impact.variables.iter().map(variable).collect(),
-        permits: impact.permits.iter().map(|p| (format!("/tillatelser/{}", p.id), p.title.clone())).collect(),
+        needs: [
+            needs(visit, "terminology-impact-lists", &impact.lists),
+            needs(visit, "terminology-impact-applications", &impact.applications),
+        ],
+        permits: impact.permits.iter().map(permit).collect(),
+    }
+}
+
+fn needs(visit: &Visit, key: &str, counted: &Counted) -> Needs {
+    let others = match (counted.seen.len(), counted.others()) {
+        (0, _) | (_, 0) => String::new(),
+        (_, others) => visit.t_with("terminology-impact-others", &[("count", others.into())]),
+    };
+    Needs {
+        count: visit.t_with(key, &[("count", counted.count.into())]),
+        seen: counted.seen.iter().map(|one| (one.href.clone(), one.name.clone())).collect(),
+        others,
     }
 }
 

@@ -1,11 +1,22 @@
 //! From draft to published: by somebody else than whoever brought it, unless the owner has decided
 //! that one person is enough.
 
+use serde::{Deserialize, Serialize};
 use varde_core::Actor;
 use varde_ledger::Draft;
 
 use super::{Facts, Terminology};
 use crate::{Edition, EditionId, Key, Kind, Rules, Status, Subject, TerminologyError, store};
+
+/// The event that an edition has come into force; its payload is a [`PublishedEvent`].
+pub const PUBLISHED: &str = "terminology.edition.published";
+
+/// An edition has come into force.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PublishedEvent {
+    /// Which.
+    pub edition: EditionId,
+}
 
 impl Terminology {
     /// Puts a draft in force for its version. Publishing what is in force changes nothing.
@@ -30,8 +41,7 @@ impl Terminology {
             other => return Err(TerminologyError::NotADraft(other)),
         }
         store::editions::publish(work.connection(), &found, self.store.clock().now()).await?;
-        let event = serde_json::json!({ "kind": kind, "key": key, "edition": id, "version": found.version });
-        work.emit("terminology.edition.published", &event).await?;
+        work.emit(PUBLISHED, &PublishedEvent { edition: id }).await?;
         let draft = about("terminology.edition.published", &found)
             .because(permission.legal_basis())
             .with("digest", found.digest)

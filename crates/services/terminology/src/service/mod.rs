@@ -15,14 +15,15 @@ use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Store};
 
 pub use face::Known;
-pub(crate) use fhir::{FhirError, Operation};
+pub use govern::{PUBLISHED, PublishedEvent};
+pub(crate) use fhir::{FhirError, Operation, type_name};
 pub use impact::Impact;
 pub use read::{Found, Mapped, Shown};
 pub use take_in::{Confirmed, Imported};
 
 use crate::{
     CONTEXT, Content, Edition, EditionId, Kind, Rules, Subject, TerminologyError,
-    ports::{Permits, Variables},
+    ports::{DataNeeds, Permits, Variables},
     store,
 };
 
@@ -33,6 +34,8 @@ pub struct Ports {
     pub variables: Arc<dyn Variables>,
     /// Permits.
     pub permits: Arc<dyn Permits>,
+    /// Lists and applications.
+    pub needs: Arc<dyn DataNeeds>,
 }
 
 /// Code systems, maps and value sets. Cloning is cheap.

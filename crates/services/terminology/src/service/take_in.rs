@@ -67,7 +67,7 @@ impl Terminology {
         let parcel = import::read(file, described, known.as_ref())?;
         let mut imported = Vec::with_capacity(parcel.editions.len());
         for incoming in &parcel.editions {
-            imported.push(self.import(actor, incoming, confirmed).await?);
+            imported.push(self.import_with(actor, incoming, confirmed, &parcel.remarks).await?);
         }
         Ok((imported, parcel.remarks))
     }
@@ -90,6 +90,16 @@ impl Terminology {
         actor: &Actor,
         incoming: &Incoming,
         confirmed: Option<&Confirmed>,
+    ) -> Result<Imported, TerminologyError> {
+        self.import_with(actor, incoming, confirmed, &[]).await
+    }
+
+    async fn import_with(
+        &self,
+        actor: &Actor,
+        incoming: &Incoming,
+        confirmed: Option<&Confirmed>,
+        remarks: &[Remark],
     ) -> Result<Imported, TerminologyError> {
         let content = checked(incoming)?;
         let subject = &incoming.subject;
@@ -142,6 +152,7 @@ impl Terminology {
             size: size(&incoming.body),
             origin: incoming.origin.name().to_owned(),
             loss_reason,
+            remarks: remarks.to_vec(),
             involved: actor.person().into_iter().collect(),
             imported_at: now,
             published_at: None,

@@ -29,6 +29,7 @@ fn edition(row: &PgRow) -> Result<Edition, TerminologyError> {
         size: usize::try_from(row.try_get::<i32, _>("size")?).map_err(|_| stored("size"))?,
         origin: row.try_get("origin")?,
         loss_reason: row.try_get("loss_reason")?,
+        remarks: decode(row.try_get("remarks")?, "remark")?,
         involved: involved.into_iter().map(PersonId::from_uuid).collect(),
         imported_at: row.try_get::<jiff_sqlx::Timestamp, _>("imported_at")?.to_jiff(),
         published_at: time(row.try_get("published_at")?),
@@ -94,8 +95,8 @@ pub(crate) async fn insert(db: &mut PgConnection, new: &Edition) -> Result<(), T
     let involved: Vec<uuid::Uuid> = new.involved.iter().map(|p| p.uuid()).collect();
     sqlx::query(
         "INSERT INTO edition (id, kind, key, url, version, revision, status, valid_from, valid_until, digest, about, size, \
-         origin, loss_reason, involved, imported_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         origin, loss_reason, involved, imported_at, remarks) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(new.id.uuid())
     .bind(new.subject.kind().name())
@@ -113,6 +114,7 @@ pub(crate) async fn insert(db: &mut PgConnection, new: &Edition) -> Result<(), T
     .bind(&new.loss_reason)
     .bind(involved)
     .bind(new.imported_at.to_sqlx())
+    .bind(encode(&new.remarks))
     .execute(db)
     .await?;
     Ok(())

@@ -371,3 +371,88 @@ async fn resources_are_found_read_and_taken_in_again_without_loss() {
     let terminology = get(&site, "/fhir/r4/metadata?mode=terminology").await.json();
     assert_eq!(terminology["codeSystem"][0]["version"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn several_questions_go_in_one_bundle() {
+    let world = World::new().await;
+    world.animals().await;
+    let site = site(&world);
+    let post = async |bundle: Value| {
+        let request = Request::post("/fhir/r4").header("content-type", "application/fhir+json");
+        ask(&site, "", Language::Nb, request, bundle.to_string()).await
+    };
+    let get = |url: &str| json!({ "request": { "method": "GET", "url": url } });
+    let body = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "url", "valueUri": SYSTEM }, { "name": "code", "valueCode": "D77" } ] });
+    let good = get(&format!("/CodeSystem/$lookup?system={SYSTEM}&code=D11"));
+    let wrong = get("CodeSystem/$lookup?system=urn:none&code=X");
+    let checked = json!({ "resource": body, "request": { "method": "POST", "url": "CodeSystem/$validate-code" } });
+    let entries = json!([good, wrong, checked, get(&format!("http://varde.test/fhir/r4/CodeSystem?url={SYSTEM}")),
+        get("metadata"), { "request": { "method": "DELETE", "url": "CodeSystem/1" } }, get("Patient/1")]);
+    let answer = post(json!({ "resourceType": "Bundle", "type": "batch", "entry": entries })).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let answer = answer.json();
+    assert_eq!(answer["type"], "batch-response");
+    let entries = answer["entry"].as_array().unwrap();
+    let statuses: Vec<&str> = entries.iter().map(|e| e["response"]["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["200", "404", "200", "200", "200", "400", "404"]);
+    assert_eq!(*parameter(&entries[0]["resource"], "display"), json!("Hund"));
+    assert_eq!(entries[1]["response"]["outcome"]["issue"][0]["code"], "not-found");
+    assert_eq!(*parameter(&entries[2]["resource"], "result"), json!(false));
+    assert_eq!(
+        (entries[3]["resource"]["total"].as_u64(), &entries[4]["resource"]["kind"]),
+        (Some(2), &json!("instance"))
+    );
+    // A transaction is answered as a whole or not at all.
+    let all = post(json!({ "resourceType": "Bundle", "type": "transaction", "entry": [good] })).await;
+    assert_eq!(all.json()["type"], "transaction-response");
+    let none = post(json!({ "resourceType": "Bundle", "type": "transaction", "entry": [good, wrong] })).await;
+    assert_eq!((none.status, none.json()["resourceType"].clone()), (StatusCode::NOT_FOUND, json!("OperationOutcome")));
+    let many = vec![good.clone(); 101];
+    let many = post(json!({ "resourceType": "Bundle", "type": "batch", "entry": many })).await;
+    assert_eq!(many.json()["issue"][0]["code"], "too-costly");
+    assert_eq!(post(json!({ "resourceType": "Bundle", "type": "history" })).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_read_without_credentials() {
+    let world = World::new().await;
+    world.animals().await;
+    let site = site(&world);
+    let path = format!("/fhir/r4/CodeSystem/$lookup?system={SYSTEM}&code=D11");
+    let elsewhere = |request: http::request::Builder| {
+        request.header("origin", "https://elsewhere.example").header("sec-fetch-site", "cross-site")
+    };
+    let first = elsewhere(Request::options(&path)).header("access-control-request-method", "POST");
+    let asked = ask(&site, "", Language::Nb, first, String::new()).await;
+    assert_eq!((asked.status, asked.readable_from.as_str()), (StatusCode::NO_CONTENT, "*"));
+    let read = ask(&site, "", Language::Nb, elsewhere(Request::get(&path)), String::new()).await;
+    assert_eq!((read.status, read.readable_from.as_str()), (StatusCode::OK, "*"));
+    let body = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "system", "valueUri": SYSTEM }, { "name": "code", "valueCode": "D11" } ] });
+    let post = elsewhere(Request::post("/fhir/r4/CodeSystem/$lookup")).header("content-type", "application/fhir+json");
+    let post = ask(&site, "", Language::Nb, post, body.to_string()).await;
+    assert_eq!((post.status, post.readable_from.as_str()), (StatusCode::OK, "*"), "{}", post.text);
+    let wrong = ask(&site, "", Language::Nb, elsewhere(Request::get("/fhir/r4/CodeSystem/x")), String::new()).await;
+    assert_eq!((wrong.status, wrong.readable_from.as_str()), (StatusCode::NOT_FOUND, "*"), "the reason can be read");
+    assert!(get(&site, "/kodeverk").await.readable_from.is_empty(), "pages are not for other sites");
+    let said = get(&site, "/fhir/r4/metadata").await.json();
+    assert_eq!(said["rest"][0]["security"]["cors"], true);
+}
+
+#[tokio::test]
+async fn a_code_without_a_system_is_wrong_and_so_is_a_comparison_without_one() {
+    let world = World::new().await;
+    world.animals().await;
+    let site = site(&world);
+    let coding = json!([{ "name": "coding", "valueCoding": { "code": "D11" } }]);
+    let answer = send(&site, "/fhir/r4/CodeSystem/$validate-code", coding).await.json();
+    let issue = &parameter(&answer, "issues")["issue"][0];
+    assert_eq!(*parameter(&answer, "result"), json!(false));
+    assert_eq!(
+        (&issue["severity"], &issue["code"], &issue["expression"][0]),
+        (&json!("error"), &json!("invalid"), &json!("Coding"))
+    );
+    let compared = get(&site, "/fhir/r4/CodeSystem/$subsumes?codeA=D1&codeB=D11").await;
+    assert_eq!((compared.status, &compared.json()["issue"][0]["code"]), (StatusCode::BAD_REQUEST, &json!("invalid")));
+}

@@ -1,6 +1,6 @@
 //! Four eyes, whose code system it is, whom an edition touches.
 
-use varde_core::{OrganisationId, Problem as _, ProblemKind};
+use varde_core::{Actor, Component, OrganisationId, Problem as _, ProblemKind};
 use varde_terminology::{Rules, Status, TerminologyError};
 
 use crate::world::{FIRST, SECOND, World, animals, key, machine, steward, steward_at};
@@ -89,7 +89,15 @@ async fn the_owner_sees_whom_an_edition_touches() {
     let impact = world.service.impact(&steward(1), all[1].edition).await.unwrap();
     assert_eq!((impact.codes, impact.permits[0].title.as_str()), (4, "Dyr i skog"));
     assert_eq!(impact.variables[0].path.as_str(), "dyr/funn/art");
-    assert_eq!(impact.predecessor.as_deref(), Some("2025"));
+    assert_eq!((impact.predecessor.as_deref(), impact.added), (Some("2025"), 1));
+    assert_eq!((impact.lists.count, impact.applications.count, impact.applications.others()), (3, 2, 1));
+    assert_eq!(impact.permits[0].extract.name(), "delivered");
     let first = world.service.impact(&steward(1), all[0].edition).await.unwrap();
     assert_eq!((first.codes, first.predecessor), (0, None));
+    // Those who hold variables are told of the second edition, and of the first nobody.
+    let flows = Actor::system(Component::Flows);
+    let news = world.service.news(&flows, all[1].edition).await.unwrap().unwrap();
+    assert_eq!((news.key.as_str(), news.version.as_str(), news.title.en.as_str()), ("dyr", "2026", "Animals"));
+    assert_eq!(news.variables[0].as_str(), "dyr/funn/art");
+    assert_eq!(world.service.news(&flows, all[0].edition).await.unwrap(), None);
 }

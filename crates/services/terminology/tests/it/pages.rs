@@ -102,6 +102,8 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     let draft = ask(&site, "first", Language::Nb, Request::get(&whole.to), String::new()).await;
     assert!(draft.text.contains("Utkast") && draft.text.contains("Mot utgave 2025: 1 nye, 1 borte"), "{}", draft.text);
     assert!(draft.text.contains("Dyr i skog") && draft.text.contains("/katalog/variabel/dyr/funn/art"));
+    assert!(draft.text.contains("3 lagrede lister") && draft.text.contains("uttrekket ligger i prosjektrommet"));
+    assert!(draft.text.contains("2 åpne søknader") && draft.text.contains("én som du ikke kan se"), "{}", draft.text);
     assert_eq!(get(&site, &whole.to).await.status, StatusCode::NOT_FOUND, "a draft is its owner's");
     let rules = format!("{}/regler", whole.to);
     let form = |body: &'static str| {
@@ -118,4 +120,23 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     let publish =
         ask(&site, "first", Language::Nb, Request::post(format!("{}/publiser", whole.to)), String::new()).await;
     assert_eq!(publish.status, StatusCode::SEE_OTHER, "one person is enough now");
+}
+
+#[tokio::test]
+async fn what_is_worth_a_look_in_a_file_stands_with_the_draft() {
+    let world = World::new().await;
+    let site = site(&world);
+    let described =
+        [("key", "damaged"), ("version", "2026"), ("title", "Skadet"), ("url", "http://varde.test/damaged")];
+    let taken = upload(&site, "first", &described, "kode;navn\n1;S\u{fffd}r\n2;Vanlig\n").await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    for (who, sees) in [("first", true), ("second", true)] {
+        let page = ask(&site, who, Language::Nb, Request::get(&taken.to), String::new()).await;
+        let told = page.text.contains("var borte før filen kom hit: 1.") && page.text.contains("linje 2");
+        assert_eq!(told, sees, "{who}: {}", page.text);
+    }
+    for language in [Language::Nn, Language::En] {
+        let page = ask(&site, "first", language, Request::get(&taken.to), String::new()).await;
+        assert!(!page.text.contains("terminology-remark"), "{}", page.text);
+    }
 }

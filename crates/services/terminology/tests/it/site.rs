@@ -48,6 +48,8 @@ pub(crate) struct Page {
     /// Where it leads, for a redirect.
     pub(crate) to: String,
     pub(crate) kind: String,
+    /// Which sites may read it.
+    pub(crate) readable_from: String,
     pub(crate) text: String,
 }
 
@@ -73,8 +75,9 @@ pub(crate) async fn ask(
     let status = response.status();
     let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let (to, kind) = (header("location"), header("content-type"));
+    let readable_from = header("access-control-allow-origin");
     let bytes = axum::body::to_bytes(response.into_body(), 8 << 20).await.unwrap();
-    Page { status, to, kind, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    Page { status, to, kind, readable_from, text: String::from_utf8(bytes.to_vec()).unwrap() }
 }
 
 pub(crate) async fn get(site: &Router, path: &str) -> Page {

@@ -12,7 +12,7 @@ use varde_store::{
 use varde_terminology::{
     CodeSystem, Imported, Key, Kind, Ports, Rules, Terminology, Wording,
     import::Described,
-    ports::{PermitAbout, Permits, PortError, UsedBy, Variables},
+    ports::{Counted, DataNeeds, ExtractStage, PermitAbout, Permits, PortError, Seen, UsedBy, Variables},
 };
 
 pub(crate) struct World {
@@ -35,8 +35,24 @@ impl Variables for Answers {
 #[async_trait]
 impl Permits for Answers {
     async fn about(&self, variables: &[CataloguePath]) -> Result<Vec<PermitAbout>, PortError> {
-        let permit = PermitAbout { id: PermitId::from_uuid(uuid::Uuid::from_u128(7)), title: "Dyr i skog".to_owned() };
+        let permit = PermitAbout {
+            id: PermitId::from_uuid(uuid::Uuid::from_u128(7)),
+            title: "Dyr i skog".to_owned(),
+            extract: ExtractStage::Delivered,
+        };
         Ok(if variables.contains(&path()) { vec![permit] } else { Vec::new() })
+    }
+}
+
+#[async_trait]
+impl DataNeeds for Answers {
+    async fn lists(&self, _: &Actor, variables: &[CataloguePath]) -> Result<Counted, PortError> {
+        Ok(Counted { count: 3 * variables.len() as u64, seen: Vec::new() })
+    }
+
+    async fn applications(&self, _: &Actor, variables: &[CataloguePath]) -> Result<Counted, PortError> {
+        let seen = Seen { href: "/soknader/1".to_owned(), name: "26/00001".to_owned() };
+        Ok(if variables.is_empty() { Counted::default() } else { Counted { count: 2, seen: vec![seen] } })
     }
 }
 
@@ -51,7 +67,7 @@ impl World {
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let answers = Arc::new(Answers);
-        let ports = Ports { variables: Arc::clone(&answers) as _, permits: answers };
+        let ports = Ports { variables: Arc::clone(&answers) as _, permits: Arc::clone(&answers) as _, needs: answers };
         let service = Terminology::new(&store, guard, ports);
         Self { store, service, database }
     }

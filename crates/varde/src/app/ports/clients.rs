@@ -9,16 +9,16 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use varde_core::{Actor, Component, Problem, ProblemKind, identifier::OrganisationNumber};
+use varde_core::{Actor, Component, ProblemKind, identifier::OrganisationNumber};
 use varde_delegation::Delegations;
 use varde_jose::PublicKey;
 use varde_oauth::{AuthorisationServer, ClientKey, Grant, NewClient, RegistrationError, Scope};
-use varde_onboarding::{EmailAddress, Notice, Onboarding, Opened};
+use varde_onboarding::{Onboarding, Opened};
 use varde_self_service::{
     Agreement, ClientId, Key, Tenancy,
     ports::{
-        Agreements, Call, ClientRegistry, KnownScope, Letter, Letters, Organisation, Organisations, PortError,
-        Progress, Registration, RegistryError,
+        Agreements, Call, ClientRegistry, KnownScope, Organisation, Organisations, PortError, Progress, Registration,
+        RegistryError,
     },
 };
 
@@ -42,10 +42,6 @@ fn itself() -> Actor {
     Actor::system(Component::SelfService)
 }
 
-fn failed(error: impl Problem) -> PortError {
-    PortError { kind: error.kind(), message: error.to_string() }
-}
-
 fn organisation(known: varde_delegation::KnownOrganisation) -> Organisation {
     Organisation { id: known.id, number: known.number, name: known.name, parent: known.parent }
 }
@@ -53,16 +49,16 @@ fn organisation(known: varde_delegation::KnownOrganisation) -> Organisation {
 #[async_trait]
 impl Organisations for Clients {
     async fn by_number(&self, number: OrganisationNumber) -> Result<Option<Organisation>, PortError> {
-        Ok(self.delegations.organisation(number).await.map_err(failed)?.map(organisation))
+        Ok(self.delegations.organisation(number).await.map_err(PortError::of)?.map(organisation))
     }
 
     async fn manages_access(&self, actor: &Actor, organisation: &Organisation) -> Result<bool, PortError> {
-        let sides = self.delegations.sides(actor).await.map_err(failed)?;
+        let sides = self.delegations.sides(actor).await.map_err(PortError::of)?;
         Ok(sides.iter().any(|side| side.organisation.number == organisation.number && !side.roles.is_empty()))
     }
 
     async fn managed(&self, actor: &Actor) -> Result<Vec<Organisation>, PortError> {
-        let sides = self.delegations.sides(actor).await.map_err(failed)?;
+        let sides = self.delegations.sides(actor).await.map_err(PortError::of)?;
         Ok(sides.into_iter().map(|side| organisation(side.organisation)).collect())
     }
 }
@@ -77,7 +73,7 @@ fn refused(error: RegistrationError) -> RegistryError {
         RegistrationError::TooManyKeys => RegistryError::TooManyKeys,
         RegistrationError::KeyNameTaken => RegistryError::KeyNameTaken,
         RegistrationError::NoSuchKey | RegistrationError::NoSuchClient => RegistryError::NoSuchKey,
-        other => RegistryError::Failed(failed(other)),
+        other => RegistryError::Failed(PortError::of(other)),
     }
 }
 
@@ -127,7 +123,7 @@ impl ClientRegistry for Clients {
 
     async fn scopes(&self) -> Result<BTreeMap<String, KnownScope>, PortError> {
         let mut scopes = BTreeMap::new();
-        for (audience, api) in self.server.apis().await.map_err(failed)? {
+        for (audience, api) in self.server.apis().await.map_err(PortError::of)? {
             for (scope, rules) in api.scopes {
                 let known = KnownScope {
                     audience: audience.clone(),
@@ -173,7 +169,7 @@ impl ClientRegistry for Clients {
     }
 
     async fn calls(&self, client: ClientId) -> Result<Vec<Call>, PortError> {
-        let calls = self.server.calls(&itself(), id(client)).await.map_err(failed)?;
+        let calls = self.server.calls(&itself(), id(client)).await.map_err(PortError::of)?;
         let call = |call: varde_oauth::Call| Call {
             outcome: call.outcome.name().to_owned(),
             at: call.at,
@@ -185,12 +181,12 @@ impl ClientRegistry for Clients {
     }
 
     async fn ending(&self, until: Timestamp) -> Result<Vec<(ClientId, Timestamp)>, PortError> {
-        let found = self.server.last_keys_ending(until).await.map_err(failed)?;
+        let found = self.server.last_keys_ending(until).await.map_err(PortError::of)?;
         Ok(found.into_iter().map(|(client, ends)| (ClientId::from_uuid(client.uuid()), ends)).collect())
     }
 
     async fn with_unknown_key(&self, since: Timestamp) -> Result<Vec<ClientId>, PortError> {
-        let found = self.server.with_unknown_key(since).await.map_err(failed)?;
+        let found = self.server.with_unknown_key(since).await.map_err(PortError::of)?;
         Ok(found.into_iter().map(|client| ClientId::from_uuid(client.uuid())).collect())
     }
 }
@@ -203,7 +199,7 @@ impl Agreements for Clients {
         audience: &str,
         scope: &str,
     ) -> Result<Agreement, PortError> {
-        Ok(match self.onboarding.opened(&itself(), organisation, audience).await.map_err(failed)? {
+        Ok(match self.onboarding.opened(&itself(), organisation, audience).await.map_err(PortError::of)? {
             Opened::NotOrdered => Agreement::NotOrdered,
             Opened::TermsMissing { .. } => Agreement::TermsNotAccepted,
             Opened::Open { scopes, .. } if scopes.contains(scope) => Agreement::Good,
@@ -218,7 +214,7 @@ impl Agreements for Clients {
     ) -> Result<BTreeSet<OrganisationNumber>, PortError> {
         // An API may name a resource that was never registered: nobody can hold that.
         let Ok(resource) = resource.parse() else { return Ok(BTreeSet::new()) };
-        self.delegations.givers(&itself(), vendor, &resource).await.map_err(failed)
+        self.delegations.givers(&itself(), vendor, &resource).await.map_err(PortError::of)
     }
 }
 
@@ -232,7 +228,7 @@ impl Progress for Clients {
     ) -> Result<(), PortError> {
         for audience in audiences {
             let reported = self.onboarding.report_key(&itself(), organisation, audience, &client.to_string()).await;
-            reported.map_err(failed)?;
+            reported.map_err(PortError::of)?;
         }
         Ok(())
     }
@@ -245,26 +241,8 @@ impl Progress for Clients {
     ) -> Result<(), PortError> {
         for audience in audiences {
             let reported = self.onboarding.report_tested(&itself(), organisation, audience, &client.to_string()).await;
-            reported.map_err(failed)?;
+            reported.map_err(PortError::of)?;
         }
         Ok(())
-    }
-}
-
-#[async_trait]
-impl Letters for Clients {
-    fn is_address(&self, text: &str) -> bool {
-        EmailAddress::parse(text).is_ok()
-    }
-
-    async fn put_down(&self, letter: &Letter) -> Result<bool, PortError> {
-        let notice = Notice {
-            about: letter.about.clone(),
-            to: EmailAddress::parse(&letter.to).map_err(ours)?,
-            language: letter.language,
-            subject: letter.subject.clone(),
-            body: letter.body.clone(),
-        };
-        self.onboarding.put_notice(&itself(), &notice).await.map_err(failed)
     }
 }

@@ -18,6 +18,12 @@ access-choose-list-hint = You can remove variables later.
 access-list-variables = { $count } variables
 access-begin = Begin the application
 access-untitled = Untitled
+access-news = New editions of code systems
+access-news-text = The codes of the variables that the application is about may have new, changed or fewer values.
+access-news-edition = { $system }, edition { $version } ({ $date }): { $count ->
+        [one] one variable in the application
+       *[other] { $count } variables in the application
+    }
 access-steps = How far the application has come
 access-step-write = Write
 access-step-send = Send

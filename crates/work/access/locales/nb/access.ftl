@@ -18,6 +18,12 @@ access-choose-list-hint = Du kan fjerne variabler senere.
 access-list-variables = { $count } variabler
 access-begin = Start søknaden
 access-untitled = Uten tittel
+access-news = Nye utgaver av kodeverk
+access-news-text = Kodene i variablene som søknaden gjelder, kan ha fått nye, endrede eller færre verdier.
+access-news-edition = { $system }, utgave { $version } ({ $date }): { $count ->
+        [one] én variabel i søknaden
+       *[other] { $count } variabler i søknaden
+    }
 access-steps = Hvor langt søknaden er kommet
 access-step-write = Skrive
 access-step-send = Sende

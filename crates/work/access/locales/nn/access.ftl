@@ -18,6 +18,12 @@ access-choose-list-hint = Du kan fjerne variablar seinare.
 access-list-variables = { $count } variablar
 access-begin = Start søknaden
 access-untitled = Utan tittel
+access-news = Nye utgåver av kodeverk
+access-news-text = Kodane i variablane som søknaden gjeld, kan ha fått nye, endra eller færre verdiar.
+access-news-edition = { $system }, utgåve { $version } ({ $date }): { $count ->
+        [one] éin variabel i søknaden
+       *[other] { $count } variablar i søknaden
+    }
 access-steps = Kor langt søknaden er komen
 access-step-write = Skrive
 access-step-send = Sende

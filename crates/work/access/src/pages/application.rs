@@ -113,6 +113,7 @@ struct ShowPage<'a> {
     questions: Vec<Question>,
     decided: bool,
     outcome: Option<shown::OutcomeShown>,
+    news: Vec<(String, String)>,
     /// Whether whoever looks wrote it, and so may answer and take it back.
     own: bool,
     form: Form,
@@ -147,10 +148,12 @@ async fn show_page(
     let variables = shown::variables(ports, visit, &file.application).await;
     let persons = shown::by_name(&file.application.content.persons, &names);
     let outcome = shown::outcome(ports, visit, &file, shown::Reader::Applicant).await;
+    let news = shown::news(visit, &file);
     let File { application, questions, decision, .. } = file;
     let page = ShowPage {
         visit,
         outcome,
+        news,
         own: visit.actor.person() == Some(application.applicant),
         crumbs: vec![Link::new("/soknader", visit.t("access-applications"))],
         state: visit.t_of("access-state", application.state.name()),

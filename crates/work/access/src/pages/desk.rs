@@ -88,6 +88,7 @@ struct CasePage<'a> {
     rule_sets: Vec<Choice>,
     next: Next,
     outcome: Option<shown::OutcomeShown>,
+    news: Vec<(String, String)>,
     open: Open,
     /// The form that was posted last: `question`, `assessment-<key>` or `decision`.
     ask_form: Form,
@@ -163,6 +164,7 @@ async fn case_page(
             })
             .collect(),
         next: next(visit, &file, &criteria),
+        news: shown::news(visit, &file),
         outcome: shown::outcome(ports, visit, &file, shown::Reader::Handler).await,
         criteria,
         open,

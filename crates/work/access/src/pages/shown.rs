@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use varde_core::{CataloguePath, Language, PersonId};
+use varde_core::{CataloguePath, Language, PersonId, clock::norway};
 use varde_permit::{Cohort, Granularity};
 use varde_web::{
     Visit,
@@ -12,7 +12,7 @@ use varde_web::{
 use crate::{
     AccessService,
     model::{Application, Outcome, State},
-    service::{DescribedVariable, ExtractState, File, Ports, Step as TakenStep},
+    service::{DescribedVariable, ExtractState, File, Ports, Step as TakenStep, ToldOfCodes},
 };
 
 /// The colour of a state.
@@ -197,6 +197,22 @@ pub(crate) async fn names(ports: &Ports, visit: &Visit, file: &File) -> Names {
 /// These persons' names; empty where one is not known.
 pub(crate) fn by_name(persons: &[PersonId], names: &Names) -> Vec<String> {
     persons.iter().map(|person| names.get(person).cloned().unwrap_or_default()).collect()
+}
+
+/// What the application was told of code systems: where to read more, and in words.
+pub(crate) fn news(visit: &Visit, file: &File) -> Vec<(String, String)> {
+    let text = |told: &ToldOfCodes| {
+        visit.t_with(
+            "access-news-edition",
+            &[
+                ("system", visit.local(&told.title).into()),
+                ("version", told.version.as_str().into()),
+                ("date", visit.date(told.told_at.to_zoned(norway()).date()).into()),
+                ("count", told.variables.into()),
+            ],
+        )
+    };
+    file.news.iter().map(|told| (format!("/kodeverk/{}", told.key), text(told))).collect()
 }
 
 /// What happened, newest first.

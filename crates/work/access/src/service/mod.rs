@@ -2,6 +2,7 @@
 
 mod applicant;
 mod desk;
+mod news;
 mod ports;
 
 use std::sync::Arc;
@@ -13,12 +14,13 @@ use varde_store::{ContextStore, Store};
 
 use crate::{
     AccessError, CONTEXT,
-    model::{Application, Assessment, Decision, Kinds, Question, mentioned},
-    store::{applications, desk as desk_rows},
+    model::{Application, Assessment, Decision, Kinds, Question, State, mentioned},
+    store::{applications, desk as desk_rows, news as news_rows},
 };
 
 pub use crate::store::applications::Step;
 pub use applicant::Seed;
+pub use news::{OpenAbout, ToldOfCodes};
 pub use ports::{
     CountAnswer, DescribedVariable, Directory, ExtractState, Outcome, Outcomes, PopulationCount, Ports, VariableTexts,
 };
@@ -45,6 +47,8 @@ pub struct File {
     pub assessments: Vec<Assessment>,
     /// The decision, once made.
     pub decision: Option<Decision>,
+    /// New editions of code systems that it was told of; empty once it is decided or taken back.
+    pub news: Vec<ToldOfCodes>,
 }
 
 impl File {
@@ -89,7 +93,9 @@ impl AccessService {
         } else {
             Vec::new()
         };
-        Ok(File { application, steps, questions, assessments, decision })
+        let open = !matches!(application.state, State::Decided | State::Withdrawn);
+        let news = if open { news_rows::told(read.connection(), id).await? } else { Vec::new() };
+        Ok(File { application, steps, questions, assessments, decision, news })
     }
 
     /// What values the variables of a need have, by the catalogue as it is now.

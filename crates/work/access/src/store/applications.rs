@@ -69,7 +69,7 @@ pub(crate) async fn next_reference(connection: &mut PgConnection, year: i16) -> 
     Ok(format!("{:02}/{number:05}", year % 100))
 }
 
-fn application(row: &PgRow) -> Result<Application, AccessError> {
+pub(super) fn application(row: &PgRow) -> Result<Application, AccessError> {
     let state: String = row.try_get("state")?;
     Ok(Application {
         id: ApplicationId::from_uuid(row.try_get("id")?),

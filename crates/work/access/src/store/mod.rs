@@ -2,3 +2,4 @@
 
 pub(crate) mod applications;
 pub(crate) mod desk;
+pub(crate) mod news;

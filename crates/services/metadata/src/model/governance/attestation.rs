@@ -7,11 +7,11 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// More than 60 days are left.
+    /// More than 30 days are left.
     Confirmed,
-    /// 60 days or fewer are left: the first reminder.
+    /// 30 days or fewer are left: the first reminder.
     Soon,
-    /// 14 days or fewer are left: the second reminder.
+    /// 7 days or fewer are left: the second reminder.
     Close,
     /// The day has passed.
     Overdue,
@@ -40,8 +40,8 @@ pub fn standing(due: Date, today: Date) -> Standing {
     let before = |days: i64| due.saturating_sub(days.days());
     match () {
         () if today > due => Standing::Overdue,
-        () if today >= before(14) => Standing::Close,
-        () if today >= before(60) => Standing::Soon,
+        () if today >= before(7) => Standing::Close,
+        () if today >= before(30) => Standing::Soon,
         () => Standing::Confirmed,
     }
 }
@@ -53,14 +53,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reminders_come_sixty_and_fourteen_days_before_and_the_day_itself_counts() {
+    fn reminders_come_thirty_and_seven_days_before_and_the_day_itself_counts() {
         let due = due_after(date(2024, 2, 29));
         assert_eq!(due, date(2025, 2, 28));
         for (today, expected) in [
-            (date(2024, 12, 29), Standing::Confirmed),
-            (date(2024, 12, 30), Standing::Soon),
-            (date(2025, 2, 13), Standing::Soon),
-            (date(2025, 2, 14), Standing::Close),
+            (date(2025, 1, 28), Standing::Confirmed),
+            (date(2025, 1, 29), Standing::Soon),
+            (date(2025, 2, 20), Standing::Soon),
+            (date(2025, 2, 21), Standing::Close),
             (date(2025, 2, 28), Standing::Close),
             (date(2025, 3, 1), Standing::Overdue),
         ] {

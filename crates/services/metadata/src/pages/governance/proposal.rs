@@ -18,7 +18,7 @@ use crate::{
     model::governance::ProposalState,
     pages::{
         Service,
-        difference::{Shown, field_name},
+        difference::{Shown, field_name, pieces},
         path,
         text::Words,
     },
@@ -53,6 +53,8 @@ struct ChangeShown {
 struct Thread {
     id: String,
     about: String,
+    /// The same in pieces, between which a line may break.
+    pieces: Vec<String>,
     resolved: bool,
     comments: Vec<(String, String, String)>,
 }
@@ -161,6 +163,7 @@ fn threads(visit: &Visit, comments: &[Comment]) -> Vec<Thread> {
     let shown = |c: &Comment| (who(visit, &c.made_by), visit.time(c.made_at), c.body.clone());
     let thread = |first: &Comment| Thread {
         id: first.id.to_string(),
+        pieces: pieces(&about(visit, first.path.as_str(), &first.field)),
         about: about(visit, first.path.as_str(), &first.field),
         resolved: first.resolved_at.is_some(),
         comments: comments.iter().filter(|c| c.id == first.id || c.thread == Some(first.id)).map(shown).collect(),

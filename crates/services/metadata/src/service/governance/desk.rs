@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
-use varde_core::{Actor, CataloguePath, Component, Role, clock::norway};
+use varde_core::{Actor, CataloguePath, Role, clock::norway};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
@@ -121,7 +121,11 @@ impl CatalogueService {
         })
     }
 
-    async fn standing_of(&self, db: &mut sqlx::PgConnection, source: DataSource) -> Result<DeskSource, MetadataError> {
+    pub(super) async fn standing_of(
+        &self,
+        db: &mut sqlx::PgConnection,
+        source: DataSource,
+    ) -> Result<DeskSource, MetadataError> {
         let now = self.store.clock().now();
         let confirmed_at = governance::confirmed(db, &source.path, now).await?;
         let last = match confirmed_at {
@@ -190,41 +194,5 @@ impl CatalogueService {
         let entered = work.enter(entry).await?;
         work.commit(entered).await?;
         Ok(())
-    }
-
-    /// Gives the reminders that are due, each once: 60 and 14 days before a source must be confirmed
-    /// again, and when the day has passed. Gives how many it gave.
-    pub async fn remind(&self) -> Result<usize, MetadataError> {
-        let actor = Actor::system(Component::Flows);
-        let mut read = self.store.read(&actor).await?;
-        let now = self.store.clock().now();
-        let mut due = Vec::new();
-        for found in edition::all_at(read.connection(), now).await? {
-            let holder = found.about.holder;
-            let stands = self.standing_of(read.connection(), found.about).await?;
-            if stands.standing != Standing::Confirmed {
-                due.push((stands, holder));
-            }
-        }
-        drop(read);
-        let mut given = 0;
-        for (stands, holder) in due {
-            let path = &stands.source.path;
-            let mut work = self.store.begin(&actor).await?;
-            if !governance::remind(work.connection(), path, stands.due, stands.standing, now).await? {
-                continue;
-            }
-            let event = serde_json::json!({
-                "source": path, "holder": holder, "due": stands.due, "standing": stands.standing,
-            });
-            work.emit("metadata.confirmation.due", &event).await?;
-            let entry = Draft::new("metadata.confirmation.reminded", "source", path)
-                .with("due", stands.due)
-                .with("standing", stands.standing);
-            let entered = work.enter(entry).await?;
-            work.commit(entered).await?;
-            given += 1;
-        }
-        Ok(given)
     }
 }

@@ -5,6 +5,7 @@ mod abroad;
 mod desk;
 mod draft;
 mod proposal;
+mod remind;
 mod review;
 
 use jiff::Timestamp;
@@ -27,6 +28,7 @@ use crate::{
 pub use desk::{Care, DeskSource, SourceDesk};
 pub use draft::Editing;
 pub use proposal::Proposed;
+pub use remind::Reminders;
 
 /// The longest comment, title or reason, in characters.
 const LONGEST_TEXT: usize = 2_000;
