@@ -84,6 +84,9 @@ pub enum MetadataError {
     /// Search could not ask for the codes in force.
     #[error("search could not ask for the codes in force")]
     Codes(#[source] PortError),
+    /// What was observed in the data could not be asked for.
+    #[error("what was observed in the data could not be asked for")]
+    Observations(#[from] PortError),
     /// A list must have a name.
     #[error("the list needs a name of 1 to 100 characters")]
     WrongName,
@@ -102,7 +105,7 @@ impl Problem for MetadataError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(error) => error.kind(),
-            Self::Codes(error) => error.kind,
+            Self::Codes(error) | Self::Observations(error) => error.kind,
             Self::Store(error) => error.kind(),
             Self::Unreadable(_) | Self::Search(_) | Self::Abroad(_) => ProblemKind::Internal,
             Self::SearchNotReady => ProblemKind::Unavailable,
@@ -137,6 +140,7 @@ impl Problem for MetadataError {
             Self::NotDeliverable(_) => "metadata.not_deliverable",
             Self::SearchNotReady => "metadata.search_not_ready",
             Self::Codes(_) => "metadata.search_not_ready",
+            Self::Observations(_) => "metadata.observations",
             Self::Search(_) => "metadata.search",
             Self::Explorer(_) => "metadata.wrong_payload",
             Self::NothingToImport => "metadata.nothing_to_import",

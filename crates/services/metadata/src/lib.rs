@@ -30,6 +30,9 @@ pub static CONTEXT: Context = Context { name: "metadata", migrations: sqlx::migr
 /// The context's texts.
 pub const TEXTS: varde_web::TextSource = varde_web::texts!("metadata");
 
+/// The texts of what was observed in the data.
+pub const AVAILABILITY_TEXTS: varde_web::TextSource = varde_web::texts!("availability");
+
 /// The texts of the pages for those who look after descriptions.
 pub const GOVERNANCE_TEXTS: varde_web::TextSource = varde_web::texts!("governance");
 

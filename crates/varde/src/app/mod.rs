@@ -293,6 +293,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_basedata::TEXTS,
         varde_permit::TEXTS,
         varde_metadata::TEXTS,
+        varde_metadata::AVAILABILITY_TEXTS,
         varde_metadata::GOVERNANCE_TEXTS,
         varde_terminology::TEXTS,
         varde_architecture::TEXTS,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// `?as_at=2026-11-22T12:00:00Z&valid=2020-01-01`: the catalogue as it was recorded, and what held.
-fn as_at(form: &Form) -> Result<AsAt, Failure> {
+pub(super) fn as_at(form: &Form) -> Result<AsAt, Failure> {
     let recorded = form.given("as_at").map(str::parse).transpose().map_err(|_| Failure::not_found())?;
     let valid = form.given("valid").map(str::parse).transpose().map_err(|_| Failure::not_found())?;
     Ok(AsAt { recorded, valid })

@@ -1,5 +1,6 @@
 //! The JSON routes: the catalogue for everybody, lists for their owner, imports for stewards.
 
+mod availability;
 mod catalogue;
 mod explorer;
 mod lists;
@@ -18,6 +19,8 @@ use crate::pages::Service;
     catalogue::dataset,
     catalogue::variable,
     catalogue::difference,
+    availability::of_dataset,
+    availability::of_variable,
     catalogue::import,
     catalogue::publish,
     explorer::variables,
@@ -56,6 +59,8 @@ pub(crate) fn routes() -> Routes<Service> {
         .api(Method::GET, "/api/catalogue/datasets/{source}/{dataset}", READ, catalogue::dataset)
         .api(Method::GET, "/api/catalogue/variables/{*path}", READ, catalogue::variable)
         .api(Method::GET, "/api/catalogue/differences/{old}/{new}", READ, catalogue::difference)
+        .api(Method::GET, "/api/catalogue/availability/{source}/{dataset}", READ, availability::of_dataset)
+        .api(Method::GET, "/api/catalogue/statistics/{*path}", READ, availability::of_variable)
         .api(Method::POST, "/api/catalogue/editions", "metadata.source.import", catalogue::import)
         .api(Method::POST, "/api/catalogue/editions/{id}/publish", "metadata.source.publish", catalogue::publish)
         .api(Method::GET, "/api/explorer/variables", READ, explorer::variables)

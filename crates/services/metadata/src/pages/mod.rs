@@ -1,5 +1,6 @@
 //! The catalogue's pages: search, sources, datasets, variables, and one's own lists.
 
+mod availability;
 mod codes;
 mod compare;
 mod dataset;
@@ -9,6 +10,7 @@ mod list;
 mod pager;
 mod search;
 mod source;
+mod statistics;
 mod terms;
 mod text;
 mod timeline;
@@ -40,6 +42,8 @@ pub(crate) fn routes() -> Routes<Service> {
         .page(Method::GET, "/katalog/{source}/{dataset}", READ, dataset::show)
         .page(Method::GET, "/katalog/sammenlign", READ, compare::show)
         .page(Method::GET, "/katalog/endringer/{old}/{new}", READ, difference::show)
+        .page(Method::GET, "/katalog/tilgjengelighet/{source}/{dataset}", READ, availability::show)
+        .page(Method::GET, "/katalog/statistikk/{*path}", READ, statistics::show)
         .page(Method::GET, "/liste", LIST, list::show_all)
         .page(Method::POST, "/liste", CHANGE, list::create)
         .page(Method::POST, "/liste/legg-til", CHANGE, list::add)

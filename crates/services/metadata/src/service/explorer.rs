@@ -109,6 +109,9 @@ impl CatalogueService {
         let Some(found) = self.explorer_find(actor, id).await? else { return Ok(None) };
         let writer = Writer::new(&found.source, &found.registry, self.store.clock().today());
         let mut value = writer.variable(&found.dataset, &found.variable);
+        if let Some(statistics) = self.observed_statistics(&found.variable.path).await? {
+            explorer::add_statistics(&mut value, &found.variable, &statistics);
+        }
         let shown = value["versjonId"].clone();
         if let Some(versions) = value["versjoner"].as_array_mut().filter(|_| !historical) {
             versions.retain(|version| version["status"] != "Historical" || version["versjonId"] == shown);

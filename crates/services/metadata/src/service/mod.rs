@@ -1,5 +1,6 @@
 //! The catalogue's use cases: check → load → decide → save and enter.
 
+mod availability;
 mod browse;
 mod explorer;
 mod governance;
@@ -19,8 +20,12 @@ use varde_core::{Actor, clock::norway};
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Read, Store};
 
-use crate::{MetadataError, ports::Abroad};
+use crate::{
+    MetadataError,
+    ports::{Abroad, Observations},
+};
 
+pub use availability::DatasetAvailability;
 pub use browse::{DatasetPage, DatasetQuery, SourceTree, Span, Told};
 pub use explorer::ExplorerQuery;
 pub(crate) use explorer::FACETS;
@@ -62,6 +67,8 @@ pub struct CatalogueService {
     index: Arc<search::SearchIndex>,
     /// Who tells the catalogue to others; without it nothing is demanded.
     abroad: Option<Arc<dyn Abroad>>,
+    /// Who knows what was observed in the data; without it nothing was.
+    observations: Option<Arc<dyn Observations>>,
 }
 
 /// Which catalogue is read: as it stood recorded at a time, valid on a day. Now, unless told.
@@ -84,7 +91,7 @@ impl AsAt {
 impl CatalogueService {
     /// The catalogue on a store that knows [`crate::CONTEXT`].
     pub fn new(store: &Store, guard: Guard) -> Self {
-        Self { store: store.context(&crate::CONTEXT), guard, index: Arc::default(), abroad: None }
+        Self { store: store.context(&crate::CONTEXT), guard, index: Arc::default(), abroad: None, observations: None }
     }
 
     /// The same, told to other catalogues by somebody: reviewers see what those demand, and pages carry what

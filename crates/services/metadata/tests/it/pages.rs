@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, PersonId, PortError};
 use varde_metadata::{
     Bounds,
-    ports::{KnownCodeSystem, PermitCount, Uses},
+    ports::{KnownCodeSystem, Observations, PermitCount, Uses},
 };
 use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
 
@@ -82,16 +82,22 @@ impl Uses for Elsewhere {
 
 impl Site {
     pub(crate) async fn new() -> Self {
-        Self::with(Elsewhere { away: false }).await
+        Self::with(Elsewhere { away: false }, World::with(&[&varde_web::CONTEXT]).await).await
     }
 
     /// A site whose neighbours do not answer.
     pub(crate) async fn without_uses() -> Self {
-        Self::with(Elsewhere { away: true }).await
+        Self::with(Elsewhere { away: true }, World::with(&[&varde_web::CONTEXT]).await).await
     }
 
-    async fn with(elsewhere: Elsewhere) -> Self {
-        let world = World::with(&[&varde_web::CONTEXT]).await;
+    /// A site that somebody tells what was observed in the data.
+    pub(crate) async fn observing(observations: Arc<dyn Observations>) -> Self {
+        let mut world = World::with(&[&varde_web::CONTEXT]).await;
+        world.catalogue = world.catalogue.observed_by(observations);
+        Self::with(Elsewhere { away: false }, world).await
+    }
+
+    async fn with(elsewhere: Elsewhere, world: World) -> Self {
         let store = world.store.clone();
         let sessions = Sessions::new(&store, false);
         let door = Routes::new()
@@ -102,6 +108,7 @@ impl Site {
             .routes(varde_metadata::routes(Arc::new(world.catalogue.clone()), Arc::new(elsewhere)))
             .routes(door)
             .texts(varde_metadata::TEXTS)
+            .texts(varde_metadata::AVAILABILITY_TEXTS)
             .texts(varde_metadata::GOVERNANCE_TEXTS)
             .open_api(varde_metadata::open_api());
         Self { world, router: web.router(), cookie: String::new() }
@@ -345,7 +352,11 @@ async fn programs_are_told_what_is_wrong_with_what_they_sent() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([varde_metadata::TEXTS, varde_metadata::GOVERNANCE_TEXTS]);
+    let texts = Texts::new([
+        varde_metadata::TEXTS,
+        varde_metadata::AVAILABILITY_TEXTS,
+        varde_metadata::GOVERNANCE_TEXTS,
+    ]);
     assert_eq!(texts.check(), Vec::<String>::new());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let web = root.join("../../foundation/web");

@@ -16,6 +16,7 @@ mod take;
 #[cfg(test)]
 mod tests;
 mod write;
+mod write_statistics;
 mod write_variable;
 
 pub(crate) use facets::{definitions, facets};
@@ -24,3 +25,4 @@ pub(crate) use names::{CATALOGUE, link};
 pub use payload::{Payloads, WrongPayload};
 pub use take::{Taken, take};
 pub use write::Writer;
+pub(crate) use write_statistics::add_statistics;
