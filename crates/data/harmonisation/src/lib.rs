@@ -32,7 +32,7 @@ pub use store::{CONTEXT, Version};
 pub const TEXTS: varde_web::TextSource = varde_web::texts!("harmonisation");
 
 /// How alike two variables are that a steward is asked about, from 0 to 1.
-pub const LIKELY: f64 = 0.8;
+pub const LIKELY: f64 = 0.7;
 
 /// The routes: pages, JSON, and what holds for other programs.
 pub fn routes(service: Harmonisation) -> varde_web::Routes {

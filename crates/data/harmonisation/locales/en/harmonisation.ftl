@@ -141,6 +141,7 @@ harmonisation-similar-none = No similar variables
 harmonisation-similar-none-text = No other variable of the catalogue shares words or codes with this one.
 harmonisation-most-alike = The most alike
 harmonisation-alike = Likeness
+harmonisation-same-dataset = same dataset: times { $left }
 harmonisation-percent = { $n }%
 harmonisation-counts = counts { $weight }
 harmonisation-not-compared = Not compared

@@ -141,6 +141,7 @@ harmonisation-similar-none = Ingen liknende variabler
 harmonisation-similar-none-text = Ingen andre variabler i katalogen deler ord eller koder med denne.
 harmonisation-most-alike = De mest like
 harmonisation-alike = Likhet
+harmonisation-same-dataset = samme datasamling: ganget med { $left }
 harmonisation-percent = { $n } %
 harmonisation-counts = teller { $weight }
 harmonisation-not-compared = Ikke sammenlignet

@@ -141,6 +141,7 @@ harmonisation-similar-none = Ingen liknande variablar
 harmonisation-similar-none-text = Ingen andre variablar i katalogen deler ord eller kodar med denne.
 harmonisation-most-alike = Dei mest like
 harmonisation-alike = Likskap
+harmonisation-same-dataset = same datasamling: gonga med { $left }
 harmonisation-percent = { $n } %
 harmonisation-counts = tel { $weight }
 harmonisation-not-compared = Ikkje samanlikna

@@ -33,6 +33,8 @@ struct Page<'a> {
 struct AlikeRow {
     one: One,
     total: String,
+    /// What is told of the place; empty when the place takes nothing away.
+    place: String,
     /// For each part its header, what was found, and why.
     parts: Vec<PartCell>,
     /// Where a relation between the two is proposed.
@@ -94,6 +96,12 @@ fn row(visit: &Visit, from: &CataloguePath, alike: &SimilarVariable) -> AlikeRow
     let to: Option<CataloguePath> = one.path.parse().ok();
     AlikeRow {
         total: shown::percent(visit, alike.score.total),
+        place: if alike.score.place < 1.0 {
+            let left = shown::percent(visit, alike.score.place);
+            visit.t_with("harmonisation-same-dataset", &[("left", left.into())])
+        } else {
+            String::new()
+        },
         parts: alike.score.parts.iter().map(|part| cell(visit, part)).collect(),
         propose: to.filter(|_| alike.may_propose).map(|to| propose(from, &to)),
         one,

@@ -13,7 +13,7 @@ use crate::{
     HarmonisationError,
     model::follows::{Follows, follows},
     relation::{Relation, State, Target},
-    similar::{Pair, Score},
+    similar::{Alike, Distribution, Pair, Score},
 };
 
 /// How many similar variables are told.
@@ -71,14 +71,8 @@ impl Harmonisation {
         let snapshot = self.snapshot(actor).await?;
         let own = snapshot.variables.get(path).ok_or(HarmonisationError::NotFound)?;
         let variable = Side::of_variable(path, Some(own));
-        let observed = match &self.ports.observed {
-            None => BTreeMap::new(),
-            Some(port) => {
-                let mut paths = snapshot.similar.neighbours(path);
-                paths.push(path.clone());
-                port.distributions(&paths).await?
-            }
-        };
+        let nearest = snapshot.similar.alike(path, &BTreeMap::new(), TOLD).unwrap_or_default();
+        let observed = self.observed(path, &nearest).await?;
         let found = snapshot.similar.alike(path, &observed, TOLD).unwrap_or_default();
         let similar = found.into_iter().filter(|alike| alike.score.total >= LEAST).map(|alike| {
             let side = Side::of_variable(&alike.path, snapshot.variables.get(&alike.path));
@@ -93,6 +87,19 @@ impl Harmonisation {
         let may_propose = self.may_propose(actor, &variable, &variable);
         let distribution = observed.contains_key(path);
         Ok(SimilarView { variable, similar, relations, follows, distribution, may_propose })
+    }
+
+    /// How the values of a variable and of those nearest to it by everything else are spread, as far as
+    /// somebody has counted.
+    async fn observed(
+        &self,
+        path: &CataloguePath,
+        nearest: &[Alike],
+    ) -> Result<BTreeMap<CataloguePath, Distribution>, HarmonisationError> {
+        let Some(port) = &self.ports.observed else { return Ok(BTreeMap::new()) };
+        let paths: Vec<CataloguePath> =
+            std::iter::once(path).chain(nearest.iter().map(|alike| &alike.path)).cloned().collect();
+        Ok(port.distributions(&paths).await?)
     }
 
     /// Variables that are so alike that somebody should look, by clusters, the most alike first. Pairs that

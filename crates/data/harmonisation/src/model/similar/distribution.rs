@@ -10,8 +10,8 @@ use serde::Serialize;
 pub enum Distribution {
     /// The share of each code, from 0 to 1. Shares of small groups that were left out are missing.
     Shares(BTreeMap<String, f64>),
-    /// The 5th, 25th, 50th, 75th and 95th percentile of a number.
-    Percentiles([f64; 5]),
+    /// The lower quartile, the median and the upper quartile of a number.
+    Quartiles([f64; 3]),
 }
 
 impl Distribution {
@@ -26,10 +26,10 @@ impl Distribution {
                 let apart: f64 = keys.into_iter().map(|key| (share(a, key) - share(b, key)).abs()).sum();
                 Some((1.0 - apart / 2.0).clamp(0.0, 1.0))
             }
-            (Self::Percentiles(a), Self::Percentiles(b)) => {
+            (Self::Quartiles(a), Self::Quartiles(b)) => {
                 let low = a[0].min(b[0]);
-                let range = a[4].max(b[4]) - low;
-                let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f64>() / 5.0;
+                let range = a[2].max(b[2]) - low;
+                let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f64>() / 3.0;
                 Some(if range > 0.0 { (1.0 - 2.0 * apart / range).clamp(0.0, 1.0) } else { 1.0 })
             }
             _ => None,
@@ -51,9 +51,9 @@ mod tests {
         assert_eq!(sex.alike(&sex), Some(1.0));
         assert_eq!(sex.alike(&shares(&[("M", 0.5), ("K", 0.5)])), Some(0.0));
         assert_eq!(sex.alike(&shares(&[("1", 1.0)])), Some(0.5));
-        let weight = Distribution::Percentiles([48.0, 65.0, 76.0, 88.0, 110.0]);
+        let weight = Distribution::Quartiles([65.0, 76.0, 88.0]);
         assert_eq!(weight.alike(&weight), Some(1.0));
-        let grams = Distribution::Percentiles([2400.0, 3150.0, 3500.0, 3850.0, 4400.0]);
+        let grams = Distribution::Quartiles([3150.0, 3500.0, 3850.0]);
         assert_eq!(weight.alike(&grams), Some(0.0));
         assert_eq!(weight.alike(&sex), None);
         assert_eq!(shares(&[]).alike(&sex), None);

@@ -139,8 +139,7 @@ impl Similar {
         Some(self.score(*self.places.get(a)?, *self.places.get(b)?, &BTreeMap::new()))
     }
 
-    /// The paths of those that would be compared with a variable part by part: for who wants to ask for
-    /// their distributions first.
+    /// The paths of those that are compared with a variable part by part.
     pub fn neighbours(&self, path: &CataloguePath) -> Vec<CataloguePath> {
         let Some(at) = self.places.get(path) else { return Vec::new() };
         self.worth_a_look(*at).into_iter().map(|other| self.all[other as usize].path.clone()).collect()

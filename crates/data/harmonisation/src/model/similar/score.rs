@@ -118,15 +118,21 @@ pub struct Component {
     pub reasons: Vec<Reason>,
 }
 
-/// How alike two variables are: the weighted mean of the parts that could be compared.
+/// How alike two variables are: the weighted mean of the parts that could be compared, times what the
+/// place leaves of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Score {
     /// From 0 to 1.
     pub total: f64,
+    /// What is left for where the two stand: less than 1 within one dataset, whose variables are seldom the
+    /// same (a systolic and a diastolic pressure are called almost alike).
+    pub place: f64,
     /// All parts, in the order of [`PARTS`].
     pub parts: Vec<Component>,
 }
 
+/// What is left of the likeness of two variables of one dataset.
+const SAME_DATASET: f64 = 0.75;
 /// Words and texts that are told as a reason, at most.
 const TOLD: usize = 5;
 
@@ -146,7 +152,8 @@ pub(super) fn score(
         kind(a, b),
         component(Part::Distribution, distribution, 1.0, Vec::new()),
     ];
-    whole(parts)
+    let place = if a.path.parent() == b.path.parent() { SAME_DATASET } else { 1.0 };
+    whole(parts, place)
 }
 
 fn component(part: Part, score: Option<f64>, tells: f64, reasons: Vec<Reason>) -> Component {
@@ -155,13 +162,13 @@ fn component(part: Part, score: Option<f64>, tells: f64, reasons: Vec<Reason>) -
 }
 
 /// The weighted mean, with the weights made to add up to one.
-fn whole(mut parts: Vec<Component>) -> Score {
+fn whole(mut parts: Vec<Component>, place: f64) -> Score {
     let weights: f64 = parts.iter().map(|part| part.weight).sum();
     if weights > 0.0 {
         parts.iter_mut().for_each(|part| part.weight /= weights);
     }
-    let total = parts.iter().map(|part| part.weight * part.score.unwrap_or_default()).sum();
-    Score { total, parts }
+    let mean: f64 = parts.iter().map(|part| part.weight * part.score.unwrap_or_default()).sum();
+    Score { total: mean * place, place, parts }
 }
 
 /// The better of the two languages.
@@ -186,7 +193,7 @@ fn better(
 }
 
 /// What different numbers leave of two names that else are alike.
-const OTHER_NUMBERS: f64 = 0.6;
+const OTHER_NUMBERS: f64 = 0.4;
 
 fn name(a: &Features, b: &Features, words: &Vocabulary) -> Component {
     let (mut score, mut reasons) = better(&a.names, &b.names, words).unwrap_or_default();

@@ -75,7 +75,7 @@ fn the_total_is_the_weighted_mean_of_what_could_be_compared() {
             let score = &alike.score;
             let weights: f64 = score.parts.iter().map(|part| part.weight).sum();
             let mean: f64 = score.parts.iter().map(|part| part.weight * part.score.unwrap_or_default()).sum();
-            assert!((weights - 1.0).abs() < 1e-9 && (mean - score.total).abs() < 1e-9, "{score:?}");
+            assert!((weights - 1.0).abs() < 1e-9 && (mean * score.place - score.total).abs() < 1e-9, "{score:?}");
             assert!((0.0..=1.0).contains(&score.total));
             let back = similar.compare(&alike.path, &path(of)).unwrap();
             assert!((back.total - score.total).abs() < 1e-6, "it is the same from the other side");

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use varde_core::{Language, LocalisedText};
 use varde_search::analysis::{Analyser, is_empty_word, token};
 
-/// What a part of a compound counts against the word itself.
-const PART: f32 = 0.6;
+/// What a part of a compound counts. «Dødsdato» is «dato for død»: the parts tell more than the whole.
+const PART: f32 = 0.8;
+/// What the compound itself counts beside its parts.
+const COMPOUND: f32 = 0.5;
 
 /// The words that are known, by number.
 #[derive(Debug, Default)]
@@ -92,7 +94,8 @@ pub(super) fn add(
         match tongue {
             Tongue::English => one(format!("en {}", word.english), &token.word, count),
             Tongue::Norwegian => {
-                one(word.stem.clone(), &token.word, count);
+                let whole = if word.parts.is_empty() { count } else { count * COMPOUND };
+                one(word.stem.clone(), &token.word, whole);
                 for part in &word.parts {
                     let written = token.word.get(part.from..part.to).unwrap_or(&part.stem);
                     one(part.stem.clone(), written, count * PART);
