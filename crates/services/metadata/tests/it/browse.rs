@@ -317,6 +317,7 @@ async fn a_variable_tells_where_it_is_used() {
     assert!(
         page.contains("Kjønnskoder") && page.contains("administrativt kodeverk") && page.contains("/katalog/npr/other")
     );
+    assert!(page.contains("href=\"/harmonisering/liknende/npr/contact/main_condition\""), "{page}");
     site.post("/liste/legg-til", at, "path=npr%2Fcontact%2Fmain_condition&back=%2Fliste").await;
     assert!(used(&site.page(at).await).contains("href=\"/liste/"), "the list is told of");
     let anonymous = Site::new().await;
