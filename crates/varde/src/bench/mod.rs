@@ -22,7 +22,8 @@ pub use usage::Usage;
 
 /// The figures of each benchmark by their names, for whoever asks what it measures. A figure's name begins
 /// so: what follows is the size of a run.
-pub const FIGURES: [(&str, &[&str]); 4] = [
+pub const FIGURES: [(&str, &[&str]); 5] = [
+    ("catalogue", &catalogue::FIGURES),
     ("extract", &extract::FIGURES),
     ("ledger", &ledger::FIGURES),
     ("start", &start::FIGURES),

@@ -1,16 +1,16 @@
 //! Searching a catalogue of 50,000 variables and 50,000 codes over HTTP, with facets and reasons, beside
 //! SQLite's FTS5 on the same texts; and taking in 20,000 variables.
 
+mod peer;
 mod world;
 
 use std::{
-    fs,
+    collections::BTreeMap,
     path::Path,
-    process::Command,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 use tokio::time::sleep;
 
@@ -20,6 +20,7 @@ use super::{
     token::latency::Latencies,
     usage::{cpu_seconds, memory},
 };
+use peer::Peer;
 use world::World;
 
 const BENCH: &str = "catalogue";
@@ -33,30 +34,63 @@ const ROUNDS: usize = 20;
 /// How long is waited until search knows the catalogue.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How often is asked whether it does.
-const ASK: Duration = Duration::from_millis(100);
+const ASK: Duration = Duration::from_millis(20);
 
-/// What is looked for: words, forms, parts, codes, misspellings, nothing, and narrowed by facets.
-const QUERIES: [(&str, &str); 20] = [
-    ("hjerteinfarkt", ""),
-    ("infarkt", ""),
-    ("kreft", ""),
-    ("lungekreft operasjon", ""),
-    ("dato", ""),
-    ("dato for innleggelse", ""),
-    ("sykdommer", ""),
-    ("legemidler", ""),
-    ("fødsler", ""),
-    ("sjukdom", ""),
-    ("blodtrykk", "&type=decimal"),
-    ("behandling", "&source=r1"),
-    ("diagnsoe", ""),
-    ("hjert", ""),
-    ("K10", ""),
-    ("k1004", ""),
-    ("undersøkelse svulst", "&source=r2&type=list"),
-    ("status", "&local_codes=yes"),
-    ("", ""),
-    ("", "&source=r3&type=date"),
+/// What is told, by names.
+pub(super) const FIGURES: [&str; 15] = [
+    "import of ",
+    "CPU time for the import",
+    "answer over HTTP, 50 %",
+    "answer over HTTP, 95 %",
+    "answer over HTTP, 99 %",
+    "one word, 95 %",
+    "several words, 95 %",
+    "misspelt or begun, 95 %",
+    "code, 95 %",
+    "narrowed by facets, 95 %",
+    "nothing typed, 95 %",
+    "CPU time for an answer",
+    "from the start until search knows all",
+    "from a publication until search knows it",
+    "memory",
+];
+
+/// A search: the mixture it belongs to, what is typed, what is chosen.
+type Asked = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const ONE: &str = "one word";
+const SEVERAL: &str = "several words";
+const UNSURE: &str = "misspelt or begun";
+const CODE: &str = "code";
+const NARROWED: &str = "narrowed by facets";
+const NOTHING: &str = "nothing typed";
+
+/// What is looked for. Each mixture has as many, so that none outweighs another.
+const QUERIES: [Asked; 24] = [
+    (ONE, "hjerteinfarkt", &[]),
+    (ONE, "kreft", &[]),
+    (ONE, "dato", &[]),
+    (ONE, "legemidler", &[]),
+    (SEVERAL, "lungekreft operasjon", &[]),
+    (SEVERAL, "dato for innleggelse", &[]),
+    (SEVERAL, "behandling av sykdommer", &[]),
+    (SEVERAL, "undersøkelse svulst sykehus", &[]),
+    (UNSURE, "diagnsoe", &[]),
+    (UNSURE, "hjert", &[]),
+    (UNSURE, "innlegelse", &[]),
+    (UNSURE, "sjukdom fødsl", &[]),
+    (CODE, "K10", &[]),
+    (CODE, "k1004", &[]),
+    (CODE, "V123", &[]),
+    (CODE, "K15 infarkt", &[]),
+    (NARROWED, "behandling", &[("source", "r1")]),
+    (NARROWED, "blodtrykk", &[("type", "decimal")]),
+    (NARROWED, "undersøkelse svulst", &[("source", "r2"), ("type", "list")]),
+    (NARROWED, "status", &[("local_codes", "yes"), ("kind", "variable")]),
+    (NOTHING, "", &[]),
+    (NOTHING, "", &[("source", "r3"), ("type", "date")]),
+    (NOTHING, "", &[("local_codes", "yes")]),
+    (NOTHING, "", &[("kind", "variable"), ("type", "list")]),
 ];
 
 /// Measures an installation of its own below `folder`, and FTS5 where Python with sqlite3 is.
@@ -80,31 +114,34 @@ async fn contest(
     tell: Listener<'_>,
 ) -> Result<()> {
     let sources = world::sources(variables, imported);
+    let before = cpu_seconds("self")?;
     let took = world.import(&sources[0]).await?;
     let import = format!("import of {imported} variables");
     tell(&Figure::new(BENCH, &import, took, "s").at_most(10.0).judged(whole))?;
+    let used = cpu_seconds("self")? - before;
+    tell(&Figure::new(BENCH, "CPU time for the import, without the database's", used, "s"))?;
     for source in &sources[1..] {
         world.import(source).await?;
     }
-    let running = world.serve()?;
-    let known = searched(world, running, variables, whole).await?;
-    let theirs = peer(folder, &sources)?;
-    for figure in figures(&known, theirs.as_ref(), whole) {
-        tell(&figure)?;
-    }
-    Ok(())
+    let searched = searched(world, world.serve()?, variables, whole).await?;
+    let theirs = peer::measure(folder, &sources, &QUERIES, ROUNDS)?;
+    figures(&searched, theirs.as_ref(), whole).iter().try_for_each(tell)
 }
 
 /// What was measured of the service.
 struct Searched {
     /// Seconds from the start of the process until search knew all.
     ready: f64,
-    /// Seconds of each answer.
-    answers: Latencies,
+    /// Seconds of processor until then.
+    ready_cpu: f64,
+    /// Seconds from the publication of a source until search knew it.
+    followed: f64,
+    /// Seconds of each answer by mixture.
+    answers: BTreeMap<&'static str, Vec<f64>>,
     /// Seconds of processor for an answer.
     cpu: f64,
-    /// Bytes resident after it.
-    memory: u64,
+    /// Bytes resident after the answers, and the most at once until then.
+    memory: (u64, u64),
 }
 
 async fn searched(world: &World, mut running: Running, variables: usize, whole: bool) -> Result<Searched> {
@@ -112,32 +149,24 @@ async fn searched(world: &World, mut running: Running, variables: usize, whole: 
     let http = reqwest::Client::builder().no_proxy().build()?;
     running.ready(&http, &format!("{}/ready", world.address())).await?;
     let search = format!("{}/api/catalogue/search", world.address());
-    loop {
-        let answer = http.get(format!("{search}?kind=variable")).send().await?;
-        if answer.status().is_success() && answer.json::<Value>().await?["total"] == variables {
-            break;
-        }
-        if began.elapsed() > PATIENCE {
-            bail!("search did not know {variables} variables within {} s", PATIENCE.as_secs());
-        }
-        sleep(ASK).await;
-    }
-    let ready = began.elapsed().as_secs_f64();
-    let mut seconds = Vec::with_capacity(QUERIES.len() * ROUNDS);
+    let all = [("kind", "variable")];
+    until(&http, &search, &all, variables).await?;
+    let (ready, ready_cpu) = (began.elapsed().as_secs_f64(), cpu_seconds(&running.id())?);
+    let mut answers: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
     let (mut before, mut nothing) = (0.0, Vec::new());
     for round in 0..=ROUNDS {
         if round == 1 {
             before = cpu_seconds(&running.id())?;
         }
-        for (text, narrowed) in QUERIES {
-            let address = reqwest::Url::parse_with_params(&search, [("q", text)])?;
+        for (mixture, text, chosen) in &QUERIES {
+            let pairs = chosen.iter().copied().chain([("q", *text)]);
+            let address = reqwest::Url::parse_with_params(&search, pairs)?;
             let asked = Instant::now();
-            let answer = http.get(format!("{address}{narrowed}")).send().await?.error_for_status()?;
-            let bytes = answer.bytes().await?;
+            let bytes = http.get(address).send().await?.error_for_status()?.bytes().await?;
             if round > 0 {
-                seconds.push(asked.elapsed().as_secs_f64());
+                answers.entry(mixture).or_default().push(asked.elapsed().as_secs_f64());
             } else if serde_json::from_slice::<Value>(&bytes)?["total"] == 0 {
-                nothing.push(text);
+                nothing.push(*text);
             }
         }
     }
@@ -145,43 +174,92 @@ async fn searched(world: &World, mut running: Running, variables: usize, whole: 
     if nothing.len() > if whole { 0 } else { QUERIES.len() / 2 } {
         bail!("these find nothing in the catalogue of the benchmark: {}", nothing.join(", "));
     }
-    let cpu = (cpu_seconds(&running.id())? - before) / seconds.len() as f64;
-    Ok(Searched { ready, answers: Latencies::of(seconds), cpu, memory: memory(&running.id(), "VmRSS")? })
+    let cpu = (cpu_seconds(&running.id())? - before) / (ROUNDS * QUERIES.len()) as f64;
+    let memory = (memory(&running.id(), "VmRSS")?, memory(&running.id(), "VmHWM")?);
+    let followed = follow(world, &http, &search).await?;
+    Ok(Searched { ready, ready_cpu, followed, answers, cpu, memory })
 }
 
-/// The same queries to FTS5, within one process without HTTP: a page of hits by bm25, and the counts of
-/// two facets. `None` where there is no Python with sqlite3.
-fn peer(folder: &Path, sources: &[varde_metadata::DataSource]) -> Result<Option<Latencies>> {
-    let (script, table) = (folder.join("fts5.py"), folder.join("catalogue.tsv"));
-    fs::write(&script, include_str!("fts5.py"))?;
-    fs::write(&table, world::table(sources))?;
-    let queries = serde_json::to_string(&QUERIES.map(|(text, _)| text))?;
-    let mut python = Command::new("python3");
-    let ended = match python.arg(&script).arg(&table).arg(queries).arg(ROUNDS.to_string()).output() {
-        Ok(ended) => ended,
-        Err(error) => {
-            tracing::warn!("no figures of FTS5: python3 cannot be started: {error}");
-            return Ok(None);
+/// Publishes a small source while the service runs, and waits until it finds that.
+async fn follow(world: &World, http: &reqwest::Client, search: &str) -> Result<f64> {
+    const MANY: usize = 100;
+    world.import(&world::late_source(MANY)).await?;
+    let began = Instant::now();
+    until(http, search, &[("kind", "variable"), ("source", world::LATE)], MANY).await?;
+    Ok(began.elapsed().as_secs_f64())
+}
+
+/// Asks until a search finds that many.
+async fn until(http: &reqwest::Client, search: &str, chosen: &[(&str, &str)], many: usize) -> Result<()> {
+    let address = reqwest::Url::parse_with_params(search, chosen)?;
+    let began = Instant::now();
+    loop {
+        let answer = http.get(address.clone()).send().await?;
+        if answer.status().is_success() && answer.json::<Value>().await?["total"] == many {
+            return Ok(());
         }
-    };
-    if !ended.status.success() {
-        tracing::warn!("no figures of FTS5: {}", String::from_utf8_lossy(&ended.stderr));
-        return Ok(None);
+        if began.elapsed() > PATIENCE {
+            bail!("search did not know {many} variables within {} s", PATIENCE.as_secs());
+        }
+        sleep(ASK).await;
     }
-    let seconds: Vec<f64> = serde_json::from_slice(&ended.stdout).context("the figures of FTS5")?;
-    Ok(Some(Latencies::of(seconds)))
 }
 
-fn figures(ours: &Searched, theirs: Option<&Latencies>, whole: bool) -> Vec<Figure> {
-    let answer = |name: &str, share: f64| {
-        let figure = Figure::new(BENCH, name, ours.answers.at(share) * 1e3, "ms");
-        theirs.map_or(figure.clone(), |theirs| figure.beside(PEER, theirs.at(share) * 1e3))
+fn figures(ours: &Searched, theirs: Option<&Peer>, whole: bool) -> Vec<Figure> {
+    let beside = |figure: Figure, of: &dyn Fn(&Peer) -> f64| match theirs {
+        Some(theirs) => figure.beside(PEER, of(theirs)),
+        None => figure,
     };
-    vec![
+    let all = Latencies::of(ours.answers.values().flatten().copied().collect());
+    let answer = |name: &str, share: f64| {
+        let figure = Figure::new(BENCH, name, all.at(share) * 1e3, "ms");
+        beside(figure, &|theirs| theirs.seconds(None).at(share) * 1e3)
+    };
+    let mut figures = vec![
         answer("answer over HTTP, 50 %", 0.5),
         answer("answer over HTTP, 95 %", 0.95).at_most(5.0).judged(whole),
-        Figure::new(BENCH, "CPU time for an answer", ours.cpu * 1e3, "ms"),
-        Figure::new(BENCH, "from the start until search knows all", ours.ready, "s"),
-        Figure::new(BENCH, "resident memory", megabytes(ours.memory), "MB"),
-    ]
+        answer("answer over HTTP, 99 %", 0.99),
+    ];
+    for mixture in [ONE, SEVERAL, UNSURE, CODE, NARROWED, NOTHING] {
+        let own = Latencies::of(ours.answers.get(mixture).cloned().unwrap_or_default());
+        let figure = Figure::new(BENCH, &format!("{mixture}, 95 %"), own.at(0.95) * 1e3, "ms");
+        figures.push(beside(figure, &|theirs| theirs.seconds(Some(mixture)).at(0.95) * 1e3));
+    }
+    let (resident, peak) = ours.memory;
+    let used = Figure::new(BENCH, "CPU time for an answer", ours.cpu * 1e3, "ms");
+    let memory = Figure::new(BENCH, "memory, resident", megabytes(resident), "MB");
+    let known = Figure::new(BENCH, "from the start until search knows all", ours.ready, "s");
+    figures.extend([
+        beside(used, &|theirs| theirs.cpu() * 1e3),
+        beside(known, &|theirs| theirs.made),
+        Figure::new(BENCH, "from the start until search knows all, CPU time", ours.ready_cpu, "s"),
+        Figure::new(BENCH, "from a publication until search knows it", ours.followed, "s"),
+        beside(memory, &|theirs| theirs.memory / 1e6),
+        Figure::new(BENCH, "memory, most at once", megabytes(peak), "MB"),
+    ]);
+    figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_is_named() {
+        let answers = QUERIES.iter().map(|(mixture, ..)| (*mixture, vec![0.001, 0.002])).collect();
+        let ours =
+            Searched { ready: 1.0, ready_cpu: 1.0, followed: 1.0, answers, cpu: 0.001, memory: (1_000_000, 2_000_000) };
+        let mut told = figures(&ours, None, true);
+        for first in ["import of 20000 variables", "CPU time for the import, without the database's"] {
+            told.push(Figure::new(BENCH, first, 1.0, "s"));
+        }
+        crate::bench::assert_named(&told, &FIGURES);
+    }
+
+    #[test]
+    fn no_mixture_outweighs_another() {
+        for mixture in [ONE, SEVERAL, UNSURE, CODE, NARROWED, NOTHING] {
+            assert_eq!(QUERIES.iter().filter(|(name, ..)| *name == mixture).count(), 4, "{mixture}");
+        }
+    }
 }

@@ -219,7 +219,15 @@ fn variable(source: &str, register: usize, n: usize) -> Variable {
     }
 }
 
-/// The texts as a table for the peer: source, type, name, everything else.
+/// The path of a source that is published while the service runs.
+pub(super) const LATE: &str = "r9";
+
+/// That source.
+pub(super) fn late_source(variables: usize) -> DataSource {
+    source(9, variables)
+}
+
+/// The texts as a table for the peer: the facets, name, everything else.
 pub(super) fn table(sources: &[DataSource]) -> String {
     let mut table = String::new();
     for source in sources {
@@ -228,9 +236,11 @@ pub(super) fn table(sources: &[DataSource]) -> String {
                 let codes: Vec<String> =
                     version.codes.iter().map(|c| format!("{} {} {}", c.value, c.text.nb, c.text.en)).collect();
                 table.push_str(&format!(
-                    "{}\t{}\t{} {}\t{} {} {}\n",
+                    "variable\t{}\t{}\t{}\t{}\t{} {}\t{} {} {}\n",
                     source.path,
+                    source.kind.name(),
                     version.data_type.name(),
+                    if version.codes.is_empty() { "no" } else { "yes" },
                     version.name.nb,
                     version.name.en,
                     variable.column,
