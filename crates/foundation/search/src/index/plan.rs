@@ -112,14 +112,16 @@ impl Index {
     }
 
     fn strict(&self, word: &str, analysed: &Word) -> Vec<Accepted> {
+        let code = is_code(word) || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_digit()));
+        // A code has no forms: that it is the one that was typed is all there is, and counts more than a beginning.
         let mut ways = vec![
-            (Way::Exact, word, By::Exact, 0.6),
+            (Way::Exact, word, By::Exact, if code { 1.2 } else { 0.6 }),
             (Way::Stem, analysed.stem.as_str(), By::Form, 1.0),
             (Way::English, analysed.english.as_str(), By::Form, 0.9),
             (Way::Head, analysed.stem.as_str(), By::Part, 0.6),
             (Way::Modifier, analysed.stem.as_str(), By::Part, 0.35),
         ];
-        if is_code(word) || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_digit())) {
+        if code {
             ways.push((Way::CodePrefix, word, By::CodePrefix, 0.8));
         }
         self.existing(ways)
