@@ -15,7 +15,7 @@ export async function explore(tale) {
     await who.logIn(world.logins.researcher, { to: "/katalog", side: world.logins.researcher.side });
     await who.open(SEARCH, { name: "hits" });
     const form = page.locator('main details form[action="/katalog"]');
-    await who.unfold(form);
+    await who.unfold("#c-sti");
     for (const column of ["sti", "periode", "identifisering"]) await page.check(`#c-${column}`);
     await page.uncheck("#c-beskrivelse");
     await page.selectOption("#c-size", "50");
