@@ -39,7 +39,11 @@ impl DemandShown {
         let arguments = [("breaches", breaches.into()), ("others", (count - breaches).into())];
         Self {
             title: visit.local(&demand.title).to_owned(),
-            count: if count == 0 { visit.t("governance-abroad-none") } else { visit.t_with("governance-abroad-count", &arguments) },
+            count: if count == 0 {
+                visit.t("governance-abroad-none")
+            } else {
+                visit.t_with("governance-abroad-count", &arguments)
+            },
             tone,
             lacks: demand.lacks.iter().map(|lack| LackShown::of(visit, lack)).collect(),
         }
