@@ -298,6 +298,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_terminology::TEXTS,
         varde_architecture::TEXTS,
         varde_exchange::TEXTS,
+        varde_harmonisation::TEXTS,
         varde_platform::TEXTS,
         varde_access::TEXTS,
         varde_rooms::TEXTS,

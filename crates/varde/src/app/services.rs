@@ -14,6 +14,7 @@ use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
 use varde_exchange::{Checker, Exchange, Parts as ExchangeParts, Reach};
+use varde_harmonisation::{Harmonisation, Ports as HarmonisationPorts};
 use varde_identity::{
     Identity, Roles, SigningKey,
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
@@ -60,6 +61,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_exchange::CONTEXT,
         &varde_terminology::CONTEXT,
         &varde_architecture::CONTEXT,
+        &varde_harmonisation::CONTEXT,
         &varde_platform::CONTEXT,
         &varde_access::CONTEXT,
         &varde_rooms::CONTEXT,
@@ -94,6 +96,8 @@ pub struct Services {
     pub terminology: Terminology,
     /// The catalogue for other catalogues.
     pub exchange: Arc<Exchange>,
+    /// Which variables correspond.
+    pub harmonisation: Harmonisation,
     /// Permits.
     pub permits: Arc<Register>,
     /// Releases and extracts.
@@ -183,6 +187,14 @@ impl Services {
             needs: coded,
         };
         let terminology = Terminology::new(store, guard.clone(), coded);
+        let bridge = Arc::new(ports::Harmonisation::new(basedata.clone()));
+        let harmonisation = Harmonisation::new(
+            store,
+            guard.clone(),
+            Arc::clone(&catalogue),
+            HarmonisationPorts { organisations: bridge, observed: None },
+            config.address().as_str(),
+        );
         let rooms = rooms(foundation, &guard, &directory)?;
         let citizen = Arc::new(CitizenService::new(
             guard.clone(),
@@ -208,6 +220,7 @@ impl Services {
             catalogue,
             reminders: Reminders::new(letters, config.address().as_str()),
             exchange,
+            harmonisation,
             terminology,
             architecture,
             permits,
@@ -231,6 +244,8 @@ impl Services {
             .open_api(varde_metadata::open_api())
             .routes(varde_exchange::routes(Arc::clone(&self.exchange)))
             .open_api(varde_exchange::open_api())
+            .routes(varde_harmonisation::routes(self.harmonisation.clone()))
+            .open_api(varde_harmonisation::open_api())
             .routes(varde_terminology::routes(self.terminology.clone()))
             .open_api(varde_terminology::open_api())
             .routes(varde_permit::routes(Arc::clone(&self.permits), self.permit_names()))
