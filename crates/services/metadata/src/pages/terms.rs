@@ -5,7 +5,8 @@ use varde_web::Visit;
 
 use super::text::Words;
 use crate::{
-    DataSource, Dataset, Effective, Properties, PropertyDefinition, PropertyLevel, PropertyValue, Registry, Terms,
+    DataSource, Dataset, Effective, Properties, PropertyDefinition, PropertyLevel, PropertyValue, Registry, TaggedText,
+    Terms,
 };
 
 /// A term: what the node says itself, what holds, and who says so when that is another.
@@ -75,8 +76,31 @@ pub(crate) fn properties(
         Some((label(visit, definition), in_words(visit, definition, value)))
     });
     let unknown = properties.0.keys().filter(|key| !defined.iter().any(|definition| definition.key == **key));
-    let unknown = unknown.filter_map(|key| Some((key.clone(), properties.text(key)?)));
+    let unknown = unknown.map(|key| (key.clone(), undefined(visit, properties, key)));
     known.chain(unknown).filter(|(_, value)| !value.trim().is_empty()).collect()
+}
+
+/// A property that no registry defines: by its looks a text in several languages, a list or one text.
+fn undefined(visit: &Visit, properties: &Properties, key: &str) -> String {
+    let texts = properties.tagged(key);
+    if texts.iter().any(|text| text.language.is_some()) {
+        return in_our_language(visit, &texts);
+    }
+    let looks_like = |begin: char| properties.text(key).is_some_and(|text| text.trim_start().starts_with(begin));
+    match looks_like('{').then(|| properties.localised(key)).flatten() {
+        Some(text) => visit.local(&text).to_owned(),
+        None => properties.list(key).join("; "),
+    }
+}
+
+/// The texts in the page's language, else all of them.
+fn in_our_language(visit: &Visit, texts: &[TaggedText]) -> String {
+    let ours = |text: &&TaggedText| text.language.as_deref().is_none_or(|tag| tag == visit.language.tag());
+    let mut found: Vec<&str> = texts.iter().filter(ours).map(|text| text.value.as_str()).collect();
+    if found.is_empty() {
+        found = texts.iter().map(|text| text.value.as_str()).collect();
+    }
+    found.join("; ")
 }
 
 fn label(visit: &Visit, definition: &PropertyDefinition) -> String {
@@ -100,14 +124,7 @@ fn in_words(visit: &Visit, definition: &PropertyDefinition, value: &serde_json::
             let wanted = [ours, "nb", "no", "nn", "en"].into_iter();
             wanted.filter_map(|tag| texts.get(tag)).find(|text| !text.is_empty()).cloned().unwrap_or_default()
         }
-        Ok(PropertyValue::Tagged(texts)) => {
-            let ours = texts.iter().filter(|t| t.language.as_deref().is_none_or(|tag| tag == visit.language.tag()));
-            let mut found: Vec<&str> = ours.map(|t| t.value.as_str()).collect();
-            if found.is_empty() {
-                found = texts.iter().map(|t| t.value.as_str()).collect();
-            }
-            found.join("; ")
-        }
+        Ok(PropertyValue::Tagged(texts)) => in_our_language(visit, &texts),
         // What has parts of its own is no text for people; what does not fit its type is shown as it is.
         Ok(PropertyValue::Object(_)) => String::new(),
         Err(_) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),

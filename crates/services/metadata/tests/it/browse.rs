@@ -276,6 +276,15 @@ async fn own_and_inherited_values_are_told_apart() {
         ..terms("Etaten")
     };
     register.datasets[0].details.terms = terms("Klinikken");
+    let values = [
+        ("Formaal", r#"[{"value":"Forskning","language":"nb"},{"value":"Research","language":"en"}]"#),
+        ("Tema", r#"["hjerte","lunge"]"#),
+        ("Tittel", r#"{"nb":"Registeret","en":"The register"}"#),
+        ("Nettsted", "https://example.no/"),
+    ];
+    for (key, value) in values {
+        register.details.properties.0.insert(key.to_owned(), value.into());
+    }
     site.world.publish(&register).await;
     let page = site.page("/katalog/npr/contact").await;
     let row = |name: &str| {
@@ -287,7 +296,17 @@ async fn own_and_inherited_values_are_told_apart() {
     assert!(row("Identifisering").contains("Ingen") && row("Identifisering").contains("Avidentifisert"));
     assert!(row("Gyldig fra").contains("1. januar 1998") && row("Gyldig fra").contains("Register npr"));
     assert!(site.page("/katalog/variabel/npr/contact/sex").await.contains("Klinikken"));
-    assert!(site.page("/katalog/npr").await.contains("Etaten"));
+    let page = site.page("/katalog/npr").await;
+    assert!(page.contains("Etaten"), "{page}");
+    // Properties are words also where no registry says what they are.
+    for (key, words) in [
+        ("Formaal", "Forskning"),
+        ("Tema", "hjerte; lunge"),
+        ("Tittel", "Registeret"),
+        ("Nettsted", "https://example.no/"),
+    ] {
+        assert!(page.contains(&format!("<dt>{key}</dt><dd>{words}</dd>")), "{key}: {page}");
+    }
 }
 
 #[tokio::test]
