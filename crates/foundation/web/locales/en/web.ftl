@@ -13,6 +13,7 @@ shell-permits = Permits
 shell-delegation = Access for suppliers
 shell-clients = Clients for systems
 shell-architecture = Architecture
+shell-harmonisation = Harmonisation
 shell-code-systems = Code systems
 shell-services = Services to take into use
 shell-check-log = Check the log

@@ -13,6 +13,7 @@ shell-permits = Tillatelser
 shell-delegation = Tilgang for leverandører
 shell-clients = Klienter for systemer
 shell-architecture = Arkitektur
+shell-harmonisation = Harmonisering
 shell-code-systems = Kodeverk
 shell-services = Tjenester å ta i bruk
 shell-check-log = Kontroller loggen

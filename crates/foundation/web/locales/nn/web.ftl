@@ -13,6 +13,7 @@ shell-permits = Tillatingar
 shell-delegation = Tilgang for leverandørar
 shell-clients = Klientar for system
 shell-architecture = Arkitektur
+shell-harmonisation = Harmonisering
 shell-code-systems = Kodeverk
 shell-services = Tenester å ta i bruk
 shell-check-log = Kontroller loggen

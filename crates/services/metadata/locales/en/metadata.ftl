@@ -218,6 +218,7 @@ metadata-compare-column = Compare
 metadata-compare-chosen = Compare those chosen
 metadata-compare-hint = Tick 2 to { $most } variables.
 metadata-compare-with = Compare with other variables
+metadata-similar = Similar variables
 metadata-compare-summary = { $rows } details and { $codes } codes differ.
 metadata-compare-only = Show only what differs
 metadata-compare-all = Show everything

@@ -218,6 +218,7 @@ metadata-compare-column = Sammenlign
 metadata-compare-chosen = Sammenlign de valgte
 metadata-compare-hint = Kryss av for 2 til { $most } variabler.
 metadata-compare-with = Sammenlign med andre variabler
+metadata-similar = Liknende variabler
 metadata-compare-summary = { $rows } opplysninger og { $codes } koder er ulike.
 metadata-compare-only = Vis bare det som er ulikt
 metadata-compare-all = Vis alt

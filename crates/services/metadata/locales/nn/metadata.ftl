@@ -218,6 +218,7 @@ metadata-compare-column = Samanlikn
 metadata-compare-chosen = Samanlikn dei valde
 metadata-compare-hint = Kryss av for 2 til { $most } variablar.
 metadata-compare-with = Samanlikn med andre variablar
+metadata-similar = Liknande variablar
 metadata-compare-summary = { $rows } opplysningar og { $codes } kodar er ulike.
 metadata-compare-only = Vis berre det som er ulikt
 metadata-compare-all = Vis alt
