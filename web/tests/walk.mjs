@@ -19,6 +19,7 @@ import { explore } from "./walk/explorer.mjs";
 import { lookAfter } from "./walk/governance.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
+import { codes } from "./walk/terminology.mjs";
 import { takeIntoUse } from "./walk/onboarding.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { selfService } from "./walk/self_service.mjs";
@@ -75,6 +76,8 @@ async function tell(program) {
   await endings(tale);
   chapter("Propose, review and publish a description; find it and list it");
   await lookAfter(tale);
+  chapter("Code systems: look around, bring an edition, put one in force");
+  await codes(tale);
   chapter("What other catalogues demand, and one that is harvested");
   await exchange(tale);
   chapter("Explore the catalogue: columns, comparison, tree, the two times, list and application");
