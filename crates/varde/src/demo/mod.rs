@@ -6,6 +6,7 @@
 
 mod architecture;
 mod delegation;
+mod harmonisation;
 pub mod job;
 mod onboarding;
 pub mod people;
