@@ -17,6 +17,7 @@ import { exchange } from "./walk/exchange.mjs";
 import { endings, roles } from "./walk/endings.mjs";
 import { explore } from "./walk/explorer.mjs";
 import { lookAfter } from "./walk/governance.mjs";
+import { harmonise } from "./walk/harmonisation.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
 import { codes } from "./walk/terminology.mjs";
@@ -63,6 +64,8 @@ async function tell(program) {
   await takeIntoUse(tale);
   chapter("Assess a register against the principles, and deviate with leave");
   await govern(tale);
+  chapter("See which variables are alike, propose how two correspond, decide it");
+  await harmonise(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   // What takes commands or another program takes a program of the walk's own.
