@@ -33,6 +33,7 @@ governance-who-you = You
 governance-who-person = Another person
 governance-who-client = The organisation's system
 governance-who-system = Operations
+governance-origin-dcat = Another catalogue (DCAT)
 governance-origin-codebook = Codebook
 governance-origin-catalogue = The catalogue's API
 governance-origin-explorer = The national variable explorer

@@ -33,6 +33,7 @@ governance-who-you = Deg
 governance-who-person = En annen person
 governance-who-client = Virksomhetens system
 governance-who-system = Driften
+governance-origin-dcat = En annen katalog (DCAT)
 governance-origin-codebook = Klokebok
 governance-origin-catalogue = Katalogens API
 governance-origin-explorer = Den nasjonale variabelutforskeren

@@ -33,6 +33,7 @@ governance-who-you = Deg
 governance-who-person = Ein annan person
 governance-who-client = Systemet til verksemda
 governance-who-system = Drifta
+governance-origin-dcat = Ein annan katalog (DCAT)
 governance-origin-codebook = Klokebok
 governance-origin-catalogue = API-et til katalogen
 governance-origin-explorer = Den nasjonale variabelutforskaren
