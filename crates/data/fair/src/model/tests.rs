@@ -1,6 +1,6 @@
 //! The models by name, and the laws that hold for all of them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -50,8 +50,11 @@ fn everything(access: Access) -> Facts {
     }
 }
 
-fn outlines() -> Outlines {
-    Outlines::built_in().unwrap()
+/// Read once: the laws are tried on many facts.
+static OUTLINES: LazyLock<Outlines> = LazyLock::new(|| Outlines::built_in().unwrap());
+
+fn outlines() -> &'static Outlines {
+    &OUTLINES
 }
 
 fn score(model: Model, facts: &Facts) -> Score {
