@@ -14,7 +14,7 @@ use varde_web::{
     ui::{Link, Tone},
 };
 
-use crate::{Checked, KeptCheck, Shapes, api::Service};
+use crate::{Checked, KeptCheck, Profile, Shapes, api::Service};
 
 #[derive(Template)]
 #[template(path = "exchange/check.html")]
@@ -72,7 +72,7 @@ pub(super) async fn show(
             Link::new(format!("/katalog/{path}"), name.clone()),
         ],
         profiles: standing.now.iter().map(|checked| profile(&visit, &path, checked)).collect(),
-        columns: Shapes::CHECKED.iter().map(|profile| visit.t_of("exchange-short", profile.name())).collect(),
+        columns: Shapes::CHECKED.iter().map(|profile| short(&visit, *profile)).collect(),
         history: history(&visit, &standing.kept),
         visit: &visit,
         name,
@@ -85,12 +85,17 @@ fn profile(visit: &Visit, path: &CataloguePath, checked: &Checked) -> ProfileSho
     ProfileShown {
         id: checked.profile.name(),
         count: count(visit, checked),
-        turtle: visit.t_with("exchange-check-turtle", &[("profile", title.as_str().into())]),
+        turtle: visit.t_with("exchange-check-turtle", &[("profile", short(visit, checked.profile).into())]),
         address: format!("/api/dcat/sources/{path}?profile={}&format=ttl", checked.profile.name()),
         lacks: checked.lacks.iter().map(|one| lack(visit, one)).collect(),
         to_come: !Shapes::DEMANDED.contains(&checked.profile),
         title,
     }
+}
+
+/// What a profile is called where there is little room.
+fn short(visit: &Visit, profile: Profile) -> String {
+    visit.t_of("exchange-short", profile.name())
 }
 
 /// How much is lacking, in words and a colour.

@@ -134,7 +134,7 @@ struct RunShown {
     when: String,
     outcome: (String, Tone),
     text: String,
-    counts: Vec<String>,
+    counts: String,
     proposal: Option<String>,
 }
 
@@ -182,6 +182,7 @@ fn run_shown(visit: &Visit, run: &HarvestRun) -> RunShown {
         ("left-out", counts.left_out),
     ];
     let count = |(name, n): &(&str, u32)| visit.t_with(&format!("exchange-count-{name}"), &[("count", (*n).into())]);
+    let counted: Vec<String> = counted.iter().filter(|(_, n)| *n > 0).map(count).collect();
     RunShown {
         when: visit.time(run.at),
         outcome: (visit.t_of("exchange-outcome", run.outcome.name()), tone),
@@ -189,7 +190,7 @@ fn run_shown(visit: &Visit, run: &HarvestRun) -> RunShown {
             Outcome::Failed(trouble) => visit.t_of("exchange-trouble", trouble.name()),
             _ => String::new(),
         },
-        counts: counted.iter().filter(|(_, n)| *n > 0).map(count).collect(),
+        counts: if counted.is_empty() { "–".to_owned() } else { counted.join(", ") },
         proposal: match run.outcome {
             Outcome::Proposed(id) => Some(format!("/katalog/forvaltning/forslag/{id}")),
             _ => None,

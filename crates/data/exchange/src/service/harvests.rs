@@ -195,7 +195,7 @@ impl Exchange {
 }
 
 /// A catalogue that is read, as the policies see it.
-fn resource(id: impl ToString, holder: Option<OrganisationId>) -> Resource {
+fn resource<I: ToString + ?Sized>(id: &I, holder: Option<OrganisationId>) -> Resource {
     let holders: BTreeSet<OrganisationId> = holder.into_iter().collect();
     Resource::new("HarvestSource").id(id.to_string()).organisations("holders", holders)
 }
