@@ -10,6 +10,14 @@ const PART: f32 = 0.8;
 /// What the compound itself counts beside its parts.
 const COMPOUND: f32 = 0.5;
 
+/// Words of sentences that a search may well be asked for, but that two descriptions have in common
+/// whatever they are about. What names are made of does not stand here.
+const FILLERS: [&str; 34] = [
+    "that", "this", "which", "who", "whom", "was", "were", "be", "been", "being", "are", "it", "its", "as", "how",
+    "what", "when", "where", "whether", "without", "has", "had", "hva", "hvor", "hvordan", "når", "uten", "ble",
+    "blir", "vart", "kva", "kvar", "korleis", "utan",
+];
+
 /// The words that are known, by number.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
@@ -83,7 +91,7 @@ pub(super) fn add(
     words: &mut Vocabulary,
 ) {
     for token in token::tokens(text).into_iter().filter(|token| !token.joined) {
-        if is_empty_word(&token.word) {
+        if is_empty_word(&token.word) || FILLERS.contains(&token.word.as_str()) {
             continue;
         }
         let word = known.analyse(&token.word);
