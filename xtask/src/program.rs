@@ -20,6 +20,11 @@ pub(crate) fn ensure_runtime() -> Result<()> {
     if !Path::new("/usr/bin/python3").exists() {
         debian::ensure(&["python3"])?;
     }
+    // Debian has what makes environments in a package of its own; elsewhere it comes with Python.
+    let makes_environments = Command::new("/usr/bin/python3").args(["-c", "import ensurepip, venv"]).output();
+    if makes_environments.is_ok_and(|out| out.status.success()) {
+        return Ok(());
+    }
     debian::ensure(&["python3-venv"])
 }
 

@@ -33,7 +33,8 @@ use varde_web::{ReadyCheck, TextSource, Texts, Web, WebConfig};
 pub use authorisation::open as open_authorisation;
 pub use foundation::{Foundation, KeysOnly};
 pub use operations::{EraseError, erase_entry, rotate_seal};
-pub use services::{Login, Services, contexts, kit, tools_folder};
+pub use services::{Login, Services, contexts, kit};
+pub use varde_rooms::tools::folder as tools_folder;
 
 use crate::{config::Config, flows};
 

@@ -1,9 +1,6 @@
 //! Every service, built once, in the order of the floors.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use url::Url;
@@ -457,13 +454,6 @@ pub(super) fn room_driver(folder: &Path, settings: &RoomsSettings) -> Result<Arc
     Ok(Arc::new(Bubblewrap::new(config)?))
 }
 
-/// Where the rooms' tools lie: shared by all installations of the machine when root runs us, since
-/// rooms run as users who cannot look into somebody's home.
-pub fn tools_folder(data: &Path) -> PathBuf {
-    let shared = Path::new("/var/lib/varde/tools");
-    if std::fs::create_dir_all(shared).is_ok() { shared.to_owned() } else { data.join("tools") }
-}
-
 /// Which tools the rooms have.
 pub fn kit(config: &Config) -> Option<Kit> {
     let settings = &config.rooms;
@@ -476,7 +466,7 @@ fn rooms(foundation: &Foundation, guard: &Guard, names: &Arc<ports::Names>) -> R
     let mut config = RoomsConfig::new(&folder);
     settings.rooms.apply(&mut config);
     if let Some(kit) = kit(settings)
-        && let Some(tools) = tools::installed(&tools_folder(&settings.data), kit)
+        && let Some(tools) = tools::installed(&tools::folder(&settings.data), kit)
     {
         config.tools.push(tools);
         config.notebook = kit == Kit::Notebook;

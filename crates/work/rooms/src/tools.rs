@@ -53,6 +53,13 @@ impl Kit {
     }
 }
 
+/// Where the tools of an installation lie: shared by all of the machine when root runs us, since rooms run
+/// as users who cannot look into somebody's home; else below `data`.
+pub fn folder(data: &Path) -> PathBuf {
+    let shared = Path::new("/var/lib/varde/tools");
+    if fs::create_dir_all(shared).is_ok() { shared.to_owned() } else { data.join("tools") }
+}
+
 /// Where an environment of that kit lies under `root`, if it is complete.
 pub fn installed(root: &Path, kit: Kit) -> Option<PathBuf> {
     let folder = root.join(kit.name());

@@ -16,9 +16,10 @@ use varde_rooms::{
 
 use crate::world::{AUTHOR, MEMBER, STRANGER, World, actor};
 
-/// The environment, kept between runs of the tests.
+/// The environment, kept between runs of the tests: where the program keeps it too, so that a machine has
+/// its 700 MB once.
 async fn environment() -> PathBuf {
-    let root = std::env::temp_dir().join("varde-tests-tools");
+    let root = tools::folder(&std::env::temp_dir().join("varde-tests"));
     let begun = Instant::now();
     let packages = Mutex::new(0);
     let heard = |_: &str, _: usize, _: usize| *packages.lock().unwrap() += 1;

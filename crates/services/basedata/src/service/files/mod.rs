@@ -10,13 +10,14 @@ mod roles;
 use std::{future::Future, path::Path};
 
 use serde::Serialize;
-use varde_core::Actor;
+use sqlx::PgConnection;
+use varde_core::{Actor, identifier::NationalNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
 use super::{Basedata, finish};
 use crate::{
-    BasedataError,
+    BasedataError, Namespace,
     file::{LineFault, Records},
     store::{self, files::Progress, files::Step},
 };
@@ -195,6 +196,13 @@ impl Basedata {
         }
         Ok(outcome)
     }
+}
+
+/// The index of the person of each number; none of a number that nobody has.
+async fn indices(connection: &mut PgConnection, numbers: &[NationalNumber]) -> Result<Vec<Option<u32>>, sqlx::Error> {
+    let values: Vec<&str> = numbers.iter().map(NationalNumber::digits_for_storage).collect();
+    let found = store::index::resolve(connection, &Namespace::National.to_string(), &values).await?;
+    Ok(found.into_iter().map(|pair| pair.map(|(_, index)| index)).collect())
 }
 
 /// The next records for a batch; what does not read any more was changed since it was checked.

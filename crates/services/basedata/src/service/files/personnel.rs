@@ -7,9 +7,9 @@ use std::{
 
 use varde_core::{Actor, identifier::HprNumber};
 
-use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken};
+use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken, indices};
 use crate::{
-    Basedata, BasedataError, Fault, Namespace,
+    Basedata, BasedataError, Fault,
     file::{LineFault, PersonnelRows, PersonnelTable, Records},
     store::{self, files::Step, personnel::Holder},
 };
@@ -40,7 +40,8 @@ impl Part for Personnel {
         step: &Step,
     ) -> Result<Taken, BasedataError> {
         let mut read = basedata.store.read(actor).await?;
-        let persons = persons(read.connection(), &batch).await?;
+        let numbers: Vec<_> = batch.iter().map(|rows| rows.person).collect();
+        let persons = indices(read.connection(), &numbers).await?;
         drop(read);
         let holder = |(rows, person): (PersonnelRows, Option<u32>)| {
             let person = person.ok_or(BasedataError::FileChanged)?;
@@ -112,16 +113,6 @@ impl Basedata {
     }
 }
 
-/// The persons whose the numbers are.
-async fn persons(
-    connection: &mut sqlx::PgConnection,
-    rows: impl IntoIterator<Item = &PersonnelRows>,
-) -> Result<Vec<Option<u32>>, sqlx::Error> {
-    let values: Vec<&str> = rows.into_iter().map(|rows| rows.person.digits_for_storage()).collect();
-    let found = store::index::resolve(connection, &Namespace::National.to_string(), &values).await?;
-    Ok(found.into_iter().map(|pair| pair.map(|(_, index)| index)).collect())
-}
-
 impl Seen {
     /// Names the rows that do not go with those before them or with the register of persons.
     async fn hold_against(
@@ -132,7 +123,8 @@ impl Seen {
     ) -> Result<(), sqlx::Error> {
         let numbers: Vec<HprNumber> = told.iter().map(|(_, rows)| rows.number).collect();
         let known: HashSet<u32> = store::personnel::known(connection, &numbers).await?.into_iter().collect();
-        let persons = persons(connection, told.iter().map(|(_, rows)| rows)).await?;
+        let owners: Vec<_> = told.iter().map(|(_, rows)| rows.person).collect();
+        let persons = indices(connection, &owners).await?;
         for ((line, rows), person) in told.iter().zip(persons) {
             let mut fault = |column: &str, reason: String| {
                 outcome.fault(LineFault { line: *line, column: column.to_owned(), reason });

@@ -10,7 +10,7 @@ use varde_core::{Actor, identifier::NationalNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
-use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken};
+use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken, indices};
 use crate::{
     Basedata, BasedataError, Fault, Imported, Namespace, PersonRecord,
     file::{LineFault, Lines, PersonLine, Records},
@@ -133,8 +133,8 @@ impl Basedata {
         // Those who are named must be in the file or in the register.
         seen.related.retain(|(_, number)| !seen.numbers.contains_key(number));
         for chunk in seen.related.chunks(store::CHUNK) {
-            let values: Vec<&str> = chunk.iter().map(|(_, number)| number.digits_for_storage()).collect();
-            let found = store::index::resolve(read.connection(), &Namespace::National.to_string(), &values).await?;
+            let numbers: Vec<_> = chunk.iter().map(|(_, number)| *number).collect();
+            let found = indices(read.connection(), &numbers).await?;
             let unknown = chunk.iter().zip(found).filter(|(_, found)| found.is_none());
             unknown.for_each(|((fault, _), _)| outcome.fault(fault.clone()));
         }
@@ -156,9 +156,8 @@ impl Basedata {
         let own = told.iter().filter_map(|(line, _)| line.record.numbers.first()).map(|n| n.value);
         let related = told.iter().flat_map(|(_, family)| family.iter().map(|member| member.number));
         let numbers: Vec<NationalNumber> = own.chain(related).collect();
-        let values: Vec<&str> = numbers.iter().map(NationalNumber::digits_for_storage).collect();
-        let found = store::index::resolve(work.connection(), &Namespace::National.to_string(), &values).await?;
-        let found: Option<Vec<u32>> = found.into_iter().map(|pair| pair.map(|(_, index)| index)).collect();
+        let found = indices(work.connection(), &numbers).await?;
+        let found: Option<Vec<u32>> = found.into_iter().collect();
         let found = found.ok_or(BasedataError::FileChanged)?;
         let (persons, mut others) = (&found[..told.len()], found[told.len()..].iter());
         let mut relations = Vec::new();

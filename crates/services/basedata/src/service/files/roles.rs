@@ -9,9 +9,9 @@ use varde_core::{Actor, OrganisationId, identifier::OrganisationNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
-use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken};
+use super::{BATCH, Checked, FileOutcome, OnProgress, Part, Register, Taken, indices};
 use crate::{
-    Basedata, BasedataError, Fault, Namespace,
+    Basedata, BasedataError, Fault,
     file::{LineFault, Lines, Records, RolesLine},
     service::finish,
     store::{self, files::Step, organisations::Role},
@@ -138,9 +138,8 @@ async fn known(
     let numbers: BTreeSet<OrganisationNumber> = lines.clone().map(|line| line.organisation).collect();
     let organisations = store::organisations::by_numbers(connection, &numbers).await?;
     let held = lines.flat_map(|line| &line.roles);
-    let values: Vec<&str> = held.map(|held| held.number.digits_for_storage()).collect();
-    let found = store::index::resolve(connection, &Namespace::National.to_string(), &values).await?;
-    Ok((organisations, found.into_iter().map(|pair| pair.map(|(_, index)| index)).collect()))
+    let holders: Vec<_> = held.map(|held| held.number).collect();
+    Ok((organisations, indices(connection, &holders).await?))
 }
 
 /// Names the organisations and persons that the registers do not know.
