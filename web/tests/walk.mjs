@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
 import { govern } from "./walk/architecture.mjs";
+import { observe } from "./walk/availability.mjs";
 import { delegate } from "./walk/delegation.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
@@ -85,6 +86,8 @@ async function tell(program) {
   await exchange(tale);
   chapter("Explore the catalogue: columns, comparison, tree, the two times, list and application");
   await explore(tale);
+  chapter("What is in the data: availability by year, and statistics without small numbers");
+  await observe(tale);
   chapter("How it stands, and the log");
   await publicLog(tale);
   await operate(tale);

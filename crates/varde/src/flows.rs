@@ -14,7 +14,7 @@ use varde_delegation::{DelegationId, Use, UseId, UseKind, Used};
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
 use varde_permit::{IssuedEvent, RevokedEvent};
-use varde_platform::{DeleteDelivery, DeliveredEvent, MakeExtract};
+use varde_platform::{DeleteDelivery, DeliveredEvent, MakeExtract, ObserveRelease};
 use varde_store::{
     Failure,
     jobs::Handler,
@@ -48,6 +48,7 @@ pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(MakeExtract((*services.platform).clone())),
         Arc::new(DeleteDelivery((*services.platform).clone())),
+        Arc::new(ObserveRelease((*services.platform).clone())),
         Arc::new(SendMail(services.onboarding.clone())),
         Arc::new(SendNotice(services.onboarding.clone())),
         Arc::new(RemindOfTerms(services.onboarding.clone())),

@@ -4,7 +4,7 @@
 //!
 //! - [`engine`]: files in, files out; pure.
 //! - [`import`]: CSV files by the catalogue's description; pure.
-//! - [`disclosure`]: whether a result may leave a room; pure.
+//! - [`disclosure`]: whether a result may leave a room, and what may be told to everybody; pure.
 //! - [`Platform`]: the use cases. [`ports`] is what they need from others.
 
 mod api;
@@ -25,8 +25,8 @@ pub use engine::extract::canonical;
 pub use error::PlatformError;
 pub use model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, ReleaseStatus, preferences_at};
 pub use service::{
-    About, DELETION_JOB, DeleteDelivery, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey, Own,
-    Parts, Platform, Staged, Verification,
+    About, DELETION_JOB, DeleteDelivery, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey,
+    OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, Staged, Verification,
 };
 pub use store::CONTEXT;
 

@@ -132,6 +132,7 @@ impl Services {
         let platform = Arc::new(platform(foundation, &guard, &basedata, &privacy, &permits, &log)?);
         let checker = Arc::new(checker(config, &basedata, &platform)?);
         let catalogue = CatalogueService::new(store, guard.clone()).told_by(Arc::clone(&checker) as _);
+        let catalogue = catalogue.observed_by(Arc::new(ports::Observations(Arc::clone(&platform))));
         let catalogue = Arc::new(catalogue);
         // Without an access body nobody can apply: the command line does without, the service does not start.
         let access_body = config.access_body.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
@@ -299,6 +300,11 @@ impl Services {
             Ok(0) => {}
             Ok(planned) => tracing::info!(planned, "deliveries whose permits have ended are to be deleted"),
             Err(error) => tracing::warn!(%error, "deliveries whose permits have ended could not be looked for"),
+        }
+        match self.platform.plan_observations(&Actor::system(Component::Flows)).await {
+            Ok(0) => {}
+            Ok(planned) => tracing::info!(planned, "approved releases are to be counted for the catalogue"),
+            Err(error) => tracing::warn!(%error, "releases that were never counted could not be looked for"),
         }
     }
 

@@ -135,11 +135,12 @@ pub async fn make(
     story.step("logins", maker.logins()).await?;
     story.step("delegation", delegation::prepare(services, authorisation, world, &maker.actor)).await?;
     story.step("onboarding", onboarding::prepare(services, authorisation, world, &maker.actor)).await?;
+    // Before the registers: whoever has opted out is in no statistics of them.
+    story.step("choices", maker.choices()).await?;
     for register in Register::ALL {
         story.step("register", maker.register(register)).await?;
     }
     story.step("terminology", terminology::prepare(&services.terminology, world, &maker.actor)).await?;
-    story.step("choices", maker.choices()).await?;
     story.step("harmonisation", harmonisation::prepare(&services.harmonisation, world)).await?;
     story.step("architecture", architecture::prepare(services, &maker.actor)).await
 }

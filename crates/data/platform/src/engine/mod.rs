@@ -10,6 +10,7 @@ pub mod exclusion;
 pub mod extract;
 pub mod granularity;
 pub mod groups;
+pub mod observe;
 mod output;
 pub(crate) mod output_tools;
 pub mod people;

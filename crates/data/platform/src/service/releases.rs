@@ -240,6 +240,7 @@ impl Platform {
             ReleaseStatus::Draft | ReleaseStatus::Held => {}
         }
         kept::approve(work.connection(), &release, self.store.clock().now()).await?;
+        work.enqueue(&super::observe::job(id)).await?;
         let draft = Draft::new("platform.release.approved", "release", id)
             .with("dataset", &release.dataset)
             .with("digest", release.digest)

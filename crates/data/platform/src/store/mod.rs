@@ -2,6 +2,7 @@
 
 pub(crate) mod extracts;
 pub(crate) mod keys;
+pub(crate) mod observations;
 pub(crate) mod releases;
 
 use roaring::RoaringBitmap;

@@ -48,7 +48,7 @@ impl Standing {
             Self::Declared => "○",
             Self::Both => "●",
             Self::Unobserved => "✕",
-            Self::Undeclared => "＋",
+            Self::Undeclared => "+",
         }
     }
 

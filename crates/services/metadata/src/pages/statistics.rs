@@ -182,7 +182,8 @@ impl OneYear {
         let most = year.counts.iter().flatten().map(|count| count.rows).max().unwrap_or(0).max(1);
         let mut places: Vec<usize> = (0..groups.len()).collect();
         if matches!(groups, Groups::SomeCodes(_)) {
-            places.retain(|at| year.counts.get(*at).copied().flatten().is_none_or(|count| count.rows > 0));
+            // Rare codes are not even named.
+            places.retain(|at| year.counts.get(*at).copied().flatten().is_some_and(|count| count.rows > 0));
             places.sort_by_key(|at| std::cmp::Reverse(year.counts.get(*at).copied().flatten().map(|count| count.rows)));
         }
         let row = |(nth, at): (usize, &usize)| {
