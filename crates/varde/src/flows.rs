@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use varde_core::{Actor, CataloguePath, CodeNews, Component, DecisionId};
 use varde_delegation::{DelegationId, Use, UseId, UseKind, Used};
+use varde_fair::FairError;
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
 use varde_permit::{IssuedEvent, RevokedEvent};
@@ -35,6 +36,7 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
         when("metadata.edition.published", "exchange.keep_check", |s, e| Box::pin(keep_check(s, e))),
+        when("metadata.edition.published", "fair.compute", |s, e| Box::pin(compute_quality(s, e))),
         when(varde_terminology::PUBLISHED, "metadata.tell_list_owners", |s, e| Box::pin(tell_list_owners(s, e))),
         when(varde_terminology::PUBLISHED, "access.tell_applications", |s, e| Box::pin(tell_applications(s, e))),
         Arc::new(RecordUses(Arc::clone(services))),
@@ -143,6 +145,15 @@ async fn keep_check(services: Arc<Services>, event: Event) -> Result<(), Failure
     let PublishedEdition { source, edition } = event.payload()?;
     services.exchange.keep_check(&source, edition).await?;
     Ok(())
+}
+
+/// A published edition is scored. One that was withdrawn meanwhile is not there to be scored.
+async fn compute_quality(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let PublishedEdition { source, .. } = event.payload()?;
+    match services.fair.compute(&flows(), &source).await {
+        Ok(_) | Err(FairError::NotFound) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn used(event: &Event) -> Result<Used, Failure> {

@@ -12,6 +12,7 @@ use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
 use varde_exchange::{Checker, Exchange, Parts as ExchangeParts, Reach};
 use varde_harmonisation::{Harmonisation, Ports as HarmonisationPorts};
+use varde_fair::Fair;
 use varde_identity::{
     Identity, Roles, SigningKey,
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
@@ -59,6 +60,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_terminology::CONTEXT,
         &varde_architecture::CONTEXT,
         &varde_harmonisation::CONTEXT,
+        &varde_fair::CONTEXT,
         &varde_platform::CONTEXT,
         &varde_access::CONTEXT,
         &varde_rooms::CONTEXT,
@@ -93,6 +95,8 @@ pub struct Services {
     pub terminology: Terminology,
     /// The catalogue for other catalogues.
     pub exchange: Arc<Exchange>,
+    /// Quality of descriptions and data.
+    pub fair: Fair,
     /// Which variables correspond.
     pub harmonisation: Harmonisation,
     /// Permits.
@@ -150,6 +154,8 @@ impl Services {
             letters: Some(Arc::clone(&letters) as _),
         };
         let exchange = Arc::new(Exchange::new(store, guard.clone(), parts)?);
+        let quality = Arc::new(ports::Quality { exchange: Arc::clone(&exchange), platform: Arc::clone(&platform) });
+        let fair = Fair::new(store, guard.clone(), Arc::clone(&catalogue), quality, config.address().as_str())?;
         let architecture = Architecture::new(
             store,
             guard.clone(),
@@ -218,6 +224,7 @@ impl Services {
             catalogue,
             reminders: Reminders::new(letters, config.address().as_str()),
             exchange,
+            fair,
             harmonisation,
             terminology,
             architecture,
@@ -242,6 +249,8 @@ impl Services {
             .open_api(varde_metadata::open_api())
             .routes(varde_exchange::routes(Arc::clone(&self.exchange)))
             .open_api(varde_exchange::open_api())
+            .routes(varde_fair::routes(self.fair.clone()))
+            .open_api(varde_fair::open_api())
             .routes(varde_harmonisation::routes(self.harmonisation.clone()))
             .open_api(varde_harmonisation::open_api())
             .routes(varde_terminology::routes(self.terminology.clone()))
@@ -321,6 +330,17 @@ impl Services {
     pub(super) async fn remind(&self) {
         if let Err(error) = self.architecture.remind().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "owners of deviations could not be reminded");
+        }
+    }
+
+    /// Computes the quality of sources that are new, and of each once a day.
+    pub(super) async fn keep_scores(&self) {
+        match self.fair.compute_due().await {
+            Ok(0) => {}
+            Ok(sources) => tracing::info!(sources, "the quality of sources has changed"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "quality could not be computed");
+            }
         }
     }
 

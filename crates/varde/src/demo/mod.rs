@@ -6,6 +6,7 @@
 
 mod architecture;
 mod delegation;
+mod fair;
 mod harmonisation;
 pub mod job;
 mod onboarding;

@@ -28,7 +28,7 @@ use varde_oauth::AuthorisationServer;
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
-use super::{Story, Told, architecture, delegation, harmonisation, onboarding, people, terminology};
+use super::{Story, Told, architecture, delegation, fair, harmonisation, onboarding, people, terminology};
 use crate::app::Services;
 
 /// How many people are taken in at a time.
@@ -142,7 +142,8 @@ pub async fn make(
     }
     story.step("terminology", terminology::prepare(&services.terminology, world, &maker.actor)).await?;
     story.step("harmonisation", harmonisation::prepare(&services.harmonisation, world)).await?;
-    story.step("architecture", architecture::prepare(services, &maker.actor)).await
+    story.step("architecture", architecture::prepare(services, &maker.actor)).await?;
+    story.step("quality", fair::prepare(services, &maker.actor)).await
 }
 
 struct Maker<'a> {

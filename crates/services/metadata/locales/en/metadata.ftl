@@ -94,6 +94,7 @@ metadata-variable-count =
 metadata-retired = Retired
 metadata-editions = Editions of the description
 metadata-check-elsewhere = What the description lacks in other catalogues
+metadata-quality = The quality of description and data
 metadata-changes-show = Show changes
 metadata-changes-first = First edition
 metadata-variables = Variables

@@ -94,6 +94,7 @@ metadata-variable-count =
 metadata-retired = Utfaset
 metadata-editions = Utgaver av beskrivelsen
 metadata-check-elsewhere = Hva beskrivelsen mangler i andre kataloger
+metadata-quality = Kvaliteten på beskrivelse og data
 metadata-changes-show = Vis endringer
 metadata-changes-first = Første utgave
 metadata-variables = Variabler

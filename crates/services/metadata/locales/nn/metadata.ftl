@@ -94,6 +94,7 @@ metadata-variable-count =
 metadata-retired = Utfasa
 metadata-editions = Utgåver av skildringa
 metadata-check-elsewhere = Kva skildringa manglar i andre katalogar
+metadata-quality = Kvaliteten på skildring og data
 metadata-changes-show = Vis endringar
 metadata-changes-first = Fyrste utgåve
 metadata-variables = Variablar

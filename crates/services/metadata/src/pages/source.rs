@@ -50,6 +50,7 @@ struct SourceTemplate<'a> {
     care_href: Option<String>,
     /// What other catalogues demand of it.
     check_href: String,
+    quality_href: String,
     /// What search engines read: a data block of HTML.
     /// What search engines read: a data block of HTML.
     structured: Option<String>,
@@ -110,6 +111,7 @@ pub(super) async fn show(
         cite: format!("/katalog/{}?per={shown}&utgave={}", view.source.path, view.edition.digest),
         cited: form.given("utgave").map(|digest| digest == view.edition.digest.to_string()),
         check_href: format!("/katalog/kontroll/{}", view.source.path),
+        quality_href: format!("/kvalitet/{}", view.source.path),
         structured: service.structured(view, visit.language).await.as_ref().map(ld_json),
         care_href: looks_after.then(|| format!("/katalog/forvaltning/kilde/{}", view.source.path)),
         visit: &visit,
