@@ -33,11 +33,15 @@ const IMPORTED: f64 = 20_000.0;
 const ROUNDS: usize = 20;
 /// How long is waited until search knows the catalogue.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Seconds with next to nothing done after which nothing more follows from the publications.
+const QUIET: usize = 4;
+/// How long is waited for that.
+const LONGEST: Duration = Duration::from_secs(600);
 /// How often is asked whether it does.
 const ASK: Duration = Duration::from_millis(20);
 
 /// What is told, by names.
-pub(super) const FIGURES: [&str; 15] = [
+pub(super) const FIGURES: [&str; 16] = [
     "import of ",
     "CPU time for the import",
     "answer over HTTP, 50 %",
@@ -52,6 +56,7 @@ pub(super) const FIGURES: [&str; 15] = [
     "CPU time for an answer",
     "from the start until search knows all",
     "from a publication until search knows it",
+    "CPU time of what follows from the publications",
     "memory",
 ];
 
@@ -123,9 +128,32 @@ async fn contest(
     for source in &sources[1..] {
         world.import(source).await?;
     }
+    let follows = settle(world).await?;
+    tell(&Figure::new(BENCH, "CPU time of what follows from the publications", follows, "s"))?;
     let searched = searched(world, world.serve()?, variables, whole).await?;
     let theirs = peer::measure(folder, &sources, &QUERIES, ROUNDS)?;
     figures(&searched, theirs.as_ref(), whole).iter().try_for_each(tell)
+}
+
+/// Lets a service do what follows from the publications (checks for other catalogues, figures of quality), so
+/// that it does not do it while searches are measured. Seconds of processor that it took, the first index and
+/// the start among them.
+async fn settle(world: &World) -> Result<f64> {
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    let mut running = world.serve()?;
+    running.ready(&http, &format!("{}/ready", world.address())).await?;
+    let began = Instant::now();
+    let (mut before, mut quiet) = (cpu_seconds(&running.id())?, 0);
+    while quiet < QUIET {
+        if began.elapsed() > LONGEST {
+            bail!("the service was not done with what follows from the publications within {} s", LONGEST.as_secs());
+        }
+        sleep(Duration::from_secs(1)).await;
+        let now = cpu_seconds(&running.id())?;
+        quiet = if now - before < 0.1 { quiet + 1 } else { 0 };
+        before = now;
+    }
+    Ok(before)
 }
 
 /// What was measured of the service.
@@ -250,7 +278,11 @@ mod tests {
         let ours =
             Searched { ready: 1.0, ready_cpu: 1.0, followed: 1.0, answers, cpu: 0.001, memory: (1_000_000, 2_000_000) };
         let mut told = figures(&ours, None, true);
-        for first in ["import of 20000 variables", "CPU time for the import, without the database's"] {
+        for first in [
+            "import of 20000 variables",
+            "CPU time for the import, without the database's",
+            "CPU time of what follows from the publications",
+        ] {
             told.push(Figure::new(BENCH, first, 1.0, "s"));
         }
         crate::bench::assert_named(&told, &FIGURES);

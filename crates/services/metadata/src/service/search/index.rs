@@ -112,10 +112,15 @@ impl CatalogueService {
         let kept = self.index.kept.load(Ordering::Acquire) && !self.index.behind.load(Ordering::Acquire);
         match (current, kept) {
             (Some(current), true) => Ok(current),
-            (current, _) => match tokio::time::timeout(PATIENCE, self.refresh()).await {
-                Ok(made) => made,
-                Err(_) => current.ok_or(MetadataError::SearchNotReady),
-            },
+            (current, _) => {
+                // On a task of its own: whoever goes away, or has waited long enough, must not undo the work.
+                let service = self.clone();
+                let made = tokio::spawn(async move { service.refresh().await });
+                match tokio::time::timeout(PATIENCE, made).await {
+                    Ok(made) => made.map_err(|_| MetadataError::SearchNotReady)?,
+                    Err(_) => current.ok_or(MetadataError::SearchNotReady),
+                }
+            }
         }
     }
 
