@@ -14,6 +14,7 @@ import { delegate } from "./walk/delegation.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { ehds } from "./walk/ehds.mjs";
+import { quality } from "./walk/fair.mjs";
 import { exchange } from "./walk/exchange.mjs";
 import { endings, roles } from "./walk/endings.mjs";
 import { explore } from "./walk/explorer.mjs";
@@ -65,6 +66,8 @@ async function tell(program) {
   await takeIntoUse(tale);
   chapter("Assess a register against the principles, and deviate with leave");
   await govern(tale);
+  chapter("Compare the registers' quality, see what shows it, judge what cannot be computed");
+  await quality(tale);
   chapter("See which variables are alike, propose how two correspond, decide it");
   await harmonise(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
