@@ -1,4 +1,4 @@
-use varde_core::{Actor, Problem, ProblemKind};
+use varde_core::{Actor, CodeNews, Component, LocalisedText, Problem, ProblemKind};
 use varde_metadata::MetadataError;
 
 use crate::world::{World, contacts, path, researcher, source, variable};
@@ -76,4 +76,42 @@ async fn a_variable_that_left_the_catalogue_is_named_in_the_list() {
     let list = world.catalogue.list(&me, id).await.unwrap();
     assert!(list.variables.is_empty());
     assert_eq!(list.gone, [path("npr/contact/sex")]);
+}
+
+#[tokio::test]
+async fn whoever_has_variables_on_a_list_is_told_that_their_codes_have_changed() {
+    let world = World::new().await;
+    world.publish(&contacts()).await;
+    let (catalogue, me, other) = (&world.catalogue, researcher(), researcher());
+    let condition = path("npr/contact/main_condition");
+    let mine = catalogue.add_to_newest_list(&me, &condition, "Min").await.unwrap();
+    let theirs = catalogue.add_to_newest_list(&other, &path("npr/contact/sex"), "Deres").await.unwrap();
+    let second = catalogue.create_list(&other, "Annen").await.unwrap();
+    catalogue.add_to_list(&other, second, &condition).await.unwrap();
+    let holding = async |who: &Actor| catalogue.lists_holding(who, std::slice::from_ref(&condition)).await.unwrap();
+    let (seen, nobody) = (holding(&me).await, holding(&Actor::anonymous()).await);
+    assert_eq!((seen.count, seen.own.len(), seen.own[0].id), (2, 1, mine), "all are counted, one's own are shown");
+    assert_eq!((nobody.count, nobody.own.len()), (2, 0));
+    let flows = Actor::system(Component::Flows);
+    let news = CodeNews {
+        edition: uuid::Uuid::from_u128(1),
+        key: "icd10".to_owned(),
+        title: LocalisedText::new("ICD-10", "ICD-10", "ICD-10"),
+        version: "2027".to_owned(),
+        variables: vec![condition.clone()],
+    };
+    assert_eq!(catalogue.tell_list_owners(&flows, &news).await.unwrap(), 2);
+    assert_eq!(catalogue.tell_list_owners(&flows, &news).await.unwrap(), 0, "the same edition is told once");
+    assert_eq!(catalogue.tell_list_owners(&me, &news).await.unwrap_err().kind(), ProblemKind::Forbidden);
+    let told = catalogue.list(&me, mine).await.unwrap().news;
+    assert_eq!((told.len(), told[0].version.as_str(), told[0].variables), (1, "2027", 1));
+    assert!(catalogue.list(&other, theirs).await.unwrap().news.is_empty(), "that list has no such codes");
+    // Reading it away is the owner's matter, and changes nothing about the list.
+    let before = catalogue.list(&me, mine).await.unwrap().summary.changed_at;
+    world.later();
+    assert_eq!(catalogue.see_list_news(&other, mine).await.unwrap_err().kind(), ProblemKind::NotFound);
+    catalogue.see_list_news(&me, mine).await.unwrap();
+    let list = catalogue.list(&me, mine).await.unwrap();
+    assert_eq!((list.news.len(), list.summary.changed_at), (0, before));
+    assert_eq!(catalogue.list(&other, second).await.unwrap().news.len(), 1);
 }

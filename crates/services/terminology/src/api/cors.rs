@@ -1,6 +1,7 @@
 //! Lets pages of other sites read FHIR (Fetch standard, CORS). What is here is open to everybody, and a
 //! browser never sends or shows anything of a session to another site: no credentials are allowed, so that
-//! the answer is the one that nobody in particular gets.
+//! the answer is the one that nobody in particular gets. Every operation can be asked by GET; a POST from
+//! another site is refused before it comes here, as everywhere but below `/api/`.
 
 use axum::{
     extract::Request,
@@ -21,8 +22,8 @@ pub(super) async fn open_to_other_sites(request: Request, next: Next) -> Respons
     };
     put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     if asks_first {
-        put(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
-        put(header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, accept, accept-language");
+        put(header::ACCESS_CONTROL_ALLOW_METHODS, "GET");
+        put(header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, accept-language");
         put(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
     }
     response

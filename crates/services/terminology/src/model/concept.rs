@@ -170,3 +170,25 @@ impl PropertyValue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_code_has_days_of_its_own_and_both_its_first_and_its_last_count() {
+        let mut code = Concept::new("U071", Wording::nb("Covid-19"));
+        assert!(code.is_valid_on(date(1900, 1, 1)), "without days of its own the edition's hold");
+        (code.from, code.until) = (Some(date(2020, 3, 1)), Some(date(2023, 12, 31)));
+        for (day, expected) in [
+            (date(2020, 2, 29), false),
+            (date(2020, 3, 1), true),
+            (date(2023, 12, 31), true),
+            (date(2024, 1, 1), false),
+        ] {
+            assert_eq!(code.is_valid_on(day), expected, "{day}");
+        }
+    }
+}

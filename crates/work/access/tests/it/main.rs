@@ -4,5 +4,6 @@
 
 mod applicant;
 mod input;
+mod news;
 mod outcome;
 mod world;

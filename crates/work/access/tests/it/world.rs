@@ -33,7 +33,7 @@ pub(crate) const COLLEAGUE: u8 = 2;
 pub(crate) const HANDLER: u8 = 3;
 
 const DATE: &str = "npr/contact/in_date";
-const CODE: &str = "npr/contact/code";
+pub(crate) const CODE: &str = "npr/contact/code";
 
 pub(crate) fn person(number: u8) -> PersonId {
     PersonId::from_uuid(Uuid::from_u128(u128::from(number)))
