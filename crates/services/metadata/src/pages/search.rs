@@ -105,7 +105,8 @@ pub(super) async fn show(
     };
     let columns = columns::chosen(&form);
     let more = described(&visit, &service, &page, &columns).await?;
-    let pager = Pager::of(&visit, "metadata-search-status", page.page, page.size, page.total, |page| turned(&form, page));
+    let pager =
+        Pager::of(&visit, "metadata-search-status", page.page, page.size, page.total, |page| turned(&form, page));
     let (codes, codes_status) = codes::rows(&visit, &page);
     Ok(visit.page(SearchTemplate {
         hits: page.hits.iter().map(|hit| row(&visit, &basket, &columns, hit, &more)).collect(),

@@ -352,11 +352,8 @@ async fn programs_are_told_what_is_wrong_with_what_they_sent() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([
-        varde_metadata::TEXTS,
-        varde_metadata::AVAILABILITY_TEXTS,
-        varde_metadata::GOVERNANCE_TEXTS,
-    ]);
+    let texts =
+        Texts::new([varde_metadata::TEXTS, varde_metadata::AVAILABILITY_TEXTS, varde_metadata::GOVERNANCE_TEXTS]);
     assert_eq!(texts.check(), Vec::<String>::new());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let web = root.join("../../foundation/web");
