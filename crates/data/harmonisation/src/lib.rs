@@ -24,7 +24,7 @@ pub use error::HarmonisationError;
 pub use model::{code, concept, follows, mappings, relation, similar};
 pub use service::{
     Cluster, CodeLine, ConceptView, Decided, Desk, Form, Harmonisation, Imported, NewRelation, Ports, RelationVersion,
-    RelationView, RepresentedView, Side, SimilarVariable, SimilarView, Workbench,
+    RelationView, RepresentedView, Side, SimilarVariable, SimilarView, Used, Workbench,
 };
 pub use store::{CONTEXT, Version};
 

@@ -13,11 +13,14 @@ use crate::{
     store::{self, Of, Said},
 };
 
+/// A represented variable, and how many relations to it hold.
+pub type Used = (Version<Represented, RepresentedId>, usize);
+
 /// The workbench: all concepts with what hangs on them.
 #[derive(Debug, Clone, Serialize)]
 pub struct Workbench {
     /// The concepts by name, each with its represented variables and how many relations of those hold.
-    pub concepts: Vec<(Version<Concept, ConceptId>, Vec<(Version<Represented, RepresentedId>, usize)>)>,
+    pub concepts: Vec<(Version<Concept, ConceptId>, Vec<Used>)>,
     /// Relations that the actor may see, the newest first.
     pub relations: Vec<RelationView>,
 }
@@ -28,7 +31,7 @@ pub struct ConceptView {
     /// The concept.
     pub concept: Version<Concept, ConceptId>,
     /// Its represented variables by name, each with how many relations to it hold.
-    pub represented: Vec<(Version<Represented, RepresentedId>, usize)>,
+    pub represented: Vec<Used>,
     /// Its versions, the newest first.
     pub history: Vec<Version<Concept, ConceptId>>,
 }
@@ -55,7 +58,7 @@ impl Harmonisation {
         self.guard.check(actor, READ, &bench()).await?;
         let relations = self.said(actor, day).await?;
         let mut relations = self.views(actor, &relations, day).await?;
-        relations.sort_by(|a, b| b.id.cmp(&a.id));
+        relations.sort_by_key(|view| std::cmp::Reverse(view.id));
         let mut read = self.store.read(actor).await?;
         let mut concepts = store::all::<Concept>(read.connection(), day.map(end_of)).await?;
         let represented = store::all::<Represented>(read.connection(), day.map(end_of)).await?;
@@ -197,11 +200,7 @@ impl Harmonisation {
 }
 
 /// The represented variables of a concept by name, each with how many relations to it hold.
-fn of_concept(
-    id: ConceptId,
-    represented: &[Of<Represented>],
-    relations: &[RelationView],
-) -> Vec<(Of<Represented>, usize)> {
+fn of_concept(id: ConceptId, represented: &[Of<Represented>], relations: &[RelationView]) -> Vec<Used> {
     let holds = |one: &Of<Represented>| {
         let to = Target::Represented(one.id);
         relations.iter().filter(|view| view.state == State::Accepted && view.to.target == to).count()

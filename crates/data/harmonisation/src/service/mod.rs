@@ -17,7 +17,7 @@ use varde_policy::{Guard, Resource};
 use varde_store::{ContextStore, Store};
 
 pub use alike::{Cluster, SimilarVariable, SimilarView};
-pub use concepts::{ConceptView, RepresentedView, Workbench};
+pub use concepts::{ConceptView, RepresentedView, Used, Workbench};
 pub use import::Imported;
 pub use relations::{Desk, Form, NewRelation};
 pub use view::{CodeLine, Decided, RelationVersion, RelationView, Side};
