@@ -145,17 +145,6 @@ impl Services {
         let bridge = ports::Architecture::new(Arc::clone(&catalogue), basedata.clone());
         let bridge = Arc::new(bridge);
         let letters = Arc::new(ports::Outbox::new(onboarding.clone(), Component::Flows));
-        let parts = ExchangeParts {
-            catalogue: Arc::clone(&catalogue),
-            checker,
-            code_systems: Arc::new(terminology.clone()),
-            // A demonstration runs on one machine, with the catalogues it reads beside it.
-            reach: if config.demo { Reach::Anywhere } else { Reach::Public },
-            letters: Some(Arc::clone(&letters) as _),
-        };
-        let exchange = Arc::new(Exchange::new(store, guard.clone(), parts)?);
-        let quality = Arc::new(ports::Quality { exchange: Arc::clone(&exchange), platform: Arc::clone(&platform) });
-        let fair = Fair::new(store, guard.clone(), Arc::clone(&catalogue), quality, config.address().as_str())?;
         let architecture = Architecture::new(
             store,
             guard.clone(),
@@ -191,6 +180,17 @@ impl Services {
             needs: coded,
         };
         let terminology = Terminology::new(store, guard.clone(), coded);
+        let parts = ExchangeParts {
+            catalogue: Arc::clone(&catalogue),
+            checker,
+            code_systems: Arc::new(terminology.clone()),
+            // A demonstration runs on one machine, with the catalogues it reads beside it.
+            reach: if config.demo { Reach::Anywhere } else { Reach::Public },
+            letters: Some(Arc::clone(&letters) as _),
+        };
+        let exchange = Arc::new(Exchange::new(store, guard.clone(), parts)?);
+        let quality = Arc::new(ports::Quality { exchange: Arc::clone(&exchange), platform: Arc::clone(&platform) });
+        let fair = Fair::new(store, guard.clone(), Arc::clone(&catalogue), quality, config.address().as_str())?;
         let bridge = Arc::new(ports::Harmonisation::new(basedata.clone()));
         let harmonisation = Harmonisation::new(
             store,
