@@ -37,7 +37,7 @@ metadata-column-place = Source and dataset
 metadata-found-codes = Codes
 metadata-found-codes-status = { $total ->
     [one] One code fits.
-   *[other] { $total } codes fit; here are the best { $shown }.
+   *[other] Showing { $shown } of { $total } codes that fit, the best first.
 }
 metadata-found-codes-used = { $count ->
     [one] 1 variable uses the code system

@@ -37,7 +37,7 @@ metadata-column-place = Kilde og datasamling
 metadata-found-codes = Koder
 metadata-found-codes-status = { $total ->
     [one] Én kode passer.
-   *[other] { $total } koder passer; her er de { $shown } beste.
+   *[other] Viser { $shown } av { $total } koder som passer, de beste først.
 }
 metadata-found-codes-used = { $count ->
     [one] 1 variabel bruker kodeverket

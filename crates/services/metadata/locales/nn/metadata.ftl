@@ -37,7 +37,7 @@ metadata-column-place = Kjelde og datasamling
 metadata-found-codes = Kodar
 metadata-found-codes-status = { $total ->
     [one] Éin kode passar.
-   *[other] { $total } kodar passar; her er dei { $shown } beste.
+   *[other] Viser { $shown } av { $total } kodar som passar, dei beste først.
 }
 metadata-found-codes-used = { $count ->
     [one] 1 variabel bruker kodeverket
