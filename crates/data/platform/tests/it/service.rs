@@ -52,7 +52,13 @@ async fn a_permit_becomes_a_delivery_that_everybody_can_check() {
     world.database.clock().advance(Duration::from_secs(60));
     // After the decision: under EHDS article 71 it leaves this extract as it is.
     world.preferences.opt_out(late_index, world.store.clock().now());
+    let prepared = world.prepared(&permit).await;
+    let with = async |variable: &str| world.platform.delivered_with(&path(variable)).await.unwrap();
+    assert_eq!(with("hospital/stay/code").await, 0, "what is only prepared was not delivered");
     let id = delivered(&world, &permit).await;
+    assert_eq!(id, prepared);
+    // Everybody may know how many deliveries had a variable: one that the extract has, and one that it has not.
+    assert_eq!((with("hospital/stay/code").await, with("hospital/stay/age").await), (1, 0));
     let record = world.platform.extract(&system(), id).await.unwrap();
     let manifest = record.manifest.unwrap();
     assert_eq!(manifest.people, 29);
