@@ -2,18 +2,22 @@
 //! organisation may stand in a token; requests by every grant try to get another in, and every client tries
 //! what was given to another: its codes, its refresh tokens, an end to its tokens, a look at them.
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 use varde_core::{Randomness, identifier::OrganisationNumber};
 use varde_jose::Algorithm;
 use varde_oauth::{ClientId, Grant, NewClient, RefreshTokens, Tenancy};
 
+use said::{Dice, Place, Says, place};
+
 use super::{BACK, Form, asked, code, signed, token, with, with_code, with_refresh};
 use crate::{
     population::{kari, ola},
-    world::{Answer, Client, World, clinic, command_line, details, hospital, organisation, supplier, ward},
+    world::{Answer, Client, World, clinic, command_line, hospital, supplier, ward},
 };
 
 const SHARED: &str = "helse:felles/les";
@@ -21,61 +25,6 @@ const ONWARD: &str = "helse:videre/les";
 /// Whose APIs can be exchanged from, by whom.
 const OF_SUPPLIER: &str = "helse:leverandor/les";
 const OF_HOSPITAL: &str = "helse:sykehus/les";
-
-/// For whom a token is: main unit, sub-unit, supplier. None for a client without tenancy.
-type Place = Option<(OrganisationNumber, Option<OrganisationNumber>, Option<OrganisationNumber>)>;
-
-/// How a request names an organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Says {
-    Nothing,
-    Child(OrganisationNumber),
-    Parent(OrganisationNumber, Option<OrganisationNumber>, bool),
-}
-
-impl Says {
-    fn any(dice: &Dice) -> Self {
-        let unit = |n| organisation(n);
-        match dice.of(6) {
-            0 => Self::Nothing,
-            1 => Self::Child(unit(dice.of(4))),
-            // Also a sub-unit as main unit, one of another's, the supplier itself and one nobody knows.
-            n => {
-                let child = (n > 3).then(|| unit(dice.of(4)));
-                Self::Parent(unit(dice.of(5)), child, dice.of(2) == 0)
-            }
-        }
-    }
-
-    fn details(&self) -> Option<Value> {
-        match self {
-            Self::Nothing => None,
-            Self::Child(child) => {
-                let mut detail = details(child.as_str());
-                detail["practitioner_role"]["organization"]["identifier"]["system"] =
-                    json!("urn:oid:2.16.578.1.12.4.1.4.101");
-                Some(detail)
-            }
-            Self::Parent(parent, child, colon) => {
-                let child = child.map(|child| format!(":{}", child.as_str()));
-                let end = child.unwrap_or_else(|| if *colon { ":".to_owned() } else { String::new() });
-                Some(details(&format!("NO:ORGNR:{}{end}", parent.as_str())))
-            }
-        }
-    }
-}
-
-struct Dice(Randomness);
-
-impl Dice {
-    fn of(&self, sides: usize) -> usize {
-        usize::from(self.0.bytes::<1>()[0]) % sides
-    }
-
-    fn one<'a, T>(&self, all: &'a [T]) -> Option<&'a T> {
-        if all.is_empty() { None } else { all.get(self.of(all.len())) }
-    }
-}
 
 /// A token that was given, and what the model knows of it.
 struct Given {
@@ -472,21 +421,6 @@ impl Model {
 fn refresh_text(login: &Refreshable) -> String {
     let (_, text) = with_refresh(&login.answer).pop().unwrap();
     text
-}
-
-fn place(claims: &Value) -> Place {
-    let number = |name: &str| {
-        let claim = claims.get(format!("helseid://claims/client/claims/orgnr_{name}"))?;
-        Some(claim.as_str().unwrap().parse::<OrganisationNumber>().unwrap())
-    };
-    let (child, supplier) = (number("child"), number("supplier"));
-    match number("parent") {
-        Some(parent) => Some((parent, child, supplier)),
-        None => {
-            assert_eq!((child, supplier), (None, None));
-            None
-        }
-    }
 }
 
 async fn walk(seed: u64) {
