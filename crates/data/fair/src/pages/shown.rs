@@ -89,6 +89,8 @@ pub(super) struct Shown {
     pub(super) term: &'static str,
     /// Empty when nothing is told.
     pub(super) value: String,
+    /// What is shown of it: of a term of the EU's lists its code.
+    pub(super) text: String,
     /// Whether the value is an address.
     pub(super) link: bool,
 }
@@ -98,9 +100,17 @@ pub(super) fn evidence(visit: &Visit, all: &[Evidence]) -> Vec<Shown> {
         field: visit.t_of("fair-field", one.field.name()),
         term: if one.field.place() == Place::Known { "" } else { one.field.term() },
         value: one.value.clone(),
+        text: code(&one.value).to_owned(),
         link: one.value.starts_with("https://") || one.value.starts_with("http://"),
     };
     all.iter().map(one).collect()
+}
+
+/// The code of a term of the EU's lists; any other value as it is.
+fn code(value: &str) -> &str {
+    const LISTS: &str = "http://publications.europa.eu/resource/authority/";
+    let term = value.strip_prefix(LISTS).and_then(|term| term.rsplit('/').next());
+    term.filter(|code| !code.is_empty()).unwrap_or(value)
 }
 
 /// What to do, in words.
