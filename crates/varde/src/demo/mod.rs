@@ -9,6 +9,7 @@ mod delegation;
 mod fair;
 mod harmonisation;
 pub mod job;
+mod logins;
 mod onboarding;
 pub mod people;
 mod script;

@@ -3,7 +3,6 @@
 //! remembered by a file, so that a killed demo goes on and a second start is quick.
 
 use std::{
-    collections::HashMap,
     fs,
     io::BufWriter,
     path::{Path, PathBuf},
@@ -17,7 +16,7 @@ use varde_basedata::{
     Profession, Qualification, QualificationKind, RegistryRole, RelationKind, RelationRecord, RoleRecord, Standing,
     Status,
 };
-use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period, PersonId};
+use varde_core::{Actor, Component, OrganisationId, Period, PersonId};
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
 use varde_identity::NewAssignment;
 use varde_metadata::{
@@ -28,14 +27,11 @@ use varde_oauth::AuthorisationServer;
 use varde_platform::{ImportRequest, Imported, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
-use super::{Story, Told, architecture, delegation, fair, harmonisation, onboarding, people, terminology};
+use super::{Story, Told, architecture, delegation, fair, harmonisation, logins, onboarding, terminology};
 use crate::app::Services;
 
 /// How many people are taken in at a time.
 const BATCH: usize = 2_000;
-
-/// How many of those who are nobody in the story Test-ID lists.
-const OTHERS: usize = 200;
 
 /// What was made, so that a later start knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,7 +128,7 @@ pub async fn make(
     story.step("population", maker.population()).await?;
     story.step("health_personnel", maker.health_personnel()).await?;
     story.step("roles", maker.roles()).await?;
-    story.step("logins", maker.logins()).await?;
+    story.step("logins", logins::write(world, data)).await?;
     story.step("delegation", delegation::prepare(services, authorisation, world, &maker.actor)).await?;
     story.step("onboarding", onboarding::prepare(services, authorisation, world, &maker.actor)).await?;
     // Before the registers: whoever has opted out is in no statistics of them.
@@ -241,141 +237,6 @@ impl Maker<'_> {
         }
         let said = format!("{} of them have work to do here: researchers, a handler, a reviewer …", assignments.len());
         Ok(Told::new(said).with("roles", assignments.len()))
-    }
-
-    /// The people that Test-ID lists, those of the story first.
-    async fn logins(&self) -> Result<Told> {
-        let special = self.world.special();
-        let story = [
-            ("forsker", special.researcher, "Forsker", "Forskar", "Researcher"),
-            (
-                "forsker-2",
-                special.second_researcher,
-                "Forsker i samme prosjekt",
-                "Forskar i same prosjekt",
-                "Researcher in the same project",
-            ),
-            ("saksbehandler", special.handler, "Saksbehandler", "Saksbehandlar", "Case handler"),
-            (
-                "kontrollor",
-                special.reviewer,
-                "Kontrollør av resultater",
-                "Kontrollør av resultat",
-                "Reviewer of results",
-            ),
-            ("registerforvalter", special.steward, "Registerforvalter", "Registerforvaltar", "Register steward"),
-            ("drift", special.operator, "Driftsansvarlig", "Driftsansvarleg", "Operator"),
-            (
-                "innbygger",
-                special.citizen,
-                "Innbygger med hjertesvikt",
-                "Innbyggjar med hjartesvikt",
-                "Citizen with heart failure",
-            ),
-            (
-                "reservert",
-                special.opted_out_before,
-                "Innbygger som har reservert seg",
-                "Innbyggjar som har reservert seg",
-                "Citizen who has opted out",
-            ),
-            (
-                "reserverer-seg",
-                special.opts_out_later,
-                "Innbygger som reserverer seg før vedtaket",
-                "Innbyggjar som reserverer seg før vedtaket",
-                "Citizen who opts out before the decision",
-            ),
-            (
-                "reserverer-seg-senere",
-                special.opts_out_after_decision,
-                "Innbygger som reserverer seg etter vedtaket",
-                "Innbyggjar som reserverer seg etter vedtaket",
-                "Citizen who opts out after the decision",
-            ),
-            (
-                "nytt-nummer",
-                special.changed_number,
-                "Innbygger som har hatt D-nummer",
-                "Innbyggjar som har hatt D-nummer",
-                "Citizen who has had a D-number",
-            ),
-            ("forelder", special.twin_mothers[0], "Mor til tvillinger", "Mor til tvillingar", "Mother of twins"),
-        ];
-        let mut listed = Vec::new();
-        for (key, index, nb, nn, en) in story {
-            let person = self.world.person(index).context("a person of the story is missing")?;
-            let number = person.number().context("a person of the story has no number")?;
-            listed.push(people::Listed::new(key, person.name(), LocalisedText::new(nb, nn, en), &number));
-        }
-        for (key, organisation, nb, nn, en) in [
-            (
-                "daglig-leder",
-                self.world.medical_office(),
-                "Lege og daglig leder, Fjordgløtt legekontor",
-                "Lege og dagleg leiar, Fjordgløtt legekontor",
-                "Doctor and general manager, Fjordgløtt legekontor",
-            ),
-            (
-                "leverandor-leder",
-                self.world.record_supplier(),
-                "Daglig leder, Journalhuset (leverandør)",
-                "Dagleg leiar, Journalhuset (leverandør)",
-                "General manager, Journalhuset (supplier)",
-            ),
-        ] {
-            let person = self.manager(organisation).context("an organisation of the demo world has no manager")?;
-            let number = person.number().context("a manager of the demo world has no number")?;
-            listed.push(people::Listed::new(key, person.name(), LocalisedText::new(nb, nn, en), &number));
-        }
-        let decider = onboarding::decider(self.world).context("the demo world has nobody to decide orders")?;
-        let number = decider.number().context("whoever decides orders has no number")?;
-        let what = LocalisedText::new(
-            "Saksbehandler hos eieren av Persontjenesten",
-            "Saksbehandlar hos eigaren av Persontenesta",
-            "Handler at the owner of the person service",
-        );
-        listed.push(people::Listed::new("tjenesteeier", decider.name(), what, &number));
-        if let Some(person) = self.world.former_doctor().and_then(|index| self.world.person(index)) {
-            let number = person.number().context("a doctor of the demo world has no number")?;
-            let what = LocalisedText::new(
-                "Lege som har mistet autorisasjonen",
-                "Lege som har mista autorisasjonen",
-                "Doctor who has lost the authorisation",
-            );
-            listed.push(people::Listed::new("tidligere-lege", person.name(), what, &number));
-        }
-        listed.extend(self.others());
-        people::write(&self.data.join("demo/people.json"), &listed)?;
-        Ok(Told::new(format!("{} of them can log in with Test-ID", listed.len())).with("logins", listed.len()))
-    }
-
-    /// Some who are nobody in the story; of health personnel it says what they are.
-    fn others(&self) -> Vec<people::Listed> {
-        let story = [self.world.doctor(), self.world.former_doctor()];
-        let professions: HashMap<u32, &varde_demo::Profession> =
-            self.world.health_personnel().take(OTHERS).map(|p| (p.person, p.profession)).collect();
-        let listed = |person: varde_demo::Person| {
-            let what = match professions.get(&person.index) {
-                None => LocalisedText::new("Innbygger", "Innbyggjar", "Citizen"),
-                Some(p) => LocalisedText::new(
-                    format!("Innbygger, {}", p.nb),
-                    format!("Innbyggjar, {}", p.nn),
-                    format!("Citizen, {}", p.en),
-                ),
-            };
-            let number = person.number()?;
-            Some(people::Listed::new(format!("person-{}", person.index), person.name(), what, &number))
-        };
-        let others = self.world.persons().filter(|p| p.index > 31 && p.death_date.is_none());
-        others.filter(|p| !story.contains(&Some(p.index))).take(OTHERS).filter_map(listed).collect()
-    }
-
-    /// The general manager of an organisation.
-    fn manager(&self, organisation: OrganisationId) -> Option<varde_demo::Person> {
-        let roles = self.world.registry_roles();
-        let role = roles.into_iter().find(|role| role.organisation == organisation && role.code == "DAGL")?;
-        self.world.person(role.person)
     }
 
     /// One register: its codebook to the catalogue, its rows to the platform.
