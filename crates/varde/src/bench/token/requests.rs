@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
-use varde_core::{Clock as _, Randomness, SystemClock};
+use varde_core::{Clock as _, Randomness, SystemClock, identifier::OrganisationNumber};
 use varde_jose::{Algorithm, SigningKey};
 
 /// How long a statement is good, in seconds: what HelseID takes at most, less a little.
@@ -14,6 +14,8 @@ pub(super) struct Client {
     pub(super) id: String,
     pub(super) key: SigningKey,
     holder: SigningKey,
+    /// For whom it acts, when it says so.
+    acts_for: Option<OrganisationNumber>,
 }
 
 /// A request that is ready to be sent.
@@ -35,7 +37,7 @@ impl Client {
     /// One with new keys that has no id yet.
     pub(super) fn generate() -> Result<Self> {
         let key = || SigningKey::generate(Algorithm::Es256).context("a key cannot be made");
-        Ok(Self { id: String::new(), key: key()?, holder: key()? })
+        Ok(Self { id: String::new(), key: key()?, holder: key()?, acts_for: None })
     }
 
     /// The same client by the id that a server knows it by.
@@ -43,13 +45,21 @@ impl Client {
         Self { id, ..self.clone() }
     }
 
+    /// The same client, acting for that organisation.
+    pub(super) fn acting_for(&self, organisation: OrganisationNumber) -> Self {
+        Self { acts_for: Some(organisation), ..self.clone() }
+    }
+
     /// A request that nobody has sent before.
     pub(super) fn request(&self, target: &Target, nonce: Option<&str>) -> Result<Request> {
         let (now, randomness) = (SystemClock.now().as_second(), Randomness::from_system());
-        let statement = json!({
+        let mut statement = json!({
             "iss": self.id, "sub": self.id, "aud": target.issuer, "jti": randomness.token(), "iat": now,
             "exp": now + LIFETIME,
         });
+        if let Some(organisation) = self.acts_for {
+            statement["assertion_details"] = json!([details(organisation)]);
+        }
         let mut proof = json!({ "jti": randomness.token(), "htm": "POST", "htu": target.token, "iat": now });
         if let Some(nonce) = nonce {
             proof["nonce"] = nonce.into();
@@ -70,6 +80,16 @@ impl Client {
             .finish();
         Ok(Request { proof: signed(&self.holder, &jwk, proof)?, form })
     }
+}
+
+/// How a client's statement names a main unit (HelseID's `helseid_authorization`).
+fn details(organisation: OrganisationNumber) -> Value {
+    json!({
+        "type": "helseid_authorization",
+        "practitioner_role": { "organization": { "identifier": {
+            "system": "urn:oid:1.0.6523", "type": "ENH", "value": format!("NO:ORGNR:{}", organisation.as_str()),
+        } } },
+    })
 }
 
 /// The public half without name and use.
