@@ -239,10 +239,10 @@ pub(crate) async fn taken(db: &mut PgConnection) -> sqlx::Result<Vec<Taken>> {
 pub(crate) async fn take(db: &mut PgConnection, one: &Taken, now: Timestamp) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO harvested (address, path, harvest, proposed, seen_at, gone_at) \
-         VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $5 END) \
-         ON CONFLICT (address) DO UPDATE SET harvest = coalesce(harvested.harvest, $3), proposed = $4, \
-         seen_at = CASE WHEN $6 THEN harvested.seen_at ELSE $5 END, \
-         gone_at = CASE WHEN $6 THEN coalesce(harvested.gone_at, $5) END",
+         VALUES ($1, $2, $3::uuid, $4, $5::timestamptz, CASE WHEN $6::boolean THEN $5::timestamptz END) \
+         ON CONFLICT (address) DO UPDATE SET harvest = coalesce(harvested.harvest, $3::uuid), proposed = $4, \
+         seen_at = CASE WHEN $6::boolean THEN harvested.seen_at ELSE $5::timestamptz END, \
+         gone_at = CASE WHEN $6::boolean THEN coalesce(harvested.gone_at, $5::timestamptz) END",
     )
     .bind(&one.address)
     .bind(one.path.as_str())
