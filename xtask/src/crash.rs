@@ -148,7 +148,8 @@ fn kill_database(data: &Path) {
     let Ok(text) = fs::read_to_string(cluster.join("postmaster.pid")) else { return };
     let Some(process) = text.lines().next().map(str::trim) else { return };
     // An earlier kill leaves the file behind, and its number may be somebody else's by now.
-    let runs_there = fs::read_link(format!("/proc/{process}/cwd")).is_ok_and(|folder| cluster.canonicalize().is_ok_and(|cluster| cluster == folder));
+    let runs_there = fs::read_link(format!("/proc/{process}/cwd"))
+        .is_ok_and(|folder| cluster.canonicalize().is_ok_and(|cluster| cluster == folder));
     if runs_there {
         let _ = Command::new("kill").args(["-9", process]).status();
     }

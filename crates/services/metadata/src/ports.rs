@@ -1,8 +1,8 @@
 //! What the catalogue asks others. The composition fills these in.
 
 mod abroad;
-mod observations;
 mod concepts;
+mod observations;
 mod uses;
 
 pub use abroad::{Abroad, AbroadError, Demand, Lack, Weight};

@@ -11,8 +11,8 @@ use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
 use varde_exchange::{Checker, Exchange, Parts as ExchangeParts, Reach};
-use varde_harmonisation::{Harmonisation, Ports as HarmonisationPorts};
 use varde_fair::Fair;
+use varde_harmonisation::{Harmonisation, Ports as HarmonisationPorts};
 use varde_identity::{
     Identity, Roles, SigningKey,
     oidc::{ClientAuthentication, ProviderConfig, RelyingParty},
@@ -174,11 +174,8 @@ impl Services {
             platform: Arc::clone(&platform),
             store: store.clone(),
         });
-        let coded = TerminologyPorts {
-            variables: Arc::clone(&coded) as _,
-            permits: Arc::clone(&coded) as _,
-            needs: coded,
-        };
+        let coded =
+            TerminologyPorts { variables: Arc::clone(&coded) as _, permits: Arc::clone(&coded) as _, needs: coded };
         let terminology = Terminology::new(store, guard.clone(), coded);
         let parts = ExchangeParts {
             catalogue: Arc::clone(&catalogue),

@@ -171,7 +171,10 @@ async fn an_extract_with_nobody_left_ends_clearly_and_its_job_with_it() {
     tokio::time::timeout(Duration::from_secs(60), run).await.unwrap();
     assert_eq!(world.platform.extract(&system(), id).await.unwrap().status, ExtractStatus::Empty);
     assert_eq!(entries(&world, "platform.extract.empty").await, 1);
-    let job: String = sqlx::query_scalar("SELECT state FROM work.job WHERE kind = 'platform.extract'").fetch_one(&mut owner).await.unwrap();
+    let job: String = sqlx::query_scalar("SELECT state FROM work.job WHERE kind = 'platform.extract'")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
     assert_eq!(job, "done", "it is an answer, not a failure");
     assert_eq!(world.platform.make(&system(), id, None).await.unwrap().status, ExtractStatus::Empty, "and it stays");
     assert!(!world.platform.delivery(id).exists());

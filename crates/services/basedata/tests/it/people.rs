@@ -203,7 +203,10 @@ async fn names_are_told_only_where_people_meet() {
     assert_eq!(ask(&citizen(applicant), &matter, &[applicant]).await.unwrap(), 1, "a party");
     let handler = at_work(access_body, Role::Handler);
     assert_eq!(ask(&handler, &matter, &[applicant]).await.unwrap(), 1, "whoever handles it");
-    assert_eq!(ask(&Actor::system(Component::Flows), &Matter::new("login", 1).with([other]), &[other]).await.unwrap(), 1);
+    assert_eq!(
+        ask(&Actor::system(Component::Flows), &Matter::new("login", 1).with([other]), &[other]).await.unwrap(),
+        1
+    );
 
     let nobodys = Matter::new("application", 2);
     let strangers_own = Matter::new("application", 2).with([stranger]);

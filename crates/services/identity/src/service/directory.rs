@@ -57,11 +57,7 @@ pub trait PersonDirectory: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the register cannot be asked, or the actor may not see the names.
-    async fn role_holders(
-        &self,
-        actor: &Actor,
-        matter: &Matter,
-    ) -> Result<BTreeMap<PersonId, String>, DirectoryError>;
+    async fn role_holders(&self, actor: &Actor, matter: &Matter) -> Result<BTreeMap<PersonId, String>, DirectoryError>;
 
     /// The name of an organisation, if it exists.
     ///

@@ -30,11 +30,7 @@ impl PersonDirectory for Register {
         Ok(self.0.iter().find(|(n, _)| n == number).map(|(_, person)| person.clone()))
     }
 
-    async fn role_holders(
-        &self,
-        _: &Actor,
-        matter: &Matter,
-    ) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
+    async fn role_holders(&self, _: &Actor, matter: &Matter) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
         let known = self.0.iter().map(|(_, known)| known).filter(|known| matter.parties().contains(&known.person));
         Ok(known.map(|known| (known.person, known.display_name.clone())).collect())
     }

@@ -38,7 +38,8 @@ pub use list::{LIST_LIMIT, ListSummary, VariableList};
 pub use list_news::{HoldingLists, ListNews};
 pub use read::{DatasetView, EditionSummary, SourceSummary, SourceView, VariableView};
 pub use search::{
-    CodeHit, CodesFound, Facet, FacetName, FacetValue, Found, HitKind, LARGEST_PAGE, PAGE_SIZE, SearchHit, SearchPage, SearchQuery, SearchSort, Why,
+    CodeHit, CodesFound, Facet, FacetName, FacetValue, Found, HitKind, LARGEST_PAGE, PAGE_SIZE, SearchHit, SearchPage,
+    SearchQuery, SearchSort, Why,
 };
 
 varde_core::define_id!(

@@ -11,8 +11,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use varde_core::{
     Actor, Clock as _, Component, Language, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId, PersonId,
-    Role,
-    identifier::OrganisationNumber,
+    Role, identifier::OrganisationNumber,
 };
 use varde_onboarding::{
     Answer, Contact, EmailAddress, InformationClass, Mailbox, NewOrder, NewTerms, Onboarding, Order, OrderId, Ports,

@@ -29,10 +29,10 @@ pub use confirm::Answered;
 pub use customers::{Customer, CustomerScope, Customers};
 pub use drafts::Draft;
 pub use fetch::Trouble;
-pub use varde_fetch::Reach;
 pub use own::OwnStatus;
 pub use systems::{FreshApiKey, SystemView};
 pub use test::ConnectionTest;
+pub use varde_fetch::Reach;
 
 use crate::{
     CONTEXT, Client, ClientId, ClientSystem, SelfServiceError, SystemId, TEXTS,

@@ -15,8 +15,8 @@ use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Store};
 
 pub use face::Known;
-pub use govern::{PUBLISHED, PublishedEvent};
 pub(crate) use fhir::{FhirError, Operation, type_name};
+pub use govern::{PUBLISHED, PublishedEvent};
 pub use impact::Impact;
 pub use read::{Found, Mapped, Shown};
 pub use take_in::{Confirmed, Imported};

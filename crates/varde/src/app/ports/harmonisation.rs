@@ -21,7 +21,8 @@ impl Harmonisation {
 #[async_trait]
 impl Organisations for Harmonisation {
     async fn names(&self, ids: &[OrganisationId]) -> Result<BTreeMap<OrganisationId, String>, PortError> {
-        let known = super::organisations::known(&self.basedata, &Actor::anonymous(), ids).await.map_err(PortError::of)?;
+        let known =
+            super::organisations::known(&self.basedata, &Actor::anonymous(), ids).await.map_err(PortError::of)?;
         Ok(known.into_iter().map(|(id, known)| (id, known.view.name)).collect())
     }
 }

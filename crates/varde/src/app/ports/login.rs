@@ -47,11 +47,7 @@ impl PersonDirectory for Directory {
         Ok(Some(KnownPerson { person, display_name }))
     }
 
-    async fn role_holders(
-        &self,
-        actor: &Actor,
-        matter: &Matter,
-    ) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
+    async fn role_holders(&self, actor: &Actor, matter: &Matter) -> Result<BTreeMap<PersonId, String>, DirectoryError> {
         let persons: Vec<PersonId> = matter.parties().iter().copied().collect();
         let names = self.0.acting_names(actor, matter, &persons).await.map_err(failed)?;
         Ok(names.open())

@@ -230,9 +230,8 @@ impl AccessService {
         application: &Application,
         content: &Content,
     ) -> Result<(), AccessError> {
-        let known = |person: &PersonId| {
-            *person == application.applicant || application.content.persons.contains(person)
-        };
+        let known =
+            |person: &PersonId| *person == application.applicant || application.content.persons.contains(person);
         let new: Vec<PersonId> = content.persons.iter().copied().filter(|person| !known(person)).collect();
         match new.is_empty() {
             true => Ok(()),

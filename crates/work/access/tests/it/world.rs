@@ -20,8 +20,7 @@ use varde_access::{
     service::{DescribedVariable, Directory, Outcome, Outcomes, Ports, Seed, VariableTexts},
 };
 use varde_core::{
-    Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId,
-    PersonId, Role,
+    Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId, PersonId, Role,
 };
 use varde_permit::{DataNeed, Granularity, RuleSet, Values};
 use varde_policy::{Guard, Policy};
