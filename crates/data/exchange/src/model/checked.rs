@@ -30,7 +30,7 @@ impl Checked {
     /// What a report says, of what was said.
     pub(crate) fn of(profile: Profile, said: &Statements, report: &Report) -> Result<Self, ExchangeError> {
         let text = write(said, Format::NTriples).map_err(|error| ExchangeError::Writing(error.to_string()))?;
-        Ok(Self { profile, said: Digest::of(&text), lacks: report.findings.iter().map(lack).collect() })
+        Ok(Self { profile, said: Digest::of(&text), lacks: lacks(report) })
     }
 
     /// How much of a weight is lacking.
@@ -52,6 +52,11 @@ pub struct KeptCheck {
     pub shapes: Digest,
     /// What was found.
     pub checked: Checked,
+}
+
+/// What a report says is lacking.
+pub(crate) fn lacks(report: &Report) -> Vec<Lack> {
+    report.findings.iter().map(lack).collect()
 }
 
 fn lack(finding: &Finding) -> Lack {

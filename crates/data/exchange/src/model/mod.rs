@@ -17,6 +17,7 @@ mod terms;
 
 pub use address::Addresses;
 pub use catalogue::{Part, catalogue, source};
+pub(crate) use checked::lacks;
 pub use checked::{Checked, KeptCheck};
 pub use classification::{Classified, classification};
 pub use concepts::concepts;

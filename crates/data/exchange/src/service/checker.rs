@@ -11,9 +11,12 @@ use varde_metadata::{
     DataSource, SourceView,
     ports::{Abroad, AbroadError, Demand},
 };
+use varde_rdf::{Statements, shacl::Report};
 
 use crate::{
-    About, Access, Addresses, Checked, ExchangeError, Profile, Record, Shapes, model::embedded, ports::Surroundings,
+    About, Access, Addresses, Checked, ExchangeError, Profile, Record, Shapes,
+    model::{embedded, lacks},
+    ports::Surroundings,
     source,
 };
 
@@ -56,15 +59,25 @@ impl Checker {
         Ok(Self { surroundings, addresses: Addresses::new(address), shapes: Shapes::load()? })
     }
 
-    /// What a record lacks by each of the profiles.
+    /// What a record lacks by each of the profiles, with the digest of what was said.
     pub(super) async fn check(&self, record: &Record, profiles: &[Profile]) -> Result<Vec<Checked>, ExchangeError> {
+        let held = self.hold_up(record, profiles).await?;
+        held.iter().map(|(profile, said, report)| Checked::of(*profile, said, report)).collect()
+    }
+
+    /// Tells a record in each of the profiles that is checked, and holds it up against its shapes.
+    async fn hold_up(
+        &self,
+        record: &Record,
+        profiles: &[Profile],
+    ) -> Result<Vec<(Profile, Statements, Report)>, ExchangeError> {
         let about = self.about().await;
         let access = Access::of(&record.source.details.properties);
         let mut all = Vec::with_capacity(profiles.len());
         for profile in profiles {
             let said = source(&about, record, *profile, &self.addresses);
             if let Some(report) = self.shapes.check(*profile, access, &said)? {
-                all.push(Checked::of(*profile, &said, &report)?);
+                all.push((*profile, said, report));
             }
         }
         Ok(all)
@@ -95,8 +108,12 @@ impl Abroad for Checker {
         // Neither number nor first publication is demanded to be anything: one that is not out yet has its first.
         let out = Out { edition: 1, first_published: at, published: at };
         let record = self.record(source.clone(), out, &self.bytes().await).await;
-        let checked = self.check(&record, &Shapes::DEMANDED).await.map_err(|error| AbroadError(error.to_string()))?;
-        Ok(checked.into_iter().map(|one| Demand { title: one.profile.title(), lacks: one.lacks }).collect())
+        // No digest is kept of what is not out: to write every variable of a large source takes seconds.
+        let held = self.hold_up(&record, &Shapes::DEMANDED).await.map_err(|error| AbroadError(error.to_string()))?;
+        Ok(held
+            .into_iter()
+            .map(|(profile, _, report)| Demand { title: profile.title(), lacks: lacks(&report) })
+            .collect())
     }
 
     async fn structured(&self, view: &SourceView, language: Language) -> Value {
