@@ -188,12 +188,12 @@ impl Services {
         let exchange = Arc::new(Exchange::new(store, guard.clone(), parts)?);
         let quality = Arc::new(ports::Quality { exchange: Arc::clone(&exchange), platform: Arc::clone(&platform) });
         let fair = Fair::new(store, guard.clone(), Arc::clone(&catalogue), quality, config.address().as_str())?;
-        let bridge = Arc::new(ports::Harmonisation::new(basedata.clone()));
+        let bridge = Arc::new(ports::Harmonisation::new(basedata.clone(), Arc::clone(&platform)));
         let harmonisation = Harmonisation::new(
             store,
             guard.clone(),
             Arc::clone(&catalogue),
-            HarmonisationPorts { organisations: bridge, observed: None },
+            HarmonisationPorts { organisations: Arc::clone(&bridge) as _, observed: Some(bridge) },
             config.address().as_str(),
         );
         let rooms = rooms(foundation, &guard, &directory)?;
