@@ -1,6 +1,6 @@
 //! Which variables are alike, and why.
 //!
-//! Each variable becomes [`features`]: the words of its name and description by `varde-search`'s analysis
+//! Each variable becomes features: the words of its name and description by `varde-search`'s analysis
 //! (forms, nynorsk beside bokmål, compounds, English), its codes, its type and unit. [`Similar`] finds those
 //! worth a look by inverted lists and gives each a [`Score`] of parts that are all shown: nothing is told by
 //! one number alone. Pure, and made anew from the catalogue when that changes.
