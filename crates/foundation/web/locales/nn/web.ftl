@@ -14,6 +14,7 @@ shell-delegation = Tilgang for leverandørar
 shell-clients = Klientar for system
 shell-architecture = Arkitektur
 shell-harmonisation = Harmonisering
+shell-quality = Kvalitet
 shell-code-systems = Kodeverk
 shell-services = Tenester å ta i bruk
 shell-check-log = Kontroller loggen
