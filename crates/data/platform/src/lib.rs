@@ -2,17 +2,17 @@
 //! a permit compiles to. Opt-outs are applied below every read; national numbers never reach its
 //! files.
 //!
-//! - [`engine`]: files in, files out; pure.
+//! - [`engine`]: files in, files out; pure, a crate of its own.
 //! - [`import`]: CSV files by the catalogue's description; pure.
-//! - [`disclosure`]: whether a result may leave a room, and what may be told to everybody; pure.
+//! - [`observe`]: what may be told to everybody of a release; pure.
+//! - [`disclosure`]: whether a result may leave a room; pure, a crate of its own.
 //! - [`Platform`]: the use cases. [`ports`] is what they need from others.
 
 mod api;
-pub mod disclosure;
-pub mod engine;
 mod error;
 pub mod import;
 mod model;
+pub mod observe;
 mod pages;
 pub mod ports;
 mod service;
@@ -21,6 +21,9 @@ mod store;
 use std::sync::Arc;
 
 pub use api::open_api;
+pub use varde_disclosure as disclosure;
+pub use varde_engine as engine;
+
 pub use engine::extract::canonical;
 pub use error::PlatformError;
 pub use model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, ReleaseStatus, preferences_at};

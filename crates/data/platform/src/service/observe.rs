@@ -24,8 +24,9 @@ use varde_store::{
 use super::{Platform, aside, finish, open, sources};
 use crate::{
     PlatformError,
-    engine::{Scan, observe},
+    engine::Scan,
     model::{ReleaseRecord, ReleaseStatus},
+    observe,
     store::{
         observations::{self, Wanted},
         releases as kept,

@@ -26,7 +26,7 @@ use crate::{
     engine::{
         Exclusions, Release,
         extract::{self, Available, Delivery, Order, Progress, Selection, rounded},
-        output_tools::move_folder,
+        move_folder,
         pseudonym::ProjectKey,
     },
     model::{DeliveredEvent, ExtractRecord, ExtractStatus, preferences_at},

@@ -5,7 +5,6 @@
 mod altered;
 mod deletion;
 mod ending;
-mod engine;
 mod mimic;
 mod observe;
 mod pages;
@@ -13,4 +12,6 @@ mod published;
 mod reading;
 mod service;
 mod support;
+#[path = "../../../engine/tests/it/world.rs"]
+#[expect(dead_code, reason = "the engine's own tests use more of it")]
 mod world;

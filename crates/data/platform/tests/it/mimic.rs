@@ -50,6 +50,6 @@ async fn real_tables_become_releases_and_an_extract() {
     let made = world.platform.make(&system(), id, None).await.unwrap();
     let manifest = made.manifest.unwrap();
     assert!(manifest.people >= 20, "{}", manifest.people);
-    let codes = crate::engine::rows(&world.platform.delivery(id).join("hospital_prescriptions.parquet"));
+    let codes = crate::world::rows(&world.platform.delivery(id).join("hospital_prescriptions.parquet"));
     assert!(codes.iter().any(|row| row[1].starts_with("00")), "drug codes keep their leading zeros");
 }

@@ -9,7 +9,8 @@ use varde_metadata::{Filled, Groups, ObservedDataset};
 use varde_permit::Exclusion;
 use varde_platform::{
     ObserveRelease, ReleaseRecord,
-    engine::{Exclusions, Release, Scan, observe::observe},
+    engine::{Exclusions, Release, Scan},
+    observe::observe,
 };
 use varde_store::jobs;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use varde_metadata::{Count, Filled};
-use varde_platform::disclosure::publish::{BASE, Before, THRESHOLD, Tally, filled, groups, total};
+use varde_platform::observe::publish::{BASE, Before, THRESHOLD, Tally, filled, groups, total};
 
 /// What is told of one variable in one year.
 type Told = (Option<Count>, Filled, Vec<Option<Count>>);

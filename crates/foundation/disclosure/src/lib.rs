@@ -5,7 +5,6 @@
 //! the reviewer can look at the rest.
 
 mod kind;
-pub mod publish;
 mod table;
 
 use serde::{Deserialize, Serialize};

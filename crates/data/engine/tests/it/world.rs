@@ -1,8 +1,11 @@
 //! A small world of two registers, made from numbers that proptest chooses.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
-use datafusion::arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, UInt32Array};
+use datafusion::{
+    arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, RecordBatch, StringArray, UInt32Array},
+    parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder,
+};
 use jiff::{
     Timestamp,
     civil::{Date, date},
@@ -12,14 +15,14 @@ use varde_core::{
     ApplicationId, CataloguePath, DecisionId, Digest, ExtractId, LegalBasis, OrganisationId, Period, PermitId,
     PersonId, Purpose, ReleaseId,
 };
-use varde_permit::{Cohort, ExtractSpec, Granularity, Permit, PermittedVariable, RuleSet};
-use varde_platform::engine::{
+use varde_engine::{
     Column, Exclusions, Kind, Release, Schema,
     cohort::Facts,
     extract::{self, Available, Delivery, ExtractError, Order, Selection},
     pseudonym::ProjectKey,
     release::{SortingWriter, Written, day_number},
 };
+use varde_permit::{Cohort, ExtractSpec, Granularity, Permit, PermittedVariable, RuleSet};
 
 pub(crate) fn path(text: &str) -> CataloguePath {
     text.parse().unwrap()
@@ -152,4 +155,28 @@ pub(crate) fn extract(
 
 pub(crate) fn bitmap(people: impl IntoIterator<Item = u32>) -> RoaringBitmap {
     people.into_iter().collect()
+}
+
+fn read(file: &Path) -> Vec<RecordBatch> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file).unwrap()).unwrap();
+    builder.build().unwrap().map(Result::unwrap).collect()
+}
+
+/// The rows of a delivered file as text cells, the pseudonym first.
+pub(crate) fn rows(file: &Path) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    for batch in read(file) {
+        let texts: Vec<_> = batch
+            .columns()
+            .iter()
+            .map(|c| datafusion::arrow::compute::cast(c, &datafusion::arrow::datatypes::DataType::Utf8).unwrap())
+            .collect();
+        for row in 0..batch.num_rows() {
+            let cell = |c: &Arc<dyn Array>| {
+                if c.is_null(row) { "∅".to_owned() } else { c.as_string::<i32>().value(row).to_owned() }
+            };
+            all.push(texts.iter().map(cell).collect());
+        }
+    }
+    all
 }

@@ -8,7 +8,7 @@ use varde_core::{PersonId, id::CataloguePath};
 use varde_permit::{Exclusion, ExtractSpec, Granularity, PermittedVariable};
 
 use super::{CompileError, CompileErrors, ExtractError, compile::dataset};
-use crate::engine::{
+use crate::{
     EngineError, Exclusions, Release, Scan, cohort,
     cohort::{Facts, Place},
     granularity,
@@ -54,7 +54,7 @@ pub fn statuses(selection: &Selection, ids: &[PersonId]) -> Vec<(PersonId, &'sta
 }
 
 /// The word for a reason in the membership tree, in entries and in the database.
-pub(crate) const fn word(reason: Exclusion) -> &'static str {
+pub const fn word(reason: Exclusion) -> &'static str {
     match reason {
         Exclusion::OptedOut => "opted_out",
         Exclusion::ConsentWithdrawn => "consent_withdrawn",

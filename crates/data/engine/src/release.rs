@@ -184,7 +184,7 @@ impl Release {
 }
 
 /// The day of each row of a column of dates or moments, in days since 1970-01-01.
-pub(crate) fn days(column: &dyn datafusion::arrow::array::Array) -> impl Iterator<Item = Option<i32>> {
+pub fn days(column: &dyn datafusion::arrow::array::Array) -> impl Iterator<Item = Option<i32>> {
     const MICROSECONDS: i64 = 86_400_000_000;
     let dates = column.as_primitive_opt::<Date32Type>();
     let moments = column.as_primitive_opt::<TimestampMicrosecondType>();

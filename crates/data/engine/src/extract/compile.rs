@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use varde_core::{Digest, ExtractId, id::CataloguePath};
 use varde_permit::{Cohort, ExtractSpec, Granularity, Permit, PermittedVariable, PinnedRelease, RuleSet};
 
-use crate::engine::{Kind, Release, cohort};
+use crate::{Kind, Release, cohort};
 
 /// A release that an extract may read, with its registered digest.
 #[derive(Debug, Clone)]

@@ -2,54 +2,25 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
-    path::Path,
+    fs,
     sync::Arc,
 };
 
-use datafusion::{
-    arrow::array::{Array, AsArray, RecordBatch},
-    parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder,
-    prelude::SessionContext,
-};
+use datafusion::{arrow::array::AsArray, prelude::SessionContext};
 use proptest::prelude::*;
-use varde_permit::{Cohort, Exclusion, Granularity};
-use varde_platform::engine::{
+use varde_engine::{
     Exclusions, Scan,
     cohort::Facts,
     extract::{CompileError, ExtractError, Finding, check_files, compile, exceeds},
     pseudonym::ProjectKey,
     table::GuardedTable,
 };
+use varde_permit::{Cohort, Exclusion, Granularity};
 
 use crate::world::{
     Contact, KEY, bitmap, contact_schema, contacts, death_schema, deaths, extract, opened, path, permit, person,
-    release, specification,
+    release, rows, specification,
 };
-
-fn read(file: &Path) -> Vec<RecordBatch> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file).unwrap()).unwrap();
-    builder.build().unwrap().map(Result::unwrap).collect()
-}
-
-/// The rows of a delivered file as text cells, the pseudonym first.
-pub(crate) fn rows(file: &Path) -> Vec<Vec<String>> {
-    let mut all = Vec::new();
-    for batch in read(file) {
-        let texts: Vec<_> = batch
-            .columns()
-            .iter()
-            .map(|c| datafusion::arrow::compute::cast(c, &datafusion::arrow::datatypes::DataType::Utf8).unwrap())
-            .collect();
-        for row in 0..batch.num_rows() {
-            let cell = |c: &Arc<dyn Array>| {
-                if c.is_null(row) { "∅".to_owned() } else { c.as_string::<i32>().value(row).to_owned() }
-            };
-            all.push(texts.iter().map(cell).collect());
-        }
-    }
-    all
-}
 
 fn pseudonym(index: u32) -> String {
     ProjectKey::new(&KEY).pseudonym(person(index)).iter().map(|b| format!("{b:02x}")).collect()
@@ -258,8 +229,8 @@ fn an_altered_release_is_not_read() {
     let mut bytes = fs::read(&place).unwrap();
     bytes[40] ^= 1;
     fs::write(&place, bytes).unwrap();
-    let opened = varde_platform::engine::Release::open_verified(&place, made.digest);
-    assert!(matches!(opened, Err(varde_platform::engine::EngineError::Altered { .. })));
+    let opened = varde_engine::Release::open_verified(&place, made.digest);
+    assert!(matches!(opened, Err(varde_engine::EngineError::Altered { .. })));
 }
 
 #[test]

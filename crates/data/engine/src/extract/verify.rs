@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde::Serialize;
 use varde_permit::Manifest;
 
-use crate::engine::{EngineError, output::digest_file};
+use crate::{EngineError, output::digest_file};
 
 /// The manifest's file in a delivery.
 pub const MANIFEST: &str = "manifest.json";
 /// The manifest's signature, when somebody signs: a JWS in compact form over the manifest's bytes.
-pub(crate) const SIGNATURE: &str = "manifest.jws";
+pub const SIGNATURE: &str = "manifest.jws";
 
 /// One thing that is not as the manifest says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Adds the signature to the folder and moves it: visible whole, or not at all.
-pub(crate) fn move_folder(from: &Path, to: &Path, signature: &str) -> Result<(), EngineError> {
+pub fn move_folder(from: &Path, to: &Path, signature: &str) -> Result<(), EngineError> {
     write_file(&from.join(SIGNATURE), signature.as_bytes())?;
     let moved = fs::rename(from, to).and_then(|()| sync_folder(to));
     moved.map_err(|e| EngineError::file(to, e))

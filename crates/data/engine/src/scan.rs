@@ -34,9 +34,9 @@ const BATCH: usize = 32_768;
 /// A reading of one release without the excluded people.
 ///
 /// ```compile_fail
-/// fn read_everybody(release: &varde_platform::engine::Release) {
+/// fn read_everybody(release: &varde_engine::Release) {
 ///     // The second argument cannot be left out.
-///     let scan = varde_platform::engine::Scan::new(release);
+///     let scan = varde_engine::Scan::new(release);
 /// }
 /// ```
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 
 mod bins;
 mod column;
+pub mod publish;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,12 +15,12 @@ use jiff::Timestamp;
 use varde_core::ReleaseId;
 use varde_metadata::{Distribution, Filled, Groups, Limits, ObservedDataset, ObservedVariable, ObservedYear};
 
-use super::{
+use crate::engine::{
     EngineError, Scan, Schema,
     release::{day, days},
 };
-use crate::disclosure::publish::{self, Before, Tally};
 use column::Values;
+use publish::{Before, Tally};
 
 /// The most groups of a long list of codes that are told: the largest ones.
 const MOST_GROUPS: usize = 100;

@@ -10,9 +10,8 @@ pub mod exclusion;
 pub mod extract;
 pub mod granularity;
 pub mod groups;
-pub mod observe;
 mod output;
-pub(crate) mod output_tools;
+mod output_tools;
 pub mod people;
 pub mod pseudonym;
 pub mod release;
@@ -28,6 +27,7 @@ use varde_core::{Digest, id::CataloguePath};
 
 pub use exclusion::{ExclusionSet, Exclusions};
 pub use output::{Sealed, digest_file};
+pub use output_tools::move_folder;
 pub use release::{Release, Writer, Written};
 pub use scan::Scan;
 pub use schema::{CodeLabel, Column, Kind, Schema, SchemaError};

@@ -5,11 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use varde_metadata::{Groups, ObservedDataset};
 
-use super::column::numbers;
-use crate::{
-    disclosure::publish::THRESHOLD,
-    engine::{EngineError, Kind, Scan, Schema},
-};
+use super::{column::numbers, publish::THRESHOLD};
+use crate::engine::{EngineError, Kind, Scan, Schema};
 
 /// About how many groups between the two open ones.
 const GROUPS: f64 = 12.0;

@@ -15,10 +15,8 @@ use std::ops::ControlFlow;
 
 pub use compile::{Available, CompileError, CompileErrors, compile, exceeds};
 pub use deliver::{Delivery, Order, deliver};
-pub(crate) use select::word;
-pub use select::{Selection, select, statuses};
-pub(crate) use verify::SIGNATURE;
-pub use verify::{Finding, MANIFEST, canonical, check_files, check_signature, read_manifest};
+pub use select::{Selection, select, statuses, word};
+pub use verify::{Finding, MANIFEST, SIGNATURE, canonical, check_files, check_signature, read_manifest};
 
 /// How far a step has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

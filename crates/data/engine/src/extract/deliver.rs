@@ -23,7 +23,7 @@ use super::{
     statuses,
     verify::{MANIFEST, canonical, read_manifest},
 };
-use crate::engine::{
+use crate::{
     EngineError, Exclusions, Release, granularity,
     output::{Output, sync_folder, write_file},
     people::Places,

@@ -90,7 +90,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engine::release::day_number;
+    use crate::release::day_number;
 
     fn texts(column: &ArrayRef) -> Vec<Option<&str>> {
         column.as_string::<i32>().iter().collect()

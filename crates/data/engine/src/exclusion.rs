@@ -62,10 +62,10 @@ impl Exclusions {
 ///
 /// ```compile_fail
 /// // There is no other way to get one: the field is private and there is no default.
-/// let nobody = varde_platform::engine::ExclusionSet { people: roaring::RoaringBitmap::new() };
+/// let nobody = varde_engine::ExclusionSet { people: roaring::RoaringBitmap::new() };
 /// ```
 /// ```compile_fail
-/// let nobody = varde_platform::engine::ExclusionSet::default();
+/// let nobody = varde_engine::ExclusionSet::default();
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExclusionSet {

@@ -7,7 +7,7 @@ use varde_core::Language;
 use varde_permit::DeliveredFile;
 
 use super::{Order, select::by_dataset};
-use crate::engine::{EngineError, granularity, output::write_file};
+use crate::{EngineError, granularity, output::write_file};
 
 /// Writes codebook, value lists and the two pages to read.
 pub(crate) fn write(

@@ -1,0 +1,6 @@
+//! The engine through its public face.
+
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
+
+mod extract;
+mod world;
