@@ -357,7 +357,7 @@ fn needed() -> Result<Vec<NeededVariable>> {
 fn need() -> Result<DataNeed> {
     let cohort = Cohort::HasCode { variable: "npr/contact/main_condition".parse()?, prefixes: vec!["I50".to_owned()] };
     let period = Period::new(date(2022, 1, 1), date(2024, 12, 31)).context("the period is empty")?;
-    Ok(DataNeed { cohort, variables: needed()?, period })
+    Ok(DataNeed { cohort, variables: needed()?, period, handover: varde_permit::Handover::default() })
 }
 
 /// Asks again and again until there is an answer, or patience ends.

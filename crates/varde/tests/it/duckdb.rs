@@ -31,7 +31,7 @@ fn need() -> DataNeed {
         reason: "Vi trenger den.".to_owned(),
     };
     let period = Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap();
-    DataNeed { cohort: Cohort::Everyone, variables: vec![variable], period }
+    DataNeed { cohort: Cohort::Everyone, variables: vec![variable], period, handover: varde_permit::Handover::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -124,7 +124,7 @@ fn need() -> DataNeed {
         reason: "Vi trenger den.".to_owned(),
     });
     let period = Period::new(date(2000, 1, 1), date(2300, 12, 31)).unwrap();
-    DataNeed { cohort: Cohort::Everyone, variables: needed.to_vec(), period }
+    DataNeed { cohort: Cohort::Everyone, variables: needed.to_vec(), period, handover: varde_permit::Handover::default() }
 }
 
 /// Every drug code of the file is delivered, to the character.

@@ -24,6 +24,7 @@ fn need() -> DataNeed {
         cohort: Cohort::Everyone,
         variables: vec![variable("npr/contact/main_condition"), variable("npr/contact/contact_type")],
         period: Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap(),
+        handover: varde_permit::Handover::default(),
     }
 }
 

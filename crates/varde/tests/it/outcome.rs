@@ -20,7 +20,7 @@ fn need(cohort: Cohort) -> DataNeed {
         reason: "Vi trenger den.".to_owned(),
     };
     let period = Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap();
-    DataNeed { cohort, variables: vec![variable], period }
+    DataNeed { cohort, variables: vec![variable], period, handover: varde_permit::Handover::default() }
 }
 
 async fn followed(house: &House, application: ApplicationId, is: impl Fn(&Outcome) -> bool) -> Outcome {

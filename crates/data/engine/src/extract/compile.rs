@@ -96,6 +96,7 @@ pub fn compile(
         period: permit.period,
         minimum_group: permit.minimum_group,
         key: key.to_owned(),
+        handover: permit.handover.clone(),
     })
 }
 
@@ -112,6 +113,7 @@ pub fn exceeds(spec: &ExtractSpec, permit: &Permit) -> Vec<CompileError> {
     say(!permit.period.covers(&spec.period), "period");
     say(spec.minimum_group < permit.minimum_group, "minimum_group");
     say(spec.rule_set != permit.rule_set, "rule_set");
+    say(spec.handover != permit.handover, "handover");
     // Opt-outs count at least until the decision, and under EHDS exactly until then.
     let counted = match permit.rule_set {
         RuleSet::Norway => spec.preferences_at >= permit.decided_at,

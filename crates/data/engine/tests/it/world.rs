@@ -124,6 +124,7 @@ pub(crate) fn permit(cohort: Cohort, variables: &[(&str, Granularity)], minimum_
         period: year(2024),
         minimum_group,
         conditions: Vec::new(),
+        handover: varde_permit::Handover::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use varde_core::{Period, id::CataloguePath};
 
-use super::Granularity;
+use super::{Granularity, Handover};
 
 /// Who is to be in the extract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,4 +64,7 @@ pub struct DataNeed {
     pub variables: Vec<NeededVariable>,
     /// Rows from which period.
     pub period: Period,
+    /// How it is to be handed over.
+    #[serde(default, skip_serializing_if = "Handover::is_default")]
+    pub handover: Handover,
 }

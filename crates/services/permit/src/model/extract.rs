@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{Digest, ExtractId, Period, PermitId, ReleaseId, id::CataloguePath};
 
-use super::{Cohort, PermittedVariable, RuleSet};
+use super::{Cohort, Handover, PermittedVariable, RuleSet};
 
 /// One release, pinned by digest, that the extract reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct ExtractSpec {
     pub minimum_group: u32,
     /// The id of the project's pseudonym key; the key itself never leaves the key store.
     pub key: String,
+    /// How it is handed over.
+    #[serde(default, skip_serializing_if = "Handover::is_default")]
+    pub handover: Handover,
 }
 
 /// Why a person is not in an extract, though the cohort's rule finds them.

@@ -7,7 +7,7 @@ use varde_core::{
     id::CataloguePath,
 };
 
-use super::{Cohort, Granularity};
+use super::{Cohort, Granularity, Handover};
 
 /// The law that the permit is issued under; it settles what a later opt-out means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,6 +83,9 @@ pub struct Permit {
     pub minimum_group: u32,
     /// What the holder must keep.
     pub conditions: Vec<Condition>,
+    /// How the extract is handed over.
+    #[serde(default, skip_serializing_if = "Handover::is_default")]
+    pub handover: Handover,
 }
 
 impl Permit {

@@ -39,6 +39,7 @@ fn permit(seed: u64) -> Permit {
         }],
         period: Period { from: date(2020, 1, 1), until: Some(date(2024, 12, 31)) },
         minimum_group: 5,
+        handover: varde_permit::Handover::default(),
         conditions: Vec::new(),
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn specification(registered: &[Registered; 2]) -> Result<ExtractSpec>
         period: period.unwrap_or_else(|| Period::since(date(2020, 1, 1))),
         minimum_group: 1,
         key: "bench".to_owned(),
+        handover: varde_permit::Handover::default(),
     })
 }
 

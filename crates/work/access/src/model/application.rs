@@ -216,6 +216,7 @@ mod tests {
                 cohort: Cohort::Everyone,
                 variables: vec![],
                 period: Period::new(date(2020, 1, 1), date(2024, 12, 31)).unwrap(),
+                handover: varde_permit::Handover::default(),
             },
             persons: vec![PersonId::from_uuid(uuid::Uuid::from_u128(1))],
             months: 24,

@@ -249,6 +249,7 @@ impl Decision {
             period: content.need.period,
             minimum_group: self.minimum_group,
             conditions: conditions(),
+            handover: content.need.handover.clone(),
         })
     }
 }

@@ -73,7 +73,7 @@ mod tests {
             reason: "Trengs".into(),
         };
         let period = Period::new(date(2020, 1, 1), date(2021, 1, 1)).unwrap();
-        DataNeed { cohort, variables: variables.iter().map(needed).collect(), period }
+        DataNeed { cohort, variables: variables.iter().map(needed).collect(), period, handover: varde_permit::Handover::default() }
     }
 
     fn kinds() -> Kinds {

@@ -123,6 +123,7 @@ impl AccessService {
                     cohort: Cohort::Everyone,
                     variables: seed.variables.iter().map(needed).collect(),
                     period,
+                    handover: varde_permit::Handover::default(),
                 },
                 persons: vec![applicant],
                 months: 24,

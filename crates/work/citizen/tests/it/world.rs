@@ -225,6 +225,7 @@ impl World {
             period: Period::new(date(2024, 1, 1), date(2024, 12, 31)).unwrap(),
             minimum_group: 3,
             conditions: Vec::new(),
+            handover: varde_permit::Handover::default(),
         };
         let issued = self.permits.issue(&flows(), &permit).await.unwrap();
         self.wait(60);

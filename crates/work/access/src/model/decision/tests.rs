@@ -41,6 +41,7 @@ fn application() -> Application {
                     needed("npr/contact/in_date", Granularity::Month),
                 ],
                 period: Period::new(date(2020, 1, 1), date(2021, 1, 1)).unwrap(),
+                handover: varde_permit::Handover::default(),
             },
             persons: vec![person(1), person(2)],
             months: 24,
