@@ -99,6 +99,9 @@ pub struct Column {
     /// Whether it helps to recognise a person together with others (sex, year of birth, place).
     #[serde(default)]
     pub quasi_identifier: bool,
+    /// The unit of a number, as UCUM code or word: `mm[Hg]`, `kg`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// The closed list of values, where there is a short one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<CodeLabel>,
@@ -112,6 +115,7 @@ impl Column {
             kind,
             label: LocalisedText::default(),
             quasi_identifier: false,
+            unit: None,
             codes: Vec::new(),
         }
     }

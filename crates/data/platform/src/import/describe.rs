@@ -103,6 +103,7 @@ fn field(variable: &Variable, today: Date) -> Option<Field> {
             kind: kind(version.data_type),
             label: LocalisedText::clone(&version.name),
             quasi_identifier: variable.identification == Identification::QuasiIdentifier,
+            unit: version.unit.clone(),
             codes: listed.iter().map(label).collect(),
         },
         required: version.required,
