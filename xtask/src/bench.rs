@@ -32,14 +32,24 @@ pub(crate) struct Arguments {
     profile: String,
 }
 
+/// The benchmarks of the crate `varde-bench`.
+const DATA_PLANE: [&str; 1] = ["extract"];
 /// The scale of `--smoke`.
 const SMOKE: f64 = 0.005;
 
 impl Arguments {
-    /// What `varde` is called with.
+    /// Whether the crate of its own is built for it: an optimised build of the whole program takes many
+    /// times as long. In `dev` the whole program is there already.
+    fn alone(&self) -> bool {
+        DATA_PLANE.contains(&self.name.as_str()) && self.profile != "dev"
+    }
+
+    /// What `varde` or `varde-bench` is called with.
     fn passed(&self) -> Vec<OsString> {
         let scale = if self.smoke { SMOKE } else { self.scale }.to_string();
-        let mut passed: Vec<OsString> = ["admin", "bench", &self.name, "--scale", &scale].map(Into::into).to_vec();
+        let command: &[&str] = if self.alone() { &["run"] } else { &["admin", "bench"] };
+        let mut passed: Vec<OsString> = command.iter().map(Into::into).collect();
+        passed.extend([&self.name, "--scale", &scale].map(OsString::from));
         for (flag, folder) in [("--folder", &self.folder), ("--data", &self.data)] {
             if let Some(folder) = folder {
                 passed.extend([flag.into(), folder.into()]);
@@ -54,16 +64,24 @@ impl Arguments {
     }
 }
 
-/// Builds in release, or as asked, and runs `varde admin bench NAME`.
+/// Builds in release, or as asked, and runs `varde admin bench NAME`, or what is the same in `varde-bench`.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     program::ensure_runtime()?;
-    let varde = program::build(&arguments.profile)?;
-    program::run(Command::new(varde).args(arguments.passed()))
+    let built = match arguments.alone() {
+        true => program::build_bench(&arguments.profile)?,
+        false => program::build(&arguments.profile)?,
+    };
+    program::run(Command::new(built).args(arguments.passed()))
 }
 
 /// The benchmark of tokens at its smallest, with the program that the tests are built with: that it works.
 pub(crate) fn smoke() -> Result<()> {
     smallest("token")
+}
+
+/// The same of the extract.
+pub(crate) fn smoke_extract() -> Result<()> {
+    smallest("extract")
 }
 
 /// The same of the catalogue.
@@ -91,6 +109,9 @@ mod tests {
         let expected =
             ["admin", "bench", "start", "--scale", "0.01", "--folder", "a folder", "--data", "data", "--json"];
         assert_eq!(arguments.passed(), expected);
+        assert_eq!(of("extract", false, 1.0, None, None).passed(), ["run", "extract", "--scale", "1"]);
+        let smoke = Arguments { profile: "dev".to_owned(), ..of("extract", false, 1.0, None, None) }.passed();
+        assert_eq!(smoke[..3], ["admin", "bench", "extract"]);
         assert_eq!(of("ledger", false, 1.0, None, None).passed(), ["admin", "bench", "ledger", "--scale", "1"]);
         let token = Arguments { smoke: true, ..of("token", false, 1.0, None, None) }.passed();
         assert_eq!(token[..5], ["admin", "bench", "token", "--scale", "0.005"]);

@@ -44,7 +44,17 @@ pub(crate) fn build(profile: &str) -> Result<PathBuf> {
     } else {
         run(Command::new("cargo").args(["build", "--package", "varde", "--profile", profile]))?;
     }
-    let program = assets::target().join(folder).join("varde");
+    found(folder, "varde")
+}
+
+/// The same of the benchmarks of the data plane, without the rest of the program.
+pub(crate) fn build_bench(profile: &str) -> Result<PathBuf> {
+    run(Command::new("cargo").args(["build", "--package", "varde-bench", "--profile", profile]))?;
+    found(profile, "varde-bench")
+}
+
+fn found(folder: &str, name: &str) -> Result<PathBuf> {
+    let program = assets::target().join(folder).join(name);
     if !program.is_file() {
         bail!("cargo built no program at {}", program.display());
     }

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -37,6 +37,7 @@ const STEPS: [Step; 15] = [
     ("shapes", shacl::run),
     ("token benchmark", bench::smoke),
     ("catalogue benchmark", bench::smoke_catalogue),
+    ("extract benchmark", bench::smoke_extract),
     ("browser walk", browser),
     ("killed at random", killed),
 ];

@@ -9,6 +9,7 @@ use crate::{
     bench::{self, Figure},
     cli::Out,
 };
+use varde_bench::Ourselves;
 
 #[derive(clap::Args)]
 #[command(after_long_help = figures())]
@@ -59,17 +60,26 @@ fn figures() -> String {
     format!("Figures:\n{}", bench::FIGURES.map(of).concat())
 }
 
-/// One contestant of the benchmark `extract`, in a process of its own.
+/// Varde's own part of a benchmark, in a process of its own.
 #[derive(clap::Args)]
 pub(crate) struct Contest {
+    /// Which.
+    name: Contested,
     /// Where the prepared data lies.
     folder: PathBuf,
     /// Where the extract goes.
     output: PathBuf,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Contested {
+    /// A permitted extract.
+    Extract,
+}
+
 pub(crate) fn contest(arguments: &Contest) -> Result<()> {
-    Out::result(&serde_json::to_string(&bench::extract::contest(&arguments.folder, &arguments.output)?)?)
+    let Contest { name: Contested::Extract, folder, output } = arguments;
+    Out::result(&serde_json::to_string(&bench::extract::contest(folder, output)?)?)
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> Result<()> {
@@ -90,7 +100,10 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
         false => Out::result(&figure.to_string()),
     };
     match arguments.name {
-        Name::Extract => bench::extract::run(folder, arguments.scale, &mut Out::say, &mut tell),
+        Name::Extract => {
+            let ourselves = Ourselves::with(&["admin", "bench-contest"])?;
+            bench::extract::run(folder, arguments.scale, &ourselves, &mut Out::say, &mut tell)
+        }
         Name::Ledger => {
             // Always an empty log, on the disk that was chosen.
             let empty = tempfile::tempdir_in(folder)?;

@@ -81,9 +81,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: room::Command,
     },
-    /// One contestant of the benchmark `extract`, in a process of its own.
+    /// Varde's own part of a benchmark, in a process of its own.
     #[command(hide = true)]
-    BenchExtract(bench::Contest),
+    BenchContest(bench::Contest),
 }
 
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
@@ -100,7 +100,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Key { command } => key::run(command).await?,
         Command::Room { command } => room::run(command).await?,
         Command::Bench(arguments) => bench::run(&arguments).await?,
-        Command::BenchExtract(arguments) => bench::contest(&arguments)?,
+        Command::BenchContest(arguments) => bench::contest(&arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ const FLOORS: [(&str, &[&str]); 5] = [
     ("services", &["basedata", "permit"]),
     ("data", &["engine"]),
     ("work", &[]),
-    (".", &[]),
+    (".", &["demo"]),
 ];
 
 /// A crate: its floor and what it rests on.

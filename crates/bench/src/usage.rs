@@ -34,7 +34,7 @@ impl Usage {
 
 /// Seconds of processor that a process (its id, or `self`) has used, user and system, without its
 /// children.
-pub(crate) fn cpu_seconds(process: &str) -> Result<f64> {
+pub fn cpu_seconds(process: &str) -> Result<f64> {
     let path = format!("/proc/{process}/stat");
     let text = fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))?;
     ticks(&text).map(|ticks| ticks as f64 / TICKS).with_context(|| format!("{path} is not as proc(5) says"))
@@ -42,7 +42,7 @@ pub(crate) fn cpu_seconds(process: &str) -> Result<f64> {
 
 /// The same of a process and all its children, ended ones that it has waited for included: a
 /// PostgreSQL server is one process a connection.
-pub(crate) fn cpu_seconds_with_children(process: u32) -> Result<f64> {
+pub fn cpu_seconds_with_children(process: u32) -> Result<f64> {
     let stat = |id: &str| fs::read_to_string(format!("/proc/{id}/stat")).ok();
     let own = stat(&process.to_string()).and_then(|text| ticks_with_waited(&text));
     let own = own.with_context(|| format!("/proc/{process}/stat is not as proc(5) says"))?;
@@ -61,7 +61,7 @@ pub(crate) fn cpu_seconds_with_children(process: u32) -> Result<f64> {
 }
 
 /// Bytes of memory of a process by the name of proc(5): `VmRSS` now, `VmHWM` the most so far.
-pub(crate) fn memory(process: &str, name: &str) -> Result<u64> {
+pub fn memory(process: &str, name: &str) -> Result<u64> {
     let path = format!("/proc/{process}/status");
     let text = fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))?;
     kilobytes(&text, name).map(|kilobytes| kilobytes * 1_024).with_context(|| format!("{path} has no {name}"))

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use varde_core::{ReleaseId, identifier::NationalNumber};
 use varde_demo::{Person, PreferenceKind, World};
-use varde_platform::engine::{Schema, release::SortingWriter};
+use varde_engine::{Schema, Writer};
 
 use super::{
     job::{Registered, SEED, contact_schema, dispensing_schema},
@@ -35,8 +35,6 @@ use super::{
 
 /// People whose rows are made at a time.
 const BLOCK: u32 = 32_768;
-/// Bytes that sorting may hold.
-const MEMORY: usize = 1 << 30;
 
 /// Where everything lies.
 #[derive(Debug, Clone)]
@@ -67,6 +65,11 @@ impl Place {
         self.0.join("left-out.json")
     }
 
+    /// The same for whoever reads the releases and not JSON.
+    fn left_out_index(&self) -> PathBuf {
+        self.0.join("left-out-index.csv")
+    }
+
     pub(super) fn ids(&self) -> PathBuf {
         self.0.join("ids.bin")
     }
@@ -78,7 +81,7 @@ impl Place {
 
     /// What a contestant makes.
     pub(super) fn output(&self, contestant: &str) -> PathBuf {
-        self.0.join(format!("made-by-{}", contestant.to_lowercase()))
+        self.0.join(format!("made-by-{contestant}"))
     }
 }
 
@@ -91,6 +94,20 @@ pub(super) struct LeftOut {
     pub(super) opted_out: BTreeMap<String, Vec<u32>>,
 }
 
+impl LeftOut {
+    /// The source, and a person who is left out of it.
+    fn all(&self) -> impl Iterator<Item = (&str, u32)> {
+        let everywhere = self.protected.iter().map(|person| ("", *person));
+        let by_source = self.opted_out.iter();
+        everywhere.chain(by_source.flat_map(|(source, all)| all.iter().map(move |p| (source.as_str(), *p))))
+    }
+
+    fn by_index(&self) -> String {
+        let header = "person_index,source\n".to_owned();
+        self.all().fold(header, |all, (source, person)| all + &format!("{person},{source}\n"))
+    }
+}
+
 /// What was made.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Made {
@@ -101,7 +118,7 @@ pub(super) struct Made {
 
 /// Makes the country below `folder`, unless it is there already.
 pub(super) fn prepare(folder: &Path, people: u32, say: &mut dyn FnMut(&str)) -> Result<(Place, Made)> {
-    let place = Place::at(&folder.join(format!("country-{people}")));
+    let place = Place::at(&folder.join(format!("country-2-{people}")));
     if let Ok(bytes) = fs::read(place.made()) {
         return Ok((place, serde_json::from_slice(&bytes)?));
     }
@@ -110,6 +127,7 @@ pub(super) fn prepare(folder: &Path, people: u32, say: &mut dyn FnMut(&str)) -> 
     let world = World::new(SEED, people)?.with_density(1.0);
     let left_out = left_out(&world);
     fs::write(place.left_out(), serde_json::to_vec(&left_out)?)?;
+    fs::write(place.left_out_index(), left_out.by_index())?;
     persons(&world, &place, &left_out)?;
     let contacts = Twice::create(&place, "contacts", &contact_schema()?, &place.contacts(), 1)?;
     let contacts = contacts.fill(&world, |range| rows::contacts(world.contacts_of(range)))?;
@@ -156,10 +174,8 @@ fn persons(world: &World, place: &Place, left_out: &LeftOut) -> Result<()> {
     ids.flush()?;
     let mut list = BufWriter::new(File::create(place.0.join("left-out.csv"))?);
     writeln!(list, "national_id,source")?;
-    let everywhere = left_out.protected.iter().map(|person| ("", person));
-    let by_source = left_out.opted_out.iter().flat_map(|(source, all)| all.iter().map(move |p| (source.as_str(), p)));
-    for (source, person) in everywhere.chain(by_source) {
-        let number = current.get(*person as usize).context("a preference of nobody")?;
+    for (source, person) in left_out.all() {
+        let number = current.get(person as usize).context("a preference of nobody")?;
         writeln!(list, "{number},{source}")?;
     }
     Ok(list.flush()?)
@@ -199,7 +215,7 @@ pub(super) struct Rows {
 
 /// One register, written as a release and with national numbers.
 struct Twice {
-    release: SortingWriter,
+    release: Writer,
     plain: ArrowWriter<BufWriter<File>>,
     schema: Schema,
     plain_schema: SchemaRef,
@@ -214,7 +230,7 @@ impl Twice {
         let rest = arrow.fields().iter().skip(1).cloned();
         let plain_schema = Arc::new(ArrowSchema::new(std::iter::once(number).chain(rest).collect::<Vec<_>>()));
         Ok(Self {
-            release: SortingWriter::create(release, schema, id, MEMORY)?,
+            release: Writer::create(release, schema, id)?,
             plain: parquet(&place.0.join(format!("{name}.parquet")), &plain_schema)?,
             schema: schema.clone(),
             plain_schema,

@@ -9,20 +9,20 @@ use anyhow::{Context as _, Result};
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 use varde_core::PersonId;
-use varde_permit::Exclusion;
-use varde_platform::engine::{
+use varde_engine::{
     Exclusions, Release,
     cohort::Facts,
     extract::{Order, Selection, deliver, select, silent},
     pseudonym::ProjectKey,
 };
+use varde_permit::Exclusion;
 
 use super::{
     Outcome,
     job::{KEY, Registered, specification},
     world::{LeftOut, Place},
 };
-use crate::bench::Usage;
+use crate::Usage;
 
 /// About how many bytes of rows are held while sorting: as much as the service allows.
 const MEMORY: usize = 512 << 20;
@@ -31,7 +31,7 @@ const MEMORY: usize = 512 << 20;
 /// it took. For a process of its own: the peak of memory is the process's.
 pub fn contest(folder: &Path, output: &Path) -> Result<Outcome> {
     let ((people, rows), usage) = Usage::of(|| extract(&Place::at(folder), output))?;
-    Ok(Outcome { usage, people, rows })
+    Ok(Outcome { usage, people, rows, bytes: 0 })
 }
 
 fn extract(place: &Place, output: &Path) -> Result<(u64, u64)> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, StringArray};
 use varde_demo::{Contact, Dispensing};
-use varde_platform::engine::release::day_number;
+use varde_engine::release::day_number;
 
 use super::world::Rows;
 
