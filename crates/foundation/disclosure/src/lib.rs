@@ -1,15 +1,30 @@
-//! Whether a file may leave a room. Pure: bytes in, findings out; people decide.
+//! Statistical disclosure control, pure: tables and files in, safe tables and findings out.
+//!
+//! A table of people or amounts is a [`tables::Table`]; [`protect`](protect()) makes a [`SafeTable`] of it by
+//! [`rules::Rules`], with a [`record::Record`] of what was checked.
+//!
+//! Whether a file may leave a room is for [`examine`]; people decide.
 //!
 //! The rules and their defaults follow what the field uses (minimum frequency 5 or more, (n,k)
 //! dominance of two contributors and 90 %, p% of 10): a check finds what machines can find, so that
 //! the reviewer can look at the rest.
 
 mod kind;
+pub mod primary;
+mod protect;
+pub mod record;
+pub mod rules;
+mod safe;
+mod secondary;
 mod table;
+pub mod tables;
+pub mod treatments;
 
 use serde::{Deserialize, Serialize};
 
 pub use kind::FileKind;
+pub use protect::{ProtectError, protect};
+pub use safe::{Outcome, SafeCell, SafeTable, Why};
 
 /// What is looked for, and from which limits on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,4 @@
+//! Ways to change counts instead of withholding them.
+
+pub mod cell_key;
+pub mod rounding;

@@ -1,0 +1,5 @@
+//! Tables made safe, as a caller does it.
+
+mod cell_key;
+mod rounding;
+mod suppression;
