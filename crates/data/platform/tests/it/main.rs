@@ -5,6 +5,7 @@
 mod altered;
 mod deletion;
 mod ending;
+mod killed;
 mod mimic;
 mod observe;
 mod pages;

@@ -2,14 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use varde_basedata::Basedata;
-use varde_core::{Actor, CataloguePath, Component, ExtractId, PermitId, ReleaseId};
+use varde_core::{Actor, CataloguePath, Component, ExtractId, PermitId, Randomness, ReleaseId};
 use varde_metadata::{DataSource, LinkKind, codebook::SourceDescription, proposal::ProposalOptions};
 use varde_permit::{Exclusion, Issued, Permit, PermitError, SealingKey};
 use varde_platform::{
@@ -86,6 +86,25 @@ pub(crate) struct World {
     pub(crate) platform: Platform,
 }
 
+fn guard(store: &Store) -> Guard {
+    Guard::new(Policy::load().unwrap(), store.clone())
+}
+
+/// A platform on a store, as one process of several has it.
+pub(crate) fn platform(store: &Store, folder: &Path, preferences: &Preferences, permits: &Permitted) -> Platform {
+    let parts = Parts {
+        basedata: Basedata::new(store, guard(store)),
+        exclusions: Arc::new(preferences.clone()),
+        permits: Arc::new(permits.clone()),
+        trees: Arc::new(Log::new(store)),
+        signer: Arc::new(SealingKey::generate(&Randomness::seeded(3)).unwrap()),
+        master: MasterKey::new(&[3; 32]).unwrap(),
+        folder: folder.to_owned(),
+        unusable_per_thousand: 50,
+    };
+    Platform::new(store, guard(store), parts).unwrap()
+}
+
 pub(crate) fn system() -> Actor {
     Actor::system(Component::DemoWorld)
 }
@@ -99,21 +118,10 @@ impl World {
         let ours = [&varde_platform::CONTEXT, &varde_basedata::CONTEXT, &varde_policy::CONTEXT];
         let database = database(&[&ours, more].concat()).await;
         let store = database.simulated();
-        let guard = Guard::new(Policy::load().unwrap(), store.clone());
-        let basedata = Basedata::new(&store, guard.clone());
+        let basedata = Basedata::new(&store, guard(&store));
         let folder = tempfile::tempdir().unwrap();
         let (preferences, permits) = (Preferences::default(), Permitted::default());
-        let parts = Parts {
-            basedata: basedata.clone(),
-            exclusions: Arc::new(preferences.clone()),
-            permits: Arc::new(permits.clone()),
-            trees: Arc::new(Log::new(&store)),
-            signer: Arc::new(SealingKey::generate(store.randomness()).unwrap()),
-            master: MasterKey::new(&[3; 32]).unwrap(),
-            folder: folder.path().join("platform"),
-            unusable_per_thousand: 50,
-        };
-        let platform = Platform::new(&store, guard, parts).unwrap();
+        let platform = platform(&store, &folder.path().join("platform"), &preferences, &permits);
         Self { database, store, folder, basedata, preferences, permits, platform }
     }
 
