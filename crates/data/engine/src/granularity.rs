@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use datafusion::arrow::{
-    array::{ArrayRef, AsArray, Int32Array, StringArray},
-    datatypes::{DataType, Float64Type, Int64Type},
+    array::{
+        ArrayRef, AsArray, Date32Array, Float64Array, Int32Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    },
+    datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondType},
 };
 use varde_permit::Granularity;
 
@@ -16,7 +18,7 @@ use super::{
 /// The Arrow type of a delivered column.
 pub fn delivered(kind: Kind, granularity: Granularity) -> DataType {
     match granularity {
-        Granularity::AsIs => kind.arrow(),
+        Granularity::AsIs | Granularity::Shifted(_) | Granularity::Rounded(_) => kind.arrow(),
         Granularity::Month | Granularity::Band(_) | Granularity::Prefix(_) => DataType::Utf8,
         Granularity::Year | Granularity::RelativeDays => DataType::Int32,
     }
@@ -29,12 +31,15 @@ pub fn describe(granularity: Granularity) -> String {
         Granularity::Month => "month".to_owned(),
         Granularity::Year => "year".to_owned(),
         Granularity::RelativeDays => "relative_days".to_owned(),
+        Granularity::Shifted(days) => format!("shifted_{days}"),
         Granularity::Band(width) => format!("band_{width}"),
+        Granularity::Rounded(to) => format!("rounded_{to}"),
         Granularity::Prefix(length) => format!("prefix_{length}"),
     }
 }
 
-/// The column at the granularity. `origin` gives, for a row, the day that relative days count from.
+/// The column at the granularity. `origin` gives, for a row, the days that are taken off its date: the day
+/// that relative days count from, or by how many the person's dates are moved back.
 pub(crate) fn apply(
     column: &ArrayRef,
     granularity: Granularity,
@@ -54,9 +59,42 @@ pub(crate) fn apply(
             let relative = days(column).enumerate().map(|(row, day)| day?.checked_sub(origin(row)?));
             Arc::new(relative.collect::<Int32Array>())
         }
+        Granularity::Shifted(_) => shifted(column, origin),
+        Granularity::Rounded(to) => rounded(column, to.max(1)),
         Granularity::Band(width) => Arc::new(bands(column, i64::from(width.max(1)))),
         Granularity::Prefix(length) => Arc::new(prefixes(column, length as usize)),
     })
+}
+
+fn shifted(column: &ArrayRef, back: &dyn Fn(usize) -> Option<i32>) -> ArrayRef {
+    const MICROSECONDS: i64 = 86_400_000_000;
+    match column.as_primitive_opt::<TimestampMicrosecondType>() {
+        Some(moments) => {
+            let moved = moments.iter().enumerate();
+            let moved = moved.map(|(row, moment)| moment?.checked_sub(i64::from(back(row)?) * MICROSECONDS));
+            Arc::new(moved.collect::<TimestampMicrosecondArray>())
+        }
+        None => {
+            let moved = days(column).enumerate().map(|(row, day)| day?.checked_sub(back(row)?));
+            Arc::new(moved.collect::<Date32Array>())
+        }
+    }
+}
+
+fn rounded(column: &ArrayRef, to: u32) -> ArrayRef {
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(whole) => {
+            let to = i128::from(to);
+            let nearest = |value: i64| i64::try_from((2 * i128::from(value) + to).div_euclid(2 * to) * to).ok();
+            Arc::new(whole.iter().map(|value| value.and_then(nearest)).collect::<Int64Array>())
+        }
+        None => {
+            let to = f64::from(to);
+            let nearest = |value: f64| (value / to + 0.5).floor() * to;
+            let decimal = column.as_primitive::<Float64Type>().iter();
+            Arc::new(decimal.map(|value| value.map(nearest)).collect::<Float64Array>())
+        }
+    }
 }
 
 fn bands(column: &ArrayRef, width: i64) -> StringArray {
@@ -83,9 +121,7 @@ fn prefixes(column: &ArrayRef, length: usize) -> StringArray {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::arrow::array::{
-        Array, BooleanArray, Date32Array, Float64Array, Int64Array, TimestampMicrosecondArray,
-    };
+    use datafusion::arrow::array::{Array, BooleanArray};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -106,6 +142,14 @@ mod tests {
         let start = day_number(date(2024, 3, 1));
         let relative = apply(&dates, Granularity::RelativeDays, &|_| Some(start)).unwrap();
         assert_eq!(relative.as_primitive::<datafusion::arrow::datatypes::Int32Type>().value(0), 8);
+        let moved = apply(&dates, Granularity::Shifted(30), &|_| Some(-7)).unwrap();
+        assert_eq!(days(&moved).collect::<Vec<_>>(), [Some(day_number(date(2024, 3, 16))), None]);
+        let doses: ArrayRef = Arc::new(Int64Array::from(vec![Some(12), Some(-3), Some(i64::MAX), None]));
+        let doses = apply(&doses, Granularity::Rounded(5), &none).unwrap();
+        assert_eq!(
+            doses.as_primitive::<Int64Type>(),
+            &Int64Array::from(vec![Some(10), Some(-5), Some(9_223_372_036_854_775_805), None])
+        );
         let ages: ArrayRef = Arc::new(Int64Array::from(vec![Some(29), Some(30), Some(-1), None]));
         assert_eq!(
             texts(&apply(&ages, Granularity::Band(10), &none).unwrap()),
@@ -144,6 +188,8 @@ mod tests {
             Just(Granularity::Year),
             Just(Granularity::RelativeDays),
             prop_oneof![0_u32..40, any::<u32>()].prop_map(Granularity::Band),
+            prop_oneof![0_u32..40, any::<u32>()].prop_map(Granularity::Rounded),
+            (1_u32..400).prop_map(Granularity::Shifted),
             prop_oneof![0_u32..10, any::<u32>()].prop_map(Granularity::Prefix),
         ]
     }

@@ -7,6 +7,7 @@ use datafusion::arrow::{
     compute::cast,
     datatypes::DataType,
 };
+use roaring::RoaringBitmap;
 use sha2::{Digest as _, Sha256};
 
 use super::EngineError;
@@ -37,20 +38,21 @@ impl Combinations {
         Self { sums: vec![0; people] }
     }
 
-    /// The places of those whose group is smaller than `minimum`, and what was found.
-    pub(crate) fn small(&self, minimum: u32, variables: u64) -> (Vec<u32>, Groups) {
+    /// Who of these (places and persons) is in a group smaller than `minimum`, and what was found.
+    pub(crate) fn small(&self, minimum: u32, variables: u64, among: &[(u32, u32)]) -> (RoaringBitmap, Groups) {
         let mut sizes: HashMap<u128, u64> = HashMap::new();
-        for sum in &self.sums {
-            *sizes.entry(*sum).or_default() += 1;
+        let sum = |place: u32| self.sums[place as usize];
+        for (place, _) in among {
+            *sizes.entry(sum(*place)).or_default() += 1;
         }
         let minimum = u64::from(minimum);
-        let is_small = |place: &u32| sizes[&self.sums[*place as usize]] < minimum;
-        let small: Vec<u32> = (0..self.sums.len() as u32).filter(is_small).collect();
+        let is_small = |(place, _): &&(u32, u32)| sizes[&sum(*place)] < minimum;
+        let small: RoaringBitmap = among.iter().filter(is_small).map(|(_, person)| *person).collect();
         let groups = Groups {
             variables,
             combinations: sizes.len() as u64,
             smallest: sizes.values().copied().filter(|size| *size >= minimum).min().unwrap_or(0),
-            people_left_out: small.len() as u64,
+            people_left_out: small.len(),
         };
         (small, groups)
     }

@@ -349,7 +349,7 @@ fn needed() -> Result<Vec<NeededVariable>> {
     NEED.iter()
         .map(|(path, granularity, reason)| {
             let variable: CataloguePath = path.parse()?;
-            Ok(NeededVariable { variable, granularity: *granularity, reason: (*reason).to_owned() })
+            Ok(NeededVariable::rows(variable, *granularity, *reason))
         })
         .collect()
 }
@@ -357,7 +357,7 @@ fn needed() -> Result<Vec<NeededVariable>> {
 fn need() -> Result<DataNeed> {
     let cohort = Cohort::HasCode { variable: "npr/contact/main_condition".parse()?, prefixes: vec!["I50".to_owned()] };
     let period = Period::new(date(2022, 1, 1), date(2024, 12, 31)).context("the period is empty")?;
-    Ok(DataNeed { cohort, variables: needed()?, period, handover: varde_permit::Handover::default() })
+    Ok(DataNeed::plain(cohort, needed()?, period))
 }
 
 /// Asks again and again until there is an answer, or patience ends.

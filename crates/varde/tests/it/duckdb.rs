@@ -25,13 +25,10 @@ print(duckdb.sql(\"SELECT sum(people) > 0 FROM '/work/c.parquet'\").fetchall()[0
 print(len(duckdb.sql(\"SELECT count(*) FROM '/data/npr_contact.parquet'\").fetchall()))";
 
 fn need() -> DataNeed {
-    let variable = NeededVariable {
-        variable: "npr/contact/main_condition".parse().unwrap(),
-        granularity: Granularity::AsIs,
-        reason: "Vi trenger den.".to_owned(),
-    };
+    let path = "npr/contact/main_condition".parse().unwrap();
+    let variable = NeededVariable::rows(path, Granularity::AsIs, "Vi trenger den.");
     let period = Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap();
-    DataNeed { cohort: Cohort::Everyone, variables: vec![variable], period, handover: varde_permit::Handover::default() }
+    DataNeed::plain(Cohort::Everyone, vec![variable], period)
 }
 
 #[tokio::test(flavor = "multi_thread")]

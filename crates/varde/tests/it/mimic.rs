@@ -118,13 +118,9 @@ fn need() -> DataNeed {
         "prescriptions/prescriptions/ndc",
         "prescriptions/prescriptions/drug",
     ];
-    let needed = variables.map(|path| NeededVariable {
-        variable: path.parse().unwrap(),
-        granularity: Granularity::AsIs,
-        reason: "Vi trenger den.".to_owned(),
-    });
+    let needed = variables.map(|path| NeededVariable::rows(path.parse().unwrap(), Granularity::AsIs, "Vi trenger den."));
     let period = Period::new(date(2000, 1, 1), date(2300, 12, 31)).unwrap();
-    DataNeed { cohort: Cohort::Everyone, variables: needed.to_vec(), period, handover: varde_permit::Handover::default() }
+    DataNeed::plain(Cohort::Everyone, needed.to_vec(), period)
 }
 
 /// Every drug code of the file is delivered, to the character.

@@ -15,17 +15,10 @@ use crate::project::{House, make_world, wait};
 const PEOPLE: u32 = 300;
 
 fn need() -> DataNeed {
-    let variable = |path: &str| NeededVariable {
-        variable: path.parse().unwrap(),
-        granularity: Granularity::AsIs,
-        reason: "Vi trenger den.".to_owned(),
-    };
-    DataNeed {
-        cohort: Cohort::Everyone,
-        variables: vec![variable("npr/contact/main_condition"), variable("npr/contact/contact_type")],
-        period: Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap(),
-        handover: varde_permit::Handover::default(),
-    }
+    let variable = |path: &str| NeededVariable::rows(path.parse().unwrap(), Granularity::AsIs, "Vi trenger den.");
+    let variables = vec![variable("npr/contact/main_condition"), variable("npr/contact/contact_type")];
+    let period = Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap();
+    DataNeed::plain(Cohort::Everyone, variables, period)
 }
 
 #[tokio::test(flavor = "multi_thread")]

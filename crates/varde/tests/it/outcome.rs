@@ -14,13 +14,10 @@ use crate::{
 const PEOPLE: u32 = 200;
 
 fn need(cohort: Cohort) -> DataNeed {
-    let variable = NeededVariable {
-        variable: "npr/contact/main_condition".parse().unwrap(),
-        granularity: Granularity::Prefix(3),
-        reason: "Vi trenger den.".to_owned(),
-    };
+    let path = "npr/contact/main_condition".parse().unwrap();
+    let variable = NeededVariable::rows(path, Granularity::Prefix(3), "Vi trenger den.");
     let period = Period::new(date(2015, 1, 1), date(2026, 12, 31)).unwrap();
-    DataNeed { cohort, variables: vec![variable], period, handover: varde_permit::Handover::default() }
+    DataNeed::plain(cohort, vec![variable], period)
 }
 
 async fn followed(house: &House, application: ApplicationId, is: impl Fn(&Outcome) -> bool) -> Outcome {

@@ -4,9 +4,11 @@ use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use varde_core::{Digest, ExtractId, id::CataloguePath};
-use varde_permit::{Cohort, ExtractSpec, Granularity, Permit, PermittedVariable, PinnedRelease, RuleSet};
+use varde_permit::{
+    DesignFlaw, ExtractSpec, Granularity, Permit, PermittedVariable, PinnedRelease, RuleSet, design_flaws,
+};
 
-use crate::{Kind, Release, cohort};
+use crate::{Kind, Release};
 
 /// A release that an extract may read, with its registered digest.
 #[derive(Debug, Clone)]
@@ -36,15 +38,18 @@ pub enum CompileError {
         /// How it was to be delivered.
         granularity: Granularity,
     },
-    /// A variable is permitted twice.
-    #[error("{0}: the variable is listed twice")]
-    Twice(CataloguePath),
+    /// Events, windows and what is first need to know when rows happened.
+    #[error("{0}: the dataset does not say when its rows happened, so nothing can be counted from a date in it")]
+    NoDates(CataloguePath),
     /// A rule looks for codes in something that holds none.
     #[error("{0}: the cohort looks for codes there, but it holds no codes")]
     NoCodes(CataloguePath),
-    /// A rule without content: an empty list of prefixes, areas or parts.
-    #[error("the cohort has a rule without content: an empty list finds nobody, which is hardly meant")]
-    EmptyRule,
+    /// The engine does not carry out designs.
+    #[error("the engine makes rows of a cohort, and no index dates, controls, family, figures or shifted dates")]
+    CannotBeMade,
+    /// The design cannot be carried out, whatever the releases.
+    #[error(transparent)]
+    Design(#[from] DesignFlaw),
     /// No variable.
     #[error("no variable is permitted: there is nothing to deliver")]
     NoVariables,
@@ -79,8 +84,11 @@ pub fn compile(
     releases: &[Available],
     key: &str,
 ) -> Result<ExtractSpec, CompileErrors> {
-    let mut errors = variables(&permit.variables, releases);
-    errors.extend(rule(&permit.cohort, releases));
+    let flaws = design_flaws(&permit.cohort, &permit.design, &permit.variables);
+    let mut errors: Vec<CompileError> = flaws.into_iter().map(CompileError::from).collect();
+    errors.extend(variables(&permit.variables, releases));
+    errors.extend(codes(permit, releases));
+    errors.extend(cannot_be_made(permit).then_some(CompileError::CannotBeMade));
     if !errors.is_empty() {
         return Err(CompileErrors(errors));
     }
@@ -96,6 +104,7 @@ pub fn compile(
         period: permit.period,
         minimum_group: permit.minimum_group,
         key: key.to_owned(),
+        design: permit.design.clone(),
         handover: permit.handover.clone(),
     })
 }
@@ -110,6 +119,7 @@ pub fn exceeds(spec: &ExtractSpec, permit: &Permit) -> Vec<CompileError> {
     };
     say(spec.permit != permit.id, "permit");
     say(spec.cohort != permit.cohort, "cohort");
+    say(spec.design != permit.design, "design");
     say(!permit.period.covers(&spec.period), "period");
     say(spec.minimum_group < permit.minimum_group, "minimum_group");
     say(spec.rule_set != permit.rule_set, "rule_set");
@@ -121,8 +131,7 @@ pub fn exceeds(spec: &ExtractSpec, permit: &Permit) -> Vec<CompileError> {
     };
     say(!counted, "preferences_at");
     for asked in &spec.variables {
-        let allowed = permit.variables.iter().find(|p| p.variable == asked.variable);
-        say(!allowed.is_some_and(|p| asked.granularity.within(p.granularity)), asked.variable.as_str());
+        say(!permit.variables.iter().any(|p| asked.within(p)), asked.variable.as_str());
     }
     errors
 }
@@ -134,19 +143,19 @@ pub(crate) fn dataset(variable: &CataloguePath) -> CataloguePath {
 
 fn variables(permitted: &[PermittedVariable], releases: &[Available]) -> Vec<CompileError> {
     let mut errors = Vec::new();
-    let mut seen = BTreeSet::new();
     if permitted.is_empty() {
         errors.push(CompileError::NoVariables);
     }
-    for PermittedVariable { variable, granularity } in permitted {
-        if !seen.insert(variable) {
-            errors.push(CompileError::Twice(variable.clone()));
-        }
-        match kind(variable, releases) {
+    for asked in permitted {
+        let (variable, granularity) = (asked.variable.clone(), asked.granularity);
+        match kind(&variable, releases) {
             Err(error) => errors.push(error),
-            Ok(kind) if granularity.fits(kind.values()) => {}
-            Ok(kind) => {
-                errors.push(CompileError::Granularity { variable: variable.clone(), kind, granularity: *granularity })
+            Ok(kind) if !asked.fits(kind.values()) => {
+                errors.push(CompileError::Granularity { variable, kind, granularity });
+            }
+            Ok(_) => {
+                let timed = asked.measure.window.is_some() || asked.measure.aggregate.is_some_and(|a| a.needs_dates());
+                errors.extend((timed && !dated(&variable, releases)).then_some(CompileError::NoDates(variable)));
             }
         }
     }
@@ -154,33 +163,48 @@ fn variables(permitted: &[PermittedVariable], releases: &[Available]) -> Vec<Com
 }
 
 fn kind(variable: &CataloguePath, releases: &[Available]) -> Result<Kind, CompileError> {
-    let dataset = dataset(variable);
-    let release = releases.iter().find(|a| a.release.schema().dataset == dataset);
-    let release = release.ok_or_else(|| CompileError::NoRelease(variable.clone()))?;
-    let column = release.release.schema().column(variable.name());
+    let release = release(variable, releases).ok_or_else(|| CompileError::NoRelease(variable.clone()))?;
+    let column = release.schema().column(variable.name());
     column.map(|c| c.kind).ok_or_else(|| CompileError::NoColumn(variable.clone()))
 }
 
-fn rule(cohort: &Cohort, releases: &[Available]) -> Vec<CompileError> {
-    match cohort {
-        Cohort::Everyone | Cohort::Born { .. } => Vec::new(),
-        Cohort::All(parts) | Cohort::Any(parts) if parts.is_empty() => vec![CompileError::EmptyRule],
-        Cohort::All(parts) | Cohort::Any(parts) => parts.iter().flat_map(|part| rule(part, releases)).collect(),
-        Cohort::Not(part) => rule(part, releases),
-        Cohort::Resident { areas } if areas.is_empty() => vec![CompileError::EmptyRule],
-        Cohort::Resident { .. } => Vec::new(),
-        Cohort::HasCode { prefixes, .. } if prefixes.iter().all(String::is_empty) => vec![CompileError::EmptyRule],
-        Cohort::HasCode { variable, .. } => match kind(variable, releases) {
-            Ok(Kind::Code | Kind::Text) => Vec::new(),
-            Ok(_) => vec![CompileError::NoCodes(variable.clone())],
-            Err(error) => vec![error],
-        },
-    }
+fn release<'a>(variable: &CataloguePath, releases: &'a [Available]) -> Option<&'a Release> {
+    let dataset = dataset(variable);
+    releases.iter().map(|available| &available.release).find(|release| release.schema().dataset == dataset)
+}
+
+fn dated(variable: &CataloguePath, releases: &[Available]) -> bool {
+    release(variable, releases).is_some_and(|release| release.schema().event_date.is_some())
+}
+
+fn cannot_be_made(permit: &Permit) -> bool {
+    let beyond_rows = |v: &PermittedVariable| !v.measure.is_rows() || matches!(v.granularity, Granularity::Shifted(_));
+    !permit.design.is_simple() || !permit.cohort.events().is_empty() || permit.variables.iter().any(beyond_rows)
+}
+
+/// What is wrong with the variables that codes are looked for in.
+fn codes(permit: &Permit, releases: &[Available]) -> Vec<CompileError> {
+    let holds = |variable: &CataloguePath| match kind(variable, releases) {
+        Ok(Kind::Code | Kind::Text) => None,
+        Ok(_) => Some(CompileError::NoCodes(variable.clone())),
+        Err(error) => Some(error),
+    };
+    let mut errors: Vec<CompileError> = looked_for(permit).filter_map(holds).collect();
+    let events = permit.cohort.events().into_iter().chain(permit.design.events());
+    let undated = events.map(|e| &e.codes.variable).filter(|v| kind(v, releases).is_ok() && !dated(v, releases));
+    errors.extend(undated.cloned().map(CompileError::NoDates));
+    errors
+}
+
+/// The variables that codes are looked for in: by the rule, for the index date, of rows.
+fn looked_for(permit: &Permit) -> impl Iterator<Item = &CataloguePath> {
+    let having = permit.variables.iter().filter_map(|v| Some(&v.measure.having.as_ref()?.variable));
+    permit.cohort.code_variables().into_iter().chain(permit.design.events().map(|e| &e.codes.variable)).chain(having)
 }
 
 fn pinned(permit: &Permit, releases: &[Available]) -> Vec<PinnedRelease> {
-    let codes = cohort::code_variables(&permit.cohort).into_iter().map(dataset);
-    let needed: BTreeSet<CataloguePath> = permit.variables.iter().map(|p| dataset(&p.variable)).chain(codes).collect();
+    let delivered = permit.variables.iter().map(|p| &p.variable);
+    let needed: BTreeSet<CataloguePath> = delivered.chain(looked_for(permit)).map(dataset).collect();
     let one = |name: CataloguePath| {
         let found = releases.iter().find(|a| a.release.schema().dataset == name)?;
         Some(PinnedRelease { dataset: name, release: found.release.id(), digest: found.digest })

@@ -8,14 +8,16 @@
 mod compile;
 mod deliver;
 mod paper;
-mod select;
+pub(crate) mod select;
 mod verify;
+mod whom;
 
 use std::ops::ControlFlow;
 
 pub use compile::{Available, CompileError, CompileErrors, compile, exceeds};
 pub use deliver::{Delivery, Order, deliver};
 pub use select::{Selection, select, statuses, word};
+pub use whom::{Concerned, Whom};
 pub use verify::{Finding, MANIFEST, SIGNATURE, canonical, check_files, check_signature, read_manifest};
 
 /// How far a step has come.

@@ -117,13 +117,11 @@ pub(crate) fn permit(cohort: Cohort, variables: &[(&str, Granularity)], minimum_
         legal_bases: vec![LegalBasis::new("helseregisterloven", "§ 19 a")],
         rule_set: RuleSet::Norway,
         cohort,
-        variables: variables
-            .iter()
-            .map(|(v, granularity)| PermittedVariable { variable: path(v), granularity: *granularity })
-            .collect(),
+        variables: variables.iter().map(|(v, granularity)| PermittedVariable::rows(path(v), *granularity)).collect(),
         period: year(2024),
         minimum_group,
         conditions: Vec::new(),
+        design: varde_permit::Design::default(),
         handover: varde_permit::Handover::default(),
     }
 }
@@ -146,7 +144,7 @@ pub(crate) fn extract(
     folder: &Path,
     memory: usize,
 ) -> Result<(Selection, Delivery), ExtractError> {
-    let selection = extract::select(spec, releases, exclusions, facts)?;
+    let selection = extract::select(spec, releases, exclusions, facts, &ProjectKey::new(&KEY))?;
     let ids: Vec<PersonId> = selection.concerned().iter().map(person).collect();
     let key = ProjectKey::new(&KEY);
     let order = Order { spec, releases, exclusions, selection: &selection, ids: &ids, key: &key, title: "T", memory };

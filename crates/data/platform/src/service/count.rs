@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, CataloguePath, Component, Period};
 use varde_ledger::Draft;
-use varde_permit::Cohort;
+use varde_permit::{Cohort, Design};
 use varde_policy::Resource;
 
 use super::{Platform, aside, finish, sources};
@@ -13,7 +13,7 @@ use crate::{
     PlatformError,
     engine::{
         EngineError, Release,
-        cohort::{self, Place, code_variables},
+        extract::{Concerned, Whom},
     },
 };
 
@@ -34,9 +34,23 @@ impl About {
     }
 }
 
+/// About how many people a need concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// In the cohort.
+    pub about: About,
+    /// Controls, where the design has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controls: Option<About>,
+    /// Family of the cohort who are neither in it nor controls, where the design has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<About>,
+}
+
 impl Platform {
     /// About how many people the rule finds who have rows in the period in the datasets, with
-    /// everybody's opt-outs as they are now. One entry with the rounded number.
+    /// everybody's opt-outs as they are now, and how many controls and family the design adds. One entry
+    /// with the rounded numbers.
     ///
     /// # Errors
     /// When the policy refuses, or a dataset or variable of the rule has no approved release.
@@ -44,15 +58,13 @@ impl Platform {
         &self,
         actor: &Actor,
         cohort: &Cohort,
+        design: &Design,
         period: Period,
         datasets: &[CataloguePath],
-    ) -> Result<About, PlatformError> {
+    ) -> Result<Counted, PlatformError> {
         let permission = self.permitted(actor, "platform.cohort.count", &Resource::new("Release")).await?;
-        let needed: BTreeSet<CataloguePath> = datasets
-            .iter()
-            .cloned()
-            .chain(code_variables(cohort).into_iter().filter_map(CataloguePath::parent))
-            .collect();
+        let datasets: BTreeSet<CataloguePath> = datasets.iter().cloned().collect();
+        let needed = Whom { cohort, design, period, datasets: datasets.clone() }.reads();
         let approved = self.approved(actor).await?;
         let mut releases = Vec::new();
         for dataset in &needed {
@@ -63,24 +75,31 @@ impl Platform {
         // sees none of it.
         let (flows, now) = (Actor::system(Component::Flows), self.store.clock().now());
         let exclusions = self.exclusions(&flows, &sources(&needed), now).await?;
-        let facts = self.facts(&flows, cohort, now).await?;
-        let (rule, wanted) = (cohort.clone(), datasets.to_vec());
-        let count = aside(move || {
-            let opened = releases.iter().map(|path| Release::open(path)).collect::<Result<Vec<_>, _>>()?;
-            let in_datasets = opened.iter().filter(|r| wanted.contains(&r.schema().dataset));
-            let universe = cohort::occurring(in_datasets, &exclusions, period)?;
-            let place =
-                Place { releases: &opened, facts: &facts, exclusions: &exclusions, period, universe: &universe };
-            let found = cohort::evaluate(&rule, &place)?;
-            Ok::<u64, EngineError>(((found.candidates & found.allowed) - exclusions.anywhere()).len())
-                .map_err(PlatformError::from)
+        let facts = self.facts(&flows, cohort, design, now).await?;
+        let (rule, study) = (cohort.clone(), design.clone());
+        let found = aside(move || {
+            let opened = releases.iter().map(|path| Release::open(path)).collect::<Result<Vec<_>, EngineError>>()?;
+            let whom = Whom { cohort: &rule, design: &study, period, datasets };
+            Ok(whom.count(&opened, &exclusions, &facts)?)
         })
         .await?;
-        let about = About::of(count);
+        let counted = told(found, design);
         let work = self.store.begin(actor).await?;
-        let draft = Draft::new("platform.cohort.counted", "cohort", varde_core::Digest::of(&crate::canonical(cohort)))
-            .with("about", about);
+        let mut draft =
+            Draft::new("platform.cohort.counted", "cohort", varde_core::Digest::of(&crate::canonical(cohort)))
+                .with("about", counted.about);
+        if !design.is_simple() {
+            draft = draft.with("design", varde_core::Digest::of(&crate::canonical(design)));
+        }
         finish(work, &permission, draft).await?;
-        Ok(about)
+        Ok(counted)
+    }
+}
+
+fn told(found: Concerned, design: &Design) -> Counted {
+    Counted {
+        about: About::of(found.cohort),
+        controls: design.controls.map(|_| About::of(found.controls)),
+        relatives: (!design.relatives.is_empty()).then(|| About::of(found.relatives)),
     }
 }

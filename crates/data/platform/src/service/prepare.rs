@@ -25,6 +25,7 @@ use crate::{
     PlatformError,
     engine::{
         Exclusions, Release,
+        cohort::Facts,
         extract::{self, Available, Delivery, Order, Progress, Selection, rounded},
         move_folder,
         pseudonym::ProjectKey,
@@ -249,12 +250,12 @@ impl Platform {
         let releases = aside(move || paths.iter().map(|(path, digest)| open(path, *digest)).collect()).await?;
         let datasets: Vec<CataloguePath> = spec.releases.iter().map(|pin| pin.dataset.clone()).collect();
         let exclusions = self.exclusions(actor, &sources(&datasets), spec.preferences_at).await?;
-        let facts = self.facts(actor, &spec.cohort, spec.preferences_at).await?;
+        let facts = self.facts(actor, &spec.cohort, &spec.design, spec.preferences_at).await?;
         let making = Making { spec, key, releases: Arc::new(releases), exclusions, title: record.title.clone() };
         let making = Arc::new(making);
         let selecting = making.clone();
         let selection =
-            aside(move || Ok(extract::select(&selecting.spec, &selecting.releases, &selecting.exclusions, &facts)?))
+            aside(move || Ok(selecting.select(&facts)?))
                 .await?;
         let ids = self.ids(actor, &selection).await?;
         making.deliver(selection, ids, folder, run).await
@@ -381,6 +382,10 @@ struct Making {
 }
 
 impl Making {
+    fn select(&self, facts: &Facts) -> Result<Selection, extract::ExtractError> {
+        extract::select(&self.spec, &self.releases, &self.exclusions, facts, &self.key)
+    }
+
     async fn deliver(
         self: Arc<Self>,
         selection: Selection,

@@ -47,7 +47,7 @@ async fn a_permit_becomes_a_delivery_that_everybody_can_check() {
     world.preferences.opt_out(early_index, world.store.clock().now());
     world.database.clock().advance(Duration::from_secs(60));
     let permit = wanted(&world, RuleSet::Ehds);
-    let about = world.platform.count(&system(), &permit.cohort, permit.period, &[path("hospital/stay")]).await.unwrap();
+    let about = world.platform.count(&system(), &permit.cohort, &permit.design, permit.period, &[path("hospital/stay")]).await.unwrap();
     assert_eq!(about, About::People(30));
     world.database.clock().advance(Duration::from_secs(60));
     // After the decision: under EHDS article 71 it leaves this extract as it is.

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use roaring::RoaringBitmap;
-use varde_core::{Actor, PersonId, identifier::NationalNumber};
+use varde_core::{Actor, Period, PersonId, identifier::NationalNumber};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 
 use super::{Basedata, finish};
-use crate::{AsAt, Attributes, BasedataError, Namespace, store};
+use crate::{AsAt, Attributes, BasedataError, Municipality, Namespace, store};
 
 /// A person found by a number, and the index of their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,6 +199,42 @@ impl Basedata {
         let draft = bulk_read("confidential_addresses", as_at).with("persons", protected.len());
         finish(work, &permission, draft).await?;
         Ok(protected)
+    }
+}
+
+impl Basedata {
+    /// Where everybody has lived and when, as it was known at the time: person index, municipality, period.
+    /// For the design of studies that ask where people lived on their own day. One entry.
+    ///
+    /// # Errors
+    /// When the policy refuses, or the database is away.
+    pub async fn residences(
+        &self,
+        actor: &Actor,
+        recorded: Timestamp,
+    ) -> Result<Vec<(u32, Municipality, Period)>, BasedataError> {
+        let permission = self.permitted(actor, "basedata.population.read", &Resource::new("PersonIndex")).await?;
+        let mut work = self.begin(actor).await?;
+        let population = store::index::population(work.connection()).await?;
+        let homes = store::people::residences(work.connection(), population, recorded).await?;
+        let draft = Draft::new("basedata.population.read", "population", "residences")
+            .with("recorded_at", recorded)
+            .with("residences", homes.len());
+        finish(work, &permission, draft).await?;
+        Ok(homes)
+    }
+
+    /// Everybody's parents that the register knows: the indices of child and parent. One entry.
+    ///
+    /// # Errors
+    /// When the policy refuses, or the database is away.
+    pub async fn parents(&self, actor: &Actor, as_at: AsAt) -> Result<Vec<(u32, u32)>, BasedataError> {
+        let permission = self.permitted(actor, "basedata.population.read", &Resource::new("PersonIndex")).await?;
+        let mut work = self.begin(actor).await?;
+        let parents = store::relations::parents(work.connection(), as_at).await?;
+        let draft = bulk_read("parents", as_at).with("relations", parents.len());
+        finish(work, &permission, draft).await?;
+        Ok(parents)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use roaring::RoaringBitmap;
 use sqlx::PgConnection;
 use uuid::Uuid;
-use varde_core::PersonId;
+use varde_core::{Period, PersonId};
 
 use super::{CHUNK, from_database, to_database};
-use crate::{AsAt, Attributes, BasedataError, Gender, Status};
+use crate::{AsAt, Attributes, BasedataError, Gender, Municipality, Status};
 
 /// The current value of each kind of fact about a person. Of several numbers the one that came
 /// into use last.
@@ -69,6 +69,38 @@ pub(crate) async fn protected(connection: &mut PgConnection, as_at: AsAt) -> Res
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(from_database).collect())
+}
+
+type ResidenceRow = (i32, String, jiff_sqlx::Date, Option<jiff_sqlx::Date>);
+
+/// Where everybody has lived and when, read a range of indices at a time.
+pub(crate) async fn residences(
+    connection: &mut PgConnection,
+    population: u32,
+    recorded: Timestamp,
+) -> Result<Vec<(u32, Municipality, Period)>, BasedataError> {
+    let mut homes = Vec::new();
+    let step = u32::try_from(CHUNK).unwrap_or(u32::MAX);
+    for first in (0..population).step_by(CHUNK) {
+        let rows: Vec<ResidenceRow> = sqlx::query_as(
+            "SELECT person, value, valid_from, valid_until FROM fact \
+             WHERE kind = 'municipality' AND person >= $1 AND person < $2 \
+                 AND recorded_at <= $3 AND (superseded_at IS NULL OR superseded_at > $3) \
+             ORDER BY person, valid_from",
+        )
+        .persistent(false)
+        .bind(to_database(first))
+        .bind(to_database(first.saturating_add(step)))
+        .bind(recorded.to_sqlx())
+        .fetch_all(&mut *connection)
+        .await?;
+        for (person, municipality, from, until) in rows {
+            let municipality = municipality.parse().map_err(|_| BasedataError::Unreadable("municipality"))?;
+            let period = Period { from: from.to_jiff(), until: until.map(jiff_sqlx::Date::to_jiff) };
+            homes.push((from_database(person), municipality, period));
+        }
+    }
+    Ok(homes)
 }
 
 type AttributesRow = (i32, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 use varde_core::{Period, PersonId};
 
-use super::{columns, to_database};
+use super::{columns, from_database, to_database};
 use crate::{AsAt, RelationKind};
 
 /// A relation as its row.
@@ -104,4 +104,20 @@ pub(crate) async fn to_whom(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|(id, birth)| (PersonId::from_uuid(id), birth)).collect())
+}
+
+/// Everybody's parents, as child and parent, in the order of the indices.
+pub(crate) async fn parents(connection: &mut PgConnection, as_at: AsAt) -> Result<Vec<(u32, u32)>, sqlx::Error> {
+    let kinds = [RelationKind::Mother, RelationKind::Father, RelationKind::CoMother].map(|kind| kind.code());
+    let rows: Vec<(i32, i32)> = sqlx::query_as(
+        "SELECT DISTINCT person, related FROM relation WHERE kind = ANY($3) \
+             AND recorded_at <= $1 AND (superseded_at IS NULL OR superseded_at > $1) \
+             AND valid_from <= $2 AND (valid_until IS NULL OR valid_until >= $2) ORDER BY person, related",
+    )
+    .bind(as_at.recorded.to_sqlx())
+    .bind(as_at.valid.to_sqlx())
+    .bind(&kinds[..])
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(child, parent)| (from_database(child), from_database(parent))).collect())
 }

@@ -106,8 +106,10 @@ metadata-granularities-text = Ask for the coarsest that serves the purpose. It g
 metadata-granularity-as-is = As in the register
 metadata-granularity-month = Year and month
 metadata-granularity-year = Year
-metadata-granularity-relative-days = Days since the person's first row
+metadata-granularity-relative-days = Days from the index date, or from the first event
+metadata-granularity-shifted = Dates moved by the same number of days for each person, at most { $days }
 metadata-granularity-band = In bands of { $width }
+metadata-granularity-rounded = Rounded to the nearest { $to }
 metadata-granularity-prefix =
     { $length ->
         [one] The first character of the code

@@ -106,8 +106,10 @@ metadata-granularities-text = Be om det groveste som dekker formålet. Det gir r
 metadata-granularity-as-is = Som i registeret
 metadata-granularity-month = År og måned
 metadata-granularity-year = År
-metadata-granularity-relative-days = Antall dager siden personens første rad
+metadata-granularity-relative-days = Dager fra indeksdatoen, eller fra første hendelse
+metadata-granularity-shifted = Datoer flyttet like mange dager for hver person, høyst { $days }
 metadata-granularity-band = I intervaller på { $width }
+metadata-granularity-rounded = Avrundet til nærmeste { $to }
 metadata-granularity-prefix =
     { $length ->
         [one] Det første tegnet i koden

@@ -106,8 +106,10 @@ metadata-granularities-text = Be om det grovaste som dekkjer føremålet. Det gi
 metadata-granularity-as-is = Som i registeret
 metadata-granularity-month = År og månad
 metadata-granularity-year = År
-metadata-granularity-relative-days = Talet på dagar sidan den fyrste rada til personen
+metadata-granularity-relative-days = Dagar frå indeksdatoen, eller frå første hending
+metadata-granularity-shifted = Datoar flytte like mange dagar for kvar person, høgst { $days }
 metadata-granularity-band = I intervall på { $width }
+metadata-granularity-rounded = Avrunda til næraste { $to }
 metadata-granularity-prefix =
     { $length ->
         [one] Det første teiknet i koden

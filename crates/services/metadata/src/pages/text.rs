@@ -125,7 +125,9 @@ pub(crate) fn granularity(visit: &Visit, granularity: Granularity) -> String {
         Granularity::Month => visit.t("metadata-granularity-month"),
         Granularity::Year => visit.t("metadata-granularity-year"),
         Granularity::RelativeDays => visit.t("metadata-granularity-relative-days"),
+        Granularity::Shifted(days) => visit.t_with("metadata-granularity-shifted", &[("days", days.into())]),
         Granularity::Band(width) => visit.t_with("metadata-granularity-band", &[("width", width.into())]),
+        Granularity::Rounded(to) => visit.t_with("metadata-granularity-rounded", &[("to", to.into())]),
         Granularity::Prefix(length) => visit.t_with("metadata-granularity-prefix", &[("length", length.into())]),
     }
 }

@@ -48,8 +48,10 @@ permit-granularity = How detailed
 permit-granularity-as-is = As in the register
 permit-granularity-month = Year and month
 permit-granularity-year = Year
-permit-granularity-relative-days = Days since the person's first row
+permit-granularity-relative-days = Days from the index date, or from the first event
+permit-granularity-shifted = Dates moved by the same number of days for each person, at most { $days }
 permit-granularity-band = In bands of { $width }
+permit-granularity-rounded = Rounded to the nearest { $to }
 permit-granularity-prefix =
     { $length ->
         [one] The first character of the code

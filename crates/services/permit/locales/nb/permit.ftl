@@ -48,8 +48,10 @@ permit-granularity = Hvor detaljert
 permit-granularity-as-is = Som i registeret
 permit-granularity-month = År og måned
 permit-granularity-year = År
-permit-granularity-relative-days = Antall dager siden personens første rad
+permit-granularity-relative-days = Dager fra indeksdatoen, eller fra første hendelse
+permit-granularity-shifted = Datoer flyttet like mange dager for hver person, høyst { $days }
 permit-granularity-band = I intervaller på { $width }
+permit-granularity-rounded = Avrundet til nærmeste { $to }
 permit-granularity-prefix =
     { $length ->
         [one] Det første tegnet i koden

@@ -48,8 +48,10 @@ permit-granularity = Kor detaljert
 permit-granularity-as-is = Som i registeret
 permit-granularity-month = År og månad
 permit-granularity-year = År
-permit-granularity-relative-days = Talet på dagar sidan den fyrste rada til personen
+permit-granularity-relative-days = Dagar frå indeksdatoen, eller frå første hending
+permit-granularity-shifted = Datoar flytte like mange dagar for kvar person, høgst { $days }
 permit-granularity-band = I intervall på { $width }
+permit-granularity-rounded = Avrunda til næraste { $to }
 permit-granularity-prefix =
     { $length ->
         [one] Det første teiknet i koden

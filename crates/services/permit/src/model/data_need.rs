@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use varde_core::{Period, id::CataloguePath};
 
-use super::{Granularity, Handover};
+use super::{Attribute, Design, Events, Granularity, Handover, Measure};
 
 /// Who is to be in the extract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,33 @@ pub enum Cohort {
         /// Codes; at least one.
         areas: Vec<String>,
     },
+    /// Has so many events, so far apart, in a period of their own.
+    Events(Events),
+    /// Was so on their index date.
+    AtIndex(Attribute),
+}
+
+impl Cohort {
+    /// The variables that codes are looked for in, in the order of the rule; each as often as it is named.
+    pub fn code_variables(&self) -> Vec<&CataloguePath> {
+        match self {
+            Self::Everyone | Self::Born { .. } | Self::Resident { .. } | Self::AtIndex(_) => Vec::new(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::code_variables).collect(),
+            Self::Not(part) => part.code_variables(),
+            Self::HasCode { variable, .. } => vec![variable],
+            Self::Events(events) => vec![&events.codes.variable],
+        }
+    }
+
+    /// The events that the rule asks for, in its order.
+    pub fn events(&self) -> Vec<&Events> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::events).collect(),
+            Self::Not(part) => part.events(),
+            Self::Events(events) => vec![events],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// One variable that is needed.
@@ -50,6 +77,9 @@ pub struct NeededVariable {
     pub variable: CataloguePath,
     /// How finely it is needed.
     pub granularity: Granularity,
+    /// What is to be made of its rows; the rows themselves when nothing is said.
+    #[serde(default, skip_serializing_if = "Measure::is_rows")]
+    pub measure: Measure,
     /// Why it is needed, in the applicant's words.
     pub reason: String,
 }
@@ -60,6 +90,9 @@ pub struct NeededVariable {
 pub struct DataNeed {
     /// Who is to be in it.
     pub cohort: Cohort,
+    /// How the study is designed beyond that.
+    #[serde(default, skip_serializing_if = "Design::is_simple")]
+    pub design: Design,
     /// Which variables, at which granularity, and why.
     pub variables: Vec<NeededVariable>,
     /// Rows from which period.
@@ -67,4 +100,11 @@ pub struct DataNeed {
     /// How it is to be handed over.
     #[serde(default, skip_serializing_if = "Handover::is_default")]
     pub handover: Handover,
+}
+
+impl DataNeed {
+    /// The rows of people whom a rule finds, handed over as nobody needs to choose.
+    pub fn plain(cohort: Cohort, variables: Vec<NeededVariable>, period: Period) -> Self {
+        Self { cohort, design: Design::default(), variables, period, handover: Handover::default() }
+    }
 }

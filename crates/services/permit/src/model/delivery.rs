@@ -65,7 +65,8 @@ impl Format {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Handover {
-    /// The formats of the data files; every dataset comes in each. None means Parquet.
+    /// The formats of the data files; every dataset comes in each. Parquet comes always: the room's own
+    /// tools read it.
     pub formats: BTreeSet<Format>,
     /// The language of labels inside the files, and of the page to read first.
     #[serde(default)]
@@ -84,9 +85,9 @@ impl Handover {
         *self == Self::default()
     }
 
-    /// The formats to make, in order; never none.
-    pub fn formats(&self) -> Vec<Format> {
-        if self.formats.is_empty() { vec![Format::Parquet] } else { self.formats.iter().copied().collect() }
+    /// The formats to make, in order, Parquet first.
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        Format::ALL.into_iter().filter(|format| *format == Format::Parquet || self.formats.contains(format))
     }
 }
 
@@ -106,10 +107,10 @@ mod tests {
     #[test]
     fn no_choice_is_parquet_in_bokmal() {
         let none: Handover = serde_json::from_str(r#"{"formats":[]}"#).unwrap();
-        assert_eq!(none.formats(), [Format::Parquet]);
+        assert!(none.formats().eq([Format::Parquet]));
         assert!(Handover::default().is_default() && !none.is_default());
         let chosen: Handover = serde_json::from_str(r#"{"formats":["stata","csv"],"language":"en"}"#).unwrap();
-        assert_eq!(chosen.formats(), [Format::Csv, Format::Stata]);
+        assert!(chosen.formats().eq([Format::Parquet, Format::Csv, Format::Stata]), "Parquet comes always");
         assert!(serde_json::from_str::<Handover>(r#"{"formats":[],"format":"csv"}"#).is_err());
     }
 }

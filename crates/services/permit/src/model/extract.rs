@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{Digest, ExtractId, Period, PermitId, ReleaseId, id::CataloguePath};
 
-use super::{Cohort, Handover, PermittedVariable, RuleSet};
+use super::{Cohort, Design, Handover, PermittedVariable, RuleSet};
 
 /// One release, pinned by digest, that the extract reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct ExtractSpec {
     pub releases: Vec<PinnedRelease>,
     /// Who.
     pub cohort: Cohort,
+    /// Who else, and from which day time is counted.
+    #[serde(default, skip_serializing_if = "Design::is_simple")]
+    pub design: Design,
     /// What, at which granularity.
     pub variables: Vec<PermittedVariable>,
     /// From which period.

@@ -7,7 +7,7 @@ use varde_core::{
     id::CataloguePath,
 };
 
-use super::{Cohort, Granularity, Handover};
+use super::{Cohort, Design, Granularity, Handover, Measure};
 
 /// The law that the permit is issued under; it settles what a later opt-out means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct PermittedVariable {
     pub variable: CataloguePath,
     /// The finest granularity allowed.
     pub granularity: Granularity,
+    /// What may be made of its rows; the rows themselves when nothing is said.
+    #[serde(default, skip_serializing_if = "Measure::is_rows")]
+    pub measure: Measure,
 }
 
 /// A condition the holder must keep.
@@ -75,6 +78,9 @@ pub struct Permit {
     pub rule_set: RuleSet,
     /// Who may be in the extract.
     pub cohort: Cohort,
+    /// Who else: controls and family, and the day that time is counted from.
+    #[serde(default, skip_serializing_if = "Design::is_simple")]
+    pub design: Design,
     /// What may be in it.
     pub variables: Vec<PermittedVariable>,
     /// From which period.

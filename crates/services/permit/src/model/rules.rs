@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use super::Permit;
+use super::{Permit, design_flaws};
 
 /// The first thing that is wrong with the permit at the time of issue, `None` when nothing is.
 pub(crate) fn flaw(permit: &Permit, now: Timestamp) -> Option<&'static str> {
@@ -15,6 +15,10 @@ pub(crate) fn flaw(permit: &Permit, now: Timestamp) -> Option<&'static str> {
         (permit.version == 0, "versions begin with 1"),
         ((permit.version == 1) != permit.predecessor.is_none(), "a changed permit, and no other, has a predecessor"),
         (permit.predecessor == Some(permit.id), "it replaces itself"),
+        (
+            !design_flaws(&permit.cohort, &permit.design, &permit.variables).is_empty(),
+            "its design cannot be carried out: see the application",
+        ),
         (lasts_too_long(permit), "it lasts longer than ten years (EHDS art. 68(12))"),
     ];
     checks.into_iter().find_map(|(wrong, why)| wrong.then_some(why))

@@ -165,7 +165,9 @@ fn granularity(visit: &Visit, granularity: Granularity) -> String {
         Granularity::Month => visit.t("permit-granularity-month"),
         Granularity::Year => visit.t("permit-granularity-year"),
         Granularity::RelativeDays => visit.t("permit-granularity-relative-days"),
+        Granularity::Shifted(days) => visit.t_with("permit-granularity-shifted", &[("days", days.into())]),
         Granularity::Band(width) => visit.t_with("permit-granularity-band", &[("width", width.into())]),
+        Granularity::Rounded(to) => visit.t_with("permit-granularity-rounded", &[("to", to.into())]),
         Granularity::Prefix(length) => visit.t_with("permit-granularity-prefix", &[("length", length.into())]),
     }
 }

@@ -36,9 +36,11 @@ fn permit(seed: u64) -> Permit {
         variables: vec![PermittedVariable {
             variable: "npr/contact/main_condition".parse().unwrap(),
             granularity: Granularity::Prefix(3),
+            measure: varde_permit::Measure::default(),
         }],
         period: Period { from: date(2020, 1, 1), until: Some(date(2024, 12, 31)) },
         minimum_group: 5,
+        design: varde_permit::Design::default(),
         handover: varde_permit::Handover::default(),
         conditions: Vec::new(),
     }

@@ -157,8 +157,8 @@ impl PopulationCount for Population {
         let mut datasets: Vec<_> = need.variables.iter().filter_map(|v| v.variable.parent()).collect();
         datasets.sort();
         datasets.dedup();
-        let about = self.0.count(actor, &need.cohort, need.period, &datasets).await.map_err(|e| neighbour(&e))?;
-        Ok(match about {
+        let counted = self.0.count(actor, &need.cohort, &need.design, need.period, &datasets).await;
+        Ok(match counted.map_err(|e| neighbour(&e))?.about {
             About::FewerThanTen => CountAnswer::FewerThanTen,
             About::People(people) => CountAnswer::About(people),
         })

@@ -147,10 +147,11 @@ fn cohort_is_complete(cohort: &Cohort) -> bool {
         Cohort::All(parts) | Cohort::Any(parts) => !parts.is_empty() && parts.iter().all(cohort_is_complete),
         Cohort::Not(part) => cohort_is_complete(part),
         Cohort::HasCode { prefixes, .. } => prefixes.iter().any(|p| !p.trim().is_empty()),
+        Cohort::Events(events) => events.codes.prefixes.iter().any(|p| !p.trim().is_empty()),
+        // What else can be wrong with it is a flaw of the design, found when the application is sent.
+        Cohort::AtIndex(_) => true,
         Cohort::Born { from, until } => from <= until,
-        Cohort::Resident { areas } => {
-            areas.iter().all(|a| matches!(a.len(), 2 | 4) && a.bytes().all(|b| b.is_ascii_digit())) && !areas.is_empty()
-        }
+        Cohort::Resident { areas } => areas.iter().all(|a| varde_permit::is_area(a)) && !areas.is_empty(),
     }
 }
 
@@ -216,6 +217,7 @@ mod tests {
                 cohort: Cohort::Everyone,
                 variables: vec![],
                 period: Period::new(date(2020, 1, 1), date(2024, 12, 31)).unwrap(),
+                design: varde_permit::Design::default(),
                 handover: varde_permit::Handover::default(),
             },
             persons: vec![PersonId::from_uuid(uuid::Uuid::from_u128(1))],

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 use varde_core::{DecisionId, LegalBasis, LocalisedText, Period, PermitId, PersonId, id::CataloguePath};
-use varde_permit::{Condition, Granularity, Permit, PermittedVariable, RuleSet};
+use varde_permit::{Condition, Granularity, Measure, NeededVariable, Permit, PermittedVariable, RuleSet, design_flaws};
 
 use super::{Application, Assessment, CRITERIA, Finding, Kinds};
 
@@ -43,6 +43,16 @@ pub struct Grant {
     pub variable: CataloguePath,
     /// How finely; may be coarser than what was applied for.
     pub granularity: Granularity,
+    /// What may be made of its rows; the rows themselves when nothing is said.
+    #[serde(default, skip_serializing_if = "Measure::is_rows")]
+    pub measure: Measure,
+}
+
+impl Grant {
+    fn permitted(&self) -> PermittedVariable {
+        let Self { variable, granularity, measure } = self.clone();
+        PermittedVariable { variable, granularity, measure }
+    }
 }
 
 /// What the handler proposes to decide.
@@ -113,6 +123,10 @@ pub enum DecisionRefused {
     /// A variable was granted twice.
     #[error("{0} is granted twice")]
     Twice(CataloguePath),
+    /// What is granted does not hang together: a window without an index date, rows of a dataset with
+    /// different windows.
+    #[error("what is granted does not hang together with how the study is designed")]
+    Design,
     /// The smallest group is too small to protect anybody.
     #[error("the smallest group must be at least 2")]
     GroupTooSmall,
@@ -144,6 +158,10 @@ pub fn decide(
     }
     let variables = granted(application, proposal)?;
     deliverable(&variables, kinds)?;
+    let need = &application.content.need;
+    if !variables.is_empty() && !design_flaws(&need.cohort, &need.design, &variables).is_empty() {
+        return Err(DecisionRefused::Design);
+    }
     let valid = (!variables.is_empty()).then(|| validity(at, application.content.months));
     Ok(Decision {
         id,
@@ -181,12 +199,14 @@ fn check_assessments(assessments: &[Assessment], outcome: Outcome) -> Result<(),
 
 /// Whether an extract can be made of what is granted: found here and not after the decision.
 fn deliverable(variables: &[PermittedVariable], kinds: &Kinds) -> Result<(), DecisionRefused> {
-    for (place, PermittedVariable { variable, granularity }) in variables.iter().enumerate() {
-        if variables[..place].iter().any(|earlier| earlier.variable == *variable) {
-            return Err(DecisionRefused::Twice(variable.clone()));
+    for (place, granted) in variables.iter().enumerate() {
+        let same =
+            |earlier: &PermittedVariable| earlier.variable == granted.variable && earlier.column() == granted.column();
+        if variables[..place].iter().any(same) {
+            return Err(DecisionRefused::Twice(granted.variable.clone()));
         }
-        if !kinds.get(variable).is_some_and(|kind| granularity.fits(*kind)) {
-            return Err(DecisionRefused::CannotDeliver(variable.clone()));
+        if !kinds.get(&granted.variable).is_some_and(|kind| granted.fits(*kind)) {
+            return Err(DecisionRefused::CannotDeliver(granted.variable.clone()));
         }
     }
     Ok(())
@@ -196,24 +216,17 @@ fn granted(application: &Application, proposal: &Proposal) -> Result<Vec<Permitt
     let needed = &application.content.need.variables;
     match proposal.outcome {
         Outcome::No => Ok(Vec::new()),
-        Outcome::All => Ok(needed
-            .iter()
-            .map(|n| PermittedVariable { variable: n.variable.clone(), granularity: n.granularity })
-            .collect()),
+        Outcome::All => Ok(needed.iter().map(NeededVariable::asked).collect()),
         Outcome::Part => {
             let mut variables = Vec::new();
             for grant in &proposal.grants {
-                let asked = needed.iter().find(|n| n.variable == grant.variable);
-                if !asked.is_some_and(|n| grant.granularity.within(n.granularity)) {
+                let granted = grant.permitted();
+                if !needed.iter().any(|n| granted.within(&n.asked())) {
                     return Err(DecisionRefused::BeyondApplication(grant.variable.clone()));
                 }
-                let variable = grant.variable.clone();
-                variables.push(PermittedVariable { variable, granularity: grant.granularity });
+                variables.push(granted);
             }
-            let whole = variables.len() == needed.len()
-                && needed
-                    .iter()
-                    .all(|n| variables.iter().any(|v| v.variable == n.variable && v.granularity == n.granularity));
+            let whole = variables.len() == needed.len() && needed.iter().all(|n| variables.contains(&n.asked()));
             if variables.is_empty() || whole { Err(DecisionRefused::NotAPart) } else { Ok(variables) }
         }
     }
@@ -249,6 +262,7 @@ impl Decision {
             period: content.need.period,
             minimum_group: self.minimum_group,
             conditions: conditions(),
+            design: content.need.design.clone(),
             handover: content.need.handover.clone(),
         })
     }
@@ -311,6 +325,7 @@ impl DecisionRefused {
             Self::BeyondApplication(_) => "access-refused-beyond",
             Self::CannotDeliver(_) => "access-refused-cannot-deliver",
             Self::Twice(_) => "access-refused-twice",
+            Self::Design => "access-refused-design",
             Self::GroupTooSmall => "access-refused-group",
             Self::Partial => "access-refused-partial",
         }
@@ -322,7 +337,9 @@ impl DecisionRefused {
             Self::NotAssessed(_) => "assessments",
             Self::MustRefuse(_) | Self::MustCut(_) | Self::Partial => "outcome",
             Self::NoReasons => "reasons",
-            Self::NotAPart | Self::BeyondApplication(_) | Self::CannotDeliver(_) | Self::Twice(_) => "grants",
+            Self::NotAPart | Self::Design | Self::BeyondApplication(_) | Self::CannotDeliver(_) | Self::Twice(_) => {
+                "grants"
+            }
             Self::GroupTooSmall => "minimum_group",
         }
     }

@@ -160,7 +160,7 @@ async fn show_page(
         tone: shown::tone(application.state),
         steps: shown::steps(visit, application.state),
         events,
-        cohort: shown::cohort(ports, visit, &application.content.need.cohort).await,
+        cohort: shown::cohort(ports, visit, &application.content.need).await,
         period: period(visit, &application),
         variables,
         persons,

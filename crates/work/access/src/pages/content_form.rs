@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use varde_core::{FieldProblem, LegalBasis, Period, PersonId, Purpose, id::CataloguePath};
-use varde_permit::{Cohort, DataNeed, Granularity, NeededVariable};
+use varde_permit::{Cohort, DataNeed, Granularity, LONGEST_SHIFT, NeededVariable, is_area};
 use varde_web::Form;
 
 use crate::model::Content;
@@ -16,14 +16,17 @@ pub(crate) const LEGAL_BASES: [(&str, &str, &str); 5] = [
     ("public-health", "GDPR", "art. 9(2)(i)"),
 ];
 
-/// A granularity in forms and locale keys: `as_is`, `month`, `year`, `relative_days`, `band-5`, `prefix-3`.
+/// A granularity in forms and locale keys: `as_is`, `month`, `year`, `relative_days`, `shifted-30`, `band-5`,
+/// `rounded-10`, `prefix-3`.
 pub(crate) fn granularity_code(granularity: Granularity) -> String {
     match granularity {
         Granularity::AsIs => "as_is".to_owned(),
         Granularity::Month => "month".to_owned(),
         Granularity::Year => "year".to_owned(),
         Granularity::RelativeDays => "relative_days".to_owned(),
+        Granularity::Shifted(days) => format!("shifted-{days}"),
         Granularity::Band(width) => format!("band-{width}"),
+        Granularity::Rounded(to) => format!("rounded-{to}"),
         Granularity::Prefix(length) => format!("prefix-{length}"),
     }
 }
@@ -36,7 +39,9 @@ pub(crate) fn granularity_from_code(code: &str) -> Option<Granularity> {
         "year" => Granularity::Year,
         "relative_days" => Granularity::RelativeDays,
         other => match other.split_once('-')? {
+            ("shifted", days) => Granularity::Shifted(days.parse().ok().filter(|d| (1..=LONGEST_SHIFT).contains(d))?),
             ("band", width) => Granularity::Band(width.parse().ok().filter(|w| *w > 0)?),
+            ("rounded", to) => Granularity::Rounded(to.parse().ok().filter(|to| *to > 0)?),
             ("prefix", length) => Granularity::Prefix(length.parse().ok().filter(|l| *l > 0)?),
             _ => return None,
         },
@@ -86,7 +91,7 @@ fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
         Cohort::Born { from, until } => form.with("born_from", from.to_string()).with("born_until", until.to_string()),
         Cohort::Resident { areas } => form.with("areas", areas.join(", ")),
         // The form cannot make these; an application sent through the API may hold them.
-        Cohort::Any(_) | Cohort::Not(_) => form.with("cohort", "other"),
+        Cohort::Any(_) | Cohort::Not(_) | Cohort::Events(_) | Cohort::AtIndex(_) => form.with("cohort", "other"),
     }
 }
 
@@ -106,7 +111,7 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
     });
     let period = read_period(form, &mut wrong).unwrap_or(stored.need.period);
     let cohort = read_cohort(form, &stored.need.cohort, &mut wrong);
-    let variables = read_variables(form, &mut wrong);
+    let variables = read_variables(form, &stored.need.variables, &mut wrong);
     let persons = form.all("persons").iter().filter_map(|p| p.parse::<PersonId>().ok()).collect();
     let ticked = LEGAL_BASES.iter().filter(|(code, ..)| form.has("legal_bases", code));
     let content = Content {
@@ -115,7 +120,13 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
         purpose,
         legal_bases: ticked.map(|(_, law, section)| LegalBasis::new(*law, *section)).collect(),
         ethics_approval: form.value("ethics_approval").to_owned(),
-        need: DataNeed { cohort, variables, period, handover: stored.need.handover.clone() },
+        need: DataNeed {
+            cohort,
+            design: stored.need.design.clone(),
+            variables,
+            period,
+            handover: stored.need.handover.clone(),
+        },
         persons,
         months,
     };
@@ -167,7 +178,7 @@ fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str))
     }
     let areas = list(form.value("areas"));
     if !areas.is_empty() {
-        if areas.iter().all(|a| matches!(a.len(), 2 | 4) && a.bytes().all(|b| b.is_ascii_digit())) {
+        if areas.iter().all(|a| is_area(a)) {
             parts.push(Cohort::Resident { areas });
         } else {
             wrong("areas", "access-error-areas");
@@ -176,7 +187,7 @@ fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str))
     if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
 }
 
-fn read_variables(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Vec<NeededVariable> {
+fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut(&str, &str)) -> Vec<NeededVariable> {
     let mut variables = Vec::new();
     for (place, path) in form.all("variable").iter().enumerate() {
         if form.has(&format!("remove_{place}"), "yes") {
@@ -186,7 +197,9 @@ fn read_variables(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Vec<Needed
         match (path.parse::<CataloguePath>(), granularity_from_code(form.value(&field))) {
             (Ok(variable), Some(granularity)) => {
                 let reason = form.value(&format!("reason_{place}")).to_owned();
-                variables.push(NeededVariable { variable, granularity, reason });
+                // What is made of the rows is not in the form yet to be read: it stays as it is stored.
+                let kept = stored.get(place).filter(|n| n.variable == variable).map(|n| n.measure.clone());
+                variables.push(NeededVariable { variable, granularity, measure: kept.unwrap_or_default(), reason });
             }
             _ => wrong(&field, "access-error-granularity"),
         }
@@ -202,11 +215,7 @@ mod tests {
     use super::*;
 
     fn content(cohort: Cohort) -> Content {
-        let needed = |path: &str, granularity| NeededVariable {
-            variable: path.parse().unwrap(),
-            granularity,
-            reason: "Fordi".into(),
-        };
+        let needed = |path: &str, granularity| NeededVariable::rows(path.parse().unwrap(), granularity, "Fordi");
         Content {
             title: "Tittel".into(),
             summary: "Sammendrag".into(),
@@ -220,6 +229,7 @@ mod tests {
                     needed("npr/contact/main_condition", Granularity::Prefix(3)),
                 ],
                 period: Period::new(date(2020, 1, 1), date(2024, 12, 31)).unwrap(),
+                design: varde_permit::Design::default(),
                 handover: varde_permit::Handover::default(),
             },
             persons: vec![PersonId::from_uuid(uuid::Uuid::from_u128(7))],
@@ -252,7 +262,8 @@ mod tests {
         #[test]
         fn any_granularity_code_reads_back(width in 1_u32..200, length in 1_u32..9) {
             for granularity in [Granularity::AsIs, Granularity::Month, Granularity::Year, Granularity::RelativeDays,
-                                Granularity::Band(width), Granularity::Prefix(length)] {
+                                Granularity::Shifted(width), Granularity::Band(width), Granularity::Rounded(width),
+                                Granularity::Prefix(length)] {
                 prop_assert_eq!(granularity_from_code(&granularity_code(granularity)), Some(granularity));
             }
         }

@@ -82,7 +82,7 @@ async fn page<'a>(
         .map(|granted| {
             let path = granted.variable.to_string();
             let name = rows.iter().find(|r| r.path == path).map_or_else(|| path.clone(), |r| r.name.clone());
-            Granted { name, path, granularity: shown::granularity(visit, granted.granularity) }
+            Granted { name, path, granularity: shown::permitted(visit, granted, &[]) }
         })
         .collect();
     let conditions = decision.permit(&application, varde_core::PermitId::from_uuid(uuid::Uuid::nil())).map_or_else(

@@ -149,7 +149,7 @@ async fn case_page(
         legal_bases: content.legal_bases.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         state: visit.t_of("access-state", file.application.state.name()),
         tone: shown::tone(file.application.state),
-        cohort: shown::cohort(ports, visit, &content.need.cohort).await,
+        cohort: shown::cohort(ports, visit, &content.need).await,
         period: application::period(visit, &file.application),
         persons: shown::by_name(&content.persons, &names),
         events: shown::timeline(visit, &file, &names),
@@ -364,7 +364,7 @@ fn proposal(form: &Form, application: &Application) -> Result<Proposal, varde_co
             // Nothing is granted in another way than the handler chose: what cannot be read is said.
             let chosen = content_form::granularity_from_code(form.value(&format!("granularity_{place}")));
             let granularity = chosen.ok_or_else(|| wrong("grants", "access-error-granularity"))?;
-            Ok(Grant { variable: needed.variable.clone(), granularity })
+            Ok(Grant { variable: needed.variable.clone(), granularity, measure: needed.measure.clone() })
         })
         .collect::<Result<_, varde_core::FieldProblem>>()?;
     Ok(Proposal { outcome, reasons: form.value("reasons").to_owned(), grants, minimum_group, rule_set })

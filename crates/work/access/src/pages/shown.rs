@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use varde_core::{CataloguePath, Language, PersonId, clock::norway};
-use varde_permit::{Cohort, Granularity};
+use varde_permit::{Cohort, DataNeed, Granularity, PermittedVariable};
 use varde_web::{
     Visit,
     ui::{Event, Step, StepState, Tone},
 };
 
+use super::design_words;
 use crate::{
     AccessService,
     model::{Application, Outcome, State},
@@ -71,30 +72,26 @@ pub(crate) fn granularity(visit: &Visit, granularity: Granularity) -> String {
         Granularity::Month => visit.t("access-granularity-month"),
         Granularity::Year => visit.t("access-granularity-year"),
         Granularity::RelativeDays => visit.t("access-granularity-relative-days"),
+        Granularity::Shifted(days) => visit.t_with("access-granularity-shifted", &[("days", i64::from(days).into())]),
         Granularity::Band(width) => visit.t_with("access-granularity-band", &[("width", i64::from(width).into())]),
+        Granularity::Rounded(to) => visit.t_with("access-granularity-rounded", &[("to", i64::from(to).into())]),
         Granularity::Prefix(length) => {
             visit.t_with("access-granularity-prefix", &[("length", i64::from(length).into())])
         }
     }
 }
 
-/// A cohort in words, one sentence a part, with the names that the catalogue has.
-pub(crate) async fn cohort(ports: &Ports, visit: &Visit, it: &Cohort) -> Vec<String> {
-    let mut variables = Vec::new();
-    code_variables(it, &mut variables);
+/// Whom a need is about in words, one sentence a part, with the names that the catalogue has: the cohort,
+/// then how the study is designed.
+pub(crate) async fn cohort(ports: &Ports, visit: &Visit, it: &DataNeed) -> Vec<String> {
+    let design = design_words::mentioned(&it.design, std::iter::empty());
+    let variables: Vec<CataloguePath> = it.cohort.code_variables().into_iter().chain(design).cloned().collect();
     // Without the catalogue the paths are shown: the page is about more than names.
     let known =
         if variables.is_empty() { Vec::new() } else { ports.variables.describe(&variables).await.unwrap_or_default() };
-    cohort_words(visit, it, &known)
-}
-
-fn code_variables(it: &Cohort, into: &mut Vec<CataloguePath>) {
-    match it {
-        Cohort::All(parts) | Cohort::Any(parts) => parts.iter().for_each(|part| code_variables(part, into)),
-        Cohort::Not(part) => code_variables(part, into),
-        Cohort::HasCode { variable, .. } => into.push(variable.clone()),
-        Cohort::Everyone | Cohort::Born { .. } | Cohort::Resident { .. } => {}
-    }
+    let mut words = cohort_words(visit, &it.cohort, &known);
+    words.extend(design_words::design(visit, &it.design, &known));
+    words
 }
 
 fn cohort_words(visit: &Visit, it: &Cohort, known: &[DescribedVariable]) -> Vec<String> {
@@ -120,14 +117,28 @@ fn cohort_words(visit: &Visit, it: &Cohort, known: &[DescribedVariable]) -> Vec<
         Cohort::Resident { areas } => {
             vec![visit.t_with("access-cohort-resident-words", &[("areas", areas.join(", ").into())])]
         }
+        Cohort::Events(events) => {
+            let words = design_words::events(visit, events, known);
+            vec![visit.t_with("access-cohort-events-words", &[("events", words.into())])]
+        }
+        Cohort::AtIndex(attribute) => vec![design_words::attribute(visit, attribute)],
     }
 }
 
 /// A variable in a sentence: its name and where it is, or its path where the catalogue has no name.
-fn named(visit: &Visit, variable: &CataloguePath, known: &[DescribedVariable]) -> String {
+pub(super) fn named(visit: &Visit, variable: &CataloguePath, known: &[DescribedVariable]) -> String {
     let Some(found) = known.iter().find(|d| d.path == *variable) else { return variable.to_string() };
     let (name, dataset) = (visit.local(&found.name), visit.local(&found.dataset));
     visit.t_with("access-cohort-variable", &[("name", name.into()), ("dataset", dataset.into())])
+}
+
+/// How finely a variable is delivered, and what is made of its rows, in words.
+pub(crate) fn permitted(visit: &Visit, it: &PermittedVariable, known: &[DescribedVariable]) -> String {
+    let granularity = granularity(visit, it.granularity);
+    match design_words::measure(visit, &it.measure, known) {
+        Some(measure) => format!("{granularity}. {measure}"),
+        None => granularity,
+    }
 }
 
 /// One needed variable in a table.
@@ -143,7 +154,9 @@ pub(crate) struct VariableRow {
 /// The needed variables with their names from the catalogue.
 pub(crate) async fn variables(ports: &Ports, visit: &Visit, application: &Application) -> Vec<VariableRow> {
     let needed = &application.content.need.variables;
-    let paths: Vec<_> = needed.iter().map(|n| n.variable.clone()).collect();
+    let mut paths: Vec<_> = needed.iter().map(|n| n.variable.clone()).collect();
+    let measures = needed.iter().map(|n| &n.measure);
+    paths.extend(design_words::mentioned(&application.content.need.design, measures).cloned());
     let described = ports.variables.describe(&paths).await.unwrap_or_default();
     needed
         .iter()
@@ -154,7 +167,7 @@ pub(crate) async fn variables(ports: &Ports, visit: &Visit, application: &Applic
                 name: found.map_or_else(|| n.variable.to_string(), |d| visit.local(&d.name).to_owned()),
                 language: found.map_or(visit.language, |d| d.name.language_used(visit.language)),
                 dataset: found.map_or_else(String::new, |d| visit.local(&d.dataset).to_owned()),
-                granularity: granularity(visit, n.granularity),
+                granularity: permitted(visit, &n.asked(), &described),
                 reason: n.reason.clone(),
             }
         })

@@ -99,11 +99,7 @@ impl AccessService {
         let clock = self.store.clock();
         let year = clock.today().year();
         let january = |year| Date::new(year, 1, 1).unwrap_or(Date::ZERO);
-        let needed = |variable: &CataloguePath| NeededVariable {
-            variable: variable.clone(),
-            granularity: Granularity::AsIs,
-            reason: String::new(),
-        };
+        let needed = |variable: &CataloguePath| NeededVariable::rows(variable.clone(), Granularity::AsIs, "");
         let period = Period { from: january(year - 5), until: Some(january(year).yesterday().unwrap_or(Date::ZERO)) };
         Ok(Application {
             id: ApplicationId::new(&**clock, self.store.randomness()),
@@ -123,6 +119,7 @@ impl AccessService {
                     cohort: Cohort::Everyone,
                     variables: seed.variables.iter().map(needed).collect(),
                     period,
+                    design: varde_permit::Design::default(),
                     handover: varde_permit::Handover::default(),
                 },
                 persons: vec![applicant],

@@ -116,8 +116,10 @@ citizen-granularity = How finely
 citizen-as-is = As registered
 citizen-month = Year and month
 citizen-year = Year
-citizen-relative-days = Days from the first event
+citizen-relative-days = Days from the index date, or from the first event
+citizen-shifted = Dates moved by the same number of days for each person, at most { $days }
 citizen-band = Groups of { $width }
+citizen-rounded = Rounded to the nearest { $to }
 citizen-prefix =
     { $length ->
         [one] The first character

@@ -116,8 +116,10 @@ citizen-granularity = Hvor nøyaktig
 citizen-as-is = Som registrert
 citizen-month = År og måned
 citizen-year = År
-citizen-relative-days = Dager fra første hendelse
+citizen-relative-days = Dager fra indeksdatoen, eller fra første hendelse
+citizen-shifted = Datoer flyttet like mange dager for hver person, høyst { $days }
 citizen-band = Grupper på { $width }
+citizen-rounded = Avrundet til nærmeste { $to }
 citizen-prefix =
     { $length ->
         [one] Det første tegnet

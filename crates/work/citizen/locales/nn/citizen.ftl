@@ -116,8 +116,10 @@ citizen-granularity = Kor nøyaktig
 citizen-as-is = Som registrert
 citizen-month = År og månad
 citizen-year = År
-citizen-relative-days = Dagar frå første hending
+citizen-relative-days = Dagar frå indeksdatoen, eller frå første hending
+citizen-shifted = Datoar flytte like mange dagar for kvar person, høgst { $days }
 citizen-band = Grupper på { $width }
+citizen-rounded = Avrunda til næraste { $to }
 citizen-prefix =
     { $length ->
         [one] Det første teiknet

@@ -128,7 +128,9 @@ pub(super) fn granularity(visit: &Visit, granularity: Granularity) -> String {
         Granularity::Month => visit.t("citizen-month"),
         Granularity::Year => visit.t("citizen-year"),
         Granularity::RelativeDays => visit.t("citizen-relative-days"),
+        Granularity::Shifted(days) => visit.t_with("citizen-shifted", &[("days", days.into())]),
         Granularity::Band(width) => visit.t_with("citizen-band", &[("width", width.into())]),
+        Granularity::Rounded(to) => visit.t_with("citizen-rounded", &[("to", to.into())]),
         Granularity::Prefix(length) => visit.t_with("citizen-prefix", &[("length", length.into())]),
     }
 }

@@ -201,7 +201,7 @@ impl World {
     /// A permit decided now, with its extract made a minute later.
     pub(crate) async fn project(&self, rule_set: RuleSet) -> (PermitId, ExtractId) {
         let (clock, randomness) = (self.store.clock(), self.store.randomness());
-        let variable = |path: &str, granularity| PermittedVariable { variable: path.parse().unwrap(), granularity };
+        let variable = |path: &str, granularity| PermittedVariable::rows(path.parse().unwrap(), granularity);
         let permit = Permit {
             id: PermitId::new(&**clock, randomness),
             version: 1,
@@ -225,6 +225,7 @@ impl World {
             period: Period::new(date(2024, 1, 1), date(2024, 12, 31)).unwrap(),
             minimum_group: 3,
             conditions: Vec::new(),
+            design: varde_permit::Design::default(),
             handover: varde_permit::Handover::default(),
         };
         let issued = self.permits.issue(&flows(), &permit).await.unwrap();

@@ -250,6 +250,7 @@ fn permit() -> Permit {
         variables: Vec::new(),
         period: Period::since(date(2020, 1, 1)),
         minimum_group: 10,
+        design: varde_permit::Design::default(),
         handover: varde_permit::Handover::default(),
         conditions: Vec::new(),
     }

@@ -16,7 +16,7 @@ fn path(text: &str) -> CataloguePath {
 }
 
 fn needed(text: &str, granularity: Granularity) -> NeededVariable {
-    NeededVariable { variable: path(text), granularity, reason: "Trengs".into() }
+    NeededVariable::rows(path(text), granularity, "Trengs")
 }
 
 fn application() -> Application {
@@ -41,6 +41,7 @@ fn application() -> Application {
                     needed("npr/contact/in_date", Granularity::Month),
                 ],
                 period: Period::new(date(2020, 1, 1), date(2021, 1, 1)).unwrap(),
+                design: varde_permit::Design::default(),
                 handover: varde_permit::Handover::default(),
             },
             persons: vec![person(1), person(2)],
@@ -110,7 +111,8 @@ fn a_decisive_criterion_that_is_not_met_leaves_only_no() {
 #[test]
 fn a_part_is_within_the_application_and_less_than_it() {
     let assessments = assessed(|c| if c == "necessary" { Finding::Partly } else { Finding::Met });
-    let grant = |variable: &str, granularity| Grant { variable: path(variable), granularity };
+    let grant =
+        |variable: &str, granularity| Grant { variable: path(variable), granularity, measure: Measure::default() };
     let try_it = |grants| run(&assessments, &proposal(Outcome::Part, grants), person(9));
     assert_eq!(
         run(&assessments, &proposal(Outcome::All, vec![]), person(9)),
@@ -152,7 +154,8 @@ fn what_cannot_be_delivered_is_refused_before_it_is_a_decision() {
     }
     // The handler makes it coarser in a way that means nothing.
     let asked = vec![needed("npr/contact/in_date", Granularity::AsIs)];
-    let grant = |granularity| vec![Grant { variable: path("npr/contact/in_date"), granularity }];
+    let grant =
+        |granularity| vec![Grant { variable: path("npr/contact/in_date"), granularity, measure: Measure::default() }];
     for nothing in [Granularity::Band(0), Granularity::Prefix(0)] {
         let refused = granted(asked.clone(), Outcome::Part, grant(nothing));
         assert_eq!(refused, Err(DecisionRefused::BeyondApplication(path("npr/contact/in_date"))), "{nothing:?}");
@@ -181,7 +184,7 @@ proptest! {
     ) {
         let mut application = application();
         application.content.need.variables[1].granularity = asked;
-        let grants = vec![Grant { variable: path("npr/contact/in_date"), granularity: granted }];
+        let grants = vec![Grant { variable: path("npr/contact/in_date"), granularity: granted, measure: Measure::default() }];
         let (at, id) = ("2026-11-22T12:00:00Z".parse().unwrap(), DecisionId::from_uuid(Uuid::nil()));
         let assessments = assessed(|_| Finding::Met);
         let decided = decide(&application, &assessments, &kinds(), &proposal(outcome, grants), person(9), id, at);
