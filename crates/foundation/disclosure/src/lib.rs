@@ -9,6 +9,7 @@
 //! dominance of two contributors and 90 %, p% of 10): a check finds what machines can find, so that
 //! the reviewer can look at the rest.
 
+pub mod differencing;
 mod kind;
 pub mod primary;
 mod protect;
@@ -19,6 +20,7 @@ mod secondary;
 mod table;
 pub mod tables;
 pub mod treatments;
+mod words;
 
 use serde::{Deserialize, Serialize};
 

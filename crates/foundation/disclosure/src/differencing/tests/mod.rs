@@ -1,0 +1,4 @@
+mod attacker;
+mod cases;
+mod papers;
+mod world;
