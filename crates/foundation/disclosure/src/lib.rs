@@ -9,7 +9,10 @@
 //! dominance of two contributors and 90 %, p% of 10): a check finds what machines can find, so that
 //! the reviewer can look at the rest.
 
+pub mod analyses;
+pub mod audit;
 pub mod differencing;
+pub mod extremes;
 mod kind;
 pub mod primary;
 mod protect;

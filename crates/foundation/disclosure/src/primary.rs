@@ -69,26 +69,61 @@ fn is_guessed(amount: &Amount, rules: &Rules) -> bool {
     first > 0 && rest * 100 < u128::from(rules.p_percent) * first
 }
 
+/// How uncertain an unsafe cell must stay: from `value - down` or less to `value + up` or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// The cell.
+    pub cell: usize,
+    /// Its people ([`Figure::Count`]) or its sum ([`Figure::Sum`]).
+    pub of: Figure,
+    /// What it is.
+    pub value: u64,
+    /// How far down it must be able to go; at most to nothing.
+    pub down: u64,
+    /// How far up it must be able to go.
+    pub up: u64,
+}
+
 /// What is asked of the table's figures so that unsafe cells stay uncertain.
 ///
 /// A small count may be anything from nobody to the minimum; a full cell may lack as many people as the
 /// minimum. A sum may be larger by so much that it would no longer be dominated or guessed (Handbook, table
 /// 4.2), and smaller by as much; one with few people by `range_percent`, and by what a person has on average.
-pub(crate) fn sides(table: &Table, rules: &Rules, reasons: &[Vec<Reason>]) -> Vec<Side> {
-    let of = |system: System, level: &dyn Fn(&Cell, &[Reason]) -> (u64, u64)| {
-        let mut goals = Vec::new();
-        for (cell, found) in reasons.iter().enumerate().filter(|(_, found)| !found.is_empty()) {
-            let (down, up) = level(&table.cells()[cell], found);
-            goals.extend((up > 0).then_some(Goal { cell, by: signed(up) }));
-            goals.extend((down > 0).then_some(Goal { cell, by: -signed(down) }));
+pub fn levels(table: &Table, rules: &Rules) -> Vec<Level> {
+    levels_of(table, rules, &unsafe_cells(table, rules))
+}
+
+fn levels_of(table: &Table, rules: &Rules, reasons: &[Vec<Reason>]) -> Vec<Level> {
+    let all = table.cells().iter().max_by_key(|cell| cell.count);
+    let typical = all.map_or(1, |all| all.sum().div_ceil(all.count.max(1)).max(1));
+    let mut levels = Vec::new();
+    for (at, found) in reasons.iter().enumerate().filter(|(_, found)| !found.is_empty()) {
+        let cell = &table.cells()[at];
+        let (down, up) = counts(cell, found, rules);
+        levels.push(Level { cell: at, of: Figure::Count, value: cell.count, down, up });
+        if table.figure() != Figure::Count {
+            let (down, up) = sums(cell, found, rules, typical);
+            levels.push(Level { cell: at, of: Figure::Sum, value: cell.sum(), down, up });
         }
-        Side { system, goals }
+    }
+    levels.retain(|level| level.down + level.up > 0);
+    levels
+}
+
+/// The table's figures as equations, with what is asked of each.
+pub(crate) fn sides(table: &Table, rules: &Rules, reasons: &[Vec<Reason>]) -> Vec<Side> {
+    let levels = levels_of(table, rules, reasons);
+    let of = |system: System, figure: Figure| {
+        let goals = levels.iter().filter(|level| level.of == figure).flat_map(|level| {
+            let up = (level.up > 0).then(|| Goal { cell: level.cell, by: signed(level.up) });
+            let down = (level.down > 0).then(|| Goal { cell: level.cell, by: -signed(level.down) });
+            [up, down].into_iter().flatten()
+        });
+        Side { system, goals: goals.collect() }
     };
-    let mut sides = vec![of(System::of_counts(table), &|cell, found| counts(cell, found, rules))];
+    let mut sides = vec![of(System::of_counts(table), Figure::Count)];
     if table.figure() != Figure::Count {
-        let all = table.cells().iter().max_by_key(|cell| cell.count);
-        let typical = all.map_or(1, |all| all.sum().div_ceil(all.count.max(1)).max(1));
-        sides.push(of(System::of_sums(table), &|cell, found| sums(cell, found, rules, typical)));
+        sides.push(of(System::of_sums(table), Figure::Sum));
     }
     sides
 }

@@ -8,8 +8,11 @@ use crate::{
     rules::{Rules, Treatment},
     safe::{Outcome, SafeCell, SafeTable, Why},
     secondary::{self, Pattern},
-    tables::{Cell, Figure, Table},
-    treatments::cell_key::{NoiseTable, NotANoise},
+    tables::{self, Cell, Figure, Table},
+    treatments::{
+        cell_key::{NoiseTable, NotANoise},
+        controlled,
+    },
 };
 
 /// Why a table cannot be made safe in the way that the rules say.
@@ -57,11 +60,16 @@ pub fn protect(table: &Table, rules: &Rules, plan: Digest) -> Result<SafeTable, 
             if rounding.base() < 2 || odd {
                 return Err(ProtectError::Base(rounding.base()));
             }
-            changed(table, Outcome::Rounded, |cell| rounding.shown(cell.count))
+            changed(table, Outcome::Rounded, |_, cell| rounding.shown(cell.count))
+        }
+        Treatment::ControlledRounding { base } if *base < 2 => return Err(ProtectError::Base(*base)),
+        Treatment::ControlledRounding { base } => {
+            let rounded = controlled::rounded(table, *base);
+            changed(table, Outcome::Rounded, |at, _| rounded[at])
         }
         Treatment::CellKey(noise) => {
             let noise = NoiseTable::of(noise)?;
-            changed(table, Outcome::Perturbed, |cell| noise.shown(cell.count, cell.key))
+            changed(table, Outcome::Perturbed, |_, cell| noise.shown(cell.count, cell.key))
         }
     };
     let mut safe =
@@ -101,9 +109,13 @@ fn everything(reasons: &[Vec<Reason>]) -> Made {
     (vec![SafeCell::WITHHELD; reasons.len()], why, pattern)
 }
 
-fn changed(table: &Table, outcome: Outcome, shown: impl Fn(&Cell) -> u64) -> Made {
+fn changed(table: &Table, outcome: Outcome, shown: impl Fn(usize, &Cell) -> u64) -> Made {
     let cells = table.cells();
-    let safe = cells.iter().map(|cell| SafeCell { outcome, count: Some(shown(cell)), sum: None }).collect();
+    let safe = cells
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| SafeCell { outcome, count: Some(shown(at, cell)), sum: None })
+        .collect();
     let pattern = Pattern { hidden: vec![false; cells.len()], method: Method::None, alternatives: 0 };
     (safe, vec![None; cells.len()], pattern)
 }
@@ -133,6 +145,15 @@ fn record(safe: &SafeTable, rules: &Rules, plan: Digest, reasons: &[Vec<Reason>]
         primary: count(&|why| matches!(why, Some(Why::Primary(_)))),
         secondary: count(&|why| matches!(why, Some(Why::Secondary))),
         method: pattern.method,
+        additive: is_additive(safe),
         alternatives: pattern.alternatives,
     }
+}
+
+fn is_additive(safe: &SafeTable) -> bool {
+    tables::relations(&safe.dimensions).iter().filter(|relation| !relation.overlapping).all(|relation| {
+        let count = |cell: &usize| safe.cells[*cell].count;
+        let parts: Option<Vec<u64>> = relation.parts.iter().map(count).collect();
+        parts.zip(count(&relation.total)).is_none_or(|(parts, total)| parts.iter().sum::<u64>() == total)
+    })
 }

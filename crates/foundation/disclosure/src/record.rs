@@ -107,6 +107,8 @@ pub struct Record {
     pub secondary: u64,
     /// How the latter were chosen.
     pub method: Method,
+    /// Whether every total that is shown is the sum of its parts, where all of them are shown.
+    pub additive: bool,
     /// Tables that agree with all that is shown and give unsafe cells other values: as many as were built and
     /// verified in whole numbers, two for each unsafe cell and figure.
     pub alternatives: u64,

@@ -69,6 +69,12 @@ pub enum Treatment {
     Suppression,
     /// Every count is rounded by itself: totals need not be the sums of what is shown.
     Rounding(Rounding),
+    /// Every count is moved to a multiple of the base next to it, so that totals stay the sums of what is
+    /// shown; see [`Record::additive`](crate::record::Record::additive).
+    ControlledRounding {
+        /// The base, 2 or more.
+        base: u64,
+    },
     /// Noise that is the same for the same people, from a published table.
     CellKey(Noise),
 }

@@ -5,13 +5,17 @@
 //! are built by whichever method chose the cells, and verified without it, so that a solver's mistake can
 //! cost cells but no secret.
 
+mod blocks;
 mod linear;
+mod optimum;
 pub(crate) mod system;
 
 use crate::{record::Method, tables::Table};
 use linear::Prices;
 use system::{Change, Goal, System};
 
+/// Up to so many cells, margins included, the least is looked for.
+const OPTIMUM_CELLS: usize = 130;
 /// The most columns times goals for which linear programmes are solved: beyond, blocks are looked for.
 const LINEAR_WORK: usize = 1_500_000;
 /// The most columns of a linear programme.
@@ -40,12 +44,21 @@ pub(crate) fn choose(table: &Table, sides: &[Side], primary: &[bool]) -> Pattern
     let columns: usize = sides.iter().map(|side| side.system.values.len()).sum();
     let goals: usize = sides.iter().map(|side| side.goals.len()).sum();
     let small = columns <= LINEAR_COLUMNS && columns * goals <= LINEAR_WORK;
+    let alternatives = goals as u64;
+    let least = (primary.len() <= OPTIMUM_CELLS).then(|| optimum::choose(sides, primary, &weights));
+    if let Some(hidden) = least.flatten() {
+        return Pattern { hidden, method: Method::Optimum, alternatives };
+    }
     let mut by_programme = |side: &Side, goal: Goal, hidden: &[bool]| linear_step(side, goal, hidden, &weights);
-    let linear = small.then(|| each(sides, primary, &mut by_programme)).flatten();
-    let Some((hidden, method)) = linear.map(|hidden| (hidden, Method::Linear)) else {
-        return Pattern { hidden: vec![true; primary.len()], method: Method::Everything, alternatives: 0 };
-    };
-    Pattern { hidden, method, alternatives: goals as u64 }
+    if let Some(hidden) = small.then(|| each(sides, primary, &mut by_programme)).flatten() {
+        return Pattern { hidden, method: Method::Linear, alternatives };
+    }
+    let search = blocks::Search::of(table, &weights);
+    let mut by_block = |side: &Side, goal: Goal, hidden: &[bool]| search.change(&side.system, goal, hidden);
+    if let Some(hidden) = each(sides, primary, &mut by_block) {
+        return Pattern { hidden, method: Method::Blocks, alternatives };
+    }
+    Pattern { hidden: vec![true; primary.len()], method: Method::Everything, alternatives: 0 }
 }
 
 /// A way to meet a goal, given what is hidden already.

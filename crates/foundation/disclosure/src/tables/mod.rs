@@ -6,6 +6,8 @@
 mod cell;
 mod dimension;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use cell::{Amount, Cell};
@@ -187,19 +189,25 @@ impl Table {
 
     /// Every total with its parts.
     pub fn relations(&self) -> Vec<Relation> {
-        let mut found = Vec::new();
-        for (axis, dimension) in self.dimensions.iter().enumerate() {
-            let step: usize = self.dimensions[axis + 1..].iter().map(|d| d.categories.len()).product();
-            let groups: Vec<(usize, Vec<usize>)> = dimension.groups();
-            for cell in 0..self.cells.len() {
-                let node = cell / step % dimension.categories.len();
-                let Some((_, children)) = groups.iter().find(|(parent, _)| *parent == node) else { continue };
-                let parts = children.iter().map(|child| cell + (child - node) * step).collect();
-                found.push(Relation { total: cell, parts, overlapping: dimension.overlapping });
-            }
-        }
-        found
+        relations(&self.dimensions)
     }
+}
+
+/// Every total with its parts, in a table with these dimensions.
+pub(crate) fn relations(dimensions: &[Dimension]) -> Vec<Relation> {
+    let cells: usize = dimensions.iter().map(|dimension| dimension.categories.len()).product();
+    let mut found = Vec::new();
+    for (axis, dimension) in dimensions.iter().enumerate() {
+        let step: usize = dimensions[axis + 1..].iter().map(|d| d.categories.len()).product();
+        let groups: HashMap<usize, Vec<usize>> = dimension.groups().into_iter().collect();
+        for cell in 0..cells {
+            let node = cell / step % dimension.categories.len();
+            let Some(children) = groups.get(&node) else { continue };
+            let parts = children.iter().map(|child| cell + (child - node) * step).collect();
+            found.push(Relation { total: cell, parts, overlapping: dimension.overlapping });
+        }
+    }
+    found
 }
 
 fn size(dimensions: &[Dimension]) -> Result<usize, TableError> {

@@ -1,5 +1,8 @@
 //! Tables made safe, as a caller does it.
 
+mod attacker;
 mod cell_key;
+mod large;
 mod rounding;
 mod suppression;
+mod world;
