@@ -3,7 +3,7 @@
 //!
 //! Read in this order: [`schema`] (what columns are), [`release`] (immutable files sorted by
 //! person), [`exclusion`] (who may not be read), [`scan`] (reading, never without exclusions),
-//! [`cohort`] (who), [`extract`] (from a permit to a delivery).
+//! [`cohort`] (who), [`extract`] (from a permit to a delivery). [`tabulate`] counts a release into a table.
 
 pub mod cohort;
 pub mod exclusion;
@@ -19,6 +19,7 @@ pub mod scan;
 pub mod schema;
 mod sort;
 pub mod table;
+pub mod tabulate;
 
 use std::path::{Path, PathBuf};
 
@@ -85,6 +86,12 @@ pub enum EngineError {
         dataset: CataloguePath,
         /// Which column.
         column: String,
+    },
+    /// A table would have too many cells.
+    #[error("the table is too fine: at most {cells} cells in three dimensions; choose coarser groups")]
+    TooFine {
+        /// How many there may be.
+        cells: usize,
     },
     /// The caller asked to stop.
     #[error("stopped on request")]

@@ -1,0 +1,325 @@
+//! What rows are grouped by.
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use datafusion::arrow::array::{ArrayRef, AsArray};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    filter::{column, need, numbers},
+    rows::{ByEntry, Rows},
+};
+use crate::{
+    EngineError, Kind, Schema,
+    release::{day, days},
+};
+
+/// A dimension of a table.
+#[derive(Debug, Clone)]
+pub enum Axis {
+    /// Codes, cut to their first characters where `length` says how many.
+    Codes {
+        /// The column.
+        column: String,
+        /// How many characters are kept; all without it.
+        length: Option<u8>,
+    },
+    /// Yes or no.
+    Truth {
+        /// The column.
+        column: String,
+    },
+    /// The year of a date.
+    Year {
+        /// The column.
+        column: String,
+    },
+    /// The month of a date.
+    Month {
+        /// The column.
+        column: String,
+    },
+    /// Bands of a number.
+    Band {
+        /// The column.
+        column: String,
+        /// How wide: at least 1.
+        width: u32,
+    },
+    /// Bands of full years of age at the row's date.
+    Age {
+        /// When people were born.
+        births: Births,
+        /// How wide, in years: at least 1.
+        width: u32,
+    },
+    /// What base data say of the person.
+    Person(Attribute),
+}
+
+/// A group of a dimension, in the order they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Yes or no.
+    Truth(bool),
+    /// A year.
+    Year(i32),
+    /// A month: the year, and 1 to 12.
+    Month(i32, u8),
+    /// From the first number to the last, both included.
+    Band(i64, i64),
+    /// A code, or what it begins with.
+    Code(String),
+    /// No value.
+    Missing,
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truth(truth) => truth.fmt(f),
+            Self::Year(year) => year.fmt(f),
+            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+            Self::Band(from, until) => write!(f, "{from}–{until}"),
+            Self::Code(code) => f.write_str(code),
+            Self::Missing => f.write_str(""),
+        }
+    }
+}
+
+/// When people were born, by their index.
+#[derive(Debug, Clone)]
+pub struct Births {
+    /// Year, month and day in one number each ([`moment`]); [`UNBORN`] where it is not known.
+    moments: Arc<[i32]>,
+    /// The day on which age counts where rows have no date.
+    on: i32,
+}
+
+const UNBORN: i32 = i32::MIN;
+
+impl Births {
+    /// From the birth dates by index. `on` is the day on which age counts for rows without a date.
+    pub fn new(births: impl IntoIterator<Item = Option<Date>>, on: Date) -> Self {
+        let moments = births.into_iter().map(|date| date.map_or(UNBORN, moment)).collect();
+        Self { moments, on: moment(on) }
+    }
+}
+
+/// A date as a number whose differences tell full years: 512 a year, 32 a month.
+fn moment(date: Date) -> i32 {
+    i32::from(date.year()) * 512 + i32::from(date.month()) * 32 + i32::from(date.day())
+}
+
+/// The full years of age of each row's person at its date; at the day that counts for all where rows have
+/// none.
+pub(super) fn age(births: &Births, dates: Option<&ArrayRef>, persons: &[u32]) -> Vec<Option<i32>> {
+    let on = |person: u32, then: Option<i32>| {
+        let born = births.moments.get(person as usize).copied().filter(|born| *born != UNBORN)?;
+        Some((then? - born) >> 9).filter(|years| *years >= 0)
+    };
+    match dates {
+        None => persons.iter().map(|person| on(*person, Some(births.on))).collect(),
+        Some(dates) => {
+            let mut known: HashMap<i32, Option<i32>> = HashMap::new();
+            let mut last = (i32::MIN, None);
+            let moments = days(dates).map(|number| {
+                let number = number?;
+                if last.0 != number {
+                    last = (number, *known.entry(number).or_insert_with(|| day(number).map(moment)));
+                }
+                last.1
+            });
+            persons.iter().zip(moments).map(|(person, then)| on(*person, then)).collect()
+        }
+    }
+}
+
+/// What base data say of people: a group for each index.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    /// The groups' codes.
+    pub codes: Arc<[String]>,
+    /// The place in `codes` for each person's index; a place beyond them where nothing is known.
+    pub of: Arc<[u16]>,
+}
+
+/// The groups that were met, each with a number; the first is that of rows without a value.
+#[derive(Debug, Clone)]
+pub(super) struct Groups {
+    pub(super) met: Vec<Group>,
+    numbers: HashMap<Group, u32>,
+}
+
+impl Default for Groups {
+    fn default() -> Self {
+        Self { met: vec![Group::Missing], numbers: HashMap::from([(Group::Missing, 0)]) }
+    }
+}
+
+impl Groups {
+    /// The number of a group, a new one for one that was not met before.
+    pub(super) fn number(&mut self, group: Group) -> u32 {
+        if let Some(number) = self.numbers.get(&group) {
+            return *number;
+        }
+        let number = u32::try_from(self.met.len()).unwrap_or(u32::MAX);
+        self.met.push(group.clone());
+        self.numbers.insert(group, number);
+        number
+    }
+}
+
+/// The numbers of the groups of whole numbers (days, ages, values), remembered value by value.
+#[derive(Debug)]
+struct Memo {
+    near: Vec<u32>,
+    far: HashMap<i64, u32>,
+}
+
+impl Memo {
+    /// The smallest value that is remembered by its place: 1900-01-01 as a day.
+    const LOW: i64 = -25_567;
+    /// So many are: up to the year 2170.
+    const SIZE: usize = 98_304;
+    const UNKNOWN: u32 = u32::MAX;
+
+    fn new() -> Self {
+        Self { near: vec![Self::UNKNOWN; Self::SIZE], far: HashMap::new() }
+    }
+
+    fn number(&mut self, value: i64, groups: &mut Groups, group: impl Fn(i64) -> Group) -> u32 {
+        let place = usize::try_from(value.saturating_sub(Self::LOW)).ok().and_then(|at| self.near.get_mut(at));
+        match place {
+            Some(known) => {
+                if *known == Self::UNKNOWN {
+                    *known = groups.number(group(value));
+                }
+                *known
+            }
+            None => *self.far.entry(value).or_insert_with(|| groups.number(group(value))),
+        }
+    }
+}
+
+/// An axis made ready for a release.
+pub(super) struct Grouping {
+    how: How,
+    pub(super) groups: Groups,
+}
+
+enum How {
+    Codes { column: String, length: Option<u8>, known: ByEntry<u32> },
+    Truth { column: String },
+    Date { column: String, group: fn(i64) -> Group, memo: Memo },
+    Band { column: String, width: i64, memo: Memo },
+    Age { births: Births, date: Option<String>, width: i64, memo: Memo },
+    Person { attribute: Attribute, numbers: Vec<u32> },
+}
+
+impl Grouping {
+    pub(super) fn compile(axis: &Axis, schema: &Schema) -> Result<Self, EngineError> {
+        let mut groups = Groups::default();
+        let date = |name: &str, group| -> Result<How, EngineError> {
+            Ok(How::Date { column: column(schema, name, &[Kind::Date, Kind::Moment])?, group, memo: Memo::new() })
+        };
+        let how = match axis {
+            Axis::Codes { column: name, length } => How::Codes {
+                column: column(schema, name, &[Kind::Code, Kind::Text])?,
+                length: *length,
+                known: ByEntry::default(),
+            },
+            Axis::Truth { column: name } => How::Truth { column: column(schema, name, &[Kind::Boolean])? },
+            Axis::Year { column } => date(column, year)?,
+            Axis::Month { column } => date(column, month)?,
+            Axis::Band { column: name, width } => How::Band {
+                column: column(schema, name, &[Kind::Integer, Kind::Decimal])?,
+                width: i64::from(*width).max(1),
+                memo: Memo::new(),
+            },
+            Axis::Age { births, width } => How::Age {
+                births: births.clone(),
+                date: schema.event_date.clone(),
+                width: i64::from(*width).max(1),
+                memo: Memo::new(),
+            },
+            Axis::Person(attribute) => {
+                let numbers = attribute.codes.iter().map(|code| groups.number(Group::Code(code.clone()))).collect();
+                How::Person { attribute: attribute.clone(), numbers }
+            }
+        };
+        Ok(Self { how, groups })
+    }
+
+    /// Adds the columns it reads, each once.
+    pub(super) fn columns(&self, all: &mut Vec<String>) {
+        match &self.how {
+            How::Codes { column, .. } | How::Truth { column } | How::Date { column, .. } | How::Band { column, .. } => {
+                need(all, column);
+            }
+            How::Age { date, .. } => date.iter().for_each(|date| need(all, date)),
+            How::Person { .. } => {}
+        }
+    }
+
+    /// The number of each row's group.
+    pub(super) fn numbers(&mut self, rows: &Rows<'_>) -> Vec<u32> {
+        let (groups, length) = (&mut self.groups, rows.persons().len());
+        let missing = || vec![0; length];
+        match &mut self.how {
+            How::Codes { column, length, known } => rows.column(column).map_or_else(missing, |codes| {
+                let of = |code: &str| groups.number(Group::Code(cut(code, *length).to_owned()));
+                known.map(codes, 0, of, |number| number)
+            }),
+            How::Truth { column } => rows.column(column).map_or_else(missing, |truths| {
+                let numbers = [groups.number(Group::Truth(false)), groups.number(Group::Truth(true))];
+                let of = |truth: Option<bool>| truth.map_or(0, |truth| numbers[usize::from(truth)]);
+                truths.as_boolean().iter().map(of).collect()
+            }),
+            How::Date { column, group, memo } => rows.column(column).map_or_else(missing, |dates| {
+                let of = |number: Option<i32>| number.map_or(0, |number| memo.number(number.into(), groups, *group));
+                days(dates).map(of).collect()
+            }),
+            How::Band { column, width, memo } => rows.column(column).map_or_else(missing, |values| {
+                let width = *width;
+                let mut of = |number: f64| memo.number(number.floor() as i64, groups, |value| band(value, width));
+                numbers(values).map(|number| number.map_or(0, &mut of)).collect()
+            }),
+            How::Age { births, date, width, memo } => {
+                let width = *width;
+                let ages = age(births, date.as_ref().and_then(|date| rows.column(date)), rows.persons());
+                let mut of = |age: i32| memo.number(age.into(), groups, |value| band(value, width));
+                ages.into_iter().map(|age| age.map_or(0, &mut of)).collect()
+            }
+            How::Person { attribute, numbers } => {
+                let of = |person: &u32| attribute.of.get(*person as usize).and_then(|at| numbers.get(usize::from(*at)));
+                rows.persons().iter().map(|person| of(person).copied().unwrap_or(0)).collect()
+            }
+        }
+    }
+}
+
+fn cut(code: &str, length: Option<u8>) -> &str {
+    let end = length.and_then(|length| code.char_indices().nth(usize::from(length))).map_or(code.len(), |(at, _)| at);
+    &code[..end]
+}
+
+fn year(number: i64) -> Group {
+    civil(number).map_or(Group::Missing, |date| Group::Year(date.year().into()))
+}
+
+fn month(number: i64) -> Group {
+    let month = |date: Date| Group::Month(date.year().into(), u8::try_from(date.month()).unwrap_or(0));
+    civil(number).map_or(Group::Missing, month)
+}
+
+fn civil(number: i64) -> Option<Date> {
+    day(i32::try_from(number).ok()?)
+}
+
+fn band(value: i64, width: i64) -> Group {
+    let from = value.div_euclid(width).saturating_mul(width);
+    Group::Band(from, from.saturating_add(width - 1))
+}
