@@ -5,11 +5,13 @@ mod bench;
 mod crash;
 mod debian;
 mod demo;
+mod disclosure;
 mod fuzz;
 mod interop;
 mod licences;
 mod program;
 mod python;
+mod readers;
 mod shacl;
 mod verify;
 

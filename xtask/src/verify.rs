@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{assets, bench, crash, debian, fuzz, interop, licences, program, shacl};
+use crate::{assets, bench, crash, debian, disclosure, fuzz, interop, licences, program, readers, shacl};
 
 /// Which steps.
 #[derive(clap::Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 18] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -34,7 +34,9 @@ const STEPS: [Step; 16] = [
     ("national numbers", national_numbers),
     ("damaged tokens", fuzz::short),
     ("other libraries", interop::run),
+    ("readers of deliveries", readers::run),
     ("shapes", shacl::run),
+    ("disclosure", disclosure::run),
     ("token benchmark", bench::smoke),
     ("catalogue benchmark", bench::smoke_catalogue),
     ("extract benchmark", bench::smoke_extract),
@@ -62,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn packages() -> Result<()> {
     program::ensure_runtime()?;
     debian::ensure_program("chromium", &["chromium"])?;
-    debian::ensure_program("Rscript", &["r-base-core"])?;
+    readers::ensure_r()?;
     debian::ensure_program("pdfinfo", &["poppler-utils"])
 }
 

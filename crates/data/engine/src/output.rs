@@ -54,8 +54,7 @@ pub(crate) struct Output {
 impl Output {
     /// Begins the file that will be at `place`; `notes` go into its metadata in this order.
     pub(crate) fn create(place: &Path, schema: SchemaRef, notes: &[(&str, String)]) -> Result<Self, EngineError> {
-        let file = File::create(partial(place)).map_err(|e| EngineError::file(place, e))?;
-        let hashing = Hashing { file: BufWriter::with_capacity(1 << 20, file), hash: Sha256::new(), bytes: 0 };
+        let hashing = Hashing::create(place)?;
         let options = ArrowWriterOptions::new().with_properties(properties(notes)?).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(hashing, schema.clone(), options)?;
         Ok(Self { writer, schema, pending: Vec::new(), pending_rows: 0, rows: 0, place: place.to_owned() })
@@ -86,16 +85,7 @@ impl Output {
             let last = self.gather()?;
             self.writer.write(&last)?;
         }
-        let mut hashing = self.writer.into_inner()?;
-        let place = self.place;
-        let settle = |hashing: &mut Hashing| -> io::Result<()> {
-            hashing.file.flush()?;
-            hashing.file.get_ref().sync_all()?;
-            fs::rename(partial(&place), &place)?;
-            sync_folder(&place)
-        };
-        settle(&mut hashing).map_err(|e| EngineError::file(&place, e))?;
-        Ok(Sealed { digest: Digest::from_bytes(hashing.hash.finalize().into()), bytes: hashing.bytes, rows: self.rows })
+        self.writer.into_inner()?.settle(&self.place, self.rows)
     }
 
     fn gather(&mut self) -> Result<RecordBatch, EngineError> {
@@ -158,10 +148,30 @@ pub fn digest_file(path: &Path) -> Result<Digest, EngineError> {
 }
 
 /// A writer that digests what passes through.
-struct Hashing<W = BufWriter<File>> {
+pub(crate) struct Hashing<W = BufWriter<File>> {
     file: W,
     hash: Sha256,
     bytes: u64,
+}
+
+impl Hashing {
+    /// Begins the file that will be at `place`, beside it.
+    pub(crate) fn create(place: &Path) -> Result<Self, EngineError> {
+        let file = File::create(partial(place)).map_err(|e| EngineError::file(place, e))?;
+        Ok(Self { file: BufWriter::with_capacity(1 << 20, file), hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Forces the file to disk and moves it to its place.
+    pub(crate) fn settle(mut self, place: &Path, rows: u64) -> Result<Sealed, EngineError> {
+        let mut settle = || -> io::Result<()> {
+            self.file.flush()?;
+            self.file.get_ref().sync_all()?;
+            fs::rename(partial(place), place)?;
+            sync_folder(place)
+        };
+        settle().map_err(|e| EngineError::file(place, e))?;
+        Ok(Sealed { digest: Digest::from_bytes(self.hash.finalize().into()), bytes: self.bytes, rows })
+    }
 }
 
 impl<W: Write> Write for Hashing<W> {
