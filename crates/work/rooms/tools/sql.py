@@ -1,5 +1,5 @@
-"""Runs SQL over the extract: every Parquet and CSV file of /data is a view by its name, and what
-earlier statements wrote to /work is there as ordinary files. Prints the rows of each statement."""
+"""Runs SQL over the extract: every Parquet and CSV file of /data is a view by its name (the Parquet
+file where a dataset comes as both), and what earlier statements wrote to /work is there as ordinary files. Prints the rows of each statement."""
 
 import pathlib
 import sys
@@ -13,12 +13,12 @@ def main(script):
     database = duckdb.connect(":memory:")
     database.execute("SET threads TO 2")
     database.execute("SET temp_directory = '/tmp'")
-    for path in sorted(pathlib.Path("/data").iterdir()):
-        reader = {".parquet": "read_parquet", ".csv": "read_csv"}.get(path.suffix)
-        if reader:
+    # Parquet last: it knows its types, and takes the place of the same rows as CSV.
+    for suffix, reader in [(".csv", "read_csv"), (".parquet", "read_parquet")]:
+        for path in sorted(pathlib.Path("/data").glob(f"*{suffix}")):
             name = path.stem.replace('"', '""')
             file = str(path).replace("'", "''")
-            database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM {reader}('{file}')")
+            database.execute(f"CREATE OR REPLACE VIEW \"{name}\" AS SELECT * FROM {reader}('{file}')")
     try:
         for statement in database.extract_statements(pathlib.Path(script).read_text()):
             result = database.execute(statement)
