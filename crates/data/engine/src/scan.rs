@@ -3,27 +3,19 @@
 
 use std::sync::Arc;
 
-use datafusion::{
-    arrow::{
-        array::{Array, AsArray, BooleanArray, RecordBatch, UInt32Array},
-        datatypes::{SchemaRef, UInt32Type},
-    },
-    parquet::{
-        arrow::{
-            ProjectionMask,
-            arrow_reader::{
-                ArrowPredicate, ArrowPredicateFn, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
-            },
-        },
-        file::statistics::Statistics,
-    },
+use datafusion::arrow::{
+    array::{ArrayRef, AsArray, RecordBatch, UInt32Array},
+    datatypes::SchemaRef,
 };
 use roaring::RoaringBitmap;
 use varde_core::Period;
+use varde_permit::{Codes, Window};
 
 use super::{
     EngineError, ExclusionSet, Release,
-    people::Bits,
+    index_date::IndexDates,
+    pages::spelt_out,
+    reading::{self, Admission, Part, Test, Wanted},
     release::{day_number, days},
     schema::PERSON,
 };
@@ -46,13 +38,23 @@ pub struct Scan {
     people: Option<RoaringBitmap>,
     columns: Vec<String>,
     period: Option<Period>,
+    rows: Rows,
+}
+
+/// Which of the rows in the period.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rows {
+    /// Only rows whose event date lies in the window around their person's index date.
+    pub(crate) window: Option<(Window, IndexDates)>,
+    /// Only rows that have one of the codes.
+    pub(crate) having: Option<Codes>,
 }
 
 impl Scan {
     /// A scan of the release that never gives a row of an excluded person.
     pub fn new(release: &Release, exclusions: ExclusionSet) -> Self {
         let columns = release.schema().columns.iter().map(|c| c.name.clone()).collect();
-        Self { release: release.clone(), exclusions, people: None, columns, period: None }
+        Self { release: release.clone(), exclusions, people: None, columns, period: None, rows: Rows::default() }
     }
 
     /// Only these people's rows, still without the excluded.
@@ -82,6 +84,14 @@ impl Scan {
         self
     }
 
+    /// Only these rows. A row without a date, and a row of a person without an index date, lies in no
+    /// window.
+    #[must_use]
+    pub(crate) fn only(mut self, rows: Rows) -> Self {
+        self.rows = rows;
+        self
+    }
+
     /// The columns that the batches will have, in the file's order.
     pub fn schema(&self) -> SchemaRef {
         let whole = self.release.schema().arrow();
@@ -93,116 +103,128 @@ impl Scan {
     /// Reads: batches of the person's index and the columns, in the file's order, sorted by person.
     pub fn read(&self) -> Result<impl Iterator<Item = Result<RecordBatch, EngineError>> + Send + use<>, EngineError> {
         let schema = self.schema();
-        let names = schema.fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>();
-        let reader = reader(&self.release, &names, self.predicates(), &self.row_groups())?;
-        Ok(reader.map(|batch| batch.map_err(EngineError::from)))
+        let batches = self.parts()?.flat_map(move |part| {
+            let (batches, failed) = match part.and_then(|part| batches(&part, &schema)) {
+                Ok(batches) => (batches, None),
+                Err(error) => (Vec::new(), Some(Err(error))),
+            };
+            batches.into_iter().map(Ok).chain(failed)
+        });
+        Ok(batches)
     }
 
-    fn admits(&self) -> Admission {
-        let people = self.people.as_ref().map(|people| Bits::of(&(people - self.exclusions.people())));
-        Admission { people, excluded: Bits::of(self.exclusions.people()) }
-    }
-
-    fn predicates(&self) -> Vec<Box<dyn ArrowPredicate>> {
-        let admits = self.admits();
-        let mut all = vec![person_predicate(&self.release, move |person| admits.person(person))];
-        all.extend(self.period.and_then(|period| period_predicate(&self.release, period)));
-        all
-    }
-
-    /// The row groups that can hold somebody: their smallest and largest person are in the footer.
-    fn row_groups(&self) -> Vec<usize> {
-        let Some(people) = self.people.as_ref().map(|people| people - self.exclusions.people()) else {
-            return (0..self.release.metadata().metadata().num_row_groups()).collect();
+    /// The same by row groups, columns coded as the file has them and in the order of [`Scan::schema`].
+    pub(crate) fn parts(&self) -> Result<impl Iterator<Item = Result<Part, EngineError>> + Send + use<>, EngineError> {
+        let schema = self.schema();
+        let Rows { window, having } = self.rows.clone();
+        let mut tests = Vec::new();
+        tests.extend(having.map(|codes| with_code(codes.variable.name(), not_empty(&codes.prefixes))));
+        tests.extend(self.period.and_then(|period| within(&self.release, period)));
+        tests.extend(window.and_then(|(window, index)| around_index(&self.release, window, index)));
+        let wanted = Wanted {
+            admission: Admission::of(self.people.as_ref(), self.exclusions.people()),
+            tests,
+            columns: schema.fields().iter().skip(1).map(|field| field.name().clone()).collect(),
         };
-        let groups = self.release.metadata().metadata().row_groups().iter().enumerate();
-        groups
-            .filter(|(_, group)| match group.column(0).statistics() {
-                Some(Statistics::Int32(range)) => match (range.min_opt(), range.max_opt()) {
-                    (Some(first), Some(last)) => people.range_cardinality(*first as u32..=*last as u32) > 0,
-                    _ => true,
-                },
-                _ => true,
-            })
-            .map(|(at, _)| at)
-            .collect()
+        reading::read(&self.release, wanted)
     }
 }
 
-/// Whom a scan admits.
-struct Admission {
-    people: Option<Bits>,
-    excluded: Bits,
+/// The rows of a part, values spelt out.
+fn batches(part: &Part, schema: &SchemaRef) -> Result<Vec<RecordBatch>, EngineError> {
+    let persons = UInt32Array::from(part.spread(|person| person));
+    let slices = (0..part.rows).step_by(BATCH).map(|from| {
+        let many = BATCH.min(part.rows - from);
+        let columns = part.columns.iter().map(|column| spelt_out(&column.slice(from, many)));
+        let person: ArrayRef = Arc::new(persons.slice(from, many));
+        let columns = std::iter::once(Ok(person)).chain(columns).collect::<Result<Vec<_>, EngineError>>()?;
+        Ok(RecordBatch::try_new(schema.clone(), columns)?)
+    });
+    slices.collect()
 }
 
-impl Admission {
-    fn person(&self, person: u32) -> bool {
-        match &self.people {
-            Some(people) => people.contains(person),
-            None => !self.excluded.contains(person),
-        }
-    }
-}
-
-/// Who has a row in the period that satisfies `test` on one column. It answers with people, never
-/// with rows, and is what tells how many would have been included had they not opted out.
+/// Who has a row in the period, with a code in the column that begins with one of the prefixes where one is
+/// named. It answers with people, never with rows, and is what tells how many would have been included had
+/// they not opted out.
 pub(crate) fn who(
     release: &Release,
     period: Option<Period>,
-    column: Option<&str>,
-    mut test: impl FnMut(&RecordBatch) -> Result<Option<BooleanArray>, EngineError>,
+    codes: Option<(&str, &[String])>,
 ) -> Result<RoaringBitmap, EngineError> {
-    let names: Vec<&str> = std::iter::once(PERSON).chain(column).collect();
-    let predicates = period.and_then(|period| period_predicate(release, period)).into_iter().collect();
-    let groups: Vec<usize> = (0..release.metadata().metadata().num_row_groups()).collect();
+    let mut tests: Vec<Test> =
+        codes.into_iter().map(|(column, prefixes)| with_code(column, prefixes.to_vec())).collect();
+    tests.extend(period.and_then(|period| within(release, period)));
     let mut found = RoaringBitmap::new();
-    for batch in reader(release, &names, predicates, &groups)? {
-        let batch = batch?;
-        let passed = test(&batch)?;
-        let persons = batch.column(0).as_primitive::<UInt32Type>().values();
-        let mut last = None;
-        for (row, person) in persons.iter().enumerate() {
-            let passes = passed.as_ref().is_none_or(|p| p.is_valid(row) && p.value(row));
-            if passes && last != Some(*person) {
-                found.insert(*person);
-                last = Some(*person);
-            }
-        }
+    for part in everybody(release, tests, &[])? {
+        found.extend(part?.persons.into_iter().map(|(person, _)| person));
     }
     Ok(found)
 }
 
-fn reader(
+/// Who has rows in the period with a code that begins with one of the prefixes, and when: the day of each
+/// such row, the rows of a person together, persons in order. Like [`who`] it reads as if nobody had opted
+/// out and answers with people and their days, never with rows. Nothing in a dataset without event dates.
+pub(crate) fn when(
     release: &Release,
-    names: &[&str],
-    predicates: Vec<Box<dyn ArrowPredicate>>,
-    groups: &[usize],
-) -> Result<ParquetRecordBatchReader, EngineError> {
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(release.file()?, release.metadata().clone());
-    let mask = mask(release, names);
-    let mut builder = builder.with_batch_size(BATCH).with_projection(mask).with_row_groups(groups.to_vec());
-    if !predicates.is_empty() {
-        builder = builder.with_row_filter(RowFilter::new(predicates));
+    period: Period,
+    column: &str,
+    prefixes: &[String],
+    mut visit: impl FnMut(u32, i32),
+) -> Result<(), EngineError> {
+    let Some(date) = release.schema().event_date.as_deref() else { return Ok(()) };
+    let tests = std::iter::once(with_code(column, not_empty(prefixes))).chain(within(release, period)).collect();
+    for part in everybody(release, tests, &[date])? {
+        let part = part?;
+        let date = spelt_out(&part.columns[0])?;
+        for (person, day) in part.spread(|person| person).into_iter().zip(days(&date)) {
+            if let Some(day) = day {
+                visit(person, day);
+            }
+        }
     }
-    Ok(builder.build()?)
+    Ok(())
 }
 
-fn mask(release: &Release, names: &[&str]) -> ProjectionMask {
-    ProjectionMask::columns(release.metadata().parquet_schema(), names.iter().copied())
+/// Reads as if nobody had opted out: for what counts people, and lets no row out of here.
+fn everybody(
+    release: &Release,
+    tests: Vec<Test>,
+    columns: &[&str],
+) -> Result<impl Iterator<Item = Result<Part, EngineError>>, EngineError> {
+    let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+    reading::read(release, Wanted { admission: Admission::of(None, &RoaringBitmap::new()), tests, columns })
 }
 
-fn person_predicate(release: &Release, admits: impl Fn(u32) -> bool + Send + 'static) -> Box<dyn ArrowPredicate> {
-    Box::new(ArrowPredicateFn::new(mask(release, &[PERSON]), move |batch: RecordBatch| {
-        let persons = batch.column(0).as_primitive::<UInt32Type>().values();
-        Ok(BooleanArray::from_unary(&UInt32Array::new(persons.clone(), None), &admits))
-    }))
-}
-
-fn period_predicate(release: &Release, period: Period) -> Option<Box<dyn ArrowPredicate>> {
-    let name = release.schema().event_date.as_deref()?;
+fn within(release: &Release, period: Period) -> Option<Test> {
+    let name = release.schema().event_date.clone()?;
     let (first, last) = (day_number(period.from), period.until.map_or(i32::MAX, day_number));
-    Some(Box::new(ArrowPredicateFn::new(mask(release, &[name]), move |batch: RecordBatch| {
-        let inside = days(batch.column(0)).map(|day| Some(day.is_some_and(|day| first <= day && day <= last)));
-        Ok(inside.collect::<BooleanArray>())
-    })))
+    let inside = move |day: Option<i32>| day.is_some_and(|day| first <= day && day <= last);
+    Some(Test::Value(name, Box::new(move |values| Ok(days(values).map(inside).collect()))))
+}
+
+fn not_empty(prefixes: &[String]) -> Vec<String> {
+    prefixes.iter().filter(|prefix| !prefix.is_empty()).cloned().collect()
+}
+
+fn with_code(column: &str, prefixes: Vec<String>) -> Test {
+    let hit = move |code: &str| prefixes.iter().any(|prefix| code.starts_with(prefix.as_str()));
+    let passes = move |values: &ArrayRef| {
+        let codes = values.as_string_opt::<i32>();
+        let found = codes.map(|codes| codes.iter().map(|code| code.is_some_and(&hit)).collect());
+        // Only codes and text can hold a code: a column of anything else holds none.
+        Ok(found.unwrap_or_else(|| vec![false; values.len()]))
+    };
+    Test::Value(column.to_owned(), Box::new(passes))
+}
+
+fn around_index(release: &Release, window: Window, index: IndexDates) -> Option<Test> {
+    let name = release.schema().event_date.clone()?;
+    let passes = move |persons: &[(u32, usize)], values: &ArrayRef| {
+        let begins = persons.iter().flat_map(|(person, rows)| std::iter::repeat_n(index.get(*person), *rows));
+        let inside = |(begin, day): (Option<i32>, Option<i32>)| {
+            day.zip(begin).is_some_and(|(day, begin)| window.contains(i64::from(day) - i64::from(begin)))
+        };
+        Ok(begins.zip(days(&spelt_out(values)?)).map(inside).collect())
+    };
+    Some(Test::Row(name, Box::new(passes)))
 }

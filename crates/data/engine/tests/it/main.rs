@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
 mod extract;
+mod scan;
 mod world;

@@ -1,0 +1,322 @@
+//! Columns of a release as they lie in the file: a dictionary of values and a number of it for each row.
+//!
+//! A scan asks each value of a dictionary once, not each row; it decodes numbers for the rows that it wants;
+//! and pages without such rows are not even decompressed. A column that is not kept by a dictionary is read
+//! by the parquet crate's own reader, for the same rows.
+
+mod delta;
+mod hybrid;
+mod plain;
+mod source;
+
+use std::{fs::File, ops::Range, sync::Arc};
+
+use datafusion::{
+    arrow::{
+        array::{ArrayRef, AsArray as _, DictionaryArray, UInt32Array, new_empty_array},
+        buffer::NullBuffer,
+        compute::{concat, take},
+        datatypes::UInt32Type,
+    },
+    parquet::{
+        arrow::{
+            ProjectionMask,
+            arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection},
+        },
+        basic::Encoding,
+        column::page::{Page, PageReader},
+        errors::ParquetError,
+        file::metadata::ColumnChunkMetaData,
+    },
+};
+
+use self::hybrid::Hybrid;
+use crate::{EngineError, Release, rows::Ranges};
+
+/// The place of a value that is not there.
+const NOTHING: u32 = u32::MAX;
+/// Dictionaries with more values than these are read as plain columns: asking each value would cost more
+/// than it saves, and whoever gathers values from many row groups would hold too many.
+const LARGE: usize = 1 << 16;
+
+/// A release that is being read: its file is opened once.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    release: Release,
+    file: Arc<File>,
+}
+
+/// A column of a row group, to be read for some rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column<'a> {
+    reading: &'a Reading,
+    group: usize,
+    /// Its place in the file; the person's index is 0.
+    place: usize,
+}
+
+impl Reading {
+    /// Opens the file.
+    pub(crate) fn of(release: &Release) -> Result<Self, EngineError> {
+        Ok(Self { file: Arc::new(release.file()?), release: release.clone() })
+    }
+
+    /// What is read.
+    pub(crate) fn release(&self) -> &Release {
+        &self.release
+    }
+
+    /// The column of that name in a row group.
+    pub(crate) fn column(&self, group: usize, name: &str) -> Result<Column<'_>, EngineError> {
+        let place = self.release.metadata().schema().index_of(name)?;
+        Ok(Column { reading: self, group, place })
+    }
+
+    /// Rows of a row group.
+    pub(crate) fn rows(&self, group: usize) -> usize {
+        usize::try_from(self.release.metadata().metadata().row_group(group).num_rows()).unwrap_or_default()
+    }
+}
+
+impl Column<'_> {
+    fn chunk(&self) -> &ColumnChunkMetaData {
+        self.reading.release.metadata().metadata().row_group(self.group).column(self.place)
+    }
+
+    /// The rows of each page; one page of all when the file does not say.
+    pub(crate) fn pages(&self) -> Vec<Range<usize>> {
+        let rows = self.reading.rows(self.group);
+        let index = self.reading.release.metadata().metadata().offset_index();
+        let Some(index) = index.and_then(|index| index.get(self.group)?.get(self.place)) else { return vec![0..rows] };
+        let begins = index.page_locations().iter().map(|page| usize::try_from(page.first_row_index).unwrap_or(rows));
+        let ends = begins.clone().skip(1).chain([rows]);
+        begins.zip(ends).map(|(begin, end)| begin..end.max(begin)).collect()
+    }
+
+    /// The persons of the wanted pages with the row at which each begins, ascending. A person who is in two
+    /// pages is told for each of them.
+    pub(crate) fn persons(&self, wanted: &[bool]) -> Result<Vec<(u32, Range<usize>)>, EngineError> {
+        let mut runs: Vec<(u32, Range<usize>)> = Vec::new();
+        self.read(wanted, |page, rows| {
+            if page.encoding() != Encoding::DELTA_BINARY_PACKED || !matches!(page, Page::DataPage { .. }) {
+                return None;
+            }
+            let from = runs.len();
+            let many = delta::runs(page.buffer(), |person, row| {
+                if let Some((_, open)) = runs.get_mut(from..).and_then(|runs| runs.last_mut()) {
+                    open.end = rows.start + row;
+                }
+                runs.push((person, rows.start + row..rows.end));
+            })?;
+            (many == rows.len()).then_some(())
+        })?;
+        Ok(runs)
+    }
+
+    /// Whether every row's value is a place in a dictionary that is not too large.
+    pub(crate) fn is_coded(&self) -> bool {
+        let chunk = self.chunk();
+        let encodings = chunk.page_encoding_stats_mask();
+        chunk.dictionary_page_offset().is_some() && encodings.is_some_and(|all| all.is_only(Encoding::RLE_DICTIONARY))
+    }
+
+    /// The values of the rows: coded by the file's dictionary where it has a small one, plain otherwise.
+    pub(crate) fn gather(&self, rows: &Ranges) -> Result<ArrayRef, EngineError> {
+        match self.is_coded().then(|| self.coded(rows)).transpose()?.flatten() {
+            Some(coded) => Ok(Arc::new(coded)),
+            None => self.plain(rows),
+        }
+    }
+
+    fn coded(&self, rows: &Ranges) -> Result<Option<DictionaryArray<UInt32Type>>, EngineError> {
+        let Some(Dictionary { values, mut pages }) = self.dictionary(rows)? else { return Ok(None) };
+        let mut keys = Vec::with_capacity(rows.count());
+        let mut missing = false;
+        self.each(&mut pages, rows, |page, of, wanted| {
+            let codes = Codes::of(page, of.len())?;
+            missing |= codes.present.is_some();
+            codes.gather(wanted.iter().map(|range| range.start - of.start..range.end - of.start), &mut keys)
+        })?;
+        if keys.iter().any(|key| *key as usize >= values.len() && *key != NOTHING) {
+            return Err(damaged());
+        }
+        let nulls = missing.then(|| NullBuffer::from_iter(keys.iter().map(|key| *key != NOTHING)));
+        if missing {
+            keys.iter_mut().filter(|key| **key == NOTHING).for_each(|key| *key = 0);
+        }
+        Ok(Some(DictionaryArray::new(UInt32Array::new(keys.into(), nulls), values)))
+    }
+
+    /// The rows whose value passes; a row without one does not.
+    pub(crate) fn matching(
+        &self,
+        rows: &Ranges,
+        passes: impl Fn(&ArrayRef) -> Result<Vec<bool>, EngineError>,
+    ) -> Result<Ranges, EngineError> {
+        let dictionary = if self.is_coded() { self.dictionary(rows)? } else { None };
+        let Some(Dictionary { values, mut pages }) = dictionary else {
+            let passed = passes(&self.plain(rows)?)?;
+            return Ok(rows.kept(&passed));
+        };
+        let hits = passes(&values)?;
+        if hits.iter().all(|hit| !hit) {
+            return Ok(Ranges::default());
+        }
+        let mut found = Ranges::default();
+        let mut places = Vec::new();
+        self.each(&mut pages, rows, |page, of, wanted| {
+            let codes = Codes::of(page, of.len())?;
+            if codes.present.is_none() && wanted == [of.clone()] {
+                let hit = |range: Range<usize>| found.push(of.start + range.start..of.start + range.end);
+                return codes.numbers.matching(of.len(), &hits, hit);
+            }
+            places.clear();
+            codes.gather(wanted.iter().map(|range| range.start - of.start..range.end - of.start), &mut places)?;
+            let mut codes = places.iter();
+            for row in wanted.iter().cloned().flatten() {
+                if hits.get(*codes.next()? as usize).copied().unwrap_or(false) {
+                    found.push(row..row + 1);
+                }
+            }
+            Some(())
+        })?;
+        Ok(found)
+    }
+
+    /// Hands on the pages that hold some of the rows, with the rows of the page and the wanted ones in it.
+    fn each(
+        &self,
+        pages: &mut Box<dyn PageReader>,
+        rows: &Ranges,
+        mut page: impl FnMut(&Page, Range<usize>, &[Range<usize>]) -> Option<()>,
+    ) -> Result<(), EngineError> {
+        let mut left = rows.cursor();
+        for of in self.pages() {
+            let wanted: Vec<Range<usize>> = left.until(of.end).collect();
+            if wanted.is_empty() {
+                pages.skip_next_page()?;
+                continue;
+            }
+            let next = pages.get_next_page()?.ok_or_else(damaged)?;
+            page(&next, of, &wanted).ok_or_else(damaged)?;
+        }
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        wanted: &[bool],
+        mut page: impl FnMut(&Page, Range<usize>) -> Option<()>,
+    ) -> Result<(), EngineError> {
+        let mut pages = self.reader(wanted)?;
+        for (of, wanted) in self.pages().into_iter().zip(wanted) {
+            if !wanted {
+                pages.skip_next_page()?;
+                continue;
+            }
+            let next = pages.get_next_page()?.ok_or_else(damaged)?;
+            page(&next, of).ok_or_else(damaged)?;
+        }
+        Ok(())
+    }
+
+    /// The dictionary, and the reader of the pages behind it; `None` when the dictionary is too large.
+    fn dictionary(&self, rows: &Ranges) -> Result<Option<Dictionary>, EngineError> {
+        let mut pages = self.reader(&rows.pages(&self.pages()))?;
+        let Some(Page::DictionaryPage { buf, num_values, .. }) = pages.get_next_page()? else { return Err(damaged()) };
+        if num_values as usize > LARGE {
+            return Ok(None);
+        }
+        let kind = self.reading.release.metadata().schema().field(self.place).data_type();
+        Ok(plain::values(kind, &buf, num_values as usize)?.map(|values| Dictionary { values, pages }))
+    }
+
+    fn reader(&self, wanted: &[bool]) -> Result<Box<dyn PageReader>, EngineError> {
+        let index = self.reading.release.metadata().metadata().offset_index();
+        let locations = index.and_then(|index| index.get(self.group)?.get(self.place));
+        let locations = locations.map(|index| index.page_locations().clone());
+        source::reader(&self.reading.file, self.chunk(), self.reading.rows(self.group), locations, wanted)
+    }
+
+    /// The values as the parquet crate reads them.
+    fn plain(&self, rows: &Ranges) -> Result<ArrayRef, EngineError> {
+        let metadata = self.reading.release.metadata();
+        let total = self.reading.rows(self.group);
+        let selection = RowSelection::from_consecutive_ranges(rows.iter(), total);
+        let file = self.reading.file.try_clone().map_err(ParquetError::from)?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+            .with_projection(ProjectionMask::leaves(metadata.parquet_schema(), [self.place]))
+            .with_row_groups(vec![self.group])
+            .with_row_selection(selection)
+            .with_batch_size(rows.count().max(1))
+            .build()?;
+        let batches = reader.collect::<Result<Vec<_>, _>>()?;
+        let columns: Vec<_> = batches.iter().map(|batch| batch.column(0).as_ref()).collect();
+        match columns.is_empty() {
+            true => Ok(new_empty_array(metadata.schema().field(self.place).data_type())),
+            false => Ok(concat(&columns)?),
+        }
+    }
+}
+
+/// What the numbers of a column chunk mean, and its pages.
+struct Dictionary {
+    values: ArrayRef,
+    pages: Box<dyn PageReader>,
+}
+
+/// The numbers of a page of codes.
+struct Codes<'a> {
+    numbers: Hybrid<'a>,
+    /// Which rows have one, when some have none.
+    present: Option<Vec<bool>>,
+}
+
+impl<'a> Codes<'a> {
+    /// `None` when the page is of another make than the engine writes.
+    fn of(page: &'a Page, rows: usize) -> Option<Self> {
+        let Page::DataPage { buf, encoding: Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY, .. } = page else {
+            return None;
+        };
+        // Every column but the person's may be empty: one bit a row says whether it is (definition level).
+        let (length, rest) = buf.split_first_chunk()?;
+        let (levels, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let levels = Hybrid::new(levels, 1)?;
+        let mut empty = false;
+        levels.matching(rows, &[true], |_| empty = true)?;
+        let mut bits = Vec::new();
+        if empty {
+            levels.gather([0..rows], &mut bits)?;
+        }
+        let present = empty.then(|| bits.into_iter().map(|bit| bit == 1).collect());
+        // A page without any value may have no width.
+        let (width, numbers) = rest.split_first().unwrap_or((&0, &[]));
+        Some(Self { numbers: Hybrid::new(numbers, *width)?, present })
+    }
+
+    /// The numbers of some rows of the page, [`NOTHING`] for those without one.
+    fn gather(&self, rows: impl Iterator<Item = Range<usize>>, into: &mut Vec<u32>) -> Option<()> {
+        let Some(present) = &self.present else { return self.numbers.gather(rows, into) };
+        let mut numbers = Vec::new();
+        self.numbers.gather([0..present.iter().filter(|is| **is).count()], &mut numbers)?;
+        let mut numbers = numbers.into_iter();
+        let spread = present.iter().map(|is| if *is { numbers.next() } else { Some(NOTHING) });
+        let spread = spread.collect::<Option<Vec<u32>>>()?;
+        for range in rows {
+            into.extend_from_slice(spread.get(range)?);
+        }
+        Some(())
+    }
+}
+
+fn damaged() -> EngineError {
+    ParquetError::General("a page is not as its column says".to_owned()).into()
+}
+
+/// Values one by one: those of a coded column taken out of their dictionary.
+pub(crate) fn spelt_out(column: &ArrayRef) -> Result<ArrayRef, EngineError> {
+    match column.as_any_dictionary_opt() {
+        Some(coded) => Ok(take(coded.values(), coded.keys(), None)?),
+        None => Ok(column.clone()),
+    }
+}
