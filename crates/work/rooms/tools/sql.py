@@ -1,5 +1,6 @@
 """Runs SQL over the extract: every Parquet and CSV file of /data is a view by its name (the Parquet
-file where a dataset comes as both), and what earlier statements wrote to /work is there as ordinary files. Prints the rows of each statement."""
+file where a dataset comes as both), and what earlier statements wrote to /work is there as ordinary
+files. Prints the rows of each statement."""
 
 import pathlib
 import sys
