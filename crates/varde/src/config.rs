@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, over it the environment, over it the flags of the command line.
 
 mod mail;
+mod platform;
 mod retention;
 mod rooms;
 
@@ -14,6 +15,7 @@ use url::Url;
 use varde_core::{OrganisationId, identifier::OrganisationNumber};
 
 pub use mail::MailConfig;
+pub use platform::PlatformSettings;
 pub use retention::RetentionSettings;
 pub use rooms::RoomsSettings;
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub login: Option<LoginConfig>,
     /// The mail server; without one nobody is told by mail.
     pub mail: Option<MailConfig>,
+    /// Releases and extracts.
+    pub platform: PlatformSettings,
     /// Rooms.
     pub rooms: RoomsSettings,
     /// Witnesses that are asked to cosign the log.
@@ -85,6 +89,7 @@ impl Default for Config {
             operator: None,
             login: None,
             mail: None,
+            platform: PlatformSettings::default(),
             rooms: RoomsSettings::default(),
             witnesses: Vec::new(),
             retention: RetentionSettings::default(),

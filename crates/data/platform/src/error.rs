@@ -1,6 +1,6 @@
 //! What can go wrong on the platform, in the tiers of `varde_core::problem`.
 
-use varde_core::{Problem, ProblemKind};
+use varde_core::{FieldProblem, Problem, ProblemKind};
 use varde_policy::Refusal;
 use varde_store::StoreError;
 
@@ -39,6 +39,23 @@ pub enum PlatformError {
     /// The release is not one that can be approved.
     #[error("the release is {0} and cannot be approved")]
     NotApprovable(String),
+    /// The extract is about very many people: the access body looks at it once more.
+    #[error("the extract is about {people} people: it waits for the access body to let it go on")]
+    Large {
+        /// About how many.
+        people: u64,
+    },
+    /// The extract does not wait for anybody's confirmation.
+    #[error("the extract does not wait to be confirmed")]
+    NotHeld,
+    /// A large extract is not let go on without a reason and a background check.
+    #[error("say why the extract may be delivered, and which background check of those who get it was made")]
+    NothingSaid {
+        /// No reason.
+        reason: bool,
+        /// No background check.
+        check: bool,
+    },
     /// The permit cannot be made into an extract, or the extract cannot be made.
     #[error(transparent)]
     Extract(#[from] ExtractError),
@@ -97,9 +114,16 @@ impl Problem for PlatformError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } => ProblemKind::Invalid,
+            Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } | Self::NothingSaid { .. } => {
+                ProblemKind::Invalid
+            }
             Self::NoSuchRelease | Self::NoSuchExtract => ProblemKind::NotFound,
-            Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning | Self::Deleted => ProblemKind::Conflict,
+            Self::NotApprovable(_)
+            | Self::NotHeld
+            | Self::Large { .. }
+            | Self::KeyDestroyed
+            | Self::ProjectRunning
+            | Self::Deleted => ProblemKind::Conflict,
             Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
             Self::Extract(_)
             | Self::KeyUnreadable
@@ -121,6 +145,9 @@ impl Problem for PlatformError {
             Self::NoSuchExtract => "platform.no_such_extract",
             Self::Deleted => "platform.deleted",
             Self::NotApprovable(_) => "platform.not_approvable",
+            Self::Large { .. } => "platform.large",
+            Self::NotHeld => "platform.not_held",
+            Self::NothingSaid { .. } => "platform.nothing_said",
             Self::Extract(_) => "platform.extract",
             Self::KeyDestroyed => "platform.key_destroyed",
             Self::ProjectRunning => "platform.project_running",
@@ -130,6 +157,19 @@ impl Problem for PlatformError {
             Self::Disk(..) => "platform.disk",
             Self::Store(error) => error.code(),
             Self::Unreadable(_) => "platform.unreadable",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldProblem> {
+        match self {
+            Self::NothingSaid { reason, check } => [
+                reason.then(|| FieldProblem::new("reason", "platform-error-confirm-reason")),
+                check.then(|| FieldProblem::new("background_check", "platform-error-confirm-check")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            _ => Vec::new(),
         }
     }
 }

@@ -26,10 +26,13 @@ pub use varde_engine as engine;
 
 pub use engine::extract::canonical;
 pub use error::PlatformError;
-pub use model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, ReleaseStatus, preferences_at};
+pub use model::{
+    Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, ReleaseRecord, ReleaseStatus,
+    preferences_at,
+};
 pub use service::{
-    About, DELETION_JOB, DeleteDelivery, EXTRACT_JOB, ImportRequest, Imported, InExtract, MakeExtract, MasterKey,
-    OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, Staged, Verification,
+    About, DELETION_JOB, DeleteDelivery, EXTRACT_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract,
+    MasterKey, OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, Staged, Verification,
 };
 pub use store::CONTEXT;
 

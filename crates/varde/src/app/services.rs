@@ -22,7 +22,7 @@ use varde_ledger::PublicKey;
 use varde_metadata::{CatalogueService, Reminders};
 use varde_onboarding::{Mailbox, Onboarding, Ports as OnboardingPorts, Smtp, ports::Post};
 use varde_permit::Register;
-use varde_platform::{MasterKey, Parts, Platform};
+use varde_platform::{LargeExtract, MasterKey, Parts, Platform};
 use varde_policy::{Guard, Policy};
 use varde_privacy::PrivacyService;
 use varde_rooms::{
@@ -450,6 +450,7 @@ fn platform(
         master: MasterKey::load_or_create(&master, store.randomness())?,
         folder: foundation.config.data.join("platform"),
         unusable_per_thousand: 20,
+        large: LargeExtract { people: foundation.config.platform.large_extract_people },
     };
     Ok(Platform::new(store, guard.clone(), parts)?)
 }

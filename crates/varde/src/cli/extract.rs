@@ -98,6 +98,11 @@ async fn watch(foundation: &Foundation, services: &Services, id: ExtractId) -> R
                  It stays so; another population takes a new decision"
             ),
             ExtractStatus::Stopped => bail!("the permit ended before the extract {id} was delivered: nothing is made"),
+            ExtractStatus::Held => bail!(
+                "the extract {id} is about so many people that it waits for the access body: a handler lets it go on \
+                 at /tillatelser/{}/stort-uttrekk",
+                record.specification.permit
+            ),
             ExtractStatus::Prepared | ExtractStatus::Making | ExtractStatus::Entered => {}
         }
         if let Some(status) = platform_jobs.job(EXTRACT_JOB, id).await? {

@@ -1,11 +1,15 @@
 //! Releases and extracts as the platform keeps them; pure.
 
+mod large;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{CataloguePath, Digest, EntryId, ExtractId, OrganisationId, Period, PermitId, PersonId, ReleaseId};
 use varde_permit::{ExtractSpec, Manifest, RuleSet};
 
 use crate::import::Quality;
+
+pub use large::{Confirmation, Held, LargeExtract};
 
 /// Where a release is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +88,8 @@ pub enum ExtractStatus {
     Prepared,
     /// Being made: the time as at which opt-outs count is settled and on the log.
     Making,
+    /// About so many people that it waits for the access body to look at it once more.
+    Held,
     /// Made, and on the log; not yet at its place.
     Entered,
     /// At its place.
@@ -95,13 +101,15 @@ pub enum ExtractStatus {
 }
 
 impl ExtractStatus {
-    const ALL: [Self; 6] = [Self::Prepared, Self::Making, Self::Entered, Self::Delivered, Self::Empty, Self::Stopped];
+    const ALL: [Self; 7] =
+        [Self::Prepared, Self::Making, Self::Held, Self::Entered, Self::Delivered, Self::Empty, Self::Stopped];
 
     /// The name in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepared => "prepared",
             Self::Making => "making",
+            Self::Held => "held",
             Self::Entered => "entered",
             Self::Delivered => "delivered",
             Self::Empty => "empty",
@@ -139,6 +147,8 @@ pub struct ExtractRecord {
     pub signature: Option<String>,
     /// The entry that commits to who was in it.
     pub entry: Option<EntryId>,
+    /// That it is, or was, held since it is large.
+    pub held: Option<Held>,
     /// When it was delivered, UTC.
     pub delivered_at: Option<Timestamp>,
     /// When its files were deleted, UTC.

@@ -1,5 +1,7 @@
 //! The stewards' pages: releases and what was found when they were taken in.
 
+mod large;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +16,8 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .page(Method::GET, "/register", "platform.release.read", list)
         .page(Method::GET, "/register/{id}", "platform.release.read", show)
         .page(Method::POST, "/register/{id}/godkjenn", "platform.release.approve", approve)
+        .page(Method::GET, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::ask)
+        .page(Method::POST, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::confirm)
 }
 
 fn tone(status: ReleaseStatus) -> Tone {

@@ -5,7 +5,7 @@ use varde_ledger::{Draft, Entry};
 use varde_permit::{Manifest, Permit};
 use varde_policy::Resource;
 
-use super::{Platform, aside, finish};
+use super::{Platform, aside, finish, prepare::Size};
 use crate::{
     PlatformError,
     engine::extract::{Finding, canonical, check_files, check_signature},
@@ -115,7 +115,7 @@ impl Platform {
         let again = tempfile::tempdir_in(&self.parts.folder).map_err(|e| PlatformError::disk(&self.parts.folder, e))?;
         // Base data and preferences are read by Varde on behalf of whoever checks: they see none of it.
         let flows = Actor::system(Component::Flows);
-        let replayed = match self.build(&flows, &record, again.path().join("again"), None).await {
+        let replayed = match self.build(&flows, &record, again.path().join("again"), Size::Any, None).await {
             Ok((_, made)) => Some(Some(made.digest) == logged),
             Err(PlatformError::KeyDestroyed) => None,
             Err(error) => return Err(error),

@@ -4,6 +4,7 @@ mod count;
 mod deletion;
 mod extracts;
 mod keys;
+mod large;
 mod observe;
 mod own;
 mod prepare;
@@ -29,6 +30,7 @@ use crate::{
         Exclusions, Release,
         cohort::{Facts, Question, questions},
     },
+    model::LargeExtract,
     ports::{ExclusionSource, Permits, Signer, Trees},
     store::{CONTEXT, releases as kept},
 };
@@ -37,6 +39,7 @@ pub use count::About;
 pub use deletion::{DELETION_JOB, DeleteDelivery};
 pub use extracts::Verification;
 pub use keys::MasterKey;
+pub use large::LetGo;
 pub use observe::{OBSERVATION_JOB, ObserveRelease};
 pub use own::{InExtract, Own};
 pub use prepare::{EXTRACT_JOB, MakeExtract};
@@ -64,6 +67,8 @@ pub struct Parts {
     pub folder: PathBuf,
     /// How many rows per thousand may be unusable before a release is held back.
     pub unusable_per_thousand: u64,
+    /// From which size on an extract waits for the access body to look at it once more.
+    pub large: LargeExtract,
 }
 
 /// The service. Cheap to clone.
@@ -97,6 +102,11 @@ impl Platform {
     /// Where a delivery is, or will be.
     pub fn delivery(&self, extract: ExtractId) -> PathBuf {
         self.parts.folder.join("deliveries").join(extract.to_string())
+    }
+
+    /// From which size on an extract waits to be looked at once more.
+    pub fn large(&self) -> LargeExtract {
+        self.parts.large
     }
 
     fn staging(&self, extract: ExtractId) -> PathBuf {

@@ -3,7 +3,8 @@
 //! prepared → *making* (the time as at which opt-outs count is settled and on the log) → (files made
 //! in staging) → *entered* on the log → (moved to its place) → delivered. A process that is killed
 //! anywhere goes on from the status in the database: files in staging are made again to the same
-//! bytes, an entered delivery is only moved. It ends without a delivery when nobody is left in it, or
+//! bytes, an entered delivery is only moved. One about very many people stops at *held* before a file is
+//! made, until somebody has looked at it. It ends without a delivery when nobody is left in it, or
 //! when its permit ends first.
 
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
@@ -38,8 +39,8 @@ use crate::{
 pub const EXTRACT_JOB: &str = "platform.extract";
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Task {
-    extract: ExtractId,
+pub(super) struct Task {
+    pub(super) extract: ExtractId,
 }
 
 /// Makes extracts: the handler of [`EXTRACT_JOB`].
@@ -103,7 +104,8 @@ impl Platform {
 
     /// Makes the extract, or goes on where an earlier attempt was killed. With the job's `run`, the
     /// last step and the end of the job are one. What it ends as is in the record's status: delivered,
-    /// or without a delivery because nobody is left in it or its permit has ended.
+    /// or without a delivery because nobody is left in it or its permit has ended. One that is large
+    /// waits as held until somebody of the access body lets it go on.
     ///
     /// # Errors
     /// When something it needs is away or does not fit; nothing half is left visible.
@@ -112,7 +114,7 @@ impl Platform {
         let issued = self.parts.permits.issued(record.specification.permit).await?;
         let resource = super::extracts::resource(id, &issued.permit, []);
         let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
-        if record.status.has_ended() {
+        if record.status.has_ended() || record.status == ExtractStatus::Held {
             return Ok(record);
         }
         within(&record.specification, &issued)?;
@@ -125,8 +127,13 @@ impl Platform {
             record = self.record(actor, id).await?;
         }
         if record.status == ExtractStatus::Making {
-            match self.build(actor, &record, self.staging(id), run).await {
+            let confirmed = record.held.as_ref().is_some_and(|held| held.confirmation.is_some());
+            let size = if confirmed { Size::Any } else { Size::NotLarge };
+            match self.build(actor, &record, self.staging(id), size, run).await {
                 Ok((selection, delivery)) => self.enter(actor, &record, &selection, &delivery, &permission).await?,
+                Err(PlatformError::Large { people }) => {
+                    self.hold(actor, id, people, run, &permission).await?;
+                }
                 Err(PlatformError::Extract(extract::ExtractError::Nobody { .. })) => {
                     self.end(actor, &record, Ending::Empty, run, &permission).await?;
                 }
@@ -242,6 +249,7 @@ impl Platform {
         actor: &Actor,
         record: &ExtractRecord,
         folder: std::path::PathBuf,
+        size: Size,
         run: Option<&Run>,
     ) -> Result<(Selection, Delivery), PlatformError> {
         let spec = record.specification.clone();
@@ -257,6 +265,10 @@ impl Platform {
         let selection =
             aside(move || Ok(selecting.select(&facts)?))
                 .await?;
+        let people = selection.included.len();
+        if size == Size::NotLarge && self.parts.large.is_reached_by(people) {
+            return Err(PlatformError::Large { people: rounded(people) });
+        }
         let ids = self.ids(actor, &selection).await?;
         making.deliver(selection, ids, folder, run).await
     }
@@ -328,7 +340,7 @@ impl Platform {
         if !to.exists() {
             if !from.exists() {
                 // Somebody removed what was made: it can be made again to the same bytes.
-                let (_, made) = self.build(actor, record, from.clone(), run).await?;
+                let (_, made) = self.build(actor, record, from.clone(), Size::Any, run).await?;
                 if made.digest != manifest {
                     return Err(PlatformError::NotWithinPermit("a replay gives other bytes".to_owned()));
                 }
@@ -351,6 +363,15 @@ impl Platform {
         finish(work, permission, Draft::new("platform.extract.placed", "extract", spec.extract)).await?;
         Ok(())
     }
+}
+
+/// Of which size an extract may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Size {
+    /// Smaller than what somebody must look at once more.
+    NotLarge,
+    /// Any: somebody has, or it was delivered before.
+    Any,
 }
 
 /// How an extract ends without a delivery.

@@ -13,7 +13,7 @@ use varde_permit::{ExtractSpec, Manifest, Permit};
 use super::{digest, people_from_bytes, people_to_bytes};
 use crate::{
     PlatformError,
-    model::{ExtractRecord, ExtractStatus},
+    model::{Confirmation, ExtractRecord, ExtractStatus, Held},
 };
 
 pub(crate) async fn insert(
@@ -88,10 +88,49 @@ pub(crate) async fn empty(connection: &mut PgConnection, id: ExtractId) -> Resul
     Ok(done.rows_affected() == 1)
 }
 
+/// It is large, and waits; false when it is not being made any more, or somebody has let it go on.
+pub(crate) async fn hold(
+    connection: &mut PgConnection,
+    id: ExtractId,
+    people: u64,
+    at: Timestamp,
+) -> Result<bool, PlatformError> {
+    let done = sqlx::query(
+        "UPDATE extract SET status = 'held', held_people = $2, held_at = $3 \
+         WHERE id = $1 AND status = 'making' AND confirmed_at IS NULL",
+    )
+    .bind(id.uuid())
+    .bind(i64::try_from(people).unwrap_or(i64::MAX))
+    .bind(at.to_sqlx())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Somebody lets a held extract go on; false when it is not held.
+pub(crate) async fn confirm(
+    connection: &mut PgConnection,
+    id: ExtractId,
+    confirmation: &Confirmation,
+) -> Result<bool, PlatformError> {
+    let done = sqlx::query(
+        "UPDATE extract SET status = 'prepared', confirmed_by = $2, confirmed_at = $3, confirmed_reason = $4, \
+         confirmed_check = $5 WHERE id = $1 AND status = 'held'",
+    )
+    .bind(id.uuid())
+    .bind(confirmation.by.uuid())
+    .bind(confirmation.at.to_sqlx())
+    .bind(&confirmation.reason)
+    .bind(&confirmation.background_check)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Its permit has ended; false when it had ended before.
 pub(crate) async fn stop(connection: &mut PgConnection, id: ExtractId) -> Result<bool, PlatformError> {
     let done = sqlx::query(
-        "UPDATE extract SET status = 'stopped' WHERE id = $1 AND status IN ('prepared', 'making', 'entered')",
+        "UPDATE extract SET status = 'stopped' WHERE id = $1 AND status IN ('prepared', 'making', 'held', 'entered')",
     )
     .bind(id.uuid())
     .execute(connection)
@@ -208,7 +247,29 @@ fn record(row: &PgRow) -> Result<ExtractRecord, PlatformError> {
         manifest_digest: manifest_digest.as_deref().map(digest).transpose()?,
         signature: row.try_get("signature")?,
         entry: row.try_get::<Option<Uuid>, _>("entry")?.map(EntryId::from_uuid),
+        held: held(row)?,
         delivered_at: time("delivered_at")?.map(jiff_sqlx::Timestamp::to_jiff),
         deleted_at: time("deleted_at")?.map(jiff_sqlx::Timestamp::to_jiff),
     })
+}
+
+fn held(row: &PgRow) -> Result<Option<Held>, PlatformError> {
+    let time = |column| {
+        let found: Result<Option<jiff_sqlx::Timestamp>, sqlx::Error> = row.try_get(column);
+        found.map(|time| time.map(jiff_sqlx::Timestamp::to_jiff))
+    };
+    let Some((people, at)) = row.try_get::<Option<i64>, _>("held_people")?.zip(time("held_at")?) else {
+        return Ok(None);
+    };
+    let confirmed = row.try_get::<Option<Uuid>, _>("confirmed_by")?.zip(time("confirmed_at")?);
+    let confirmation = match confirmed {
+        None => None,
+        Some((by, at)) => Some(Confirmation {
+            by: PersonId::from_uuid(by),
+            at,
+            reason: row.try_get("confirmed_reason")?,
+            background_check: row.try_get("confirmed_check")?,
+        }),
+    };
+    Ok(Some(Held { people: u64::try_from(people).unwrap_or_default(), at, confirmation }))
 }

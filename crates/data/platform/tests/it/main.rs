@@ -6,6 +6,7 @@ mod altered;
 mod deletion;
 mod ending;
 mod killed;
+mod large;
 mod mimic;
 mod observe;
 mod pages;

@@ -13,7 +13,7 @@ use varde_core::{Actor, CataloguePath, Component, ExtractId, PermitId, Randomnes
 use varde_metadata::{DataSource, LinkKind, codebook::SourceDescription, proposal::ProposalOptions};
 use varde_permit::{Exclusion, Issued, Permit, PermitError, SealingKey};
 use varde_platform::{
-    ImportRequest, Imported, MasterKey, Parts, Platform, PlatformError, ReleaseRecord,
+    ImportRequest, Imported, LargeExtract, MasterKey, Parts, Platform, PlatformError, ReleaseRecord,
     engine::Exclusions,
     ports::{ExclusionSource, Permits},
 };
@@ -86,6 +86,9 @@ pub(crate) struct World {
     pub(crate) platform: Platform,
 }
 
+/// Larger than what most tests make.
+pub(crate) const LARGE: LargeExtract = LargeExtract { people: 5_000 };
+
 fn guard(store: &Store) -> Guard {
     Guard::new(Policy::load().unwrap(), store.clone())
 }
@@ -101,6 +104,7 @@ pub(crate) fn platform(store: &Store, folder: &Path, preferences: &Preferences, 
         master: MasterKey::new(&[3; 32]).unwrap(),
         folder: folder.to_owned(),
         unusable_per_thousand: 50,
+        large: LARGE,
     };
     Platform::new(store, guard(store), parts).unwrap()
 }

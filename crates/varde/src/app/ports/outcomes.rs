@@ -32,6 +32,7 @@ impl Outcomes for Aftermath {
         let record = self.platform.extract_of(actor, permit).await.inspect_err(missing).ok()?;
         let extract = record.map(|record| match record.status {
             ExtractStatus::Prepared | ExtractStatus::Making | ExtractStatus::Entered => ExtractState::InTheMaking,
+            ExtractStatus::Held => ExtractState::Held,
             ExtractStatus::Delivered => ExtractState::Delivered,
             ExtractStatus::Empty => ExtractState::Empty,
             ExtractStatus::Stopped => ExtractState::Stopped,

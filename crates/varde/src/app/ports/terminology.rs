@@ -30,7 +30,9 @@ impl Terminology {
     async fn extract(&self, permit: varde_core::PermitId) -> Result<ExtractStage, PortError> {
         let record = self.platform.extract_of(&Actor::system(Component::Flows), permit).await.map_err(PortError::of)?;
         Ok(match record.map(|record| record.status) {
-            Some(ExtractStatus::Prepared | ExtractStatus::Making | ExtractStatus::Entered) => ExtractStage::Making,
+            Some(ExtractStatus::Prepared | ExtractStatus::Making | ExtractStatus::Held | ExtractStatus::Entered) => {
+                ExtractStage::Making
+            }
             Some(ExtractStatus::Delivered) => ExtractStage::Delivered,
             Some(ExtractStatus::Empty | ExtractStatus::Stopped) | None => ExtractStage::None,
         })

@@ -273,16 +273,19 @@ access-refused-twice = A variable is granted twice
 access-not-answered = Not answered.
 access-outcome-heading = After the decision
 access-outcome-state-in_the_making = The extract is being made
+access-outcome-state-held = The extract is held
 access-outcome-state-delivered = The extract is delivered
 access-outcome-state-empty = The extract is empty
 access-outcome-state-stopped = The permit has run out
 access-outcome-state-revoked = The permit is revoked
 access-outcome-applicant-in_the_making = The permit is given and the extract is being made. You need not do anything now.
+access-outcome-applicant-held = The extract is about so many people that the access body looks at it once more before it is made. You need not do anything now.
 access-outcome-applicant-delivered = The extract lies in the project room, ready for use.
 access-outcome-applicant-empty = The population has too few people, or all of them are left out because they have opted out or the groups become too small. So no extract was made, and there is no project room. Send a new application with a larger population or less detail, or talk to the case handler first.
 access-outcome-applicant-stopped = The permit ran out before the extract was made. Send a new application if you still need the data.
 access-outcome-applicant-revoked = The project room is closed, and no extract will be made. You can complain about the decision within three weeks of learning of it.
 access-outcome-handler-in_the_making = The permit is given and the extract is being made.
+access-outcome-handler-held = The extract is about so many people that it is not made until somebody of yours has looked at it once more.
 access-outcome-handler-delivered = The extract is made, checked and delivered to the project room.
 access-outcome-handler-empty = Nobody is left in the extract: the population has too few people, or all of them are left out. The applicant sees the same. Consider with the applicant whether a larger population, less detail or a lower smallest group is justified; that takes a new application and a new decision.
 access-outcome-handler-stopped = The permit ran out before the extract was made. If the project is to go on, a new application is needed.
@@ -290,6 +293,7 @@ access-outcome-handler-revoked = The project room is closed, and no extract will
 access-outcome-revoked-at = Revoked
 access-outcome-revoked-why = Reason for revoking
 access-outcome-to-rooms = Go to the project rooms
+access-outcome-to-confirm = Look at the extract and let it go on
 access-outcome-to-permit = See the permit
 
 # How a study is designed

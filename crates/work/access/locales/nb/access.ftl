@@ -273,16 +273,19 @@ access-refused-twice = En variabel er innvilget to ganger
 access-not-answered = Ikke besvart.
 access-outcome-heading = Etter vedtaket
 access-outcome-state-in_the_making = Uttrekket lages
+access-outcome-state-held = Uttrekket holdes tilbake
 access-outcome-state-delivered = Uttrekket er levert
 access-outcome-state-empty = Uttrekket er tomt
 access-outcome-state-stopped = Tillatelsen er utløpt
 access-outcome-state-revoked = Tillatelsen er trukket tilbake
 access-outcome-applicant-in_the_making = Tillatelsen er gitt, og uttrekket blir laget. Du trenger ikke gjøre noe nå.
+access-outcome-applicant-held = Uttrekket gjelder så mange personer at Helsedataservice ser på det en gang til før det blir laget. Du trenger ikke gjøre noe nå.
 access-outcome-applicant-delivered = Uttrekket ligger i prosjektrommet, klart til bruk.
 access-outcome-applicant-empty = Utvalget finner for få personer, eller alle er holdt utenfor fordi de har reservert seg eller gruppene blir for små. Derfor er det ikke laget noe uttrekk, og ikke noe prosjektrom. Send en ny søknad med et større utvalg eller grovere detaljnivå, eller snakk med saksbehandleren først.
 access-outcome-applicant-stopped = Tillatelsen gikk ut før uttrekket var laget. Send en ny søknad hvis dere fortsatt trenger opplysningene.
 access-outcome-applicant-revoked = Prosjektrommet er stengt, og det blir ikke laget noe uttrekk. Du kan klage på vedtaket innen tre uker etter at du fikk vite om det.
 access-outcome-handler-in_the_making = Tillatelsen er gitt, og uttrekket blir laget.
+access-outcome-handler-held = Uttrekket gjelder så mange personer at det ikke blir laget før noen hos dere har sett på det en gang til.
 access-outcome-handler-delivered = Uttrekket er laget, kontrollert og levert til prosjektrommet.
 access-outcome-handler-empty = Ingen er igjen i uttrekket: utvalget finner for få, eller alle er holdt utenfor. Søkeren ser det samme. Vurder sammen med søkeren om et større utvalg, grovere detaljnivå eller en lavere minste gruppe er forsvarlig; det krever en ny søknad og et nytt vedtak.
 access-outcome-handler-stopped = Tillatelsen gikk ut før uttrekket var laget. Skal prosjektet fortsette, trengs en ny søknad.
@@ -290,6 +293,7 @@ access-outcome-handler-revoked = Prosjektrommet er stengt, og det blir ikke lage
 access-outcome-revoked-at = Trukket tilbake
 access-outcome-revoked-why = Begrunnelse for tilbaketrekkingen
 access-outcome-to-rooms = Gå til prosjektrommene
+access-outcome-to-confirm = Se på uttrekket og slipp det videre
 access-outcome-to-permit = Se tillatelsen
 
 # How a study is designed

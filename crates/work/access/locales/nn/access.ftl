@@ -273,16 +273,19 @@ access-refused-twice = Ein variabel er innvilga to gonger
 access-not-answered = Ikkje svara på.
 access-outcome-heading = Etter vedtaket
 access-outcome-state-in_the_making = Uttrekket blir laga
+access-outcome-state-held = Uttrekket blir halde tilbake
 access-outcome-state-delivered = Uttrekket er levert
 access-outcome-state-empty = Uttrekket er tomt
 access-outcome-state-stopped = Tillatinga er utgått
 access-outcome-state-revoked = Tillatinga er trekt tilbake
 access-outcome-applicant-in_the_making = Tillatinga er gitt, og uttrekket blir laga. Du treng ikkje gjere noko no.
+access-outcome-applicant-held = Uttrekket gjeld så mange personar at Helsedataservice ser på det ein gong til før det blir laga. Du treng ikkje gjere noko no.
 access-outcome-applicant-delivered = Uttrekket ligg i prosjektrommet, klart til bruk.
 access-outcome-applicant-empty = Utvalet finn for få personar, eller alle er haldne utanfor fordi dei har reservert seg eller gruppene blir for små. Difor er det ikkje laga noko uttrekk, og ikkje noko prosjektrom. Send ein ny søknad med eit større utval eller grovare detaljnivå, eller snakk med saksbehandlaren først.
 access-outcome-applicant-stopped = Tillatinga gjekk ut før uttrekket var laga. Send ein ny søknad om de framleis treng opplysningane.
 access-outcome-applicant-revoked = Prosjektrommet er stengt, og det blir ikkje laga noko uttrekk. Du kan klage på vedtaket innan tre veker etter at du fekk vite om det.
 access-outcome-handler-in_the_making = Tillatinga er gitt, og uttrekket blir laga.
+access-outcome-handler-held = Uttrekket gjeld så mange personar at det ikkje blir laga før nokon hos dykk har sett på det ein gong til.
 access-outcome-handler-delivered = Uttrekket er laga, kontrollert og levert til prosjektrommet.
 access-outcome-handler-empty = Ingen er att i uttrekket: utvalet finn for få, eller alle er haldne utanfor. Søkjaren ser det same. Vurder saman med søkjaren om eit større utval, grovare detaljnivå eller ei lågare minste gruppe er forsvarleg; det krev ein ny søknad og eit nytt vedtak.
 access-outcome-handler-stopped = Tillatinga gjekk ut før uttrekket var laga. Skal prosjektet halde fram, trengst ein ny søknad.
@@ -290,6 +293,7 @@ access-outcome-handler-revoked = Prosjektrommet er stengt, og det blir ikkje lag
 access-outcome-revoked-at = Trekt tilbake
 access-outcome-revoked-why = Grunngiving for tilbaketrekkinga
 access-outcome-to-rooms = Gå til prosjektromma
+access-outcome-to-confirm = Sjå på uttrekket og slepp det vidare
 access-outcome-to-permit = Sjå tillatinga
 
 # How a study is designed

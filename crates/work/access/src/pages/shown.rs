@@ -259,6 +259,8 @@ pub(crate) struct OutcomeShown {
     pub(crate) revoked: Option<(String, String)>,
     /// Whether the room is open.
     pub(crate) room: bool,
+    /// Whether the reader can let a held extract go on.
+    pub(crate) confirm: bool,
 }
 
 /// What followed from the decision; `None` while nothing has, or when nothing was granted.
@@ -268,6 +270,7 @@ pub(crate) async fn outcome(ports: &Ports, visit: &Visit, file: &File, reader: R
     let (code, tone) = match (&found.revoked, found.extract) {
         (Some(_), _) => ("revoked", Tone::Danger),
         (None, Some(ExtractState::Delivered)) => (ExtractState::Delivered.name(), Tone::Success),
+        (None, Some(ExtractState::Held)) => (ExtractState::Held.name(), Tone::Warning),
         (None, Some(ExtractState::Empty)) => (ExtractState::Empty.name(), Tone::Warning),
         (None, Some(ExtractState::Stopped)) => (ExtractState::Stopped.name(), Tone::Danger),
         (None, Some(ExtractState::InTheMaking) | None) => (ExtractState::InTheMaking.name(), Tone::Info),
@@ -282,6 +285,7 @@ pub(crate) async fn outcome(ports: &Ports, visit: &Visit, file: &File, reader: R
         tone,
         text,
         room: reader == Reader::Applicant && code == ExtractState::Delivered.name(),
+        confirm: reader == Reader::Handler && code == ExtractState::Held.name(),
         revoked: found.revoked.map(|(at, reason)| (visit.time(at), reason)),
     })
 }

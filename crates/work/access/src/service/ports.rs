@@ -74,6 +74,8 @@ pub trait Directory: Send + Sync {
 pub enum ExtractState {
     /// It is being made, or stands in line.
     InTheMaking,
+    /// It is about so many people that it waits for the access body to look at it once more.
+    Held,
     /// It lies in the project room.
     Delivered,
     /// Nobody is left in it: the rule finds too few, or all of them are left out.
@@ -87,6 +89,7 @@ impl ExtractState {
     pub const fn name(self) -> &'static str {
         match self {
             Self::InTheMaking => "in_the_making",
+            Self::Held => "held",
             Self::Delivered => "delivered",
             Self::Empty => "empty",
             Self::Stopped => "stopped",

@@ -24,6 +24,7 @@ async fn both_read_what_followed_and_what_to_do_about_it() {
     for (followed, applicant, handler) in [
         (outcome(None, None), "Uttrekket lages", "Uttrekket lages"),
         (outcome(Some(ExtractState::InTheMaking), None), "Uttrekket lages", "Uttrekket lages"),
+        (outcome(Some(ExtractState::Held), None), "ser på det en gang til", "Se på uttrekket og slipp det videre"),
         (outcome(Some(ExtractState::Delivered), None), "ligger i prosjektrommet", "kontrollert og levert"),
         (
             outcome(Some(ExtractState::Empty), None),

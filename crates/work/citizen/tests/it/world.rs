@@ -126,6 +126,7 @@ impl World {
             master: MasterKey::new(&[3; 32]).unwrap(),
             folder: folder.path().join("platform"),
             unusable_per_thousand: 50,
+            large: varde_platform::LargeExtract::default(),
         };
         let platform = Arc::new(Platform::new(&store, guard.clone(), parts).unwrap());
         let catalogue = Arc::new(CatalogueService::new(&store, guard.clone()));
