@@ -101,9 +101,7 @@ impl Fold {
         match aggregate {
             Aggregate::Count => Self::Count(vec![0; people]),
             Aggregate::Any => Self::Any(vec![false; people]),
-            Aggregate::Distinct => {
-                Self::Distinct { counts: vec![0; people], place: None, seen: BTreeSet::new() }
-            }
+            Aggregate::Distinct => Self::Distinct { counts: vec![0; people], place: None, seen: BTreeSet::new() },
             Aggregate::Sum if kind == Kind::Decimal => Self::Decimal(vec![None; people]),
             Aggregate::Sum => Self::Whole(vec![None; people]),
             Aggregate::First | Aggregate::Min => Self::Best(Best::new(people, false)),

@@ -6,12 +6,7 @@ use roaring::RoaringBitmap;
 use varde_core::Period;
 use varde_permit::{Design, Events, Index, Which};
 
-use crate::{
-    EngineError, Release, cohort,
-    people::Places,
-    release::day_number,
-    scan,
-};
+use crate::{EngineError, Release, cohort, people::Places, release::day_number, scan};
 
 /// A day for some people, or the same for everybody.
 #[derive(Debug, Clone)]
@@ -49,9 +44,7 @@ impl IndexDates {
         Ok(match &design.index {
             None => None,
             Some(Index::Day(day)) => Some(Self::Same(day_number(*day))),
-            Some(Index::Event { events, which }) => {
-                Some(Self::each(&events_of(events, *which, releases, period)?))
-            }
+            Some(Index::Event { events, which }) => Some(Self::each(&events_of(events, *which, releases, period)?)),
         })
     }
 

@@ -5,11 +5,17 @@
 //! person), [`exclusion`] (who may not be read), [`scan`] (reading, never without exclusions),
 //! [`cohort`] (who), [`extract`] (from a permit to a delivery). [`tabulate`] counts a release into a table.
 
+mod aggregate;
 pub mod cohort;
+pub mod delivery;
 pub mod exclusion;
 pub mod extract;
+pub mod facts;
 pub mod granularity;
 pub mod groups;
+mod index_date;
+mod matching;
+pub mod members;
 mod output;
 mod output_tools;
 mod pages;

@@ -137,7 +137,8 @@ mod tests {
 
     /// Born in the sixties, two sexes, three municipalities of two counties, some dead.
     fn people(count: usize, seeds: &[u32]) -> People {
-        let seed = |person: usize| seeds[person % seeds.len()].wrapping_mul(2_654_435_761).rotate_left(person as u32 % 32);
+        let seed =
+            |person: usize| seeds[person % seeds.len()].wrapping_mul(2_654_435_761).rotate_left(person as u32 % 32);
         let home = |person: usize| Home {
             person: person as u32,
             from: i32::MIN,

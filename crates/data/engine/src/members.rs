@@ -122,8 +122,7 @@ impl Members {
             let of_that_role = |link: &&Link| role != Role::Control || link.role == Role::Control;
             links.iter().filter(of_that_role).filter_map(|link| index.get(link.of)).min()
         };
-        let pairs: Vec<(u32, i32)> =
-            self.people().iter().filter_map(|person| Some((person, day(person)?))).collect();
+        let pairs: Vec<(u32, i32)> = self.people().iter().filter_map(|person| Some((person, day(person)?))).collect();
         IndexDates::each(&pairs)
     }
 

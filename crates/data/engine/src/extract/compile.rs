@@ -4,10 +4,9 @@ use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use varde_core::{Digest, ExtractId, id::CataloguePath};
-use varde_permit::{
-    DesignFlaw, ExtractSpec, Granularity, Permit, PermittedVariable, PinnedRelease, RuleSet, design_flaws,
-};
+use varde_permit::{DesignFlaw, ExtractSpec, Granularity, Permit, PinnedRelease, RuleSet};
 
+use super::check::Asked;
 use crate::{Kind, Release};
 
 /// A release that an extract may read, with its registered digest.
@@ -44,9 +43,6 @@ pub enum CompileError {
     /// A rule looks for codes in something that holds none.
     #[error("{0}: the cohort looks for codes there, but it holds no codes")]
     NoCodes(CataloguePath),
-    /// The engine does not carry out designs.
-    #[error("the engine makes rows of a cohort, and no index dates, controls, family, figures or shifted dates")]
-    CannotBeMade,
     /// The design cannot be carried out, whatever the releases.
     #[error(transparent)]
     Design(#[from] DesignFlaw),
@@ -84,11 +80,9 @@ pub fn compile(
     releases: &[Available],
     key: &str,
 ) -> Result<ExtractSpec, CompileErrors> {
-    let flaws = design_flaws(&permit.cohort, &permit.design, &permit.variables);
-    let mut errors: Vec<CompileError> = flaws.into_iter().map(CompileError::from).collect();
-    errors.extend(variables(&permit.variables, releases));
-    errors.extend(codes(permit, releases));
-    errors.extend(cannot_be_made(permit).then_some(CompileError::CannotBeMade));
+    let asked = Asked { cohort: &permit.cohort, design: &permit.design, variables: &permit.variables };
+    let opened: Vec<&Release> = releases.iter().map(|available| &available.release).collect();
+    let errors = asked.errors(&opened);
     if !errors.is_empty() {
         return Err(CompileErrors(errors));
     }
@@ -98,7 +92,7 @@ pub fn compile(
         permit_digest: digest,
         rule_set: permit.rule_set,
         preferences_at,
-        releases: pinned(permit, releases),
+        releases: pinned(&asked, releases),
         cohort: permit.cohort.clone(),
         variables: permit.variables.clone(),
         period: permit.period,
@@ -141,70 +135,9 @@ pub(crate) fn dataset(variable: &CataloguePath) -> CataloguePath {
     variable.parent().unwrap_or_else(|| variable.clone())
 }
 
-fn variables(permitted: &[PermittedVariable], releases: &[Available]) -> Vec<CompileError> {
-    let mut errors = Vec::new();
-    if permitted.is_empty() {
-        errors.push(CompileError::NoVariables);
-    }
-    for asked in permitted {
-        let (variable, granularity) = (asked.variable.clone(), asked.granularity);
-        match kind(&variable, releases) {
-            Err(error) => errors.push(error),
-            Ok(kind) if !asked.fits(kind.values()) => {
-                errors.push(CompileError::Granularity { variable, kind, granularity });
-            }
-            Ok(_) => {
-                let timed = asked.measure.window.is_some() || asked.measure.aggregate.is_some_and(|a| a.needs_dates());
-                errors.extend((timed && !dated(&variable, releases)).then_some(CompileError::NoDates(variable)));
-            }
-        }
-    }
-    errors
-}
-
-fn kind(variable: &CataloguePath, releases: &[Available]) -> Result<Kind, CompileError> {
-    let release = release(variable, releases).ok_or_else(|| CompileError::NoRelease(variable.clone()))?;
-    let column = release.schema().column(variable.name());
-    column.map(|c| c.kind).ok_or_else(|| CompileError::NoColumn(variable.clone()))
-}
-
-fn release<'a>(variable: &CataloguePath, releases: &'a [Available]) -> Option<&'a Release> {
-    let dataset = dataset(variable);
-    releases.iter().map(|available| &available.release).find(|release| release.schema().dataset == dataset)
-}
-
-fn dated(variable: &CataloguePath, releases: &[Available]) -> bool {
-    release(variable, releases).is_some_and(|release| release.schema().event_date.is_some())
-}
-
-fn cannot_be_made(permit: &Permit) -> bool {
-    let beyond_rows = |v: &PermittedVariable| !v.measure.is_rows() || matches!(v.granularity, Granularity::Shifted(_));
-    !permit.design.is_simple() || !permit.cohort.events().is_empty() || permit.variables.iter().any(beyond_rows)
-}
-
-/// What is wrong with the variables that codes are looked for in.
-fn codes(permit: &Permit, releases: &[Available]) -> Vec<CompileError> {
-    let holds = |variable: &CataloguePath| match kind(variable, releases) {
-        Ok(Kind::Code | Kind::Text) => None,
-        Ok(_) => Some(CompileError::NoCodes(variable.clone())),
-        Err(error) => Some(error),
-    };
-    let mut errors: Vec<CompileError> = looked_for(permit).filter_map(holds).collect();
-    let events = permit.cohort.events().into_iter().chain(permit.design.events());
-    let undated = events.map(|e| &e.codes.variable).filter(|v| kind(v, releases).is_ok() && !dated(v, releases));
-    errors.extend(undated.cloned().map(CompileError::NoDates));
-    errors
-}
-
-/// The variables that codes are looked for in: by the rule, for the index date, of rows.
-fn looked_for(permit: &Permit) -> impl Iterator<Item = &CataloguePath> {
-    let having = permit.variables.iter().filter_map(|v| Some(&v.measure.having.as_ref()?.variable));
-    permit.cohort.code_variables().into_iter().chain(permit.design.events().map(|e| &e.codes.variable)).chain(having)
-}
-
-fn pinned(permit: &Permit, releases: &[Available]) -> Vec<PinnedRelease> {
-    let delivered = permit.variables.iter().map(|p| &p.variable);
-    let needed: BTreeSet<CataloguePath> = delivered.chain(looked_for(permit)).map(dataset).collect();
+fn pinned(asked: &Asked<'_>, releases: &[Available]) -> Vec<PinnedRelease> {
+    let delivered = asked.variables.iter().map(|p| &p.variable);
+    let needed: BTreeSet<CataloguePath> = delivered.chain(asked.looked_for()).map(dataset).collect();
     let one = |name: CataloguePath| {
         let found = releases.iter().find(|a| a.release.schema().dataset == name)?;
         Some(PinnedRelease { dataset: name, release: found.release.id(), digest: found.digest })

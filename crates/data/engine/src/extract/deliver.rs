@@ -10,25 +10,27 @@ use std::{
 
 use datafusion::arrow::{
     array::{ArrayRef, AsArray, RecordBatch, UInt32Array, builder::StringBuilder},
+    compute::concat_batches,
     datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef, UInt32Type},
 };
 use roaring::RoaringBitmap;
 use varde_core::{Digest, PersonId};
 use varde_ledger::{Membership, keyed::TreeKey};
-use varde_permit::{Check, DeliveredFile, ExclusionCount, ExtractSpec, Manifest, PermittedVariable};
+use varde_permit::{Check, DeliveredFile, ExclusionCount, ExtractSpec, Format, Manifest, PermittedVariable};
 
 use super::{
-    ExtractError, Listener, Progress, Selection, paper, rounded,
+    ExtractError, Listener, Progress, Selection, paper, persons, rounded,
     select::{by_dataset, scan},
     statuses,
     verify::{MANIFEST, canonical, read_manifest},
 };
 use crate::{
-    EngineError, Exclusions, Release, granularity,
+    EngineError, Exclusions, Release,
+    delivery::{Table, in_other_formats},
+    granularity,
     output::{Output, sync_folder, write_file},
     people::Places,
     pseudonym::ProjectKey,
-    schema::PSEUDONYM,
     sort::Sorter,
 };
 
@@ -76,20 +78,57 @@ pub fn deliver(order: &Order<'_>, folder: &Path, listener: Listener<'_>) -> Resu
     let draft = draft_folder(folder)?;
     let membership = membership(order)?;
     let pseudonyms = Pseudonyms::of(order);
-    let (mut files, mut tally) = (Vec::new(), Tally { distinct: pseudonyms.distinct(), ..Tally::default() });
+    let (mut files, mut tables) = (Vec::new(), Vec::new());
+    let mut tally = Tally { distinct: pseudonyms.distinct(), ..Tally::default() };
     let total = order.releases.iter().map(Release::rows).sum();
     let mut progress = Steps { listener, done: 0, total };
     for (release, variables) in by_dataset(order.spec, order.releases) {
-        files.push(data_file(order, release, &variables, &pseudonyms, &draft, &mut tally, &mut progress)?);
+        let part = Part { release, table: Table::of(release.schema(), &variables)?, variables };
+        let file = data_file(order, &part, &pseudonyms, &draft, &mut tally, &mut progress)?;
+        let others = in_other_formats(&file, &part.table, &order.spec.handover, &draft)?;
+        files.extend(std::iter::once(file).chain(others));
+        tables.push(part.table);
     }
-    files.extend(paper::write(order, &files, &draft)?);
-    let manifest = manifest(order, &membership, files, &tally);
-    if let Some(failed) = manifest.checks.iter().find(|check| !check.passed) {
+    for part in persons::parts(order, &pseudonyms)? {
+        let file = persons_file(order, &part, &draft, &mut tally)?;
+        let others = in_other_formats(&file, &part.table, &order.spec.handover, &draft)?;
+        files.extend(std::iter::once(file).chain(others));
+        tables.push(part.table);
+    }
+    let checks = checks(order, &tally);
+    if let Some(failed) = checks.iter().find(|check| !check.passed) {
         return Err(ExtractError::Check { name: failed.name.clone() });
     }
+    files.extend(paper::write(order, &tables, &files, &checks, &draft)?);
+    let manifest = manifest(order, &membership, files, checks);
     let digest = write_file(&draft.join(MANIFEST), &canonical(&manifest))?.digest;
     settle(&draft, folder, &manifest)?;
     Ok(Delivery { folder: folder.to_owned(), manifest, digest, membership })
+}
+
+/// The rows that [`deliver`] writes, table by table and in memory, in no particular order: what leaves, for
+/// whoever looks at many specifications and needs no files.
+///
+/// # Errors
+/// As [`deliver`].
+pub fn in_memory(order: &Order<'_>) -> Result<Vec<(Table, RecordBatch)>, ExtractError> {
+    let pseudonyms = Pseudonyms::of(order);
+    let mut made = Vec::new();
+    for (release, variables) in by_dataset(order.spec, order.releases) {
+        let table = Table::of(release.schema(), &variables)?;
+        let schema = table.arrow(order.spec.handover.language);
+        let mut batches = Vec::new();
+        for batch in rows(order, release, variables.iter().map(|v| v.variable.name()))?.read()? {
+            let batch = minimised(order, &batch?, &variables, &pseudonyms, &ranked(&schema))?;
+            let mut columns = batch.columns().to_vec();
+            columns[0] =
+                persons::Pseudonyms::column(&pseudonyms, batch.column(0).as_primitive::<UInt32Type>().values());
+            batches.push(RecordBatch::try_new(schema.clone(), columns).map_err(EngineError::from)?);
+        }
+        made.push((table, concat_batches(&schema, &batches).map_err(EngineError::from)?));
+    }
+    made.extend(persons::parts(order, &pseudonyms)?.into_iter().map(|part| (part.table, part.rows)));
+    Ok(made)
 }
 
 /// An empty folder beside the place; what an interrupted run left there is thrown away.
@@ -145,6 +184,12 @@ impl Pseudonyms {
     fn distinct(&self) -> bool {
         self.sorted.windows(2).all(|pair| pair[0] != pair[1])
     }
+}
+
+impl persons::Pseudonyms for Pseudonyms {
+    fn rank(&self, person: u32) -> Option<u32> {
+        self.ranks.get(person)
+    }
 
     fn column(&self, ranks: &[u32]) -> ArrayRef {
         let mut texts = StringBuilder::with_capacity(ranks.len(), ranks.len() * 32);
@@ -175,35 +220,40 @@ struct Steps<'a> {
     total: u64,
 }
 
+/// One dataset of the delivery.
+struct Part<'a> {
+    release: &'a Release,
+    variables: Vec<&'a PermittedVariable>,
+    table: Table,
+}
+
 fn data_file(
     order: &Order<'_>,
-    release: &Release,
-    variables: &[&PermittedVariable],
+    Part { release, variables, table }: &Part<'_>,
     pseudonyms: &Pseudonyms,
     draft: &Path,
     tally: &mut Tally,
     steps: &mut Steps<'_>,
 ) -> Result<DeliveredFile, EngineError> {
-    let name = format!("{}.parquet", release.schema().dataset.as_str().replace('/', "_"));
-    let schema = delivered_schema(release, variables)?;
+    let (name, language) = (table.file(Format::Parquet), order.spec.handover.language);
+    let schema = table.arrow(language);
     let mut sorter = Sorter::new(ranked(&schema), order.memory, draft)?;
     let names = variables.iter().map(|v| v.variable.name());
     let excluded = order.exclusions.for_dataset(&release.schema().dataset);
-    for batch in scan(order.spec, release, order.exclusions, &order.selection.included, names)?.read()? {
+    for batch in rows(order, release, names)?.read()? {
         let batch = batch?;
         let persons = batch.column(0).as_primitive::<UInt32Type>().values();
         tally.rows_of_excluded += persons.iter().filter(|person| excluded.contains(**person)).count() as u64;
         sorter.push(minimised(order, &batch, variables, pseudonyms, &ranked(&schema))?)?;
         steps.step(batch.num_rows())?;
     }
-    let notes =
-        [("varde.extract", order.spec.extract.to_string()), ("varde.dataset", release.schema().dataset.to_string())];
+    let notes = table.notes(order.spec.extract, language);
     let mut output = Output::create(&draft.join(&name), schema.clone(), &notes)?;
     sorter.finish(|batch| {
         let ranks = batch.column(0).as_primitive::<UInt32Type>().values();
         tally.ranks.extend(ranks.iter().copied());
         let mut columns = batch.columns().to_vec();
-        columns[0] = pseudonyms.column(ranks);
+        columns[0] = persons::Pseudonyms::column(pseudonyms, ranks);
         output.push(RecordBatch::try_new(schema.clone(), columns)?)
     })?;
     let sealed = output.finish()?;
@@ -219,18 +269,43 @@ fn data_file(
     })
 }
 
-/// Pseudonym and permitted columns, in the permit's order.
-fn delivered_schema(release: &Release, variables: &[&PermittedVariable]) -> Result<SchemaRef, EngineError> {
-    let mut fields = vec![Field::new(PSEUDONYM, DataType::Utf8, false)];
-    for variable in variables {
-        let name = variable.variable.name();
-        let column = release.schema().column(name).ok_or_else(|| EngineError::NoColumn {
-            dataset: release.schema().dataset.clone(),
-            column: name.to_owned(),
-        })?;
-        fields.push(Field::new(name, granularity::delivered(column.kind, variable.granularity), true));
+/// The file of a part about persons. Everybody in the extract is in the first one.
+fn persons_file(
+    order: &Order<'_>,
+    part: &persons::Part,
+    draft: &Path,
+    tally: &mut Tally,
+) -> Result<DeliveredFile, EngineError> {
+    let (name, language) = (part.table.file(Format::Parquet), order.spec.handover.language);
+    let schema = part.table.arrow(language);
+    let mut output =
+        Output::create(&draft.join(&name), schema.clone(), &part.table.notes(order.spec.extract, language))?;
+    output.push(RecordBatch::try_new(schema.clone(), part.rows.columns().to_vec())?)?;
+    let sealed = output.finish()?;
+    tally.columns += part.variables;
+    tally.rows += sealed.rows;
+    if part.everybody {
+        // One row for each pseudonym, in their order.
+        tally.ranks.insert_range(0..u32::try_from(sealed.rows).unwrap_or(u32::MAX));
     }
-    Ok(Arc::new(ArrowSchema::new(fields)))
+    Ok(DeliveredFile {
+        name,
+        dataset: None,
+        digest: sealed.digest,
+        bytes: sealed.bytes,
+        rows: Some(sealed.rows),
+        columns: schema.fields().iter().map(|f| f.name().clone()).collect(),
+    })
+}
+
+/// A scan of the rows of a dataset that are delivered.
+fn rows<'a>(
+    order: &Order<'_>,
+    release: &Release,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<crate::Scan, EngineError> {
+    let Selection { included, index, .. } = order.selection;
+    scan(order.spec, release, order.exclusions, included, index.as_ref(), names)
 }
 
 /// The same columns with the pseudonym's rank in its place: what is sorted.
@@ -253,7 +328,7 @@ fn minimised(
     let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from_iter_values(ranks))];
     for variable in variables {
         let column = batch.column(batch.schema().index_of(variable.variable.name())?);
-        let origin = |row: usize| order.selection.origins.get(persons[row]);
+        let origin = |row: usize| order.selection.origins.get(persons[row], variable.granularity);
         columns.push(granularity::apply(column, variable.granularity, &origin)?);
     }
     Ok(RecordBatch::try_new(schema.clone(), columns)?)
@@ -269,7 +344,7 @@ impl Steps<'_> {
     }
 }
 
-fn manifest(order: &Order<'_>, membership: &Membership, files: Vec<DeliveredFile>, tally: &Tally) -> Manifest {
+fn manifest(order: &Order<'_>, membership: &Membership, files: Vec<DeliveredFile>, checks: Vec<Check>) -> Manifest {
     let excluded = order.selection.excluded.iter();
     Manifest {
         extract: order.spec.extract,
@@ -279,7 +354,7 @@ fn manifest(order: &Order<'_>, membership: &Membership, files: Vec<DeliveredFile
         people: order.selection.included.len(),
         excluded: excluded.map(|(reason, p)| ExclusionCount { reason: *reason, people: rounded(p.len()) }).collect(),
         membership_root: membership.commitment().root,
-        checks: checks(order, tally),
+        checks,
         files,
     }
 }

@@ -5,9 +5,11 @@
 //! 3. [`deliver()`]: pseudonyms, minimisation, files, manifest; never half.
 //! 4. [`check_files`]: whether a delivery is still what was made.
 
+mod check;
 mod compile;
 mod deliver;
 mod paper;
+mod persons;
 pub(crate) mod select;
 mod verify;
 mod whom;
@@ -15,10 +17,10 @@ mod whom;
 use std::ops::ControlFlow;
 
 pub use compile::{Available, CompileError, CompileErrors, compile, exceeds};
-pub use deliver::{Delivery, Order, deliver};
+pub use deliver::{Delivery, Order, deliver, in_memory};
 pub use select::{Selection, select, statuses, word};
-pub use whom::{Concerned, Whom};
 pub use verify::{Finding, MANIFEST, SIGNATURE, canonical, check_files, check_signature, read_manifest};
+pub use whom::{Concerned, Whom};
 
 /// How far a step has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,11 +10,7 @@ use roaring::RoaringBitmap;
 use varde_core::{PersonId, id::CataloguePath};
 use varde_permit::{Aggregate, Exclusion, ExtractSpec, Granularity, Measure, PermittedVariable};
 
-use super::{
-    CompileError, CompileErrors, ExtractError, Whom,
-    compile::dataset,
-    whom::Population,
-};
+use super::{CompileError, CompileErrors, ExtractError, Whom, check::Asked, compile::dataset, whom::Population};
 use crate::{
     EngineError, Exclusions, Release, Scan,
     aggregate::figures,
@@ -166,15 +162,16 @@ pub(crate) fn rows(measure: &Measure, index: Option<&IndexDates>) -> Rows {
     }
 }
 
+/// Whether the releases are those that are pinned and have what is asked of them: asked again here, for a
+/// specification comes from a database.
 fn pinned(spec: &ExtractSpec, releases: &[Release]) -> Result<(), CompileErrors> {
-    let missing = spec
-        .releases
-        .iter()
-        .filter(|pin| !releases.iter().any(|r| r.id() == pin.release && r.schema().dataset == pin.dataset));
-    let missing: Vec<CompileError> = missing.map(|pin| CompileError::NoRelease(pin.dataset.clone())).collect();
-    let unpinned = spec.variables.iter().filter(|v| !spec.releases.iter().any(|p| p.dataset == dataset(&v.variable)));
-    let unpinned = unpinned.map(|v| CompileError::NoRelease(v.variable.clone()));
-    let errors: Vec<CompileError> = missing.into_iter().chain(unpinned).collect();
+    let pinned = |release: &&Release| {
+        spec.releases.iter().any(|pin| pin.release == release.id() && pin.dataset == release.schema().dataset)
+    };
+    let there: Vec<&Release> = releases.iter().filter(pinned).collect();
+    let missing = spec.releases.iter().filter(|pin| !there.iter().any(|release| release.id() == pin.release));
+    let missing = missing.map(|pin| CompileError::NoRelease(pin.dataset.clone()));
+    let errors: Vec<CompileError> = missing.chain(Asked::by(spec).errors(&there)).collect();
     if errors.is_empty() { Ok(()) } else { Err(CompileErrors(errors)) }
 }
 

@@ -165,7 +165,7 @@ fn values_are_delivered_as_coarsely_as_permitted() {
     assert_eq!(rows[1][1..], ["10", "J18", "60-69", "03"]);
     assert!(delivery.manifest.checks.iter().all(|c| c.passed));
     let guide = fs::read_to_string(place.join("codebook.csv")).unwrap();
-    assert!(guide.contains("npr_contact.parquet,age,npr/contact/age,utf8,band_10"), "{guide}");
+    assert!(guide.contains("npr_contact,age,npr/contact/age,text,band_10"), "{guide}");
 }
 
 #[test]
