@@ -31,6 +31,19 @@ impl ResultFile<'_> {
 pub trait ResultCheck: Send + Sync + std::fmt::Debug {
     /// What it finds, in order of place; nothing when all is well.
     fn check(&self, file: &ResultFile<'_>) -> Vec<Finding>;
+
+    /// What the file's tables tell, each in a form of the check's own: it is kept once the file may leave.
+    fn tells(&self, file: &ResultFile<'_>) -> Vec<serde_json::Value> {
+        let _ = file;
+        Vec::new()
+    }
+
+    /// What follows from the file beside what other files have told, in the form of [`Self::tells`], which a form
+    /// of another check may be among.
+    fn beside(&self, file: &ResultFile<'_>, told: &[serde_json::Value]) -> Vec<Finding> {
+        let _ = (file, told);
+        Vec::new()
+    }
 }
 
 /// File types that a person can look through, sizes that they can, and no pseudonyms.

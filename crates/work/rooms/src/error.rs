@@ -47,6 +47,9 @@ pub enum RoomsError {
     /// The airlock has deleted its copy of a file after the time that copies are kept.
     #[error("the copy of {0} was deleted when its time was up: put the file in the outbox and ask anew")]
     CopyRemoved(String),
+    /// Another result has left since the file was compared with what had, and a small group follows from both.
+    #[error("{0} gives a small group away with a result that has left meanwhile: return it to its author")]
+    ToldSince(String),
     /// The language of a script is not installed for rooms.
     #[error("rooms have no {}: choose another language, or ask the operator to install it", .0.name())]
     NoTool(Tool),
@@ -110,7 +113,7 @@ impl Problem for RoomsError {
             Self::Refused(refusal) => refusal.kind(),
             Self::Airlock(error) => error.kind(),
             Self::Invalid(_) | Self::Outbox { .. } | Self::NoTool(_) => ProblemKind::Invalid,
-            Self::NotUsable(_) | Self::DiskFull | Self::CopyRemoved(_) => ProblemKind::Conflict,
+            Self::NotUsable(_) | Self::DiskFull | Self::CopyRemoved(_) | Self::ToldSince(_) => ProblemKind::Conflict,
             Self::Neighbour { kind, .. } => *kind,
             Self::Notebook(_) | Self::Tools(_) => ProblemKind::Unavailable,
             Self::Driver(error) => error.kind(),
@@ -131,6 +134,7 @@ impl Problem for RoomsError {
             Self::DiskFull => "rooms.disk_full",
             Self::CopyRemoved(_) => "rooms.copy_removed",
             Self::NoTool(_) => "rooms.no_tool",
+            Self::ToldSince(_) => "rooms.told_since",
             Self::Neighbour { .. } => "rooms.neighbour",
             Self::Notebook(_) => "rooms.notebook",
             Self::Tools(_) => "rooms.tools",
@@ -146,6 +150,7 @@ impl Problem for RoomsError {
             Self::Airlock(error) => error.fields(),
             Self::Invalid(fields) => fields.clone(),
             Self::NoTool(_) => vec![FieldProblem::new("tool", "rooms-error-no-tool")],
+            Self::ToldSince(_) => vec![FieldProblem::new("verdict", "rooms-error-told-since")],
             Self::Outbox { .. } => vec![FieldProblem::new("files", "rooms-error-outbox-file")],
             _ => Vec::new(),
         }

@@ -1,7 +1,13 @@
 //! The platform's disclosure control as a check of the airlock.
 
 use varde_core::{Language, LocalisedText};
-use varde_platform::disclosure::{self, Finding as Found, Rules};
+use varde_platform::disclosure::{
+    self, Finding as Found, Rules,
+    differencing::{
+        Population, Table,
+        paper::{self, Given},
+    },
+};
 use varde_rooms::{
     ResultCheck, ResultFile,
     model::{Finding, Severity},
@@ -27,6 +33,19 @@ impl Disclosure {
     fn in_all(&self, key: &str, arguments: &[(&str, Argument)]) -> LocalisedText {
         let text = |language| self.texts.get_with(language, key, arguments);
         LocalisedText::new(text(Language::Nb), text(Language::Nn), text(Language::En))
+    }
+
+    /// What a table gives away beside others, as the airlock says it.
+    fn given(&self, given: &Given) -> Finding {
+        let key = format!("varde-differencing-{}", given.kind.name());
+        Finding {
+            rule: format!("differencing_{}", given.kind.name()),
+            severity: Severity::Explain,
+            place: group(&given.group),
+            what: self.in_all(&key, &[]),
+            why: self.in_all("varde-differencing-why", &[]),
+            advice: self.in_all("varde-differencing-advice", &[]),
+        }
     }
 
     fn finding(&self, found: Found) -> Finding {
@@ -55,6 +74,33 @@ impl ResultCheck for Disclosure {
         let rules = Rules { minimum, people: file.people, ..Rules::default() };
         disclosure::examine(file.name, file.bytes, &rules).into_iter().map(|found| self.finding(found)).collect()
     }
+
+    fn tells(&self, file: &ResultFile<'_>) -> Vec<serde_json::Value> {
+        let tables = disclosure::files::told(PROJECT, file.name, file.bytes);
+        tables.iter().filter_map(|table| serde_json::to_value(table).ok()).collect()
+    }
+
+    fn beside(&self, file: &ResultFile<'_>, told: &[serde_json::Value]) -> Vec<Finding> {
+        // What another check keeps is no table of ours.
+        let told: Vec<Table> = told.iter().filter_map(|kept| serde_json::from_value(kept.clone()).ok()).collect();
+        let minimum = u64::from(file.minimum_group).max(5);
+        let tables = disclosure::files::told(PROJECT, file.name, file.bytes);
+        let mut found: Vec<Given> =
+            tables.iter().flat_map(|table| paper::compare(table, &told, minimum)).collect();
+        // Once each, whichever table it takes.
+        found.iter_mut().for_each(|given| given.with = None);
+        found.sort();
+        found.dedup();
+        found.iter().map(|given| self.given(given)).collect()
+    }
+}
+
+/// A room's tables are about the people of its own extract; the room keeps them apart from others.
+const PROJECT: &str = "project";
+
+/// The group in the words of the table itself; empty for everybody.
+fn group(of: &Population) -> String {
+    of.to_string().split_once("; ").map_or_else(String::new, |(_, group)| group.to_owned())
 }
 
 #[cfg(test)]
@@ -72,6 +118,28 @@ mod tests {
         let table = format!("age,weight\n{rows}");
         assert_eq!(found("t.csv", table.as_bytes(), 100), ["row_per_person"]);
         assert!(found("t.csv", table.as_bytes(), 10_000).is_empty());
+    }
+
+    fn rules(file: &ResultFile<'_>, told: &[serde_json::Value]) -> Vec<(String, String)> {
+        Disclosure::new().beside(file, told).into_iter().map(|finding| (finding.rule, finding.place)).collect()
+    }
+
+    /// ACRO 1.0.2 counts totals without the cell that it withholds; another table has the true ones.
+    #[test]
+    fn a_total_beside_one_that_leaves_three_people_out_is_found() {
+        let file = |bytes| ResultFile { name: "t.csv", bytes, minimum_group: 10, people: 5_000 };
+        let first = file(b"year,n\n2010,683\n2011,187\ntotal,870\n");
+        let second = file(b"year;n\n2010;683\n2011;190\ntotal;873\n");
+        let check = Disclosure::new();
+        let told = check.tells(&first);
+        assert!(rules(&first, &[]).is_empty() && rules(&first, &told).is_empty(), "the same again tells nothing new");
+        let found = rules(&second, &told);
+        assert!(found.contains(&("differencing_two_numbers".to_owned(), String::new())), "{found:?}");
+        assert!(found.contains(&("differencing_two_numbers".to_owned(), "year = 2011".to_owned())), "{found:?}");
+        assert!(rules(&second, &[serde_json::json!({ "of": "another check" })]).is_empty());
+        for finding in check.beside(&second, &told) {
+            assert!(!finding.what.nb.is_empty() && !finding.advice.nn.is_empty(), "{finding:?}");
+        }
     }
 
     /// Both checks of the airlock let the same kinds of files through, and the advice names no other.

@@ -1,7 +1,7 @@
 //! The researcher's side of the airlock.
 
 use uuid::Uuid;
-use varde_core::{Actor, Component, JobId, ReleaseRequestId, RoomId};
+use varde_core::{Actor, Component, Digest, JobId, ReleaseRequestId, RoomId};
 use varde_ledger::Draft;
 use varde_policy::Permission;
 use varde_store::Work;
@@ -69,10 +69,10 @@ impl RoomsService {
         if names.is_empty() || names.len() > MOST_FILES {
             return Err(RoomsError::field("files", "rooms-error-no-files"));
         }
-        let files = self.copy(&loaded, names).await?;
+        let (files, told) = self.copy(&loaded, names, &[]).await?;
         let mut work = self.store.begin(actor).await?;
         store::requests::begin(work.connection(), &request).await?;
-        self.put(&mut work, &request, &files).await?;
+        self.put(&mut work, &request, &files, told).await?;
         self.enter(work, "rooms.request.begun", &request, &files, &permission).await?;
         Ok(request.id)
     }
@@ -84,9 +84,9 @@ impl RoomsService {
         if names.is_empty() || request.files.len() + names.len() > MOST_FILES {
             return Err(RoomsError::field("files", "rooms-error-no-files"));
         }
-        let files = self.copy(&room, names).await?;
+        let (files, told) = self.copy(&room, names, &request.files).await?;
         let mut work = self.store.begin(actor).await?;
-        self.put(&mut work, &request, &files).await?;
+        self.put(&mut work, &request, &files, told).await?;
         self.enter(work, "rooms.request.files_added", &request, &files, &permission).await
     }
 
@@ -184,30 +184,93 @@ impl RoomsService {
         self.vault.read(&file.digest)
     }
 
-    /// Copies files from the outbox into the vault and checks them.
-    async fn copy(&self, room: &Room, names: &[String]) -> Result<Vec<CheckedFile>, RoomsError> {
+    /// Copies files from the outbox into the vault and checks them: each by itself, and beside what has been told
+    /// from the room and what the request's other files would tell. With the number of the last that was told.
+    async fn copy(
+        &self,
+        room: &Room,
+        names: &[String],
+        others: &[CheckedFile],
+    ) -> Result<(Vec<CheckedFile>, i64), RoomsError> {
+        let people = self.people_in(room.id).await?;
         let mut read = self.store.read(&Actor::system(Component::Flows)).await?;
-        let people = store::rooms::manifest(read.connection(), room.id).await?.people;
+        let before = store::told::after(read.connection(), room.id, 0).await?;
         drop(read);
         let (outbox, minimum_group) = (self.plan(room).folder.join("outbox"), room.minimum_group);
-        let (vault, checks) = (self.vault.clone(), self.checks.clone());
+        let (vault, checks, mut told) = (self.vault.clone(), self.checks.clone(), before.tables);
         let ids = || JobId::new(&**self.store.clock(), self.store.randomness()).uuid();
         let wanted: Vec<(Uuid, String)> = names.iter().map(|name| (ids(), name.clone())).collect();
-        let checked = move |(id, name): (Uuid, String)| {
-            let bytes = files::take(&outbox, &name)?;
-            let seen = ResultFile { name: &name, bytes: &bytes, minimum_group, people };
-            let findings = checks.iter().flat_map(|check| check.check(&seen)).collect();
-            let (digest, bytes) = (vault.keep(&bytes)?, bytes.len() as u64);
-            Ok(CheckedFile { id, name, digest, bytes, findings, explanation: String::new(), removed_at: None })
+        let stay = others.iter().filter(|file| !names.contains(&file.name) && file.removed_at.is_none());
+        let stay: Vec<(String, Digest)> = stay.map(|file| (file.name.clone(), file.digest)).collect();
+        let work = move || {
+            for (name, digest) in &stay {
+                let seen = ResultFile { name, bytes: &vault.read(digest)?, minimum_group, people };
+                told.extend(checks.iter().flat_map(|check| check.tells(&seen)));
+            }
+            let checked = |(id, name): (Uuid, String)| {
+                let bytes = files::take(&outbox, &name)?;
+                let seen = ResultFile { name: &name, bytes: &bytes, minimum_group, people };
+                let mut findings: Vec<_> = checks.iter().flat_map(|check| check.check(&seen)).collect();
+                findings.extend(checks.iter().flat_map(|check| check.beside(&seen, &told)));
+                told.extend(checks.iter().flat_map(|check| check.tells(&seen)));
+                let (digest, bytes) = (vault.keep(&bytes)?, bytes.len() as u64);
+                Ok(CheckedFile { id, name, digest, bytes, findings, explanation: String::new(), removed_at: None })
+            };
+            wanted.into_iter().map(checked).collect::<Result<Vec<_>, RoomsError>>()
         };
         // Hundreds of megabytes are read, checked and written: not on a thread that serves pages.
-        let copied = tokio::task::spawn_blocking(move || wanted.into_iter().map(checked).collect()).await;
-        copied.map_err(|error| RoomsError::file("the outbox")(std::io::Error::other(error)))?
+        let copied = tokio::task::spawn_blocking(work).await;
+        let copied = copied.map_err(|error| RoomsError::file("the outbox")(std::io::Error::other(error)))??;
+        Ok((copied, before.last))
     }
 
-    async fn put(&self, work: &mut Work, request: &ReleaseRequest, files: &[CheckedFile]) -> Result<(), RoomsError> {
+    /// How many people the room's extract has, by its manifest.
+    pub(super) async fn people_in(&self, room: RoomId) -> Result<u64, RoomsError> {
+        let mut read = self.store.read(&Actor::system(Component::Flows)).await?;
+        Ok(store::rooms::manifest(read.connection(), room).await?.people)
+    }
+
+    async fn put(
+        &self,
+        work: &mut Work,
+        request: &ReleaseRequest,
+        files: &[CheckedFile],
+        told_before: i64,
+    ) -> Result<(), RoomsError> {
         for file in files {
-            store::requests::put_file(work.connection(), request.id, file).await?;
+            store::requests::put_file(work.connection(), request.id, file, told_before).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what the files of an approved request tell. Refused when something has left the room since they were
+    /// compared, and a small group follows from the two together: neither author nor reviewer has seen that.
+    pub(super) async fn keep_told(
+        &self,
+        work: &mut Work,
+        room: &Room,
+        request: &ReleaseRequest,
+        people: u64,
+    ) -> Result<(), RoomsError> {
+        store::told::one_by_one(work.connection(), room.id).await?;
+        for file in &request.files {
+            let bytes = self.copy_of(file)?;
+            let (name, minimum_group) = (file.name.as_str(), room.minimum_group);
+            let seen = ResultFile { name, bytes: &bytes, minimum_group, people };
+            let compared = store::told::compared(work.connection(), file.id).await?;
+            let since = store::told::after(work.connection(), room.id, compared).await?;
+            if self.checks.iter().any(|check| !check.beside(&seen, &since.tables).is_empty()) {
+                return Err(RoomsError::ToldSince(file.name.clone()));
+            }
+        }
+        for file in &request.files {
+            let bytes = self.copy_of(file)?;
+            let (name, minimum_group) = (file.name.as_str(), room.minimum_group);
+            let seen = ResultFile { name, bytes: &bytes, minimum_group, people };
+            for table in self.checks.iter().flat_map(|check| check.tells(&seen)) {
+                store::told::keep(work.connection(), room.id, request.id, &file.digest, &table, self.clock().now())
+                    .await?;
+            }
         }
         Ok(())
     }

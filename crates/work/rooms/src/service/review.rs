@@ -61,9 +61,11 @@ impl RoomsService {
         let (before, at) = (request.state, self.clock().now());
         let (reviewer, reason) = (Self::person(actor)?, reason.trim().to_owned());
         request.review(Review { round: request.round, reviewer, verdict, reason, at }, &room.members)?;
+        let people = self.people_in(room.id).await?;
         let mut work = self.store.begin(actor).await?;
         store::requests::save(work.connection(), &request, before, at).await?;
         if request.state == RequestState::Approved {
+            self.keep_told(&mut work, &room, &request, people).await?;
             let files: Vec<_> = request
                 .files
                 .iter()

@@ -3,3 +3,4 @@
 pub(crate) mod requests;
 pub(crate) mod rooms;
 pub(crate) mod runs;
+pub(crate) mod told;

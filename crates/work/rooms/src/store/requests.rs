@@ -31,17 +31,20 @@ pub(crate) async fn begin(connection: &mut PgConnection, request: &ReleaseReques
     Ok(())
 }
 
-/// Adds a file, or replaces the one of that name by a new copy.
+/// Adds a file, or replaces the one of that name by a new copy; `told_before` is the last that had been told
+/// from the room when it was compared with that.
 pub(crate) async fn put_file(
     connection: &mut PgConnection,
     request: ReleaseRequestId,
     file: &CheckedFile,
+    told_before: i64,
 ) -> Result<(), RoomsError> {
     sqlx::query(
-        "INSERT INTO request_file (id, request, name, digest, bytes, findings, explanation) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        "INSERT INTO request_file (id, request, name, digest, bytes, findings, explanation, told_before) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (request, name) DO UPDATE SET id = excluded.id, digest = excluded.digest, \
-             bytes = excluded.bytes, findings = excluded.findings, removed_at = NULL",
+             bytes = excluded.bytes, findings = excluded.findings, told_before = excluded.told_before, \
+             removed_at = NULL",
     )
     .bind(file.id)
     .bind(request.uuid())
@@ -50,6 +53,7 @@ pub(crate) async fn put_file(
     .bind(i64::try_from(file.bytes).unwrap_or(i64::MAX))
     .bind(serde_json::to_value(&file.findings).map_err(|_| RoomsError::Unreadable)?)
     .bind(&file.explanation)
+    .bind(told_before)
     .execute(connection)
     .await?;
     Ok(())

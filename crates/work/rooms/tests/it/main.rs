@@ -10,4 +10,5 @@ mod pages;
 mod rooms;
 mod sandbox;
 mod support;
+mod told;
 mod world;

@@ -159,7 +159,7 @@ impl World {
 
     fn service(store: &Store, staff: &Arc<Staff>, driver: Bubblewrap, config: RoomsConfig) -> Arc<RoomsService> {
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
-        let checks: Vec<Arc<dyn ResultCheck>> = vec![Arc::new(FileChecks), Arc::new(Headcount)];
+        let checks: Vec<Arc<dyn ResultCheck>> = vec![Arc::new(FileChecks), Arc::new(Headcount), Arc::new(Totals)];
         Arc::new(RoomsService::new(store, guard, Arc::new(driver), checks, Arc::clone(staff) as _, config))
     }
 
@@ -227,6 +227,38 @@ impl ResultCheck for Headcount {
         let place = file.people.to_string();
         let severity = Severity::Note;
         vec![Finding { rule: "headcount".to_owned(), severity, place, what: text(), why: text(), advice: text() }]
+    }
+}
+
+/// Compares the one number that files named `total…` hold with those that have left.
+#[derive(Debug)]
+struct Totals;
+
+impl Totals {
+    fn number(file: &ResultFile<'_>) -> Option<i64> {
+        let text = std::str::from_utf8(file.bytes).ok().filter(|_| file.name.starts_with("total"));
+        text.and_then(|text| text.trim().parse().ok())
+    }
+}
+
+impl ResultCheck for Totals {
+    fn check(&self, _: &ResultFile<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    fn tells(&self, file: &ResultFile<'_>) -> Vec<serde_json::Value> {
+        Self::number(file).into_iter().map(|number| serde_json::json!({ "total": number })).collect()
+    }
+
+    fn beside(&self, file: &ResultFile<'_>, told: &[serde_json::Value]) -> Vec<Finding> {
+        let Some(number) = Self::number(file) else { return Vec::new() };
+        let near = |other: i64| other != number && (other - number).abs() < i64::from(file.minimum_group);
+        if !told.iter().filter_map(|table| table["total"].as_i64()).any(near) {
+            return Vec::new();
+        }
+        let text = || LocalisedText::bokmaal("tekst");
+        let (rule, severity) = ("differencing".to_owned(), Severity::Explain);
+        vec![Finding { rule, severity, place: String::new(), what: text(), why: text(), advice: text() }]
     }
 }
 

@@ -3,37 +3,60 @@
 use std::collections::HashSet;
 
 use super::{Finding, Rule, Rules, is_pseudonym};
+use crate::words::{has_word, is_count, number};
 
 /// Rows from which on a table whose rows all differ is suspected to be about people.
 const MANY_ROWS: usize = 500;
 
+/// Headings, in lower case, and rows, whatever kind of file they are from.
+pub(super) struct Grid {
+    pub(super) headings: Vec<String>,
+    /// Where each row is, and its cells.
+    pub(super) rows: Vec<(u64, Vec<String>)>,
+}
+
+impl Grid {
+    /// The rows' cells alone.
+    pub(super) fn plain(&self) -> Vec<Vec<String>> {
+        self.rows.iter().map(|(_, cells)| cells.clone()).collect()
+    }
+}
+
 struct Table<'a> {
     file: &'a str,
-    headings: Vec<String>,
-    /// Line and cells.
-    rows: Vec<(u64, Vec<String>)>,
+    headings: &'a [String],
+    rows: &'a [(u64, Vec<String>)],
 }
 
 pub(super) fn csv(file: &str, bytes: &[u8], rules: &Rules) -> Vec<Finding> {
+    match grid(bytes) {
+        Some(grid) => examine(file, &grid, rules),
+        None => vec![Finding::of(file, Rule::Unreadable)],
+    }
+}
+
+/// What stands out in a table.
+pub(super) fn examine(file: &str, grid: &Grid, rules: &Rules) -> Vec<Finding> {
+    Table { file, headings: &grid.headings, rows: &grid.rows }.examine(rules)
+}
+
+/// The table of a CSV file, separated by whatever its first line has most of; `None` where a cell has no heading,
+/// since it cannot be judged.
+pub(super) fn grid(bytes: &[u8]) -> Option<Grid> {
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     let count = |separator: u8| first.iter().filter(|b| **b == separator).count();
     let separator = [b'\t', b',', b';'].into_iter().max_by_key(|s| count(*s)).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(bytes);
-    let Ok(headings) = reader.headers().cloned() else { return vec![Finding::of(file, Rule::Unreadable)] };
+    let headings = reader.headers().ok()?;
     let headings: Vec<String> =
         headings.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_lowercase()).collect();
     let mut rows = Vec::new();
     for record in reader.records() {
-        match record {
-            Ok(record) if record.len() <= headings.len() => {
-                let line = record.position().map_or(0, csv::Position::line);
-                rows.push((line, record.iter().map(|cell| cell.trim().to_owned()).collect()));
-            }
-            // A cell without a heading cannot be judged.
-            _ => return vec![Finding::of(file, Rule::Unreadable)],
-        }
+        let record = record.ok().filter(|record| record.len() <= headings.len())?;
+        let line = record.position().map_or(0, csv::Position::line);
+        rows.push((line, record.iter().map(|cell| cell.trim().to_owned()).collect()));
     }
-    Table { file, headings, rows }.examine(rules)
+    Some(Grid { headings, rows })
 }
 
 impl Table<'_> {
@@ -96,7 +119,7 @@ impl Table<'_> {
         let second = place(&["second", "max2", "contribution_2"]);
         let (Some(total), Some(largest), Some(second)) = (total, largest, second) else { return Vec::new() };
         let mut found = Vec::new();
-        for (line, cells) in &self.rows {
+        for (line, cells) in self.rows {
             let value = |at: usize| cells.get(at).and_then(|cell| number(cell));
             let (Some(sum), Some(first), Some(next)) = (value(total), value(largest), value(second)) else { continue };
             let heading = &self.headings[total];
@@ -119,42 +142,4 @@ impl Table<'_> {
         let many = self.rows.len() >= MANY_ROWS && distinct.len() * 10 >= self.rows.len() * 9 && !has_counts;
         as_many || many
     }
-}
-
-/// Whether a heading names a count of people or rows.
-fn is_count(heading: &str) -> bool {
-    has_word(
-        heading,
-        &[
-            "n",
-            "count",
-            "antall",
-            "frequency",
-            "freq",
-            "frekvens",
-            "people",
-            "personer",
-            "persons",
-            "cases",
-            "tilfeller",
-            "patients",
-            "pasienter",
-            "deaths",
-            "dodsfall",
-            "events",
-            "hendelser",
-            "at_risk",
-            "nobs",
-        ],
-    ) || ["at_risk", "n_at_risk", "num_rows"].contains(&heading)
-}
-
-fn has_word(heading: &str, words: &[&str]) -> bool {
-    heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
-}
-
-/// A number as tables write it: `1 234`, `1234.0`, `12,5`.
-fn number(text: &str) -> Option<f64> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    plain.parse().ok().or_else(|| plain.replace(',', ".").parse().ok()).filter(|n: &f64| n.is_finite())
 }
