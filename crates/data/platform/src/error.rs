@@ -7,6 +7,7 @@ use varde_store::StoreError;
 use crate::{
     engine::{EngineError, extract::ExtractError},
     import::{LayoutError, Refused},
+    model::{AmendmentId, Unfit},
 };
 
 /// An error of the platform.
@@ -30,6 +31,23 @@ pub enum PlatformError {
     /// There is no such release.
     #[error("there is no such release")]
     NoSuchRelease,
+    /// There is no such group of rows in the release's quarantine, or none of its rows wait.
+    #[error("no such rows wait in the release's quarantine: read it again")]
+    NoSuchRows,
+    /// The release cannot be made anew.
+    #[error("the release is {0} and cannot be made anew: use the newest one")]
+    NotRenewable(&'static str),
+    /// There is no such amendment, or it was withdrawn.
+    #[error("there is no such amendment that holds")]
+    NoSuchAmendment,
+    /// What a person has asked for cannot be done to the dataset as it is described now.
+    #[error("amendment {amendment} cannot be applied: {unfit}; withdraw it and enter it as the dataset is now")]
+    AmendmentUnfit {
+        /// Which.
+        amendment: AmendmentId,
+        /// Why not.
+        unfit: Unfit,
+    },
     /// There is no such extract.
     #[error("there is no such extract")]
     NoSuchExtract,
@@ -39,6 +57,15 @@ pub enum PlatformError {
     /// The release is not one that can be approved.
     #[error("the release is {0} and cannot be approved")]
     NotApprovable(String),
+    /// What is demanded of the release has not been looked at yet.
+    #[error("what the data holder demands of the release is being looked at: try again when its quality is shown")]
+    NotAssessed,
+    /// Somebody else changed it meanwhile.
+    #[error("it was changed meanwhile: read it again")]
+    Changed,
+    /// Fields of the input are wrong.
+    #[error("the input is wrong in {} places", .0.len())]
+    Invalid(Vec<FieldProblem>),
     /// The extract is about very many people: the access body looks at it once more.
     #[error("the extract is about {people} people: it waits for the access body to let it go on")]
     Large {
@@ -114,16 +141,12 @@ impl Problem for PlatformError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } | Self::NothingSaid { .. } => {
-                ProblemKind::Invalid
-            }
-            Self::NoSuchRelease | Self::NoSuchExtract => ProblemKind::NotFound,
-            Self::NotApprovable(_)
-            | Self::NotHeld
-            | Self::Large { .. }
-            | Self::KeyDestroyed
-            | Self::ProjectRunning
-            | Self::Deleted => ProblemKind::Conflict,
+            Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } | Self::Invalid(_) | Self::NothingSaid { .. } => ProblemKind::Invalid,
+            Self::AmendmentUnfit { .. } => ProblemKind::Invalid,
+            Self::NoSuchRelease | Self::NoSuchExtract | Self::NoSuchRows | Self::NoSuchAmendment => ProblemKind::NotFound,
+            Self::NotRenewable(_) => ProblemKind::Conflict,
+            Self::NotAssessed | Self::Changed | Self::NotHeld | Self::Large { .. } => ProblemKind::Conflict,
+            Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning | Self::Deleted => ProblemKind::Conflict,
             Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
             Self::Extract(_)
             | Self::KeyUnreadable
@@ -142,9 +165,16 @@ impl Problem for PlatformError {
             Self::Layout(_) => "platform.layout",
             Self::NothingUsable { .. } => "platform.nothing_usable",
             Self::NoSuchRelease => "platform.no_such_release",
+            Self::NoSuchRows => "platform.no_such_rows",
+            Self::NotRenewable(_) => "platform.not_renewable",
+            Self::NoSuchAmendment => "platform.no_such_amendment",
+            Self::AmendmentUnfit { .. } => "platform.amendment_unfit",
             Self::NoSuchExtract => "platform.no_such_extract",
             Self::Deleted => "platform.deleted",
             Self::NotApprovable(_) => "platform.not_approvable",
+            Self::NotAssessed => "platform.not_assessed",
+            Self::Changed => "platform.changed",
+            Self::Invalid(_) => "platform.invalid",
             Self::Large { .. } => "platform.large",
             Self::NotHeld => "platform.not_held",
             Self::NothingSaid { .. } => "platform.nothing_said",
@@ -162,6 +192,7 @@ impl Problem for PlatformError {
 
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
+            Self::Invalid(problems) => problems.clone(),
             Self::NothingSaid { reason, check } => [
                 reason.then(|| FieldProblem::new("reason", "platform-error-confirm-reason")),
                 check.then(|| FieldProblem::new("background_check", "platform-error-confirm-check")),

@@ -3,8 +3,9 @@
 //! files.
 //!
 //! - [`engine`]: files in, files out; pure, a crate of its own.
-//! - [`import`]: CSV files by the catalogue's description; pure.
+//! - [`import`]: deliveries (CSV, Parquet, Arrow IPC) by the catalogue's description; pure.
 //! - [`observe`]: what may be told to everybody of a release; pure.
+//! - [`quality`]: how good a release is, for its data holder; pure.
 //! - [`disclosure`]: whether a result may leave a room; pure, a crate of its own.
 //! - [`Platform`]: the use cases. [`ports`] is what they need from others.
 
@@ -15,6 +16,7 @@ mod model;
 pub mod observe;
 mod pages;
 pub mod ports;
+pub mod quality;
 mod service;
 mod store;
 
@@ -27,17 +29,24 @@ pub use varde_engine as engine;
 pub use engine::extract::canonical;
 pub use error::PlatformError;
 pub use model::{
-    Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, ReleaseRecord, ReleaseStatus,
-    preferences_at,
+    Amendment, AmendmentContent, AmendmentId, AmendmentKind, Decision, DecisionKind, Ingestion, IngestionState, Plan,
+    Quarantine, QuarantineGroup, Underway, Unfit,
+};
+pub use model::{
+    Assessment, Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, MadeFrom, ReleaseRecord, ReleaseStatus, SetThresholds,
+    WithdrawnEvent, preferences_at,
 };
 pub use service::{
-    About, DELETION_JOB, DeleteDelivery, EXTRACT_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract,
-    MasterKey, OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, Staged, Verification,
+    ASSESSMENT_JOB, About, Counted, AssessRelease, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB, INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract, MasterKey, NewAmendment,
+    OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, QualityView, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
 };
 pub use store::CONTEXT;
 
 /// The texts of pages, findings and problems.
 pub const TEXTS: varde_web::TextSource = varde_web::texts!("platform");
+
+/// The texts of the pages of quality.
+pub const QUALITY_TEXTS: varde_web::TextSource = varde_web::texts!("quality");
 
 /// The routes: pages for stewards, JSON for programs.
 pub fn routes(platform: Arc<Platform>) -> varde_web::Routes {

@@ -1,8 +1,9 @@
 //! What the platform needs from others, as it sees it. The composition gives the real ones.
 
 use jiff::Timestamp;
-use varde_core::{Actor, Component, EntryId, PermitId, PersonId};
+use varde_core::{Actor, CataloguePath, Component, EntryId, PermitId, PersonId};
 use varde_ledger::{Entry, Membership, MembershipProof};
+use varde_metadata::Dataset;
 use varde_permit::{Issued, Manifest, Register};
 
 use crate::{PlatformError, engine::Exclusions};
@@ -18,6 +19,13 @@ pub trait ExclusionSource: Send + Sync {
     /// When the newest choice was recorded, `None` when there is none: an extract counts opt-outs at
     /// least until then, also when the machine's clock has jumped back behind it.
     async fn newest(&self) -> Result<Option<Timestamp>, PlatformError>;
+}
+
+/// How the catalogue describes datasets, for their quality.
+#[async_trait::async_trait]
+pub trait Descriptions: Send + Sync {
+    /// The dataset with its variables as it is described now, `None` when it is not in the catalogue.
+    async fn dataset(&self, path: &CataloguePath) -> Result<Option<Dataset>, PlatformError>;
 }
 
 /// Issued permits as they are now: what was permitted, and whether it still is.

@@ -22,6 +22,20 @@ pub fn statement(template: &'static str, names: &[&str]) -> SqlStr {
     sqlx::AssertSqlSafe(text).into_sql_str()
 }
 
+/// A table's columns as text: CSV with a heading, UTF-8. PostgreSQL copies from views only by a query.
+///
+/// `copy_out("public", "stay", &["pid", "in_date"])`
+#[expect(clippy::disallowed_methods, reason = "names are quoted identifiers in a static template")]
+pub fn copy_out(schema: &str, table: &str, columns: &[&str]) -> SqlStr {
+    use sqlx::SqlSafeStr;
+    let columns = columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
+    let (schema, table) = (quoted(schema), quoted(table));
+    let text = format!(
+        "COPY (SELECT {columns} FROM {schema}.{table}) TO STDOUT WITH (FORMAT csv, HEADER true, ENCODING 'UTF8')"
+    );
+    sqlx::AssertSqlSafe(text).into_sql_str()
+}
+
 /// What a context's transaction runs under.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
@@ -72,6 +86,15 @@ mod tests {
             begin("BEGIN", &settings).as_str(),
             "SET LOCAL ROLE \"varde_alpha\"; SET LOCAL search_path = \"alpha\"; SET LOCAL varde.organisation = ''; \
              SET LOCAL varde.person = '00000000-0000-0000-0000-000000000000'; SET LOCAL varde.subject = \"person\"; BEGIN"
+        );
+    }
+
+    #[test]
+    fn a_table_is_copied_by_its_quoted_names() {
+        assert_eq!(
+            copy_out("kilde", "opphold\"; DROP", &["a", "b\""]).as_str(),
+            "COPY (SELECT \"a\", \"b\"\"\" FROM \"kilde\".\"opphold\"\"; DROP\") TO STDOUT WITH (FORMAT csv, HEADER true, \
+             ENCODING 'UTF8')"
         );
     }
 

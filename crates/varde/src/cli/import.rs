@@ -22,7 +22,7 @@ use varde_metadata::{
     files::{check_codebook, compare_codebooks, propose_codebook},
     proposal::ProposalOptions,
 };
-use varde_platform::{ImportRequest, Imported, ReleaseStatus};
+use varde_platform::{Delivery, ImportRequest, Imported, ReleaseStatus, SourceDatabase};
 
 use super::{Installation, Out};
 use crate::app::{Foundation, Services};
@@ -30,6 +30,12 @@ use crate::app::{Foundation, Services};
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Take in a register: its codebook to the catalogue, its rows as a release.
+    #[command(after_help = "The rows are a file (CSV, Parquet or Arrow IPC) or a table of the source's own PostgreSQL:\n\n  \
+                            varde import register --codebook ablanor.csv --data ablanor.parquet \\\n    \
+                            --id-column PATIENT --id-kind national --config varde.toml\n  \
+                            varde import register --codebook ablanor.csv --database-file ablanor.url --schema kilde \\\n    \
+                            --id-column PATIENT --id-kind national --config varde.toml\n\n\
+                            The same once more does nothing; after a kill it goes on where it stopped.")]
     Register(Box<Register>),
     /// Take in persons from a file: all of it or, when a line is unusable, nothing.
     #[command(after_help = "The file has one person a line, as JSON (docs/operators.md shows it):\n\n  \
@@ -117,9 +123,20 @@ pub(crate) struct Register {
     /// The codebook (27 columns, «klokeboken»).
     #[arg(long, value_name = "FILE")]
     codebook: PathBuf,
-    /// The rows: CSV with a heading.
-    #[arg(long, value_name = "FILE")]
-    data: PathBuf,
+    /// The rows: CSV with a heading, Parquet or Arrow IPC.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["database_file", "database_variable"],
+          conflicts_with_all = ["database_file", "database_variable"])]
+    data: Option<PathBuf>,
+    /// Read the rows from the source's own PostgreSQL, whose address (postgresql://…) is in this file. The table
+    /// or view is the one that the codebook names.
+    #[arg(long, value_name = "FILE", conflicts_with = "database_variable")]
+    database_file: Option<PathBuf>,
+    /// The same, with the address in this environment variable.
+    #[arg(long, value_name = "NAME")]
+    database_variable: Option<String>,
+    /// The schema of the source's database.
+    #[arg(long, default_value = "public", value_name = "NAME")]
+    schema: String,
     /// The column that says which person a row is about.
     #[arg(long, value_name = "COLUMN")]
     id_column: String,
@@ -244,7 +261,7 @@ async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> 
     let dataset = dataset(arguments, &source)?;
     // The rows are copied and looked through before the catalogue changes: a bad file changes nothing,
     // and what was looked through is what is taken in.
-    let request = request(arguments, &about, dataset);
+    let request = request(arguments, &about, dataset)?;
     let staged = services.platform.stage(&actor, &request).await?;
     let imported = services.catalogue.import_codebook(&actor, &about, &bytes).await?;
     services.catalogue.publish(&actor, imported.edition).await?;
@@ -264,7 +281,7 @@ async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> 
         Out::json(&json!({
             "source": about.path, "dataset": release.dataset, "edition": imported.edition,
             "catalogue_unchanged": imported.unchanged, "variables": imported.variables,
-            "release": release.id, "status": status, "already_taken_in": already, "rows": release.rows,
+            "release": release.id, "digest": release.digest, "status": status, "already_taken_in": already, "rows": release.rows,
             "quality": release.quality, "faults": faults,
         }))?;
         return Ok(ExitCode::SUCCESS);
@@ -314,13 +331,28 @@ fn dataset(arguments: &Register, source: &varde_metadata::DataSource) -> Result<
     found.cloned().with_context(|| format!("the codebook has no such table; it has {}", names()))
 }
 
-fn request(arguments: &Register, about: &SourceDescription, dataset: varde_metadata::Dataset) -> ImportRequest {
-    ImportRequest {
-        file: arguments.data.clone(),
+fn request(arguments: &Register, about: &SourceDescription, dataset: varde_metadata::Dataset) -> Result<ImportRequest> {
+    Ok(ImportRequest {
+        from: delivery(arguments)?,
         dataset,
         holder: about.holder,
         person: arguments.id_column.clone(),
         namespace: arguments.id_kind.clone(),
         event_date: arguments.event_date.clone(),
-    }
+    })
+}
+
+/// Where the rows are. An address can hold a password: it comes from a file or the environment, where other
+/// users of the machine do not see it, and no error repeats it.
+fn delivery(arguments: &Register) -> Result<Delivery> {
+    let url = match (&arguments.data, &arguments.database_file, &arguments.database_variable) {
+        (Some(file), ..) => return Ok(Delivery::File(file.clone())),
+        (_, Some(file), _) => {
+            fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
+        }
+        (.., Some(name)) => std::env::var(name)
+            .map_err(|_| anyhow::anyhow!("the environment variable {name} is not set, or is no text"))?,
+        _ => bail!("say where the rows are: --data, --database-file or --database-variable"),
+    };
+    Ok(Delivery::Database(SourceDatabase::new(&url, &arguments.schema)?))
 }

@@ -18,13 +18,14 @@ use varde_basedata::{
 };
 use varde_core::{Actor, Component, OrganisationId, Period, PersonId};
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
+use varde_exploration::model::catalogue as exploration;
 use varde_identity::NewAssignment;
 use varde_metadata::{
     EhdsCategory, LinkKind, Properties, SourceKind,
     codebook::{self, SourceDescription},
 };
 use varde_oauth::AuthorisationServer;
-use varde_platform::{ImportRequest, Imported, ReleaseStatus};
+use varde_platform::{ImportRequest, Imported, ReleaseRecord, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
 use super::{Story, Told, architecture, delegation, fair, harmonisation, logins, onboarding, terminology};
@@ -250,6 +251,10 @@ impl Maker<'_> {
         for dataset in &mut described.datasets {
             dataset.name = source.dataset_name.clone();
             dataset.description = source.dataset_description.clone();
+            // Open to explorers, but for the causes of death: so that both can be seen.
+            if register != Register::Deaths {
+                dataset.details.properties.0.insert(exploration::PROPERTY.to_owned(), exploration::OPEN.into());
+            }
         }
         let imported = catalogue.import(&self.actor, &described, "codebook").await?;
         catalogue.publish(&self.actor, imported.edition).await?;
@@ -259,23 +264,17 @@ impl Maker<'_> {
         let file = self.data.join("demo").join(format!("{}.csv", register.name()));
         let defects = self.write(register, &file)?;
         let request = ImportRequest {
-            file: file.clone(),
+            from: file.clone().into(),
             dataset: found.dataset,
             holder: about.holder,
             person: ID_COLUMN.to_owned(),
             namespace: Namespace::National,
             event_date: None,
         };
-        let platform = &self.services.platform;
-        let release = match platform.import(&self.actor, &request).await? {
-            Imported::New(record) => *record,
-            Imported::Already(id) => platform.release(&self.actor, id).await?,
-        };
-        // One that is held back for its quality is approved too: the defects were planted, and looking
-        // at them is what the steward's page is for.
-        if matches!(release.status, ReleaseStatus::Draft | ReleaseStatus::Held) {
-            platform.approve(&self.actor, release.id).await?;
+        if register == Register::Patients {
+            self.earlier(&request, &file).await?;
         }
+        let release = self.released(&request).await?;
         // The rows hold national numbers: made-up ones, and still nothing to leave lying about.
         fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
         let said = format!(
@@ -291,6 +290,36 @@ impl Maker<'_> {
             .with("rows", release.rows)
             .with("unusable", release.quality.unusable())
             .with("planted_defects", defects))
+    }
+
+    /// Takes in what the request says, and approves it. One that is held back for its quality is approved too:
+    /// the defects were planted, and looking at them is what the steward's page is for.
+    async fn released(&self, request: &ImportRequest) -> Result<ReleaseRecord> {
+        let platform = &self.services.platform;
+        let release = match platform.import(&self.actor, request).await? {
+            Imported::New(record) => *record,
+            Imported::Already(id) => platform.release(&self.actor, id).await?,
+        };
+        if matches!(release.status, ReleaseStatus::Draft | ReleaseStatus::Held) {
+            platform.assess(&self.actor, release.id, None).await?;
+            platform.approve_because(&self.actor, release.id, "The defects were planted, to be looked at").await?;
+        }
+        Ok(release)
+    }
+
+    /// The register as it was delivered before its newest year: its steward sees what has changed since.
+    async fn earlier(&self, request: &ImportRequest, file: &Path) -> Result<()> {
+        let whole = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let place = whole.lines().next().and_then(|heading| heading.split(';').position(|cell| cell == "in_date"));
+        let place = place.context("the register has no date of arrival")?;
+        let year = |line: &str| line.split(';').nth(place).and_then(|day| day.get(..4)).unwrap_or_default().to_owned();
+        let newest = whole.lines().skip(1).map(year).max().unwrap_or_default();
+        let kept: String =
+            whole.lines().enumerate().filter(|(at, line)| *at == 0 || year(line) < newest).flat_map(|(_, line)| [line, "\n"]).collect();
+        let before = file.with_extension("before.csv");
+        fs::write(&before, kept).with_context(|| format!("{} cannot be written", before.display()))?;
+        self.released(&ImportRequest { from: before.clone().into(), ..request.clone() }).await?;
+        fs::remove_file(&before).with_context(|| format!("{} cannot be removed", before.display()))
     }
 
     fn write(&self, register: Register, file: &Path) -> Result<u64> {

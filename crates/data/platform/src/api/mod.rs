@@ -1,5 +1,7 @@
 //! The JSON routes: releases, counts and manifests.
 
+mod quality;
+
 use std::sync::Arc;
 
 use axum::{
@@ -11,16 +13,29 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::OpenApi;
 use varde_core::{CataloguePath, ExtractId, Period, ReleaseId};
-use varde_permit::Cohort;
+use varde_permit::{Cohort, Design};
 use varde_web::{Failure, Id, Routes, Sent, Visit};
 
-use crate::{About, Platform};
+use crate::Platform;
 
 /// The most faults that one answer lists; the CSV beside the release has them all.
 pub(crate) const MOST_FAULTS: usize = 1000;
 
 #[derive(OpenApi)]
-#[openapi(paths(releases, release, faults, approve, extract, count))]
+#[openapi(paths(
+    releases,
+    release,
+    faults,
+    approve,
+    extract,
+    count,
+    quality::quality,
+    quality::approve,
+    quality::withdraw,
+    quality::used_by,
+    quality::thresholds,
+    quality::demand,
+))]
 struct Document;
 
 /// The description of the JSON routes.
@@ -34,6 +49,12 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .api(Method::GET, "/api/releases/{id}", "platform.release.read", release)
         .api(Method::GET, "/api/releases/{id}/faults", "platform.release.read", faults)
         .api(Method::POST, "/api/releases/{id}/approve", "platform.release.approve", approve)
+        .api(Method::GET, "/api/releases/{id}/quality", "platform.release.read", quality::quality)
+        .api(Method::POST, "/api/releases/{id}/approve-held", "platform.release.approve", quality::approve)
+        .api(Method::POST, "/api/releases/{id}/withdraw", "platform.release.withdraw", quality::withdraw)
+        .api(Method::GET, "/api/releases/{id}/used-by", "platform.release.used_by", quality::used_by)
+        .api(Method::GET, "/api/thresholds/{source}/{dataset}", "platform.release.read", quality::thresholds)
+        .api(Method::POST, "/api/thresholds/{source}/{dataset}", "platform.threshold.set", quality::demand)
         .api(Method::GET, "/api/extracts/{id}", "platform.extract.read", extract)
         .api(Method::POST, "/api/cohorts/count", "platform.cohort.count", count)
 }
@@ -106,16 +127,13 @@ async fn extract(
 #[serde(deny_unknown_fields)]
 struct CountRequest {
     cohort: Cohort,
+    #[serde(default)]
+    design: Design,
     period: Period,
     datasets: Vec<CataloguePath>,
 }
 
-#[derive(Serialize)]
-struct Counted {
-    about: About,
-}
-
-/// About how many people a rule finds, rounded to ten.
+/// About how many people a rule finds, and how many controls and family a design adds, rounded to ten.
 #[utoipa::path(post, path = "/api/cohorts/count", tag = "platform",
     responses((status = 200, description = "The number, rounded; fewer than ten is not told apart")))]
 async fn count(
@@ -123,6 +141,6 @@ async fn count(
     State(platform): State<Arc<Platform>>,
     Sent(asked): Sent<CountRequest>,
 ) -> Result<Response, Failure> {
-    let about = platform.count(&visit.actor, &asked.cohort, asked.period, &asked.datasets).await?;
-    Ok(Json(Counted { about }).into_response())
+    let CountRequest { cohort, design, period, datasets } = asked;
+    Ok(Json(platform.count(&visit.actor, &cohort, &design, period, &datasets).await?).into_response())
 }

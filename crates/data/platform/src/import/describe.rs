@@ -1,6 +1,7 @@
 //! What a file's columns must be, from the catalogue's description of the dataset.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use varde_core::LocalisedText;
 use varde_metadata::{Bound, Bounds, Code, DataType, Dataset, Identification, Variable, VariableVersion};
 use varde_permit::Values;
@@ -10,8 +11,15 @@ use crate::engine::{CodeLabel, Column, Kind, Schema, SchemaError};
 /// A short list of values goes into the release; a longer one is a code system of its own.
 const SHORT_LIST: usize = 200;
 
+/// The property of a variable whose values may occur once only: `true`.
+pub const UNIQUE: &str = "unique";
+/// The property of a variable that must have a value when another has one of some:
+/// `VARIABLE = value | value`.
+pub const REQUIRED_WHEN: &str = "required_when";
+
 /// One column of the file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// The heading in the file.
     pub heading: String,
@@ -29,10 +37,29 @@ pub struct Field {
     pub codes: Vec<Code>,
     /// The longest text in characters.
     pub length: Option<u32>,
+    /// The field that the value must not come before, such as the day in for the day out.
+    pub not_before: Option<usize>,
+    /// The field that the value must not come after.
+    pub not_after: Option<usize>,
+    /// When a row without a value cannot be used.
+    pub required_when: Option<When>,
+    /// Whether a value may occur once only.
+    pub unique: bool,
+}
+
+/// Another field that has one of some values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The other field.
+    pub field: usize,
+    /// Its values, as text.
+    pub values: Vec<String>,
 }
 
 /// An interval of numbers or of dates.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Interval {
     /// Smallest and largest number.
     pub numbers: (Option<f64>, Option<f64>),
@@ -41,7 +68,8 @@ pub struct Interval {
 }
 
 /// A whole file's layout.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Layout {
     /// The heading of the column that says which person a row is about. It never reaches the release.
     pub person: String,
@@ -72,7 +100,8 @@ impl Layout {
     pub fn of(dataset: &Dataset, person: &str, event_date: Option<&str>, today: Date) -> Result<Self, LayoutError> {
         let is_withheld = |v: &&Variable| v.identification == Identification::DirectIdentifier || v.column == person;
         let (withheld, used): (Vec<_>, Vec<_>) = dataset.variables.iter().partition(is_withheld);
-        let fields: Vec<Field> = used.into_iter().filter_map(|v| field(v, today)).collect();
+        let described: Vec<&Variable> = used.into_iter().filter(|v| newest(v).is_some()).collect();
+        let fields: Vec<Field> = described.iter().filter_map(|v| field(v, &described, today)).collect();
         if fields.is_empty() {
             return Err(LayoutError::Empty(dataset.path.clone()));
         }
@@ -91,8 +120,18 @@ impl Layout {
     }
 }
 
-fn field(variable: &Variable, today: Date) -> Option<Field> {
-    let version: &VariableVersion = variable.versions.iter().max_by_key(|v| v.valid.from)?;
+fn newest(variable: &Variable) -> Option<&VariableVersion> {
+    variable.versions.iter().max_by_key(|v| v.valid.from)
+}
+
+fn field(variable: &Variable, all: &[&Variable], today: Date) -> Option<Field> {
+    let version = newest(variable)?;
+    let other = |name: &str| named(all, name).filter(|at| all[*at].path != variable.path);
+    let beside = |bound: &Option<Bound>| match bound {
+        Some(Bound::Named(name)) => other(name),
+        _ => None,
+    };
+    let property = |key: &str| version.properties.0.get(key);
     let codes = if version.data_type == DataType::List { version.codes.clone() } else { Vec::new() };
     let listed = if version.codes.len() <= SHORT_LIST { version.codes.as_slice() } else { &[] };
     let label = |c: &Code| CodeLabel { code: c.value.clone(), label: c.text.clone() };
@@ -112,7 +151,23 @@ fn field(variable: &Variable, today: Date) -> Option<Field> {
         normal: interval(&version.ranges.normal, today),
         codes,
         length: version.length,
+        not_before: beside(&version.ranges.maximum.low),
+        not_after: beside(&version.ranges.maximum.high),
+        required_when: property(REQUIRED_WHEN).and_then(|rule| when(rule.as_str()?, other)),
+        unique: property(UNIQUE).is_some_and(|said| said.as_bool() == Some(true)),
     })
+}
+
+/// The variable of that name: its column in the holder's files, or its own.
+fn named(all: &[&Variable], name: &str) -> Option<usize> {
+    all.iter().position(|v| v.column.eq_ignore_ascii_case(name) || v.path.name().eq_ignore_ascii_case(name))
+}
+
+/// `VARIABLE = value | value`.
+fn when(rule: &str, other: impl Fn(&str) -> Option<usize>) -> Option<When> {
+    let (name, values) = rule.split_once('=')?;
+    let values = values.split('|').map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect();
+    Some(When { field: other(name.trim())?, values })
 }
 
 /// What kind of values a release keeps variables of this type as: what granularities can be made of them.
@@ -132,7 +187,8 @@ const fn kind(data_type: DataType) -> Kind {
     }
 }
 
-/// Names of values that the register's form computes, other than today, bound nothing here.
+/// Names bound nothing here, other than today's: those of other variables are compared row by row, and
+/// what the register's form computes nobody else knows.
 fn interval(bounds: &Bounds, today: Date) -> Interval {
     let number = |bound: &Option<Bound>| bound.as_ref().and_then(Bound::number);
     let date = |bound: &Option<Bound>| match bound {

@@ -1,15 +1,21 @@
-//! From a CSV file and a description to typed rows. Pure: no database and no clock.
+//! From a delivery and a description to typed rows. Pure: no database and no clock.
 //!
 //! Nothing is dropped in silence. A file whose *structure* is wrong (encoding, header, separator)
 //! is refused as a whole with its line ([`Refused`]); a *row* that cannot be used is named with
 //! line, column and reason ([`Fault`]) and the rest goes on.
 
+mod batch;
 mod describe;
-mod read;
 mod report;
+mod rows;
+mod source;
 mod value;
 
-pub use describe::{Field, Layout, LayoutError, values_of};
-pub use read::{Refused, Row, Rows, batch, inspect};
-pub use report::{Fault, Figures, Quality, Reason};
+pub use batch::batch;
+pub(crate) use batch::cell;
+pub use describe::{Field, Interval, Layout, LayoutError, REQUIRED_WHEN, UNIQUE, When, values_of};
+pub use report::{Amended, Fault, Figures, Quality, Reason};
+pub use rows::{Refused, Row, Rows, Unusable, inspect};
+pub(crate) use rows::note;
 pub use value::Value;
+pub(crate) use value::read_cell;

@@ -12,6 +12,8 @@ pub enum Reason {
     PersonMissing,
     /// The register of persons does not know who it is.
     PersonUnknown,
+    /// What should say who it is about is no number of a person.
+    PersonMalformed,
     /// The row has more or fewer cells than the header.
     CellCount,
     /// A required value is missing.
@@ -34,6 +36,14 @@ pub enum Reason {
     OutOfRange,
     /// Longer than allowed.
     TooLong,
+    /// Missing, where another value of the row demands it.
+    MissingThen,
+    /// Before, or less than, the value that it must not come before.
+    BeforeAnother,
+    /// After, or more than, the value that it must not come after.
+    AfterAnother,
+    /// A value that may occur once only, and was there before.
+    NotUnique,
 }
 
 impl Reason {
@@ -42,6 +52,7 @@ impl Reason {
         match self {
             Self::PersonMissing => "person_missing",
             Self::PersonUnknown => "person_unknown",
+            Self::PersonMalformed => "person_malformed",
             Self::CellCount => "cell_count",
             Self::Missing => "missing",
             Self::NotAnInteger => "not_an_integer",
@@ -53,7 +64,21 @@ impl Reason {
             Self::CodeNotValidThen => "code_not_valid_then",
             Self::OutOfRange => "out_of_range",
             Self::TooLong => "too_long",
+            Self::MissingThen => "missing_then",
+            Self::BeforeAnother => "before_another",
+            Self::AfterAnother => "after_another",
+            Self::NotUnique => "not_unique",
         }
+    }
+
+    /// The reason of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
+
+    /// Whether it may pass by itself: base data can come to know the person.
+    pub const fn may_pass(self) -> bool {
+        matches!(self, Self::PersonUnknown)
     }
 }
 
@@ -95,6 +120,29 @@ pub struct Quality {
     pub unknown_headings: Vec<String>,
     /// Headings of direct identifiers; they are never read.
     pub withheld_headings: Vec<String>,
+    /// What was done as people had asked for.
+    #[serde(default, skip_serializing_if = "Amended::is_nothing")]
+    pub amended: Amended,
+}
+
+/// What a release lacks or says otherwise than the delivery, since people have asked for it and were
+/// right (GDPR art. 16 and 17).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amended {
+    /// Rows that were left out.
+    pub deleted: u64,
+    /// Rows in which a value was put right.
+    pub corrected: u64,
+    /// Amendments that found no row.
+    pub without_rows: u64,
+}
+
+impl Amended {
+    /// Whether there was nothing to do.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Quality {
@@ -105,9 +153,18 @@ impl Quality {
     }
 
     /// Takes back a row that had been counted as used: nobody knows whom it is about.
-    pub fn unknown_person(&mut self) {
+    pub fn nobody(&mut self, reason: Reason) {
         self.used = self.used.saturating_sub(1);
-        *self.faults.entry(Reason::PersonUnknown).or_default() += 1;
+        *self.faults.entry(reason).or_default() += 1;
+    }
+
+    /// Takes back a fault: the row is counted anew.
+    pub fn retried(&mut self, reason: Reason) {
+        self.rows = self.rows.saturating_sub(1);
+        if let Some(count) = self.faults.get_mut(&reason) {
+            *count = count.saturating_sub(1);
+        }
+        self.faults.retain(|_, count| *count > 0);
     }
 
     /// Rows that cannot be used.

@@ -1,6 +1,9 @@
 //! One cell of a file.
 
-use jiff::civil::{Date, DateTime};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 
 use super::{Field, Reason};
 use crate::engine::Kind;
@@ -31,6 +34,37 @@ impl Value {
             _ => None,
         }
     }
+
+    /// The value as text that reads back as the same value.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Decimal(number) => number.to_string(),
+            Self::Boolean(truth) => u8::from(*truth).to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::Moment(moment) => moment.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+pub(crate) use std::cmp::Ordering as Order;
+
+/// How two values of a row stand to each other; `None` when they cannot be compared. A day and a moment
+/// are compared by their days.
+pub(crate) fn compare(one: &Value, other: &Value) -> Option<Order> {
+    let number = |value: &Value| match value {
+        Value::Integer(number) => Some(*number as f64),
+        Value::Decimal(number) => Some(*number),
+        _ => None,
+    };
+    match (one, other) {
+        (Value::Moment(one), Value::Moment(other)) => Some(one.cmp(other)),
+        _ => match (one.day(), other.day()) {
+            (Some(one), Some(other)) => Some(one.cmp(&other)),
+            _ => number(one)?.partial_cmp(&number(other)?),
+        },
+    }
 }
 
 /// Reads a cell; `None` for an empty one. Codes as of a date are checked when the row's is known.
@@ -51,6 +85,13 @@ pub(crate) fn parse(field: &Field, text: &str) -> Result<Option<Value>, Reason> 
         (false, Value::Text(_)) => Err(Reason::TooLong),
         (false, _) => Err(Reason::OutOfRange),
     }
+}
+
+/// Reads a cell that stands alone: its code may be any that the list has ever had.
+pub(crate) fn read_cell(field: &Field, text: &str) -> Result<Option<Value>, Reason> {
+    let value = parse(field, text)?;
+    value.as_ref().map_or(Ok(()), |value| listed(field, value, None))?;
+    Ok(value)
 }
 
 /// Whether the value is one that the register calls normal.
@@ -78,14 +119,15 @@ pub(crate) fn listed(field: &Field, value: &Value, day: Option<Date>) -> Result<
 
 fn typed(kind: Kind, text: &str) -> Result<Value, Reason> {
     match kind {
-        Kind::Integer => text.parse().map(Value::Integer).map_err(|_| Reason::NotAnInteger),
+        // Programs that know no missing whole numbers write them as decimals.
+        Kind::Integer => text.strip_suffix(".0").unwrap_or(text).parse().map(Value::Integer).map_err(|_| Reason::NotAnInteger),
         Kind::Decimal => {
             let number: f64 = text.replace(',', ".").parse().map_err(|_| Reason::NotANumber)?;
             if number.is_finite() { Ok(Value::Decimal(number)) } else { Err(Reason::NotANumber) }
         }
         Kind::Boolean => match text.to_lowercase().as_str() {
-            "1" | "ja" | "j" | "true" | "yes" | "y" | "sann" => Ok(Value::Boolean(true)),
-            "0" | "nei" | "n" | "false" | "no" | "usann" => Ok(Value::Boolean(false)),
+            "1" | "ja" | "j" | "true" | "t" | "yes" | "y" | "sann" => Ok(Value::Boolean(true)),
+            "0" | "nei" | "n" | "false" | "f" | "no" | "usann" => Ok(Value::Boolean(false)),
             _ => Err(Reason::NotABoolean),
         },
         Kind::Date => date(text).map(Value::Date).ok_or(Reason::NotADate),
@@ -114,6 +156,11 @@ fn plain(text: &str) -> Option<Date> {
 fn moment(text: &str) -> Option<DateTime> {
     match text.split_once([' ', 'T']) {
         None => plain(text).map(|day| day.at(0, 0, 0, 0)),
+        // With a zone it is an instant: the civil time in Norway.
+        Some((_, time)) if time.contains(['Z', 'z', '+', '-']) => {
+            let instant: Timestamp = text.parse().ok()?;
+            Some(instant.to_zoned(varde_core::clock::norway()).datetime())
+        }
         Some((day, time)) => Some(plain(day)?.to_datetime(time.parse().ok()?)),
     }
 }
@@ -133,6 +180,25 @@ mod tests {
             assert_eq!(super::date(text), None, "{text}");
         }
         assert_eq!(moment("2164-10-23 21:09:00"), Some(date(2164, 10, 23).at(21, 9, 0, 0)));
+        for text in ["2026-01-02 03:04:05+01", "2026-01-02T02:04:05Z"] {
+            assert_eq!(moment(text), Some(date(2026, 1, 2).at(3, 4, 5, 0)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_reads_back_from_its_text() {
+        let moment = date(2164, 10, 23).at(21, 9, 0, 1_000);
+        let values = [
+            (Kind::Integer, Value::Integer(-7)),
+            (Kind::Decimal, Value::Decimal(0.1)),
+            (Kind::Boolean, Value::Boolean(true)),
+            (Kind::Date, Value::Date(date(2024, 2, 29))),
+            (Kind::Moment, Value::Moment(moment)),
+            (Kind::Code, Value::Text("007".to_owned())),
+        ];
+        for (kind, value) in values {
+            assert_eq!(typed(kind, &value.text()), Ok(value));
+        }
     }
 
     #[test]

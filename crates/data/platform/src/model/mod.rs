@@ -1,5 +1,7 @@
 //! Releases and extracts as the platform keeps them; pure.
 
+mod amendment;
+mod ingestion;
 mod large;
 
 use jiff::Timestamp;
@@ -7,7 +9,15 @@ use serde::{Deserialize, Serialize};
 use varde_core::{CataloguePath, Digest, EntryId, ExtractId, OrganisationId, Period, PermitId, PersonId, ReleaseId};
 use varde_permit::{ExtractSpec, Manifest, RuleSet};
 
-use crate::import::Quality;
+use crate::{
+    import::Quality,
+    quality::{Miss, Report, Thresholds},
+};
+
+pub(crate) use amendment::Amending;
+pub use amendment::{Amendment, AmendmentContent, AmendmentId, AmendmentKind, Unfit};
+pub use ingestion::{Decision, DecisionKind, Ingestion, IngestionState, Plan, Quarantine, QuarantineGroup, Underway};
+pub(crate) use ingestion::{lines, recipe, release_of, renewal};
 
 pub use large::{Confirmation, Held, LargeExtract};
 
@@ -17,16 +27,19 @@ pub use large::{Confirmation, Held, LargeExtract};
 pub enum ReleaseStatus {
     /// Taken in, to be approved.
     Draft,
-    /// Taken in, but too many rows could not be used: approving it takes a deliberate step.
+    /// Taken in, but too many rows could not be used, or it misses what its data holder demands: approving it
+    /// takes a reason.
     Held,
     /// The one that extracts are made from.
     Approved,
     /// An earlier one; extracts that were made from it can still be made again.
     Superseded,
+    /// Taken back by its data holder, with a reason: nothing is made from it any more.
+    Withdrawn,
 }
 
 impl ReleaseStatus {
-    const ALL: [Self; 4] = [Self::Draft, Self::Held, Self::Approved, Self::Superseded];
+    const ALL: [Self; 5] = [Self::Draft, Self::Held, Self::Approved, Self::Superseded, Self::Withdrawn];
 
     /// The name in the database and, after `platform-release-`, in the locale files.
     pub const fn name(self) -> &'static str {
@@ -35,6 +48,7 @@ impl ReleaseStatus {
             Self::Held => "held",
             Self::Approved => "approved",
             Self::Superseded => "superseded",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -78,6 +92,64 @@ pub struct ReleaseRecord {
     pub created_at: Timestamp,
     /// When it was approved, UTC.
     pub approved_at: Option<Timestamp>,
+    /// Why it was approved though it was held back.
+    pub approved_because: Option<String>,
+    /// When it was withdrawn, UTC.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Why it was withdrawn.
+    pub withdrawn_because: Option<String>,
+}
+
+/// What was found in a release, and what it lacks of what its data holder demands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Assessment {
+    /// What was found.
+    pub report: Report,
+    /// SHA-256 of the whole report's canonical JSON, as it stands on the log.
+    pub digest: Digest,
+    /// The version of the thresholds that it was judged by.
+    pub thresholds: Option<i32>,
+    /// What it lacks.
+    pub misses: Vec<Miss>,
+    /// When, UTC.
+    pub assessed_at: Timestamp,
+}
+
+/// A version of what is demanded of a dataset's releases.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SetThresholds {
+    /// 1, 2, 3 …; the highest holds.
+    pub version: i32,
+    /// The organisation that demands it.
+    pub holder: Option<OrganisationId>,
+    /// What.
+    pub content: Thresholds,
+    /// Why.
+    pub reason: String,
+    /// When it was set, UTC.
+    pub set_at: Timestamp,
+}
+
+/// An extract that was made from a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MadeFrom {
+    /// The extract.
+    pub extract: ExtractId,
+    /// Its permit.
+    pub permit: PermitId,
+}
+
+/// What `platform.release.withdrawn` carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawnEvent {
+    /// The release.
+    pub release: ReleaseId,
+    /// Its dataset.
+    pub dataset: CataloguePath,
+    /// The extracts that were made from it, or are being made.
+    pub extracts: Vec<MadeFrom>,
 }
 
 /// Where an extract is.

@@ -1,21 +1,41 @@
 //! The stewards' pages: releases and what was found when they were taken in.
 
+mod amendments;
+mod ingestions;
 mod large;
+mod quality;
+mod quarantine;
+mod release;
+mod section;
+mod thresholds;
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, http::Method, response::Response};
-use varde_core::ReleaseId;
-use varde_web::{Failure, Id, Routes, Visit, ui::Tone};
+use varde_web::{Failure, Routes, Visit, ui::Tone};
 
-use crate::{Platform, ReleaseRecord, ReleaseStatus, api::MOST_FAULTS, import::Fault};
+use crate::{Platform, ReleaseRecord, ReleaseStatus};
 
 pub(crate) fn routes() -> Routes<Arc<Platform>> {
     Routes::new()
         .page(Method::GET, "/register", "platform.release.read", list)
-        .page(Method::GET, "/register/{id}", "platform.release.read", show)
-        .page(Method::POST, "/register/{id}/godkjenn", "platform.release.approve", approve)
+        .page(Method::GET, "/register/innlasting", "platform.release.read", ingestions::show)
+        .page(Method::GET, "/register/{id}", "platform.release.read", release::show)
+        .page(Method::GET, "/register/{id}/karantene", "platform.release.read", quarantine::show)
+        .page(Method::POST, "/register/{id}/karantene/godta", "platform.quarantine.settle", quarantine::accept)
+        .page(Method::POST, "/register/{id}/karantene/bestill", "platform.quarantine.settle", quarantine::ask)
+        .page(Method::POST, "/register/{id}/karantene/koble", "platform.quarantine.settle", quarantine::renew)
+        .page(Method::GET, "/register/{id}/rettelser", "platform.amendment.enter", amendments::show)
+        .page(Method::POST, "/register/{id}/rettelser", "platform.amendment.enter", amendments::enter)
+        .page(Method::POST, "/register/{id}/rettelser/trekk", "platform.amendment.enter", amendments::withdraw)
+        .page(Method::POST, "/register/{id}/godkjenn", "platform.release.approve", release::approve)
+        .page(Method::POST, "/register/{id}/trekk", "platform.release.withdraw", release::withdraw)
+        .page(Method::GET, "/register/{id}/kvalitet", "platform.release.read", quality::show)
+        .page(Method::GET, "/register/{id}/kvalitet/{variable}", "platform.release.read", quality::variable)
+        .page(Method::GET, "/register/{id}/utvikling", "platform.quality.read_whole", quality::trend)
+        .page(Method::GET, "/register/krav/{source}/{dataset}", "platform.release.read", thresholds::show)
+        .page(Method::POST, "/register/krav/{source}/{dataset}", "platform.threshold.set", thresholds::save)
         .page(Method::GET, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::ask)
         .page(Method::POST, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::confirm)
 }
@@ -26,6 +46,7 @@ fn tone(status: ReleaseStatus) -> Tone {
         ReleaseStatus::Held => Tone::Warning,
         ReleaseStatus::Approved => Tone::Success,
         ReleaseStatus::Superseded => Tone::Neutral,
+        ReleaseStatus::Withdrawn => Tone::Danger,
     }
 }
 
@@ -39,45 +60,6 @@ struct ReleasesPage<'a> {
 async fn list(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
     let releases = platform.releases(&visit.actor).await?;
     Ok(visit.page(ReleasesPage { visit: &visit, releases }))
-}
-
-#[derive(Template)]
-#[template(path = "release.html")]
-struct ReleasePage<'a> {
-    visit: &'a Visit,
-    release: ReleaseRecord,
-    faults: Vec<Fault>,
-}
-
-impl ReleasePage<'_> {
-    fn approvable(&self) -> bool {
-        matches!(self.release.status, ReleaseStatus::Draft | ReleaseStatus::Held)
-    }
-
-    fn period(&self) -> String {
-        match self.release.period {
-            None => self.visit.t("platform-no-period"),
-            Some(period) => {
-                let until = period.until.map(|d| self.visit.date(d)).unwrap_or_default();
-                format!("{} – {until}", self.visit.date(period.from))
-            }
-        }
-    }
-}
-
-async fn show(visit: Visit, State(platform): State<Arc<Platform>>, Id(id): Id<ReleaseId>) -> Result<Response, Failure> {
-    let release = platform.release(&visit.actor, id).await?;
-    let faults = platform.faults(&visit.actor, id, MOST_FAULTS).await?;
-    Ok(visit.page(ReleasePage { visit: &visit, release, faults }))
-}
-
-async fn approve(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
-    platform.approve(&visit.actor, id).await?;
-    Ok(visit.see(&format!("/register/{id}")))
 }
 
 /// A count for the page.

@@ -64,20 +64,34 @@ impl MasterKey {
 
     /// Seals a project key; its id is bound to it, so that sealed keys cannot be exchanged.
     fn seal(&self, id: Uuid, key: &[u8; 32], nonce: [u8; NONCE_LEN]) -> Result<Vec<u8>, PlatformError> {
-        let mut bytes = key.to_vec();
+        self.seal_bytes(id.as_bytes(), key.to_vec(), nonce)
+    }
+
+    fn open(&self, id: Uuid, sealed: &[u8]) -> Result<ProjectKey, PlatformError> {
+        let bytes = self.open_bytes(id.as_bytes(), sealed)?;
+        <&[u8; 32]>::try_from(bytes.as_slice()).map(ProjectKey::new).map_err(|_| PlatformError::KeyUnreadable)
+    }
+
+    /// Seals any bytes. What they are bound to must be said again to open them.
+    pub(super) fn seal_bytes(
+        &self,
+        bound: &[u8],
+        mut bytes: Vec<u8>,
+        nonce: [u8; NONCE_LEN],
+    ) -> Result<Vec<u8>, PlatformError> {
         self.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(id.as_bytes()), &mut bytes)
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(bound), &mut bytes)
             .map_err(|_| PlatformError::KeyUnreadable)?;
         Ok([nonce.as_slice(), &bytes].concat())
     }
 
-    fn open(&self, id: Uuid, sealed: &[u8]) -> Result<ProjectKey, PlatformError> {
+    /// Opens what [`Self::seal_bytes`] has sealed.
+    pub(super) fn open_bytes(&self, bound: &[u8], sealed: &[u8]) -> Result<Vec<u8>, PlatformError> {
         let (nonce, rest) = sealed.split_at_checked(NONCE_LEN).ok_or(PlatformError::KeyUnreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| PlatformError::KeyUnreadable)?;
         let mut bytes = rest.to_vec();
-        let key = self.0.open_in_place(nonce, Aad::from(id.as_bytes()), &mut bytes);
-        let key = key.ok().and_then(|key| <&[u8; 32]>::try_from(&*key).ok());
-        key.map(ProjectKey::new).ok_or(PlatformError::KeyUnreadable)
+        let opened = self.0.open_in_place(nonce, Aad::from(bound), &mut bytes);
+        opened.map(|plain| plain.to_vec()).map_err(|_| PlatformError::KeyUnreadable)
     }
 }
 

@@ -1,14 +1,23 @@
 //! Use cases: check policy → load → decide → save and enter, in one unit of work.
 
+mod amendments;
 mod count;
+mod database;
 mod deletion;
+mod explore;
 mod extracts;
+mod facts;
+mod ingest;
 mod keys;
 mod large;
+mod life;
 mod observe;
 mod own;
 mod prepare;
+mod quality;
+mod quarantine;
 mod releases;
+mod sealed_rows;
 
 use std::{
     fs,
@@ -20,30 +29,31 @@ use jiff::Timestamp;
 use varde_basedata::{AsAt, Basedata};
 use varde_core::{Actor, CataloguePath, ExtractId, ReleaseId};
 use varde_ledger::Draft;
-use varde_permit::{Cohort, Exclusion};
+use varde_permit::Exclusion;
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Receipt, Store, Work};
 
 use crate::{
     PlatformError,
-    engine::{
-        Exclusions, Release,
-        cohort::{Facts, Question, questions},
-    },
+    engine::{Exclusions, Release},
     model::LargeExtract,
-    ports::{ExclusionSource, Permits, Signer, Trees},
+    ports::{Descriptions, ExclusionSource, Permits, Signer, Trees},
     store::{CONTEXT, releases as kept},
 };
 
-pub use count::About;
+pub use amendments::NewAmendment;
+pub use count::{About, Counted};
+pub use database::SourceDatabase;
 pub use deletion::{DELETION_JOB, DeleteDelivery};
 pub use extracts::Verification;
+pub use ingest::{Delivery, INGESTION_JOB, ImportRequest, Imported, Staged, TakeIn};
 pub use keys::MasterKey;
 pub use large::LetGo;
+pub use life::UsedBy;
 pub use observe::{OBSERVATION_JOB, ObserveRelease};
 pub use own::{InExtract, Own};
 pub use prepare::{EXTRACT_JOB, MakeExtract};
-pub use releases::{ImportRequest, Imported, Staged};
+pub use quality::{ASSESSMENT_JOB, AssessRelease, QualityView};
 
 /// About how many bytes of rows to hold while sorting.
 const MEMORY: usize = 512 << 20;
@@ -77,6 +87,7 @@ pub struct Platform {
     store: ContextStore,
     guard: Guard,
     parts: Arc<Parts>,
+    descriptions: Option<Arc<dyn Descriptions>>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -91,12 +102,18 @@ impl Platform {
     /// # Errors
     /// When the folders cannot be made.
     pub fn new(store: &Store, guard: Guard, parts: Parts) -> Result<Self, PlatformError> {
-        let new = Self { store: store.context(&CONTEXT), guard, parts: Arc::new(parts) };
-        for folder in ["releases", "staging", "deliveries"] {
+        let new = Self { store: store.context(&CONTEXT), guard, parts: Arc::new(parts), descriptions: None };
+        for folder in ["releases", "incoming", "staging", "deliveries"] {
             let path = new.parts.folder.join(folder);
             fs::create_dir_all(&path).map_err(|e| PlatformError::disk(&path, e))?;
         }
         Ok(new)
+    }
+
+    /// The same service, which asks there how the catalogue describes datasets.
+    #[must_use]
+    pub fn described_by(self, descriptions: Arc<dyn Descriptions>) -> Self {
+        Self { descriptions: Some(descriptions), ..self }
     }
 
     /// Where a delivery is, or will be.
@@ -137,31 +154,6 @@ impl Platform {
         let protected = self.parts.basedata.confidential_addresses(actor, both(as_at)).await;
         all.everywhere(Exclusion::ConfidentialAddress, protected.map_err(|e| PlatformError::neighbour(&e))?);
         Ok(all)
-    }
-
-    /// What base data says about the attributes in a rule.
-    async fn facts(&self, actor: &Actor, cohort: &Cohort, as_at: Timestamp) -> Result<Facts, PlatformError> {
-        let (questions, mut facts) = (questions(cohort), Facts::default());
-        if questions.is_empty() {
-            return Ok(facts);
-        }
-        let attributes = self.parts.basedata.attributes(actor, both(as_at)).await;
-        let attributes = attributes.map_err(|e| PlatformError::neighbour(&e))?;
-        for question in questions {
-            match question {
-                Question::Born(from, until) => {
-                    let born = attributes.select(|a, i| a.birth_date[i].is_some_and(|d| from <= d && d <= until));
-                    facts.born.insert((from, until), born);
-                }
-                Question::Resident(areas) => {
-                    let inside = |code: &str| areas.iter().any(|area| code.starts_with(area.as_str()));
-                    let resident =
-                        attributes.select(|a, i| a.municipality[i].as_ref().is_some_and(|m| inside(&m.to_string())));
-                    facts.resident.insert(areas, resident);
-                }
-            }
-        }
-        Ok(facts)
     }
 
     async fn approved(&self, actor: &Actor) -> Result<Vec<crate::ReleaseRecord>, PlatformError> {

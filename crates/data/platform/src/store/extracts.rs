@@ -7,13 +7,14 @@ use jiff_sqlx::ToSqlx;
 use roaring::RoaringBitmap;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
-use varde_core::{CataloguePath, EntryId, ExtractId, PermitId, PersonId};
+use varde_core::{CataloguePath, EntryId, ExtractId, PermitId, PersonId, ReleaseId};
 use varde_permit::{ExtractSpec, Manifest, Permit};
 
 use super::{digest, people_from_bytes, people_to_bytes};
 use crate::{
     PlatformError,
-    model::{Confirmation, ExtractRecord, ExtractStatus, Held},
+    model::{Confirmation, ExtractRecord, ExtractStatus, Held, MadeFrom},
+    service::UsedBy,
 };
 
 pub(crate) async fn insert(
@@ -50,6 +51,28 @@ pub(crate) async fn delivered_with(
     .fetch_one(connection)
     .await?;
     Ok(row.try_get("extracts")?)
+}
+
+/// The extracts that read a release, the newest first; without those that ended before anything was made.
+pub(crate) async fn reading(connection: &mut PgConnection, release: ReleaseId) -> Result<Vec<UsedBy>, PlatformError> {
+    let rows = sqlx::query(
+        "SELECT id, permit, title, status FROM extract WHERE status NOT IN ('empty', 'stopped') \
+         AND specification -> 'releases' @> jsonb_build_array(jsonb_build_object('release', $1::text)) \
+         ORDER BY created_at DESC, id",
+    )
+    .bind(release.to_string())
+    .fetch_all(connection)
+    .await?;
+    let one = |row: &PgRow| {
+        let (extract, permit): (Uuid, Uuid) = (row.try_get("id")?, row.try_get("permit")?);
+        let status: String = row.try_get("status")?;
+        Ok(UsedBy {
+            made: MadeFrom { extract: ExtractId::from_uuid(extract), permit: PermitId::from_uuid(permit) },
+            title: row.try_get("title")?,
+            status: ExtractStatus::from_name(&status).ok_or(PlatformError::Unreadable("status"))?,
+        })
+    };
+    rows.iter().map(one).collect()
 }
 
 pub(crate) async fn get(connection: &mut PgConnection, id: ExtractId) -> Result<ExtractRecord, PlatformError> {

@@ -1,8 +1,12 @@
 //! Queries. Nobody outside sees them.
 
+pub(crate) mod amendments;
 pub(crate) mod extracts;
+pub(crate) mod ingestions;
 pub(crate) mod keys;
 pub(crate) mod observations;
+pub(crate) mod quality;
+pub(crate) mod quarantine;
 pub(crate) mod releases;
 
 use roaring::RoaringBitmap;

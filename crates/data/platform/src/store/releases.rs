@@ -11,12 +11,13 @@ use crate::{PlatformError, model::ReleaseRecord};
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     release: &ReleaseRecord,
+    recipe: Digest,
     presence: &RoaringBitmap,
 ) -> Result<(), PlatformError> {
     sqlx::query(
         "INSERT INTO release (id, dataset, status, digest, source_digest, bytes, rows, people, period_from, \
-         period_until, quality, presence, created_at, holder) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         period_until, quality, presence, created_at, holder, recipe) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(release.id.uuid())
     .bind(release.dataset.as_str())
@@ -32,6 +33,7 @@ pub(crate) async fn insert(
     .bind(people_to_bytes(presence))
     .bind(release.created_at.to_sqlx())
     .bind(release.holder.map(varde_core::OrganisationId::uuid))
+    .bind(recipe.bytes().as_slice())
     .execute(connection)
     .await?;
     Ok(())
@@ -40,7 +42,7 @@ pub(crate) async fn insert(
 pub(crate) async fn list(connection: &mut PgConnection) -> Result<Vec<ReleaseRecord>, PlatformError> {
     let rows = sqlx::query(
         "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
-         created_at, approved_at FROM release ORDER BY dataset, created_at DESC, id",
+         created_at, approved_at, approved_because, withdrawn_at, withdrawn_because FROM release ORDER BY dataset, created_at DESC, id",
     )
     .fetch_all(connection)
     .await?;
@@ -50,7 +52,7 @@ pub(crate) async fn list(connection: &mut PgConnection) -> Result<Vec<ReleaseRec
 pub(crate) async fn get(connection: &mut PgConnection, id: ReleaseId) -> Result<Option<ReleaseRecord>, PlatformError> {
     let row = sqlx::query(
         "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
-         created_at, approved_at FROM release WHERE id = $1",
+         created_at, approved_at, approved_because, withdrawn_at, withdrawn_because FROM release WHERE id = $1",
     )
     .bind(id.uuid())
     .fetch_optional(connection)
@@ -61,24 +63,45 @@ pub(crate) async fn get(connection: &mut PgConnection, id: ReleaseId) -> Result<
 pub(crate) async fn approved(connection: &mut PgConnection) -> Result<Vec<ReleaseRecord>, PlatformError> {
     let rows = sqlx::query(
         "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
-         created_at, approved_at FROM release WHERE status = 'approved' ORDER BY dataset",
+         created_at, approved_at, approved_because, withdrawn_at, withdrawn_because FROM release WHERE status = 'approved' ORDER BY dataset",
     )
     .fetch_all(connection)
     .await?;
     rows.iter().map(record).collect()
 }
 
-pub(crate) async fn by_source(
+/// The release that is made of that. Those from before recipes were kept are known by their source.
+pub(crate) async fn by_recipe(
     connection: &mut PgConnection,
     dataset: &str,
+    recipe: Digest,
     source: Digest,
 ) -> Result<Option<ReleaseId>, PlatformError> {
-    let id: Option<uuid::Uuid> = sqlx::query_scalar("SELECT id FROM release WHERE dataset = $1 AND source_digest = $2")
-        .bind(dataset)
-        .bind(source.bytes().as_slice())
-        .fetch_optional(connection)
-        .await?;
+    let id: Option<uuid::Uuid> = sqlx::query_scalar(
+        "SELECT id FROM release WHERE dataset = $1 AND (recipe = $2 OR (recipe = source_digest AND recipe = $3))",
+    )
+    .bind(dataset)
+    .bind(recipe.bytes().as_slice())
+    .bind(source.bytes().as_slice())
+    .fetch_optional(connection)
+    .await?;
     Ok(id.map(ReleaseId::from_uuid))
+}
+
+/// A release that nobody has approved gives way to the one that was made of it.
+pub(crate) async fn supersede_unapproved(connection: &mut PgConnection, id: ReleaseId) -> Result<(), PlatformError> {
+    sqlx::query("UPDATE release SET status = 'superseded' WHERE id = $1 AND status IN ('draft', 'held')")
+        .bind(id.uuid())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Releases of which rows wait in quarantine.
+pub(crate) async fn with_open_rows(connection: &mut PgConnection) -> Result<Vec<ReleaseId>, PlatformError> {
+    let ids: Vec<uuid::Uuid> =
+        sqlx::query_scalar("SELECT DISTINCT release FROM quarantine WHERE open > 0").fetch_all(connection).await?;
+    Ok(ids.into_iter().map(ReleaseId::from_uuid).collect())
 }
 
 pub(crate) async fn approve(
@@ -119,6 +142,7 @@ fn record(row: &PgRow) -> Result<ReleaseRecord, PlatformError> {
     let until: Option<jiff_sqlx::Date> = row.try_get("period_until")?;
     let created: jiff_sqlx::Timestamp = row.try_get("created_at")?;
     let approved: Option<jiff_sqlx::Timestamp> = row.try_get("approved_at")?;
+    let withdrawn: Option<jiff_sqlx::Timestamp> = row.try_get("withdrawn_at")?;
     let (dataset, status): (String, String) = (row.try_get("dataset")?, row.try_get("status")?);
     let Json(quality) = row.try_get("quality")?;
     Ok(ReleaseRecord {
@@ -135,5 +159,8 @@ fn record(row: &PgRow) -> Result<ReleaseRecord, PlatformError> {
         quality,
         created_at: created.to_jiff(),
         approved_at: approved.map(jiff_sqlx::Timestamp::to_jiff),
+        approved_because: row.try_get("approved_because")?,
+        withdrawn_at: withdrawn.map(jiff_sqlx::Timestamp::to_jiff),
+        withdrawn_because: row.try_get("withdrawn_because")?,
     })
 }

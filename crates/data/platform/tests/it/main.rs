@@ -4,15 +4,20 @@
 
 mod altered;
 mod deletion;
+mod deliveries;
 mod ending;
 mod killed;
+mod killed_import;
 mod large;
 mod mimic;
 mod observe;
 mod pages;
 mod published;
+mod quarantine;
+mod quality;
 mod reading;
 mod service;
+mod stewards;
 mod support;
 #[path = "../../../engine/tests/it/world.rs"]
 #[expect(dead_code, reason = "the engine's own tests use more of it")]

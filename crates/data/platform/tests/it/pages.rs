@@ -15,8 +15,8 @@ use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, We
 
 use crate::support::World;
 
-struct Site {
-    world: World,
+pub(crate) struct Site {
+    pub(crate) world: World,
     router: Router,
     cookie: String,
 }
@@ -31,7 +31,7 @@ async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Respon
 }
 
 impl Site {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::with(&[&varde_web::CONTEXT]).await;
         let sessions = Sessions::new(&world.store, false);
         let door = Routes::new().open_page(Method::GET, "/inn", "test login", log_in).with_state(sessions);
@@ -39,11 +39,41 @@ impl Site {
             .routes(varde_platform::routes(Arc::new(world.platform.clone())))
             .routes(door)
             .texts(varde_platform::TEXTS)
+            .texts(varde_platform::QUALITY_TEXTS)
             .open_api(varde_platform::open_api());
         Self { world, router: web.router(), cookie: String::new() }
     }
 
-    async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
+    /// From here on as the steward of the organisation that answers for the data.
+    pub(crate) async fn log_in(&mut self) {
+        self.cookie = self.send(Method::GET, "/inn", "").await.2;
+    }
+
+    /// A page, or what the JSON routes answer.
+    pub(crate) async fn page(&self, path: &str) -> String {
+        let (status, page, _) = self.send(Method::GET, path, "").await;
+        assert_eq!(status, StatusCode::OK, "{path}: {page}");
+        page
+    }
+
+    /// Posts a form.
+    pub(crate) async fn post(&self, path: &str, form: &str) -> (StatusCode, String) {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "varde.test")
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let status = answer.status();
+        let bytes = to_bytes(answer.into_body(), 1 << 22).await.unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -75,7 +105,7 @@ async fn a_steward_sees_releases_with_their_quality_and_nobody_else_does() {
     let rows: String = (1..=20).map(|n| format!("p{n},2024-03-01,I501\n")).collect();
     let text = format!("pid,in_date,code\n{rows}");
     let mut request = site.world.request(site.world.file("stay.csv", &text), "stay", "pid", "local:h");
-    request.file = site.world.file("more.csv", &format!("{text}p1,no date,I50\n"));
+    request.from = site.world.file("more.csv", &format!("{text}p1,no date,I50\n")).into();
     let record = site.world.imported(&request).await;
     let (_, page, _) = site.send(Method::GET, "/register", "").await;
     assert!(page.contains("hospital/stay"), "{page}");
@@ -101,7 +131,7 @@ async fn a_steward_sees_releases_with_their_quality_and_nobody_else_does() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([varde_platform::TEXTS]);
+    let texts = Texts::new([varde_platform::TEXTS, varde_platform::QUALITY_TEXTS]);
     assert_eq!(texts.check(), Vec::<String>::new());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let web = root.join("../../foundation/web");

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{ToSpan as _, civil::date};
 use varde_basedata::{Dated, Gender, PersonRecord, Status};
-use varde_core::{Actor, CataloguePath, LoginLevel, OrganisationId, Period, PersonId, Problem as _, ReleaseId, Role};
+use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, Period, PersonId, Problem as _, ReleaseId, Role};
 use varde_metadata::{Bound, Code, Count, DataType, Dataset};
 use varde_permit::RuleSet;
 use varde_platform::{
@@ -49,7 +49,7 @@ impl Descriptions for Described {
 
 pub(crate) fn request(world: &World, name: &str, text: &str) -> ImportRequest {
     let mut request = world.request(world.file("plan.csv", &stays()), "stay", "pid", "local:h");
-    request.file = world.file(name, text);
+    request.from = world.file(name, text).into();
     request.holder = Some(holder());
     request
 }
@@ -78,7 +78,7 @@ async fn figures_are_what_a_hand_counts() {
         let version = variable.versions.last_mut().unwrap();
         match variable.path.name() {
             "code" => {
-                let code = |value: &str| Code { value: value.to_owned(), text: "x".into(), from: None, until: None };
+                let code = |value: &str| Code { value: value.to_owned(), text: LocalisedText { nb: "x".to_owned(), ..LocalisedText::default() }, from: None, until: None };
                 (version.data_type, version.codes) = (DataType::List, vec![code("A")]);
             }
             "age" => {

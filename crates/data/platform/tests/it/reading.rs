@@ -80,7 +80,7 @@ fn all(path: &Path, layout: &Layout) -> Result<(Vec<Row>, Vec<Fault>, Quality), 
     while let Some(row) = rows.next(&mut quality)? {
         match row {
             Ok(row) => good.push(row),
-            Err(fault) => bad.push(fault),
+            Err(unusable) => bad.push(unusable.fault),
         }
     }
     Ok((good, bad, quality))
@@ -117,7 +117,7 @@ fn every_row_is_used_or_named() {
     assert_eq!(quality.columns["weight"].unusual, 1);
     assert_eq!(quality.unknown_headings, ["EXTRA"]);
     assert_eq!(quality.withheld_headings, ["NAME"]);
-    let rows: Vec<(u32, Row)> = good.into_iter().map(|row| (5, row)).collect();
+    let rows: Vec<_> = good.into_iter().map(|row| (5, row.values)).collect();
     let made = batch(&layout(), &rows).unwrap();
     assert_eq!(made.num_rows(), 2);
     assert!(made.column_by_name("name").is_none(), "direct identifiers never reach a release");

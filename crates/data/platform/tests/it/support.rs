@@ -139,7 +139,7 @@ impl World {
     pub(crate) fn request(&self, file: PathBuf, table: &str, person: &str, namespace: &str) -> ImportRequest {
         let dataset = proposed(&file, table, person).datasets.remove(0);
         ImportRequest {
-            file,
+            from: file.into(),
             dataset,
             holder: None,
             person: person.to_owned(),

@@ -168,7 +168,7 @@ impl World {
         let imported = catalogue.import(&operator(), &source, "test").await.unwrap();
         catalogue.publish(&operator(), imported.edition).await.unwrap();
         let request = ImportRequest {
-            file,
+            from: file.into(),
             dataset: source.datasets.remove(0),
             holder: None,
             person: "pid".to_owned(),

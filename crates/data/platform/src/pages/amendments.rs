@@ -1,0 +1,123 @@
+//! What people have had deleted or put right in a dataset.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use varde_core::{FieldProblem, LegalBasis, Problem as _, ReleaseId};
+use varde_web::{
+    Failure, Form, Id, Visit,
+    ui::{Choice, Link},
+};
+
+use crate::{
+    Amendment, AmendmentContent, AmendmentId, AmendmentKind, NewAmendment, Platform, PlatformError, ReleaseRecord,
+};
+
+/// The two places where a form can name what stands in the rows.
+const KEYS: [(&str, &str); 2] = [("key_column", "key_value"), ("key_column_2", "key_value_2")];
+
+#[derive(Template)]
+#[template(path = "amendments.html")]
+struct Page<'a> {
+    visit: &'a Visit,
+    crumbs: Vec<Link>,
+    form: Form,
+    release: ReleaseRecord,
+    amendments: Vec<Amendment>,
+    kinds: Vec<Choice>,
+    columns: Vec<Choice>,
+}
+
+/// `GET /register/{id}/rettelser`.
+pub(super) async fn show(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+) -> Result<Response, Failure> {
+    let page = page(&visit, &platform, id, Form::new()).await?;
+    Ok(visit.page(page))
+}
+
+/// `POST /register/{id}/rettelser`.
+pub(super) async fn enter(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let release = platform.release(&visit.actor, id).await?;
+    let done = match AmendmentKind::from_name(form.value("kind")) {
+        None => Err(PlatformError::Invalid(vec![FieldProblem::new("kind", "platform-error-kind")])),
+        Some(kind) => {
+            let new = NewAmendment {
+                dataset: release.dataset,
+                number: form.value("_number").to_owned(),
+                kind,
+                content: content(&form),
+                basis: LegalBasis::new("GDPR", form.value("section")),
+            };
+            platform.amend(&visit.actor, &new).await
+        }
+    };
+    match done {
+        Ok(_) => Ok(visit.see(&format!("/register/{id}/rettelser"))),
+        Err(error @ PlatformError::Invalid(_)) => {
+            let problems = error.fields().into_iter().map(|p| FieldProblem::new(field(&p.field), &p.message));
+            let page = page(&visit, &platform, id, form.without_secrets().with_problems(problems)).await?;
+            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /register/{id}/rettelser/trekk`.
+pub(super) async fn withdraw(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let amendment: AmendmentId = form.value("amendment").parse().map_err(|_| PlatformError::NoSuchAmendment)?;
+    platform.withdraw_amendment(&visit.actor, amendment).await?;
+    Ok(visit.see(&format!("/register/{id}/rettelser")))
+}
+
+fn content(form: &Form) -> AmendmentContent {
+    let named = |column: &str, value: &str| form.given(column).map(|c| (c.to_owned(), form.value(value).to_owned()));
+    let rows: BTreeMap<String, String> = KEYS.iter().filter_map(|(column, value)| named(column, value)).collect();
+    AmendmentContent { rows, says: named("column", "value").into_iter().collect() }
+}
+
+/// The form's field for the one that the use case names.
+fn field(named: &str) -> &str {
+    match named {
+        "number" => "_number",
+        "rows" => "key_value",
+        "says" => "value",
+        other => other,
+    }
+}
+
+async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Form) -> Result<Page<'a>, PlatformError> {
+    let release = platform.release(&visit.actor, id).await?;
+    let amendments = platform.amendments(&visit.actor, &release.dataset).await?;
+    let columns = platform.amendable(&visit.actor, &release.dataset).await?;
+    let kind = |kind: AmendmentKind| {
+        let hint = visit.t_of("platform-amendment-means", kind.name());
+        Choice::new(kind.name(), visit.t_of("platform-amendment", kind.name())).hint(hint)
+    };
+    let crumbs = vec![
+        Link::new("/register", visit.t("platform-releases")),
+        Link::new(format!("/register/{id}"), release.dataset.to_string()),
+    ];
+    Ok(Page {
+        visit,
+        crumbs,
+        form,
+        release,
+        amendments,
+        kinds: AmendmentKind::ALL.map(kind).into(),
+        columns: columns.into_iter().map(|name| Choice::new(name.clone(), name)).collect(),
+    })
+}

@@ -1,0 +1,179 @@
+//! Rows that could not be used, and what a steward does about them.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use varde_core::{FieldProblem, Problem as _, ReleaseId};
+use varde_web::{
+    Failure, Form, Id, Visit,
+    ui::{Choice, Link},
+};
+
+use crate::{
+    Decision, DecisionKind, IngestionState, Platform, PlatformError, Quarantine, ReleaseRecord, ReleaseStatus,
+    Underway, import::Reason, model::lines,
+};
+
+#[derive(Template)]
+#[template(path = "quarantine.html")]
+struct Page<'a> {
+    visit: &'a Visit,
+    crumbs: Vec<Link>,
+    form: Form,
+    release: ReleaseRecord,
+    quarantine: Quarantine,
+    groups: Vec<Choice>,
+    renewal: Option<Underway>,
+    /// Whether the reader may do something about it.
+    settles: bool,
+    renewable: bool,
+}
+
+impl Page<'_> {
+    fn group(&self, reason: &Reason, column: &str) -> String {
+        told(self.visit, *reason, column)
+    }
+
+    fn lines(&self, lines: &[u64], open: &u64) -> String {
+        let all = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        if (lines.len() as u64) < *open { format!("{all} …") } else { all }
+    }
+
+    fn decided(&self, decision: &Decision) -> String {
+        let what = self.visit.t_of("platform-quarantine-did", decision.kind.name());
+        match &decision.group {
+            None => what,
+            Some((reason, column)) => format!("{what}: {}", told(self.visit, *reason, column)),
+        }
+    }
+
+    fn which(&self, decision: &Decision) -> String {
+        match decision.kind {
+            DecisionKind::Accepted if decision.lines.is_empty() => self.visit.t("platform-quarantine-whole-group"),
+            DecisionKind::Accepted => self.lines(&decision.lines, &0),
+            _ => String::new(),
+        }
+    }
+
+    fn underway(&self) -> Option<(u64, u64)> {
+        let renewal = self.renewal.as_ref().filter(|r| r.ingestion.state == IngestionState::Open)?;
+        Some((renewal.done, renewal.ingestion.rows))
+    }
+
+    fn ended(&self, state: &str) -> bool {
+        self.renewal.as_ref().is_some_and(|renewal| renewal.ingestion.state.name() == state)
+    }
+}
+
+fn told(visit: &Visit, reason: Reason, column: &str) -> String {
+    let why = visit.t_of("platform-reason", reason.name());
+    if column.is_empty() { why } else { format!("{why} ({column})") }
+}
+
+/// `GET /register/{id}/karantene`.
+pub(super) async fn show(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+) -> Result<Response, Failure> {
+    let page = page(&visit, &platform, id, Form::new()).await?;
+    Ok(visit.page(page))
+}
+
+/// `POST /register/{id}/karantene/godta`.
+pub(super) async fn accept(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let done = match (form.value("group").split_once(' '), lines(form.value("lines"))) {
+        (Some((reason, column)), Some(lines)) => match Reason::from_name(reason) {
+            Some(reason) => {
+                platform.accept_loss(&visit.actor, id, (reason, column), &lines, form.value("because")).await
+            }
+            None => Err(PlatformError::NoSuchRows),
+        },
+        (None, _) => Err(wrong("group", "platform-error-group")),
+        (_, None) => Err(wrong("lines", "platform-error-lines")),
+    };
+    answer(visit, &platform, id, form, done).await
+}
+
+/// `POST /register/{id}/karantene/bestill`.
+pub(super) async fn ask(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let done = platform.ask_for_delivery(&visit.actor, id, form.value("request")).await;
+    let done = done.map_err(|error| match error {
+        PlatformError::Invalid(all) => {
+            PlatformError::Invalid(all.into_iter().map(|p| FieldProblem::new("request", &p.message)).collect())
+        }
+        other => other,
+    });
+    answer(visit, &platform, id, form, done).await
+}
+
+/// `POST /register/{id}/karantene/koble`.
+pub(super) async fn renew(
+    visit: Visit,
+    State(platform): State<Arc<Platform>>,
+    Id(id): Id<ReleaseId>,
+) -> Result<Response, Failure> {
+    platform.renew(&visit.actor, id).await?;
+    Ok(visit.see(&format!("/register/{id}/karantene")))
+}
+
+fn wrong(field: &str, message: &str) -> PlatformError {
+    PlatformError::Invalid(vec![FieldProblem::new(field, message)])
+}
+
+async fn answer(
+    visit: Visit,
+    platform: &Platform,
+    id: ReleaseId,
+    form: Form,
+    done: Result<(), PlatformError>,
+) -> Result<Response, Failure> {
+    match done {
+        Ok(()) => Ok(visit.see(&format!("/register/{id}/karantene"))),
+        Err(error @ PlatformError::Invalid(_)) => {
+            let page = page(&visit, platform, id, form.with_problems(error.fields())).await?;
+            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Form) -> Result<Page<'a>, PlatformError> {
+    let release = platform.release(&visit.actor, id).await?;
+    let quarantine = platform.quarantine(&visit.actor, id).await?;
+    let renewal = platform.renewal_of(&visit.actor, id).await?;
+    let open = quarantine.groups.iter().filter(|group| group.open > 0);
+    let choice = |group: &crate::QuarantineGroup| {
+        let value = format!("{} {}", group.reason.name(), group.column);
+        Choice::new(value, told(visit, group.reason, &group.column)).hint(super::shown(visit, group.open))
+    };
+    let settles = platform.settles(&visit.actor, &release);
+    let newest = !matches!(release.status, ReleaseStatus::Superseded | ReleaseStatus::Withdrawn);
+    let at_rest = renewal.as_ref().is_none_or(|renewal| renewal.ingestion.state != IngestionState::Open);
+    let crumbs = vec![
+        Link::new("/register", visit.t("platform-releases")),
+        Link::new(format!("/register/{id}"), release.dataset.to_string()),
+    ];
+    Ok(Page {
+        visit,
+        crumbs,
+        form,
+        groups: open.map(choice).collect(),
+        renewable: settles && newest && at_rest,
+        release,
+        quarantine,
+        renewal,
+        settles,
+    })
+}

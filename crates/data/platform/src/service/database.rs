@@ -1,0 +1,183 @@
+//! Rows straight from a source's own database.
+//!
+//! They are copied out in one transaction that sees one state (repeatable read) and can change nothing,
+//! by a `COPY` of the columns that the catalogue describes: what it withholds never leaves the source.
+//! Which table that is follows from the catalogue; nobody writes SQL.
+
+use std::{
+    io::{BufWriter, Write as _},
+    path::Path,
+    str::FromStr as _,
+};
+
+use futures::TryStreamExt as _;
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
+use tempfile::TempPath;
+use varde_core::CataloguePath;
+use varde_metadata::catalogue_name;
+use varde_store::dynamic;
+
+use crate::{
+    PlatformError,
+    import::{Layout, Refused},
+};
+
+/// A source's own PostgreSQL, and the schema in it. It does not print its address, which can hold a
+/// password.
+#[derive(Clone)]
+pub struct SourceDatabase {
+    options: PgConnectOptions,
+    schema: String,
+}
+
+impl std::fmt::Debug for SourceDatabase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SourceDatabase({})", self.schema)
+    }
+}
+
+impl SourceDatabase {
+    /// The database at a URL (`postgresql://…`). Without encryption only this machine is reached: put a
+    /// tunnel before one that is elsewhere.
+    ///
+    /// # Errors
+    /// When it is no such URL or leads to another machine. The URL is not repeated.
+    pub fn new(url: &str, schema: &str) -> Result<Self, Refused> {
+        let options = PgConnectOptions::from_str(url.trim());
+        let options = options.map_err(|_| Refused::Database("its address is no postgresql:// URL".to_owned()))?;
+        let host = options.get_host();
+        let near = options.get_socket().is_some()
+            || host.starts_with('/')
+            || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
+        if !near {
+            let why = "it is on another machine and would be read unencrypted: open an encrypted tunnel to it and name \
+                       localhost";
+            return Err(Refused::Database(why.to_owned()));
+        }
+        let options = options.application_name("varde import").disable_statement_logging();
+        Ok(Self { options, schema: schema.to_owned() })
+    }
+
+    /// Copies the dataset's table to a file of our own, readable by its owner only: CSV with a heading.
+    pub(super) async fn copy_out(
+        &self,
+        dataset: &CataloguePath,
+        layout: &Layout,
+        folder: &Path,
+    ) -> Result<TempPath, PlatformError> {
+        let mut connection = PgConnection::connect_with(&self.options).await.map_err(|e| refused(&e))?;
+        let prepare = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL datestyle = 'ISO, YMD'; \
+                       SET LOCAL timezone = 'Europe/Oslo'; SET LOCAL synchronize_seqscans = off; \
+                       SET LOCAL client_encoding = 'UTF8'; SET LOCAL statement_timeout = 0";
+        connection.execute(prepare).await.map_err(|e| refused(&e))?;
+        let table = self.table(&mut connection, dataset).await?;
+        let columns = self.columns(&mut connection, &table, layout).await?;
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let statement = dynamic::copy_out(&self.schema, &table, &columns);
+        let made = tempfile::Builder::new().suffix(".partial").tempfile_in(folder);
+        let mut file = BufWriter::with_capacity(1 << 20, made.map_err(|e| PlatformError::disk(folder, e))?);
+        let mut rows = connection.copy_out_raw(statement.as_str()).await.map_err(|e| refused(&e))?;
+        while let Some(part) = rows.try_next().await.map_err(|e| lost(&e))? {
+            file.write_all(&part).map_err(|e| PlatformError::disk(folder, e))?;
+        }
+        drop(rows);
+        // The end of the rows may be the end of the connection: only a server that is still there ended them.
+        connection.execute("COMMIT").await.map_err(|e| lost(&e))?;
+        let _closed = connection.close().await;
+        let file = file.into_inner().map_err(|e| PlatformError::disk(folder, e.into_error()))?;
+        Ok(file.into_temp_path())
+    }
+
+    /// The one table or view whose name is the dataset's in the catalogue.
+    async fn table(&self, connection: &mut PgConnection, dataset: &CataloguePath) -> Result<String, PlatformError> {
+        let names: Vec<String> = sqlx::query_scalar(
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = $1 ORDER BY table_name",
+        )
+        .bind(&self.schema)
+        .fetch_all(connection)
+        .await
+        .map_err(|e| refused(&e))?;
+        let mut matching: Vec<String> = names.into_iter().filter(|n| catalogue_name(n) == dataset.name()).collect();
+        match (matching.pop(), matching.len()) {
+            (Some(only), 0) => Ok(only),
+            (last, more) => {
+                let found = more + usize::from(last.is_some());
+                let (schema, table) = (self.schema.clone(), dataset.name().to_owned());
+                Err(Refused::NoSuchTable { schema, table, found }.into())
+            }
+        }
+    }
+
+    /// The table's columns that the layout reads, in the table's order.
+    async fn columns(
+        &self,
+        connection: &mut PgConnection,
+        table: &str,
+        layout: &Layout,
+    ) -> Result<Vec<String>, PlatformError> {
+        let all: Vec<String> = sqlx::query_scalar(
+            "SELECT column_name::text FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2 \
+             ORDER BY ordinal_position",
+        )
+        .bind(&self.schema)
+        .bind(table)
+        .fetch_all(connection)
+        .await
+        .map_err(|e| refused(&e))?;
+        let has = |name: &str| all.iter().any(|column| column.eq_ignore_ascii_case(name));
+        let demanded = layout.fields.iter().filter(|f| !f.may_be_absent).map(|f| f.heading.as_str());
+        let demanded = std::iter::once(layout.person.as_str()).chain(demanded);
+        let missing: Vec<String> = demanded.filter(|name| !has(name)).map(str::to_owned).collect();
+        if !missing.is_empty() {
+            return Err(Refused::MissingColumns { columns: missing }.into());
+        }
+        let read = |column: &String| {
+            layout.person.eq_ignore_ascii_case(column)
+                || layout.fields.iter().any(|f| f.heading.eq_ignore_ascii_case(column))
+        };
+        Ok(all.into_iter().filter(read).collect())
+    }
+}
+
+/// Why the database could not be asked, in our own words: its own may repeat the address or a value.
+fn refused(error: &sqlx::Error) -> PlatformError {
+    let why = match error {
+        sqlx::Error::Io(_) => "it does not answer",
+        sqlx::Error::Database(e) => match e.code().as_deref() {
+            Some(code) if code.starts_with("28") => "it does not let us in: look at the user and the password",
+            Some("3D000") => "it has no database of that name",
+            Some("42501") => "the user may not read the table",
+            _ => "it answers with an error",
+        },
+        sqlx::Error::Tls(_) => "it demands encryption: open an encrypted tunnel to it and name localhost",
+        _ => "the connection could not be made",
+    };
+    Refused::Database(why.to_owned()).into()
+}
+
+fn lost(error: &sqlx::Error) -> PlatformError {
+    match error {
+        sqlx::Error::Database(e) if e.code().is_some_and(|code| !code.starts_with("57P")) => {
+            Refused::Database("it could not read its own rows to their end".to_owned()).into()
+        }
+        _ => Refused::ConnectionLost.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_never_repeated_and_leads_to_this_machine_only() {
+        for (url, said) in [
+            ("mysql://u:hunter2@localhost/x", "no postgresql:// URL"),
+            ("postgresql://u:hunter2@registry.example/x", "another machine"),
+        ] {
+            let refused = SourceDatabase::new(url, "public").unwrap_err().to_string();
+            assert!(refused.contains(said) && !refused.contains("hunter2"), "{refused}");
+        }
+        let database = SourceDatabase::new("postgresql://u:hunter2@localhost/x", "public").unwrap();
+        assert!(!format!("{database:?}").contains("hunter2"));
+    }
+}
