@@ -12,6 +12,9 @@ pub enum ApiScope {
     /// An organisation's own system sees the rights that it has given and received.
     #[serde(rename = "varde:api/delegation.read")]
     DelegationRead,
+    /// An organisation's own program, such as a notebook, asks for safe tables.
+    #[serde(rename = "varde:api/exploration.ask")]
+    ExplorationAsk,
     /// A client sees how it stands, asks for other settings and hands in its next key.
     #[serde(rename = "varde:api/self_service")]
     SelfService,
@@ -22,13 +25,14 @@ impl ApiScope {
     pub const AUDIENCE: &str = "varde:api";
 
     /// All scopes, in the order of the authorisation matrix.
-    pub const ALL: [Self; 3] = [Self::CatalogueWrite, Self::DelegationRead, Self::SelfService];
+    pub const ALL: [Self; 4] = [Self::CatalogueWrite, Self::DelegationRead, Self::ExplorationAsk, Self::SelfService];
 
     /// The name in tokens, policies and entries.
     pub const fn name(self) -> &'static str {
         match self {
             Self::CatalogueWrite => "varde:api/catalogue.write",
             Self::DelegationRead => "varde:api/delegation.read",
+            Self::ExplorationAsk => "varde:api/exploration.ask",
             Self::SelfService => "varde:api/self_service",
         }
     }

@@ -1,0 +1,297 @@
+//! From a question to an answer: count, apply the rules, tell.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use jiff::{Timestamp, civil::Date};
+use roaring::RoaringBitmap;
+use varde_core::{CataloguePath, Digest};
+use varde_disclosure::{
+    Outcome, SafeTable, protect,
+    rules::{Rules, Treatment},
+    tables::{self, Category, Dimension as Crossed, Figure, Table},
+    treatments::cell_key::Noise,
+};
+use varde_engine::{
+    Exclusions, Release,
+    release::day_number,
+    tabulate::{self, Amount, Attribute, Axis, Births, Counted, Filter, Group, Plan, Tallied},
+};
+use varde_permit::Granularity;
+
+use super::facts::{Keys, Known};
+use crate::{
+    ExplorationError,
+    model::{
+        Answer, Condition, Dimension, Explorable, Measure, Question, Withheld,
+        answer::{Checked, Told},
+    },
+};
+
+/// The fewest people that a question may be about (microdata.no).
+pub(crate) const POPULATION: u64 = 1_000;
+/// Fewer people in a cell than this are few.
+const FEW: u64 = 5;
+/// The smallest count that is told.
+const MINIMUM: u64 = 10;
+/// The most cells of a table, totals not among them: more is data, not statistics.
+const CELLS: usize = 2_000;
+/// The share of rows whose numbers are pulled in, at either end (microdata.no).
+const WINSORISED: f64 = 0.01;
+/// What stands for all groups of a dimension: no code is written so.
+const TOTAL: &str = "*";
+
+/// All that it takes to answer, gathered before.
+pub(super) struct Job {
+    pub(super) question: Question,
+    pub(super) dataset: Explorable,
+    /// The releases that conditions ask, by dataset; the question's own among them.
+    pub(super) releases: BTreeMap<CataloguePath, Release>,
+    pub(super) exclusions: Exclusions,
+    pub(super) known: Arc<Known>,
+    pub(super) keys: Arc<Keys>,
+    pub(super) threads: usize,
+    pub(super) now: Timestamp,
+    /// Set when nobody waits any more.
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// What is told, and whom each told number is about.
+pub(super) struct Counting {
+    pub(super) answer: Answer,
+}
+
+impl Job {
+    /// Counts and tells. Takes the processor for as long as it takes to read the release.
+    pub(super) fn run(&self) -> Result<Counting, ExplorationError> {
+        let missing = || ExplorationError::Unreadable("release of a dataset that is open");
+        let release = self.releases.get(&self.question.dataset).ok_or_else(missing)?;
+        let excluded = self.exclusions.for_dataset(&self.question.dataset);
+        let births = self.known.births(self.day());
+        let filter = self.filter(&self.question.only, &births)?;
+        let stop = || self.stop.load(Ordering::Relaxed);
+        let amount = match self.question.measure.number() {
+            None if self.question.measure == Measure::Events => Some(Amount::Rows),
+            None => None,
+            Some(column) => {
+                let spread = tabulate::spread(release, &excluded, (&filter, column), self.threads, &stop)?;
+                if spread.quantile(0.0).is_some_and(|least| least < 0.0) {
+                    return Err(ExplorationError::Negative);
+                }
+                let bound = |share| spread.quantile(share).unwrap_or(0.0);
+                let (low, high) = (bound(WINSORISED), bound(1.0 - WINSORISED));
+                Some(Amount::Number { column: column.to_owned(), low, high, scale: SCALE })
+            }
+        };
+        let axes = self.question.by.iter().map(|by| self.axis(by, &births)).collect();
+        let people = self.known.sex.of.len();
+        let plan = Plan { axes, filter, amount, keys: self.keys.of(people), sets: false };
+        let counted = tabulate::tabulate(release, &excluded, &plan, self.threads, &stop)?;
+        self.tell(&counted)
+    }
+
+    /// The day on which age counts where rows have no date.
+    fn day(&self) -> Date {
+        let last = self.dataset.period.and_then(|period| period.until);
+        last.unwrap_or_else(|| self.now.to_zoned(varde_core::clock::norway()).date())
+    }
+
+    fn axis(&self, by: &Dimension, births: &Births) -> Axis {
+        match by {
+            Dimension::Age { width } => Axis::Age { births: births.clone(), width: *width },
+            Dimension::Sex => Axis::Person(self.known.sex.clone()),
+            Dimension::County => Axis::Person(self.known.county.clone()),
+            Dimension::Variable { name, level } => {
+                let column = name.clone();
+                match level {
+                    Granularity::Year => Axis::Year { column },
+                    Granularity::Month => Axis::Month { column },
+                    Granularity::Band(width) => Axis::Band { column, width: *width },
+                    Granularity::Prefix(length) => Axis::Codes { column, length: u8::try_from(*length).ok() },
+                    _ if self.is_truth(name) => Axis::Truth { column },
+                    _ => Axis::Codes { column, length: None },
+                }
+            }
+        }
+    }
+
+    fn is_truth(&self, name: &str) -> bool {
+        let release = self.releases.get(&self.question.dataset);
+        release.and_then(|release| release.schema().column(name)).is_some_and(|c| c.kind == varde_engine::Kind::Boolean)
+    }
+
+    fn filter(&self, condition: &Condition, births: &Births) -> Result<Filter, ExplorationError> {
+        let each = |parts: &[Condition]| parts.iter().map(|part| self.filter(part, births)).collect::<Result<_, _>>();
+        Ok(match condition {
+            Condition::All(parts) => Filter::All(each(parts)?),
+            Condition::Any(parts) => Filter::Any(each(parts)?),
+            Condition::Not(part) => Filter::Not(Box::new(self.filter(part, births)?)),
+            Condition::Code { variable, begins } => {
+                Filter::Codes { column: variable.clone(), prefixes: begins.clone() }
+            }
+            Condition::Period { from, until } => {
+                let schema = self.releases.get(&self.question.dataset).map(Release::schema);
+                let Some(column) = schema.and_then(|schema| schema.event_date.clone()) else {
+                    // Rows without a date are in no period.
+                    return Ok(Filter::Any(Vec::new()));
+                };
+                Filter::Days { column, from: day_number(*from), until: day_number(*until) }
+            }
+            Condition::Age { from, until } => Filter::Age { births: births.clone(), from: *from, until: *until },
+            Condition::Sex(sex) => Filter::People(Arc::new(those(&self.known.sex, |code| code == sex))),
+            Condition::County(counties) => {
+                Filter::People(Arc::new(those(&self.known.county, |code| counties.iter().any(|county| county == code))))
+            }
+            Condition::Has { variable, begins } => Filter::People(Arc::new(self.having(variable, begins)?)),
+        })
+    }
+
+    /// Who has a row with such a code in a dataset, without those who may not be read there.
+    fn having(&self, variable: &CataloguePath, begins: &[String]) -> Result<RoaringBitmap, ExplorationError> {
+        let missing = || ExplorationError::Unreadable("release of a dataset that a condition names");
+        let dataset = variable.parent().ok_or_else(missing)?;
+        let release = self.releases.get(&dataset).ok_or_else(missing)?;
+        let filter = Filter::Codes { column: variable.name().to_owned(), prefixes: begins.to_vec() };
+        let excluded = self.exclusions.for_dataset(&dataset);
+        let stop = || self.stop.load(Ordering::Relaxed);
+        Ok(tabulate::people(release, &excluded, &filter, self.threads, &stop)?)
+    }
+
+    /// The table by the rules.
+    fn tell(&self, counted: &Counted) -> Result<Counting, ExplorationError> {
+        let cells: usize = counted.groups.iter().map(Vec::len).product();
+        if cells > CELLS {
+            return Err(ExplorationError::TooFine(CELLS));
+        }
+        let (figure, rules) = rules(&self.question.measure);
+        let table = table(figure, &self.question.by, counted)?;
+        let safe = protect(&table, &rules, self.question.digest())?;
+        let withheld = withheld(counted);
+        let told = |cell: &varde_disclosure::SafeCell| told(cell, &self.question.measure);
+        let all: Vec<Told> = match withheld {
+            Some(_) => Vec::new(),
+            None => safe.cells.iter().map(told).collect(),
+        };
+        let mut answer = Answer {
+            question: self.question.clone(),
+            digest: self.question.digest(),
+            release: self.dataset.release,
+            release_digest: self.dataset.digest,
+            told_at: self.now,
+            withheld,
+            about: all.first().and_then(|total| total.people),
+            groups: if withheld.is_some() { Vec::new() } else { counted.groups.clone() },
+            cells: all,
+            checked: checked(&safe, self.question.digest(), &rules),
+        };
+        if withheld.is_some() {
+            answer.checked.shown = 0;
+        }
+        answer.checked.output = answer.output();
+        Ok(Counting { answer })
+    }
+}
+
+/// How many units make one: sums are told to a hundredth.
+const SCALE: f64 = 100.0;
+
+/// People of some groups.
+fn those(attribute: &Attribute, wanted: impl Fn(&str) -> bool) -> RoaringBitmap {
+    let wanted: Vec<bool> = attribute.codes.iter().map(|code| wanted(code)).collect();
+    let inside = |at: &u16| wanted.get(usize::from(*at)).copied().unwrap_or(false);
+    (0_u32..).zip(attribute.of.iter()).filter(|(_, at)| inside(at)).map(|(index, _)| index).collect()
+}
+
+/// What a measure is to the rules. Counts get noise; amounts are withheld where they are unsafe, and others with
+/// them, since totals are shown.
+fn rules(measure: &Measure) -> (Figure, Rules) {
+    let base = Rules { minimum: MINIMUM, population: POPULATION, withhold_zeros: false, ..Rules::default() };
+    match measure {
+        Measure::People => {
+            let noise = Noise { variance_thousandths: 6_000, bound: 14, never: 9 };
+            (Figure::Count, Rules { treatment: Treatment::CellKey(noise), ..base })
+        }
+        Measure::Events | Measure::Sum(_) => (Figure::Sum, base),
+        Measure::Mean(_) => (Figure::Mean, base),
+    }
+}
+
+/// Whether nothing may be told at all.
+fn withheld(counted: &Counted) -> Option<Withheld> {
+    if counted.total().is_none_or(|total| total.people < POPULATION) {
+        return Some(Withheld::Population);
+    }
+    let somebody = counted.cells().iter().filter(|cell| cell.people > 0);
+    let few = somebody.clone().filter(|cell| cell.people < FEW).count();
+    (few * 2 > somebody.count()).then_some(Withheld::Sparse)
+}
+
+/// The counted table in the form that the rules know: each dimension with its total first.
+fn table(figure: Figure, by: &[Dimension], counted: &Counted) -> Result<Table, ExplorationError> {
+    let crossed = |(dimension, groups): (&Dimension, &Vec<Group>)| {
+        let total = Category { code: TOTAL.to_owned(), parent: None };
+        let parts = groups.iter().map(|group| Category { code: format!("={group}"), parent: Some(0) });
+        Crossed {
+            name: name(dimension),
+            categories: std::iter::once(total).chain(parts).collect(),
+            // A person has one sex and one county, and can have rows in any number of other groups.
+            overlapping: !matches!(dimension, Dimension::Sex | Dimension::County),
+        }
+    };
+    let mut dimensions: Vec<Crossed> = by.iter().zip(&counted.groups).map(crossed).collect();
+    if dimensions.is_empty() {
+        dimensions.push(Crossed::flat("all", &[TOTAL]));
+    }
+    let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new()];
+    for groups in &counted.groups {
+        let all = || std::iter::once(None).chain((0..groups.len()).map(Some));
+        places = places
+            .iter()
+            .flat_map(|before| all().map(move |at| before.iter().copied().chain([at]).collect()))
+            .collect();
+    }
+    let cells =
+        places.iter().map(|place| counted.at(place).map_or_else(tables::Cell::default, |cell| to_rules(figure, cell)));
+    Ok(Table::of_cells(figure, dimensions, cells.collect())?)
+}
+
+fn to_rules(figure: Figure, cell: &Tallied) -> tables::Cell {
+    let amount = cell.summed.as_ref().filter(|_| figure != Figure::Count);
+    let amount = amount.map(|summed| tables::Amount { sum: summed.sum, largest: summed.largest.clone() });
+    tables::Cell { count: cell.people, key: cell.key, amount }
+}
+
+/// A dimension's name in tables.
+fn name(dimension: &Dimension) -> String {
+    match dimension {
+        Dimension::Variable { name, .. } => name.clone(),
+        Dimension::Age { .. } => "/age".to_owned(),
+        Dimension::Sex => "/sex".to_owned(),
+        Dimension::County => "/county".to_owned(),
+    }
+}
+
+fn told(cell: &varde_disclosure::SafeCell, measure: &Measure) -> Told {
+    if cell.outcome == Outcome::Withheld {
+        return Told::WITHHELD;
+    }
+    let value = match measure {
+        Measure::People => None,
+        Measure::Events => cell.sum.map(|sum| sum as f64),
+        Measure::Sum(_) => cell.sum.map(|sum| sum as f64 / SCALE),
+        Measure::Mean(_) => cell.mean().map(|mean| (mean / SCALE * 100.0).round() / 100.0),
+    };
+    Told { outcome: cell.outcome, people: cell.count, value }
+}
+
+fn checked(safe: &SafeTable, plan: Digest, rules: &Rules) -> Checked {
+    let edition = safe.record.as_ref().map(|record| record.edition.clone()).unwrap_or_default();
+    let cells = safe.cells.len() as u64;
+    let shown = cells - safe.withheld();
+    Checked { edition, plan, output: safe.digest(), rules: rules.clone(), cells, shown, ledger: false }
+}

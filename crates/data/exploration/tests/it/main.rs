@@ -1,0 +1,10 @@
+//! Exploration through its public face.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops with the place and the error")]
+
+mod api;
+mod asking;
+mod attack;
+mod pages;
+mod texts;
+mod world;

@@ -1,0 +1,381 @@
+//! A register of 12,000 people and one of what they were dispensed, an explorer, and the site.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use axum::{Router, body::Body};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, RecordBatch, StringArray, UInt32Array,
+};
+use http::{Request, StatusCode};
+use jiff::{Timestamp, civil::date};
+use tower::ServiceExt as _;
+use uuid::Uuid;
+use varde_core::{
+    Actor, ApiScope, CataloguePath, Digest, LocalisedText, LoginLevel, OrganisationId, Period, PersonId, ReleaseId,
+    Role,
+};
+use varde_engine::{
+    Column, Exclusions, Kind, Release, Schema,
+    release::{SortingWriter, day_number},
+};
+use varde_exploration::{
+    Exploration, Parts,
+    model::{Budget, Condition, Dimension, Measure, Question},
+    ports::{ApprovedRelease, Catalogue, Data, OpenDataset, People, PortError},
+};
+use varde_metadata::{Code, DataType, Identification, LinkKind, VariableDescription};
+use varde_permit::{Exclusion, Granularity};
+use varde_policy::{Guard, Policy};
+use varde_store::{
+    Store,
+    testing::{self, TestDatabase},
+};
+use varde_web::{Web, WebConfig};
+
+pub(crate) const PEOPLE: u32 = 12_000;
+
+/// One contact: who, day of 2023, code, urgent, days in hospital.
+pub(crate) type Contact = (u32, i32, &'static str, bool, f64);
+
+const CODES: [&str; 6] = ["I501", "I509", "I219", "J189", "J459", "E119"];
+
+/// Everybody's contacts: one to three, the same every time.
+pub(crate) fn contacts() -> Vec<Contact> {
+    let contact = |person: u32, at: u32| {
+        let mixed = person.wrapping_mul(2_654_435_761).wrapping_add(at.wrapping_mul(40_503)) >> 7;
+        let code = CODES[(mixed % 6) as usize];
+        (person, (mixed % 365) as i32, code, mixed.is_multiple_of(3), f64::from(mixed % 20))
+    };
+    (0..PEOPLE).flat_map(|person| (0..=person % 3).map(move |at| contact(person, at))).collect()
+}
+
+/// Who was dispensed a beta blocker: every third.
+pub(crate) fn dispensed(person: u32) -> bool {
+    person.is_multiple_of(3)
+}
+
+pub(crate) fn female(person: u32) -> bool {
+    person.is_multiple_of(2)
+}
+
+pub(crate) fn county(person: u32) -> &'static str {
+    ["03", "11", "46", "50"][(person / 7 % 4) as usize]
+}
+
+pub(crate) fn path(text: &str) -> CataloguePath {
+    text.parse().unwrap()
+}
+
+fn release_id(number: u128) -> ReleaseId {
+    ReleaseId::from_uuid(Uuid::from_u128(number))
+}
+
+fn day(of: i32) -> i32 {
+    day_number(date(2023, 1, 1)) + of
+}
+
+/// The data: files, exclusions that can grow, people.
+pub(crate) struct Around {
+    folder: tempfile::TempDir,
+    pub(crate) excluded: Mutex<BTreeSet<u32>>,
+    pub(crate) closed: Mutex<bool>,
+    pub(crate) lists: Mutex<Vec<(String, Vec<CataloguePath>)>>,
+}
+
+impl Around {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let all = contacts();
+        let columns = vec![
+            Column::new("in_date", Kind::Date),
+            Column::new("code", Kind::Code),
+            Column::new("urgent", Kind::Boolean),
+            Column::new("days", Kind::Decimal),
+        ];
+        let arrays: Vec<ArrayRef> = vec![
+            Arc::new(UInt32Array::from_iter_values(all.iter().map(|one| one.0))),
+            Arc::new(Date32Array::from_iter_values(all.iter().map(|one| day(one.1)))),
+            Arc::new(StringArray::from_iter_values(all.iter().map(|one| one.2))),
+            Arc::new(BooleanArray::from(all.iter().map(|one| one.3).collect::<Vec<_>>())),
+            Arc::new(Float64Array::from_iter_values(all.iter().map(|one| one.4))),
+        ];
+        write(&folder, 1, "npr/contact", Some("in_date"), columns, arrays);
+        let people: Vec<u32> = (0..PEOPLE).filter(|person| dispensed(*person)).collect();
+        let arrays: Vec<ArrayRef> = vec![
+            Arc::new(UInt32Array::from(people.clone())),
+            Arc::new(StringArray::from_iter_values(people.iter().map(|_| "C07AB02"))),
+        ];
+        write(&folder, 2, "lmr/dispensing", None, vec![Column::new("atc", Kind::Code)], arrays);
+        Self { folder, excluded: Mutex::default(), closed: Mutex::default(), lists: Mutex::default() }
+    }
+}
+
+fn write(
+    folder: &tempfile::TempDir,
+    number: u128,
+    dataset: &str,
+    event_date: Option<&str>,
+    columns: Vec<Column>,
+    arrays: Vec<ArrayRef>,
+) {
+    let schema = Schema { dataset: path(dataset), event_date: event_date.map(str::to_owned), columns };
+    let place = folder.path().join(format!("{number}.parquet"));
+    let mut writer = SortingWriter::create(&place, &schema, release_id(number), 1 << 24).unwrap();
+    writer.push(RecordBatch::try_new(schema.arrow(), arrays).unwrap()).unwrap();
+    writer.finish().unwrap();
+}
+
+#[async_trait]
+impl Data for Around {
+    async fn releases(&self) -> Result<Vec<ApprovedRelease>, PortError> {
+        let release = |number, dataset: &str| ApprovedRelease {
+            id: release_id(number),
+            dataset: path(dataset),
+            digest: Digest::of(dataset.as_bytes()),
+            period: Period::new(date(2023, 1, 1), date(2023, 12, 31)),
+            approved_at: "2024-02-01T00:00:00Z".parse().unwrap(),
+        };
+        Ok(vec![release(1, "npr/contact"), release(2, "lmr/dispensing"), release(3, "dar/death")])
+    }
+
+    async fn open(&self, release: ReleaseId) -> Result<Release, PortError> {
+        let number = release.uuid().as_u128();
+        Ok(Release::open(&self.folder.path().join(format!("{number}.parquet"))).unwrap())
+    }
+
+    async fn exclusions(&self, _: &[String]) -> Result<Exclusions, PortError> {
+        let mut all = Exclusions::default();
+        all.everywhere(Exclusion::OptedOut, self.excluded.lock().unwrap().iter().copied().collect());
+        Ok(all)
+    }
+
+    async fn people(&self, _: Timestamp) -> Result<Arc<People>, PortError> {
+        let born = |person: u32| Some(date(1930 + i16::try_from(person % 80).unwrap(), 6, 15));
+        Ok(Arc::new(People {
+            born: (0..PEOPLE).map(born).collect(),
+            sex: (0..PEOPLE).map(|person| Some(if female(person) { "female" } else { "male" })).collect(),
+            county: (0..PEOPLE).map(|person| Some(county(person).to_owned())).collect(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Catalogue for Around {
+    async fn open(&self, datasets: &[CataloguePath]) -> Result<Vec<OpenDataset>, PortError> {
+        if *self.closed.lock().unwrap() {
+            return Ok(Vec::new());
+        }
+        let all = [
+            OpenDataset {
+                path: path("npr/contact"),
+                name: LocalisedText::new("Kontakter <&>", "Kontaktar <&>", "Contacts <&>"),
+                source: LocalisedText::new("Pasientregisteret", "Pasientregisteret", "The patient register"),
+                variables: vec![
+                    variable("npr/contact/in_date", "Inndato", DataType::Date),
+                    variable("npr/contact/code", "Hovedtilstand", DataType::Code),
+                    variable("npr/contact/urgent", "Akutt", DataType::Boolean),
+                    variable("npr/contact/days", "Døgn", DataType::Decimal),
+                    variable("npr/contact/note", "Notat", DataType::Text),
+                ],
+            },
+            OpenDataset {
+                path: path("lmr/dispensing"),
+                name: LocalisedText::new("Utleveringer", "Utleveringar", "Dispensings"),
+                source: LocalisedText::new("Legemiddelregisteret", "Legemiddelregisteret", "The medicines register"),
+                variables: vec![variable("lmr/dispensing/atc", "Legemiddel", DataType::Code)],
+            },
+        ];
+        Ok(all.into_iter().filter(|one| datasets.contains(&one.path)).collect())
+    }
+
+    async fn list(&self, _: &Actor, name: &str, variables: &[CataloguePath]) -> Result<Uuid, PortError> {
+        self.lists.lock().unwrap().push((name.to_owned(), variables.to_vec()));
+        Ok(Uuid::from_u128(77))
+    }
+}
+
+fn variable(at: &str, name: &str, data_type: DataType) -> VariableDescription {
+    VariableDescription {
+        path: path(at),
+        name: LocalisedText::new(name, name, name),
+        description: LocalisedText::default(),
+        source_name: LocalisedText::default(),
+        dataset_name: LocalisedText::default(),
+        holder: None,
+        legal_basis: None,
+        link_kind: LinkKind::National,
+        data_type,
+        identification: Identification::Other,
+        valid: Period::since(date(2008, 1, 1)),
+        unit: None,
+        code_system: None,
+        codes: Vec::<Code>::new(),
+        granularities: varde_metadata::granularities(at, data_type, Identification::Other),
+    }
+}
+
+fn organisation() -> OrganisationId {
+    OrganisationId::from_uuid(Uuid::from_u128(101))
+}
+
+fn person(n: u128) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(n))
+}
+
+pub(crate) fn explorer() -> Actor {
+    Actor::employee(person(1), LoginLevel::High, organisation(), [Role::Researcher])
+}
+
+pub(crate) fn colleague() -> Actor {
+    Actor::employee(person(2), LoginLevel::High, organisation(), [Role::Researcher])
+}
+
+pub(crate) fn citizen() -> Actor {
+    Actor::citizen(person(3), LoginLevel::High)
+}
+
+pub(crate) fn notebook() -> Actor {
+    let mut actor = Actor::client("notebook");
+    actor.organisation = Some(organisation());
+    actor.scopes = [ApiScope::ExplorationAsk].into();
+    actor
+}
+
+/// Logs in by name.
+struct ByName;
+
+impl varde_web::Authenticator for ByName {
+    fn authenticate<'a>(
+        &'a self,
+        parts: &'a http::request::Parts,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
+        let named =
+            parts.headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Test "));
+        let found = named.and_then(|name| match name {
+            "explorer" => Some(explorer()),
+            "colleague" => Some(colleague()),
+            "citizen" => Some(citizen()),
+            "notebook" => Some(notebook()),
+            _ => None,
+        });
+        Box::pin(async move { Ok(found) })
+    }
+
+    fn challenge(&self) -> Option<http::HeaderValue> {
+        None
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    store: Store,
+    pub(crate) around: Arc<Around>,
+    pub(crate) service: Exploration,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) location: String,
+    pub(crate) text: String,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(Budget::default()).await
+    }
+
+    pub(crate) async fn with(budget: Budget) -> Self {
+        let contexts = [&varde_policy::CONTEXT, &varde_web::CONTEXT, &varde_exploration::CONTEXT];
+        let database = testing::database(&contexts).await;
+        let store = database.simulated();
+        let guard = Guard::new(Policy::load().unwrap(), store.clone());
+        let around = Arc::new(Around::new());
+        let parts = Parts {
+            data: Arc::clone(&around) as _,
+            catalogue: Arc::clone(&around) as _,
+            secret: [7; 32],
+            budget,
+            threads: 2,
+        };
+        let service = Exploration::new(&store, guard, parts);
+        Self { database, store, around, service }
+    }
+
+    pub(crate) fn site(&self) -> Router {
+        Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &self.store)
+            .routes(varde_exploration::routes(self.service.clone()))
+            .texts(varde_exploration::TEXTS)
+            .open_api(varde_exploration::open_api())
+            .authenticator(Arc::new(ByName))
+            .router()
+    }
+
+    pub(crate) async fn visit(&self, who: &str, language: &str, path: &str, form: Option<&[(&str, &str)]>) -> Page {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form.unwrap_or_default());
+        let sent = form.map(|_| ("application/x-www-form-urlencoded", body.finish()));
+        self.send(who, language, path, sent).await
+    }
+
+    pub(crate) async fn post_json(&self, who: &str, path: &str, body: &serde_json::Value) -> Page {
+        self.send(who, "en", path, Some(("application/json", body.to_string()))).await
+    }
+
+    async fn send(&self, who: &str, language: &str, path: &str, sent: Option<(&str, String)>) -> Page {
+        let method = if sent.is_some() { "POST" } else { "GET" };
+        let mut request = Request::builder().method(method).uri(path).header("accept-language", language);
+        if !who.is_empty() {
+            request = request.header("authorization", format!("Test {who}"));
+        }
+        let body = match sent {
+            None => Body::empty(),
+            Some((kind, body)) => {
+                request = request.header("content-type", kind);
+                Body::from(body)
+            }
+        };
+        let response = self.site().oneshot(request.body(body).unwrap()).await.unwrap();
+        let status = response.status();
+        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+        Page { status, location, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    pub(crate) async fn count(&self, kind: &str) -> i64 {
+        let sql = "SELECT count(*) FROM log.entry WHERE kind = $1";
+        sqlx::query_scalar(sql).bind(kind).fetch_one(&mut self.database.owner().await).await.unwrap()
+    }
+}
+
+pub(crate) fn ask(only: Condition, by: &[Dimension], measure: Measure) -> Question {
+    Question { dataset: path("npr/contact"), only, by: by.to_vec(), measure }
+}
+
+pub(crate) fn code(begins: &str) -> Condition {
+    Condition::Code { variable: "code".to_owned(), begins: vec![begins.to_owned()] }
+}
+
+pub(crate) fn by_code(length: u32) -> Dimension {
+    Dimension::Variable { name: "code".to_owned(), level: Granularity::Prefix(length) }
+}
+
+/// The people of those contacts that satisfy it, counted by hand.
+pub(crate) fn people(of: impl Fn(&Contact) -> bool) -> BTreeSet<u32> {
+    contacts().into_iter().filter(|contact| of(contact)).map(|contact| contact.0).collect()
+}
+
+/// How many people each first letter of codes has.
+pub(crate) fn by_letter() -> BTreeMap<String, u64> {
+    let mut all: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for contact in contacts() {
+        all.entry(contact.2[..1].to_owned()).or_default().insert(contact.0);
+    }
+    all.into_iter().map(|(letter, people)| (letter, people.len() as u64)).collect()
+}
