@@ -8,7 +8,8 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use varde_core::{ApplicationId, Purpose};
+use varde_core::{ApplicationId, Language, Purpose};
+use varde_permit::Format;
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Step, Tone},
@@ -204,6 +205,8 @@ struct EditPage<'a> {
     cohorts: Vec<Choice>,
     code_variables: Vec<Choice>,
     rows: Vec<EditRow>,
+    formats: Vec<Choice>,
+    languages: Vec<Choice>,
 }
 
 /// `GET /soknader/{id}/rediger`
@@ -218,6 +221,16 @@ pub(super) async fn edit(
     }
     let form = content_form::to_form(&file.application.content, file.application.revision);
     edit_page(&service, &visit, &file.application, form, EditNews::default(), StatusCode::OK).await
+}
+
+/// The formats that can come beside Parquet.
+fn formats(visit: &Visit) -> Vec<Choice> {
+    let beside = Format::ALL.into_iter().filter(|format| *format != Format::Parquet);
+    let choice = |format: Format| {
+        let hint = visit.t_of("access-format-hint", format.name());
+        Choice::new(format.name(), visit.t_of("access-format", format.name())).hint(hint)
+    };
+    beside.map(choice).collect()
 }
 
 /// What the page says beside the form.
@@ -286,6 +299,8 @@ async fn edit_page(
             .map(|d| Choice::new(d.path.as_str(), format!("{} – {}", visit.local(&d.dataset), visit.local(&d.name))))
             .collect(),
         rows: rows.collect(),
+        formats: formats(visit),
+        languages: Language::ALL.into_iter().map(|l| Choice::new(l.tag(), l.own_name())).collect(),
         form,
     };
     Ok(visit.page_with(status, page))

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use varde_core::{FieldProblem, LegalBasis, Period, PersonId, Purpose, id::CataloguePath};
-use varde_permit::{Cohort, DataNeed, Granularity, LONGEST_SHIFT, NeededVariable, is_area};
+use varde_permit::{Cohort, DataNeed, Format, Granularity, Handover, LONGEST_SHIFT, NeededVariable, is_area};
 use varde_web::Form;
 
 use crate::model::Content;
@@ -67,6 +67,10 @@ pub(crate) fn to_form(content: &Content, revision: i64) -> Form {
     for person in &content.persons {
         form = form.with("persons", person.to_string());
     }
+    form = form.with("language", content.need.handover.language.tag());
+    for format in &content.need.handover.formats {
+        form = form.with("formats", format.name());
+    }
     for (place, needed) in content.need.variables.iter().enumerate() {
         form = form
             .with("variable", needed.variable.as_str())
@@ -125,7 +129,7 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
             design: stored.need.design.clone(),
             variables,
             period,
-            handover: stored.need.handover.clone(),
+            handover: read_handover(form, &stored.need.handover),
         },
         persons,
         months,
@@ -147,6 +151,13 @@ fn read_period(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Option<Period
         wrong("period_until", "access-error-period-order");
     }
     period
+}
+
+/// Parquet is not asked about: it comes always.
+fn read_handover(form: &Form, stored: &Handover) -> Handover {
+    let chosen = form.all("formats").iter().filter_map(|name| Format::from_name(name));
+    let language = form.value("language").parse().unwrap_or(stored.language);
+    Handover { formats: std::iter::once(Format::Parquet).chain(chosen).collect(), language }
 }
 
 fn list(text: &str) -> Vec<String> {
@@ -267,6 +278,20 @@ mod tests {
                 prop_assert_eq!(granularity_from_code(&granularity_code(granularity)), Some(granularity));
             }
         }
+    }
+
+    #[test]
+    fn formats_and_language_are_kept_and_parquet_comes_always() {
+        let mut stored = content(Cohort::Everyone);
+        stored.need.handover = Handover {
+            formats: [Format::Parquet, Format::Csv, Format::Stata].into(),
+            language: varde_core::Language::En,
+        };
+        let (_, read) = from_form(&to_form(&stored, 1), &stored).unwrap();
+        assert_eq!(read.need.handover, stored.need.handover);
+        let none = Form::of([("language", "nn"), ("formats", "xlsx")]);
+        let read = read_handover(&none, &stored.need.handover);
+        assert_eq!((read.formats, read.language), ([Format::Parquet].into(), varde_core::Language::Nn));
     }
 
     #[test]
