@@ -1,5 +1,7 @@
 //! `cargo xtask crash`: kill -9 at a random moment of the demo, again and again. Each time it must
-//! resume or start clean, and in the end the log must verify.
+//! resume or start clean, and in the end the log must verify. With `--what` the killed process takes in a
+//! delivery or makes an extract instead, and what it leaves is held against an undisturbed one: those are
+//! tests of the platform, which here kill as often as is asked.
 
 use std::{
     fs,
@@ -18,9 +20,23 @@ use crate::program;
 /// The signal that nobody can catch (signal(7)).
 const SIGKILL: i32 = 9;
 
+/// What is killed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// The demo, from its first moment to its last.
+    Demo,
+    /// A process that takes in a delivery.
+    Import,
+    /// A process that makes an extract.
+    Extract,
+}
+
 /// How often and how large.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// What is killed.
+    #[arg(long, value_enum, default_value_t = What::Demo)]
+    what: What,
     /// How many times to kill.
     #[arg(long, default_value_t = 50)]
     times: u32,
@@ -38,12 +54,27 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// What `cargo verify` has time for.
     pub(crate) fn short() -> Self {
-        Self { times: 10, people: 500, seed: 1, profile: "dev".to_owned() }
+        Self { what: What::Demo, times: 10, people: 500, seed: 1, profile: "dev".to_owned() }
     }
 }
 
 /// Kills, resumes, and looks at what is left.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    match arguments.what {
+        What::Demo => demo_killed(arguments),
+        What::Import => test_killed("killed_import::", arguments.times),
+        What::Extract => test_killed("killed::", arguments.times),
+    }
+}
+
+/// Lets a test of the platform kill its other process so many times.
+fn test_killed(tests: &str, times: u32) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--package", "varde-platform", "--test", "it", "--", tests, "--nocapture"]);
+    program::run(command.env("VARDE_KILLS", times.to_string()))
+}
+
+fn demo_killed(arguments: &Arguments) -> Result<()> {
     let varde = program::build(&arguments.profile)?;
     // The user that root lends the database may enter it, so that the database lies in it and goes with it.
     let enter = std::os::unix::fs::PermissionsExt::from_mode(0o711);

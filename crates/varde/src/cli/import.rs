@@ -273,7 +273,11 @@ async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> 
         Imported::Already(id) => (services.platform.release(&actor, id).await?, true),
     };
     if arguments.approve && release.status == ReleaseStatus::Draft {
-        services.platform.approve(&actor, release.id).await?;
+        // What the data holder demands is looked at first: it may hold the release back.
+        services.platform.assess(&actor, release.id, None).await?;
+        if services.platform.release(&actor, release.id).await?.status == ReleaseStatus::Draft {
+            services.platform.approve(&actor, release.id).await?;
+        }
     }
     let status = services.platform.release(&actor, release.id).await?.status;
     let faults = services.platform.faults(&actor, release.id, usize::MAX).await?;
