@@ -15,7 +15,7 @@ use varde_fair::FairError;
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
 use varde_permit::{IssuedEvent, RevokedEvent};
-use varde_platform::{DeleteDelivery, DeliveredEvent, MakeExtract, ObserveRelease};
+use varde_platform::{TakeIn, AssessRelease, DeleteDelivery, DeliveredEvent, MakeExtract, ObserveRelease, WithdrawnEvent};
 use varde_store::{
     Failure,
     jobs::Handler,
@@ -35,6 +35,7 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
         when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
+        when("platform.release.withdrawn", "rooms.tell", |s, e| Box::pin(tell_rooms(s, e))),
         when("metadata.edition.published", "exchange.keep_check", |s, e| Box::pin(keep_check(s, e))),
         when("metadata.edition.published", "fair.compute", |s, e| Box::pin(compute_quality(s, e))),
         when(varde_terminology::PUBLISHED, "metadata.tell_list_owners", |s, e| Box::pin(tell_list_owners(s, e))),
@@ -49,8 +50,10 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
 pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(MakeExtract((*services.platform).clone())),
+        Arc::new(TakeIn((*services.platform).clone())),
         Arc::new(DeleteDelivery((*services.platform).clone())),
         Arc::new(ObserveRelease((*services.platform).clone())),
+        Arc::new(AssessRelease((*services.platform).clone())),
         Arc::new(SendMail(services.onboarding.clone())),
         Arc::new(SendNotice(services.onboarding.clone())),
         Arc::new(RemindOfTerms(services.onboarding.clone())),
@@ -108,6 +111,17 @@ async fn close_room(services: Arc<Services>, event: Event) -> Result<(), Failure
 async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let RevokedEvent { permit } = event.payload()?;
     services.platform.stop(&flows(), permit).await?;
+    Ok(())
+}
+
+/// Whoever works with data of a release that was withdrawn is told in the room.
+async fn tell_rooms(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let WithdrawnEvent { release, dataset, extracts } = event.payload()?;
+    let withdrawn = services.platform.release(&flows(), release).await?;
+    let because = withdrawn.withdrawn_because.unwrap_or_default();
+    for made in extracts {
+        services.rooms.tell(&flows(), made.permit, "release_withdrawn", &format!("{dataset}: {because}")).await?;
+    }
     Ok(())
 }
 

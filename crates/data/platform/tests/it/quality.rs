@@ -225,7 +225,7 @@ async fn a_release_that_misses_what_is_demanded_is_held_until_somebody_says_why(
     let dataset = path("hospital/stay");
     let ours = steward(holder());
     let record = world.imported(&request(&world, "stay.csv", &stays())).await;
-    let age = demands(|d| drop(d.complete.insert("age".to_owned(), 90)));
+    let age = demands(|d| d.complete.extend([("age".to_owned(), 90)]));
     let set = async |seen, demands: &Thresholds, reason: &str, who: &Actor| {
         world.platform.set_thresholds(who, &dataset, (seen, demands.clone()), reason).await
     };
@@ -243,7 +243,7 @@ async fn a_release_that_misses_what_is_demanded_is_held_until_somebody_says_why(
     let miss = Miss::Complete { variable: "age".to_owned(), least: 900, found: Some(824) };
     assert_eq!((found.thresholds, found.misses), (Some(1), vec![miss]));
     // What waits is judged anew by what is demanded now.
-    let less = demands(|d| drop(d.complete.insert("age".to_owned(), 80)));
+    let less = demands(|d| d.complete.extend([("age".to_owned(), 80)]));
     assert_eq!(set(1, &less, "Eighty will do", &ours).await.unwrap(), 2);
     assert_eq!(status(&world, record.id).await, ReleaseStatus::Draft);
     assert_eq!(set(2, &age, "It will not", &ours).await.unwrap(), 3);

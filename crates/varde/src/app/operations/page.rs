@@ -172,6 +172,7 @@ impl ReleaseRow {
                 ReleaseStatus::Held => Tone::Warning,
                 ReleaseStatus::Approved => Tone::Success,
                 ReleaseStatus::Superseded => Tone::Neutral,
+                ReleaseStatus::Withdrawn => Tone::Danger,
             },
             rows: visit.number(release.rows),
             people: visit.number(release.people),

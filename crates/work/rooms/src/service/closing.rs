@@ -97,6 +97,25 @@ impl RoomsService {
         }
     }
 
+    /// Tells the members of a permit's room something, if it has one that is not closed: it stands in the
+    /// room's log. The same is told once.
+    pub async fn tell(&self, actor: &Actor, permit: PermitId, what: &str, detail: &str) -> Result<(), RoomsError> {
+        let mut read = self.store.read(actor).await?;
+        let found = store::rooms::by_permit(read.connection(), permit).await?;
+        drop(read);
+        let Some(room) = found.filter(|room| room.state != RoomState::Closed) else { return Ok(()) };
+        let permission = self.guard.check(actor, "rooms.room.tell", &self.resource(actor, &room).await?).await?;
+        let mut work = self.store.begin(actor).await?;
+        if store::rooms::was_told(work.connection(), room.id, what, detail).await? {
+            return Ok(());
+        }
+        store::rooms::note(work.connection(), room.id, None, what, detail, self.clock().now()).await?;
+        let draft = Draft::new("rooms.room.told", "room", room.id).because(permission.legal_basis());
+        let entered = work.enter(draft.with("permit", permit).with("what", what)).await?;
+        work.commit(entered).await?;
+        Ok(())
+    }
+
     /// Ends every program in the room at once, without closing it: members may go on afterwards.
     pub async fn stop(&self, actor: &Actor, room: RoomId) -> Result<(), RoomsError> {
         let loaded = self.room(actor, room).await?;

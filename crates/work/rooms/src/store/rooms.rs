@@ -135,6 +135,19 @@ pub(crate) async fn note(
     Ok(())
 }
 
+/// Whether the members were told that before.
+pub(crate) async fn was_told(
+    connection: &mut PgConnection,
+    room: RoomId,
+    kind: &str,
+    detail: &str,
+) -> Result<bool, RoomsError> {
+    let found = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM activity WHERE room = $1 AND person IS NULL AND kind = $2 AND detail = $3)",
+    );
+    Ok(found.bind(room.uuid()).bind(kind).bind(detail).fetch_one(connection).await?)
+}
+
 /// One line of the log page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Activity {
