@@ -50,9 +50,10 @@ pub trait ResultCheck: Send + Sync + std::fmt::Debug {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FileChecks;
 
-/// What may leave: tables, text, pictures of points already drawn. SVG and documents carry hidden
-/// data; Parquet and R files are rows.
-const ALLOWED: [&str; 5] = ["csv", "tsv", "txt", "md", "png"];
+/// What may leave: tables, text, pictures of points already drawn. JSON and HTML are shown to the reviewer as they
+/// are written, and looked into by the disclosure control. SVG and documents carry hidden data; Parquet and R files
+/// are rows.
+const ALLOWED: [&str; 7] = ["csv", "tsv", "txt", "md", "json", "html", "png"];
 /// Larger than a person looks through, in bytes.
 const LARGE: usize = 256 * 1024;
 /// More lines than a table of results has.
@@ -221,9 +222,9 @@ fn wrong_type() -> Finding {
             "Other file types can carry hidden data that no reviewer sees.",
         ),
         LocalisedText::new(
-            "Lagre resultatet som CSV, TSV, TXT, MD eller PNG.",
-            "Lagre resultatet som CSV, TSV, TXT, MD eller PNG.",
-            "Save the result as CSV, TSV, TXT, MD or PNG.",
+            "Lagre resultatet som CSV, TSV, TXT, MD, JSON, HTML eller PNG.",
+            "Lagre resultatet som CSV, TSV, TXT, MD, JSON, HTML eller PNG.",
+            "Save the result as CSV, TSV, TXT, MD, JSON, HTML or PNG.",
         ),
     )
 }
@@ -340,9 +341,10 @@ mod tests {
         assert!(rules("t.PNG", &png::tests::picture(&[], &[])).is_empty());
         assert_eq!(rules("t.png", b"\x89PNG\r\n\x1a\nxxx"), ["picture_damaged"]);
         assert_eq!(rules("t.png", &png::tests::picture(&[], b"rows of persons")), ["picture_hidden_data"]);
-        for other in ["t.json", "t.html", "t.svg"] {
+        for other in ["t.svg", "t.xhtml", "t.ipynb"] {
             assert_eq!(rules(other, b"{}"), ["file_type"], "{other} is not offered: nobody sees all that is in it");
         }
+        assert!(rules("t.json", b"{}").is_empty() && rules("t.html", b"<p>text").is_empty());
     }
 
     #[test]

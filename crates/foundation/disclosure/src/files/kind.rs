@@ -5,6 +5,10 @@
 pub enum FileKind {
     /// A table.
     Csv,
+    /// Tables, or single results, as programs write them.
+    Json,
+    /// Text and tables for people.
+    Html,
     /// A picture; people look at it.
     Png,
     /// Plain text or Markdown.
@@ -12,12 +16,14 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// The kind by the name's ending. Everything else (Parquet, pickle, RDS, zip, SVG, HTML, JSON, …) can
-    /// hide rows, or be read in more ways than one, and does not leave.
+    /// The kind by the name's ending. Everything else (Parquet, pickle, RDS, zip, SVG, …) can hide rows, or be read
+    /// in more ways than one, and does not leave.
     pub fn of_name(name: &str) -> Option<Self> {
         let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
         Some(match ending.as_str() {
             "csv" | "tsv" => Self::Csv,
+            "json" => Self::Json,
+            "html" => Self::Html,
             "png" => Self::Png,
             "txt" | "md" => Self::Text,
             _ => return None,

@@ -1,5 +1,7 @@
 //! Whether a file may leave a room: bytes in, findings out; people decide.
 
+mod html;
+mod json;
 mod kind;
 mod table;
 
@@ -58,6 +60,10 @@ pub enum Rule {
     NationalNumber,
     /// A table that cannot be read as one.
     Unreadable,
+    /// Something that runs, fetches or is filled in, or may be.
+    ActiveContent,
+    /// Something that a reader is not shown.
+    HiddenContent,
 }
 
 impl Rule {
@@ -75,6 +81,8 @@ impl Rule {
             Self::Extremes => "extremes",
             Self::NationalNumber => "national_number",
             Self::Unreadable => "unreadable",
+            Self::ActiveContent => "active_content",
+            Self::HiddenContent => "hidden_content",
         }
     }
 
@@ -84,7 +92,7 @@ impl Rule {
     }
 
     /// All rules, in the order of severity.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::FileKind,
         Self::WrongContent,
         Self::TooLarge,
@@ -96,6 +104,8 @@ impl Rule {
         Self::Extremes,
         Self::NationalNumber,
         Self::Unreadable,
+        Self::ActiveContent,
+        Self::HiddenContent,
     ];
 }
 
@@ -105,9 +115,10 @@ impl Rule {
 pub struct Finding {
     /// The file.
     pub file: String,
-    /// The line, from 1, where there is one.
+    /// The line, from 1, where there is one; in JSON the row of the table.
     pub row: Option<u64>,
-    /// The column's heading, where there is one.
+    /// The column's heading, where there is one; in JSON the place of the table and the heading as a JSON pointer, in
+    /// HTML the element that stands out.
     pub column: Option<String>,
     /// Why.
     pub rule: Rule,
@@ -143,12 +154,15 @@ pub fn examine(name: &str, bytes: &[u8], rules: &Rules) -> Vec<Finding> {
     }
     let mut found = match kind {
         FileKind::Csv => table::csv(name, bytes, rules),
+        FileKind::Json => json::examine(name, bytes, rules),
+        FileKind::Html => html::examine(name, bytes, rules),
         FileKind::Png | FileKind::Text => Vec::new(),
     };
     if kind != FileKind::Png {
         found.extend(hints(name, bytes));
     }
-    found.sort_by_key(|finding| (finding.rule, finding.row));
+    found.sort_by(|a, b| (a.rule, a.row, &a.column).cmp(&(b.rule, b.row, &b.column)));
+    found.dedup();
     found.truncate(ENOUGH);
     found
 }
@@ -182,7 +196,9 @@ fn is_pseudonym(word: &str) -> bool {
 pub fn told(universe: &str, name: &str, bytes: &[u8]) -> Vec<differencing::Table> {
     let tables = match FileKind::of_name(name) {
         Some(FileKind::Csv) => table::grid(bytes).into_iter().collect(),
-        _ => Vec::new(),
+        Some(FileKind::Json) => json::grids(bytes).into_iter().flatten().map(|(_, grid)| grid).collect(),
+        Some(FileKind::Html) => html::grids(bytes),
+        Some(FileKind::Png | FileKind::Text) | None => Vec::new(),
     };
     tables.iter().filter_map(|grid| paper::of_grid(universe, name, &grid.headings, &grid.plain())).collect()
 }
