@@ -19,6 +19,7 @@ import { exchange } from "./walk/exchange.mjs";
 import { endings, roles } from "./walk/endings.mjs";
 import { explore } from "./walk/explorer.mjs";
 import { lookAfter } from "./walk/governance.mjs";
+import { safeTables } from "./walk/exploration.mjs";
 import { harmonise } from "./walk/harmonisation.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
@@ -70,6 +71,8 @@ async function tell(program) {
   await quality(tale);
   chapter("See which variables are alike, propose how two correspond, decide it");
   await harmonise(tale);
+  chapter("Explore by safe tables, without a permit");
+  await safeTables(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   // What takes commands or another program takes a program of the walk's own.

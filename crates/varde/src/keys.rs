@@ -38,8 +38,18 @@ impl Keys {
 /// The key that the authorisation server's own keys are sealed with: 32 random bytes in
 /// `keys/oauth.key`, made when it is not there.
 pub fn oauth_key(data: &Path, randomness: &Randomness) -> Result<[u8; 32]> {
+    random_key(data, "oauth.key", randomness)
+}
+
+/// What the noise of safe tables is made with: 32 random bytes in `keys/exploration.key`, made when it is not
+/// there. With another one the same tables get other noise, and the two together tell more than either.
+pub fn exploration_key(data: &Path, randomness: &Randomness) -> Result<[u8; 32]> {
+    random_key(data, "exploration.key", randomness)
+}
+
+fn random_key(data: &Path, name: &str, randomness: &Randomness) -> Result<[u8; 32]> {
     let folder = data.join("keys");
-    let path = folder.join("oauth.key");
+    let path = folder.join(name);
     let place = || path.display().to_string();
     match std::fs::read(&path) {
         Ok(bytes) => bytes.try_into().ok().with_context(|| format!("{} does not hold 32 bytes: restore it", place())),
@@ -52,7 +62,7 @@ pub fn oauth_key(data: &Path, randomness: &Randomness) -> Result<[u8; 32]> {
             file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).with_context(place)?;
             match file.persist_noclobber(&path) {
                 Ok(_) => Ok(bytes),
-                Err(other) if other.error.kind() == ErrorKind::AlreadyExists => oauth_key(data, randomness),
+                Err(other) if other.error.kind() == ErrorKind::AlreadyExists => random_key(data, name, randomness),
                 Err(other) => Err(other.error).with_context(|| format!("{} cannot be made", place())),
             }
         }

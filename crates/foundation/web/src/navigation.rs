@@ -21,8 +21,9 @@ impl NavigationItem {
 }
 
 /// The navigation of the main job.
-pub(crate) const MAIN: [NavigationItem; 11] = [
+pub(crate) const MAIN: [NavigationItem; 12] = [
     NavigationItem { href: "/katalog", text: "nav-catalogue", roles: &[] },
+    NavigationItem { href: "/utforsk", text: "nav-exploration", roles: &[Role::Researcher] },
     NavigationItem { href: "/soknader", text: "nav-applications", roles: &[Role::Researcher] },
     NavigationItem { href: "/saker", text: "nav-cases", roles: &[Role::Handler] },
     NavigationItem { href: "/rom", text: "nav-rooms", roles: &[Role::Researcher, Role::Handler, Role::Reviewer] },

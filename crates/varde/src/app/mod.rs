@@ -301,6 +301,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_architecture::TEXTS,
         varde_exchange::TEXTS,
         varde_fair::TEXTS,
+        varde_exploration::TEXTS,
         varde_harmonisation::TEXTS,
         varde_platform::TEXTS,
         varde_access::TEXTS,

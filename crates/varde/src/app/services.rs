@@ -11,6 +11,7 @@ use varde_citizen::{CitizenService, Ports as CitizenPorts};
 use varde_core::{Actor, Component, OrganisationId};
 use varde_delegation::Delegations;
 use varde_exchange::{Checker, Exchange, Parts as ExchangeParts, Reach};
+use varde_exploration::{Exploration, Parts as ExplorationParts, model::Budget};
 use varde_fair::Fair;
 use varde_harmonisation::{Harmonisation, Ports as HarmonisationPorts};
 use varde_identity::{
@@ -62,6 +63,7 @@ pub fn contexts() -> Vec<&'static Context> {
         &varde_harmonisation::CONTEXT,
         &varde_fair::CONTEXT,
         &varde_platform::CONTEXT,
+        &varde_exploration::CONTEXT,
         &varde_access::CONTEXT,
         &varde_rooms::CONTEXT,
         &super::operations::CONTEXT,
@@ -103,6 +105,8 @@ pub struct Services {
     pub permits: Arc<Register>,
     /// Releases and extracts.
     pub platform: Arc<Platform>,
+    /// Safe tables.
+    pub exploration: Exploration,
     /// Applications and decisions.
     pub access: Arc<AccessService>,
     /// Project rooms.
@@ -196,6 +200,19 @@ impl Services {
             HarmonisationPorts { organisations: Arc::clone(&bridge) as _, observed: Some(bridge) },
             config.address().as_str(),
         );
+        let bridge = ports::Exploration::new(basedata.clone(), Arc::clone(&platform), Arc::clone(&catalogue));
+        let bridge = Arc::new(bridge);
+        let exploration = Exploration::new(
+            store,
+            guard.clone(),
+            ExplorationParts {
+                data: Arc::clone(&bridge) as _,
+                catalogue: bridge,
+                secret: crate::keys::exploration_key(&config.data, store.randomness())?,
+                budget: Budget::default(),
+                threads: 2,
+            },
+        );
         let rooms = rooms(foundation, &guard, &directory)?;
         let citizen = Arc::new(CitizenService::new(
             guard.clone(),
@@ -223,6 +240,7 @@ impl Services {
             exchange,
             fair,
             harmonisation,
+            exploration,
             terminology,
             architecture,
             permits,
@@ -261,6 +279,8 @@ impl Services {
             .open_api(varde_onboarding::open_api())
             .routes(varde_platform::routes(Arc::clone(&self.platform)))
             .open_api(varde_platform::open_api())
+            .routes(varde_exploration::routes(self.exploration.clone()))
+            .open_api(varde_exploration::open_api())
             .routes(varde_access::pages::routes(Arc::clone(&self.access)))
             .open_api(varde_access::api::open_api())
             .routes(varde_citizen::routes(Arc::clone(&self.citizen)))

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::{Digest, ReleaseId};
-use varde_disclosure::{Outcome, rules::Rules};
+use varde_disclosure::{Outcome, rules::Rules, treatments::cell_key::Noise};
 use varde_engine::tabulate::Group;
 
 use super::question::{Measure, Question};
@@ -44,8 +44,6 @@ pub enum Withheld {
     Population,
     /// More than half of the cells that hold anybody hold few.
     Sparse,
-    /// With what was told before, too much could be worked out.
-    Ledger,
 }
 
 impl Withheld {
@@ -54,7 +52,6 @@ impl Withheld {
         match self {
             Self::Population => "population",
             Self::Sparse => "sparse",
-            Self::Ledger => "ledger",
         }
     }
 }
@@ -98,12 +95,12 @@ pub struct Checked {
     pub output: Digest,
     /// The rules that were applied.
     pub rules: Rules,
+    /// The noise of what is told.
+    pub noise: Noise,
     /// Cells, totals among them.
     pub cells: u64,
     /// Cells that are told.
     pub shown: u64,
-    /// Whether the table was decided on beside all that was told before of the same people.
-    pub ledger: bool,
 }
 
 impl Answer {

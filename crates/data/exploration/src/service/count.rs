@@ -12,10 +12,10 @@ use jiff::{Timestamp, civil::Date};
 use roaring::RoaringBitmap;
 use varde_core::{CataloguePath, Digest};
 use varde_disclosure::{
-    Outcome, SafeTable, protect,
+    Outcome, ProtectError, SafeTable, protect,
     rules::{Rules, Treatment},
     tables::{self, Category, Dimension as Crossed, Figure, Table},
-    treatments::cell_key::Noise,
+    treatments::cell_key::{Noise, NoiseTable},
 };
 use varde_engine::{
     Exclusions, Release,
@@ -171,11 +171,12 @@ impl Job {
         let (figure, rules) = rules(&self.question.measure);
         let table = table(figure, &self.question.by, counted)?;
         let safe = protect(&table, &rules, self.question.digest())?;
+        let noise = NoiseTable::of(&NOISE).map_err(ProtectError::from)?;
         let withheld = withheld(counted);
-        let told = |cell: &varde_disclosure::SafeCell| told(cell, &self.question.measure);
+        let cells = table.cells().iter().zip(&safe.cells);
         let all: Vec<Told> = match withheld {
             Some(_) => Vec::new(),
-            None => safe.cells.iter().map(told).collect(),
+            None => cells.map(|(cell, safe)| told(cell, safe.outcome, &noise, &self.question.measure)).collect(),
         };
         let mut answer = Answer {
             question: self.question.clone(),
@@ -197,6 +198,9 @@ impl Job {
     }
 }
 
+/// Noise of counts: nobody is told of as one of fewer than ten.
+const NOISE: Noise = Noise { variance_thousandths: 6_000, bound: 14, never: 9 };
+
 /// How many units make one: sums are told to a hundredth.
 const SCALE: f64 = 100.0;
 
@@ -207,14 +211,13 @@ fn those(attribute: &Attribute, wanted: impl Fn(&str) -> bool) -> RoaringBitmap 
     (0_u32..).zip(attribute.of.iter()).filter(|(_, at)| inside(at)).map(|(index, _)| index).collect()
 }
 
-/// What a measure is to the rules. Counts get noise; amounts are withheld where they are unsafe, and others with
-/// them, since totals are shown.
+/// What a measure is to the rules. Amounts are withheld where they are unsafe, and others with them, since totals
+/// are shown; what is told gets noise, counts and amounts alike (see [`told`]).
 fn rules(measure: &Measure) -> (Figure, Rules) {
     let base = Rules { minimum: MINIMUM, population: POPULATION, withhold_zeros: false, ..Rules::default() };
     match measure {
         Measure::People => {
-            let noise = Noise { variance_thousandths: 6_000, bound: 14, never: 9 };
-            (Figure::Count, Rules { treatment: Treatment::CellKey(noise), ..base })
+            (Figure::Count, Rules { treatment: Treatment::CellKey(NOISE), ..base })
         }
         Measure::Events | Measure::Sum(_) => (Figure::Sum, base),
         Measure::Mean(_) => (Figure::Mean, base),
@@ -276,22 +279,39 @@ fn name(dimension: &Dimension) -> String {
     }
 }
 
-fn told(cell: &varde_disclosure::SafeCell, measure: &Measure) -> Told {
-    if cell.outcome == Outcome::Withheld {
+/// A cell as it is told. Were amounts exact, the difference of two sums would be what those people have who are
+/// in one of them only; so a sum is moved by up to as much as the largest contribution to it, by a share that is
+/// the same for the same people (the cell-key method for magnitudes: Giessing and Tent 2019, with the largest
+/// contribution as the scale). A mean is that sum by the count that is told: sum, mean and count together give
+/// no exact count back.
+fn told(cell: &tables::Cell, outcome: Outcome, noise: &NoiseTable, measure: &Measure) -> Told {
+    if outcome == Outcome::Withheld {
         return Told::WITHHELD;
     }
+    let people = noise.shown(cell.count, cell.key);
+    let Some(amount) = &cell.amount else { return Told { outcome: Outcome::Perturbed, people: Some(people), value: None } };
+    let largest = amount.largest.first().copied().unwrap_or(0) as f64;
+    let sum = (amount.sum as f64 + largest * share(cell.key)).max(0.0);
     let value = match measure {
-        Measure::People => None,
-        Measure::Events => cell.sum.map(|sum| sum as f64),
-        Measure::Sum(_) => cell.sum.map(|sum| sum as f64 / SCALE),
-        Measure::Mean(_) => cell.mean().map(|mean| (mean / SCALE * 100.0).round() / 100.0),
+        Measure::Events => Some(sum.round()),
+        Measure::Mean(_) if people == 0 => None,
+        Measure::Mean(_) => Some((sum / people as f64 / SCALE * 100.0).round() / 100.0),
+        Measure::People | Measure::Sum(_) => Some((sum / SCALE * 100.0).round() / 100.0),
     };
-    Told { outcome: cell.outcome, people: cell.count, value }
+    if value.is_none() { Told::WITHHELD } else { Told { outcome: Outcome::Perturbed, people: Some(people), value } }
+}
+
+/// From −1 to 1, from a cell's key, and nothing like the noise of its count.
+fn share(key: u32) -> f64 {
+    let mut mixed = u64::from(key) ^ 0x5D58_8B65_6C07_8965;
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (mixed >> 40) as f64 / f64::from(1 << 23) - 1.0
 }
 
 fn checked(safe: &SafeTable, plan: Digest, rules: &Rules) -> Checked {
     let edition = safe.record.as_ref().map(|record| record.edition.clone()).unwrap_or_default();
     let cells = safe.cells.len() as u64;
     let shown = cells - safe.withheld();
-    Checked { edition, plan, output: safe.digest(), rules: rules.clone(), cells, shown, ledger: false }
+    Checked { edition, plan, output: safe.digest(), rules: rules.clone(), noise: NOISE, cells, shown }
 }

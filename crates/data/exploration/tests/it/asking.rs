@@ -73,13 +73,14 @@ async fn amounts_are_told_or_withheld() {
     let events = ask(Condition::default(), &[by_code(3)], Measure::Events);
     let answer = world.service.ask(&explorer(), events).await.unwrap().answer;
     let rows = crate::world::contacts();
-    assert_eq!(answer.at(&[None]).unwrap().value, Some(rows.len() as f64));
+    // Nobody has more than three contacts: noise moves the sum by no more.
+    assert!((answer.at(&[None]).unwrap().value.unwrap() - rows.len() as f64).abs() <= 3.0);
     let mean = ask(Condition::default(), &[Dimension::Sex], Measure::Mean("days".to_owned()));
     let answer = world.service.ask(&explorer(), mean).await.unwrap().answer;
     // 0 to 19 days: nothing is beyond the first and last hundredth.
     let women: Vec<f64> = rows.iter().filter(|one| female(one.0)).map(|one| one.4).collect();
     let wanted = women.iter().sum::<f64>() / 6_000.0;
-    assert!((answer.at(&[Some(0)]).unwrap().value.unwrap() - wanted).abs() < 0.01);
+    assert!((answer.at(&[Some(0)]).unwrap().value.unwrap() - wanted).abs() < wanted * 0.01);
     let wrong = ask(Condition::default(), &[], Measure::Sum("code".to_owned()));
     assert!(matches!(world.service.ask(&explorer(), wrong).await, Err(ExplorationError::Invalid(_))));
 }

@@ -65,6 +65,27 @@ async fn a_difference_of_few_people_tells_of_nobody() {
     assert!(with.abs_diff(really) <= 14 && without.abs_diff(with) <= 40, "{with} {without} {really}");
 }
 
+/// What a few people have cannot be had as the difference of two sums, nor their number from sum and mean.
+#[tokio::test]
+async fn a_difference_of_sums_tells_of_nobody() {
+    let world = World::with(OPEN).await;
+    let rare = all(&[counties(&["46"]), Condition::Age { from: 20, until: 24 }, code("I219"), Condition::Sex("female".to_owned())]);
+    let mut told = Vec::new();
+    for only in [code("I"), all(&[code("I"), Condition::Not(Box::new(rare))])] {
+        for measure in [Measure::Sum("days".to_owned()), Measure::Mean("days".to_owned())] {
+            let question = ask(only.clone(), &[], measure);
+            let answer = world.service.ask(&explorer(), question).await.unwrap().answer;
+            told.push(answer.at(&[]).map_or_else(|| answer.cells[0], |cell| *cell));
+        }
+    }
+    let exact: f64 = crate::world::contacts().iter().filter(|c| c.2.starts_with('I')).map(|c| c.4).sum();
+    let really = people(|c| c.2.starts_with('I')).len() as f64;
+    let (sum, mean) = (told[0].value.unwrap(), told[1].value.unwrap());
+    assert!(sum != exact && (sum - exact).abs() <= 57.0, "{sum} for {exact}: moved by at most what one person has");
+    assert_eq!((sum / mean).round(), told[0].people.unwrap() as f64, "the two give back the count that is told");
+    assert!(told[0].people.unwrap() as f64 != really, "and not the exact one, {really}");
+}
+
 /// The same people are told the same, whatever the question is called: noise cannot be averaged away.
 #[tokio::test]
 async fn noise_cannot_be_averaged_away() {

@@ -21,6 +21,7 @@ shell-check-log = Check the log
 shell-accessibility = Accessibility statement
 shell-privacy = Privacy
 nav-catalogue = Variables
+nav-exploration = Explore
 nav-applications = My applications
 nav-cases = Cases
 nav-rooms = Project rooms

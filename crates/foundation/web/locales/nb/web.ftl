@@ -21,6 +21,7 @@ shell-check-log = Kontroller loggen
 shell-accessibility = Tilgjengelighetserklæring
 shell-privacy = Personvern
 nav-catalogue = Variabler
+nav-exploration = Utforsk
 nav-applications = Mine søknader
 nav-cases = Saker
 nav-rooms = Prosjektrom

@@ -21,6 +21,7 @@ shell-check-log = Kontroller loggen
 shell-accessibility = Tilgjengeerklæring
 shell-privacy = Personvern
 nav-catalogue = Variablar
+nav-exploration = Utforsk
 nav-applications = Søknadene mine
 nav-cases = Saker
 nav-rooms = Prosjektrom
