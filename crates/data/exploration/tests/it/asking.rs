@@ -97,7 +97,8 @@ async fn few_people_are_told_nothing_of() {
     assert_eq!(asked.answer.withheld, Some(Withheld::Population));
     assert!(asked.answer.cells.is_empty() && asked.answer.groups.is_empty() && asked.answer.about.is_none());
     let month = Dimension::Variable { name: "in_date".to_owned(), level: varde_permit::Granularity::Month };
-    let fine = ask(code("I219"), &[month, Dimension::Age { width: 5 }, Dimension::County], Measure::People);
+    let women = Condition::All(vec![code("I219"), Condition::Sex("female".to_owned())]);
+    let fine = ask(women, &[month, Dimension::Age { width: 5 }, Dimension::County], Measure::People);
     let sparse = world.service.ask(&explorer(), fine).await.unwrap();
     assert_eq!(sparse.answer.withheld, Some(Withheld::Sparse));
 }
