@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub(crate) use package::{RO_CRATE, ro_crate};
-pub(crate) use read_me::{About, READ_ME, read_me};
+pub(crate) use read_me::{About, READ_ME, invented_read_me, read_me};
 pub use table::{Table, Told};
 
 /// Rows in a part of an Arrow file and read at a time: part of what makes the bytes the same.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use varde_core::Language;
-use varde_permit::{DeliveredFile, ExtractSpec, Format};
+use varde_permit::{DeliveredFile, ExtractSpec, Format, Handover};
 
 /// The file.
 pub(crate) const READ_ME: &str = "README.md";
@@ -38,6 +38,40 @@ pub(crate) fn read_me(about: &About<'_>) -> Vec<u8> {
     let _ = writeln!(page, "\n{}\n\n## {}\n", words.papers, words.from);
     for release in &spec.releases {
         let _ = writeln!(page, "- {}: {} (SHA-256 {})", release.dataset, release.release, release.digest);
+    }
+    page.into_bytes()
+}
+
+/// `README.md` of invented data.
+pub(crate) fn invented_read_me(handover: &Handover, title: &str, data: &[DeliveredFile]) -> Vec<u8> {
+    let words = words(handover.language);
+    let (heading, text) = match handover.language {
+        Language::Nb => (
+            "Oppdiktede data",
+            "Alt i disse filene er oppdiktet. De har samme filnavn, kolonner, typer og navn som uttrekket vil få, slik \
+             at du kan skrive kode mens du venter. Verdiene er trukket tilfeldig etter kodeboken, og ingen opplysning om \
+             noe menneske er brukt. Sammenhenger og fordelinger i dem betyr ingenting.",
+        ),
+        Language::Nn => (
+            "Oppdikta data",
+            "Alt i desse filene er oppdikta. Dei har same filnamn, kolonnar, typar og namn som uttrekket vil få, slik at \
+             du kan skrive kode medan du ventar. Verdiane er trekte tilfeldig etter kodeboka, og inga opplysning om noko \
+             menneske er brukt. Samanhengar og fordelingar i dei tyder ingenting.",
+        ),
+        Language::En => (
+            "Invented data",
+            "Everything in these files is invented. They have the file names, columns, types and labels that the extract \
+             will have, so that you can write code while you wait. Values are drawn at random by the codebook; nothing \
+             about any person was used. Relations and distributions in them mean nothing.",
+        ),
+    };
+    let mut page = format!("# {heading}: {title}\n\n{text}\n\n| {} | {} | {} |\n|---|---|---|\n", words.file, words.rows, words.columns);
+    for file in data {
+        let _ = writeln!(page, "| {} | {} | {} |", file.name, file.rows.unwrap_or(0), file.columns.len());
+    }
+    let _ = writeln!(page, "\n## {}\n", words.how);
+    for format in handover.formats() {
+        let _ = writeln!(page, "{}", how(format, handover.language));
     }
     page.into_bytes()
 }
