@@ -8,6 +8,7 @@
 mod aggregate;
 pub mod cohort;
 pub mod delivery;
+pub mod dummy;
 pub mod exclusion;
 pub mod extract;
 pub mod facts;
