@@ -45,7 +45,8 @@ pub(crate) fn delivered(kind: Kind, variable: &PermittedVariable) -> DataType {
     }
 }
 
-fn figure(
+/// The figure of one variable, as it is delivered, in the order of the people.
+pub(crate) fn figure(
     reading: &Reading<'_>,
     release: &Release,
     variable: &PermittedVariable,

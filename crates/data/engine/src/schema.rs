@@ -99,12 +99,20 @@ pub struct Column {
     /// Whether it helps to recognise a person together with others (sex, year of birth, place).
     #[serde(default)]
     pub quasi_identifier: bool,
+    /// Whether it says something sensitive about a person, such as a diagnosis.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sensitive: bool,
     /// The unit of a number, as UCUM code or word: `mm[Hg]`, `kg`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// The closed list of values, where there is a short one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<CodeLabel>,
+}
+
+// Serde hands it a reference.
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Column {
@@ -115,6 +123,7 @@ impl Column {
             kind,
             label: LocalisedText::default(),
             quasi_identifier: false,
+            sensitive: false,
             unit: None,
             codes: Vec::new(),
         }
@@ -124,6 +133,13 @@ impl Column {
     #[must_use]
     pub fn identifying(mut self) -> Self {
         self.quasi_identifier = true;
+        self
+    }
+
+    /// The same column, marked as one that says something sensitive.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
         self
     }
 

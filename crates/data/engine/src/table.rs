@@ -19,6 +19,14 @@ use datafusion::{
 use super::Scan;
 
 /// A table over a scan.
+///
+/// ```compile_fail
+/// # use varde_engine::{Release, table::GuardedTable};
+/// fn forgetful(release: &Release) -> GuardedTable {
+///     // A release is no table: only a scan is, and a scan knows who may not be read.
+///     GuardedTable::new(release)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct GuardedTable {
     scan: Scan,

@@ -37,8 +37,8 @@ pub use model::{
     WithdrawnEvent, preferences_at,
 };
 pub use service::{
-    ASSESSMENT_JOB, About, Counted, AssessRelease, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB, INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract, MasterKey, NewAmendment,
-    OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, QualityView, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
+    ASSESSMENT_JOB, About, AssessRelease, Coarser, Counted, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB, INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract, MasterKey, NewAmendment,
+    OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, QualityView, Rehearsed, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
 };
 pub use store::CONTEXT;
 

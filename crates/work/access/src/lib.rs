@@ -13,7 +13,7 @@ pub mod service;
 mod store;
 
 pub use error::AccessError;
-pub use service::{AccessService, CountAnswer, PopulationCount};
+pub use service::{AccessService, Coarser, CountAnswer, PopulationCount, Tried, USUAL_GROUP};
 
 /// The context's tables.
 pub static CONTEXT: varde_store::Context =

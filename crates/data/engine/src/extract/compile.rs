@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
-use varde_core::{Digest, ExtractId, id::CataloguePath};
-use varde_permit::{DesignFlaw, ExtractSpec, Granularity, Permit, PinnedRelease, RuleSet};
+use varde_core::{Digest, ExtractId, PermitId, id::CataloguePath};
+use varde_permit::{
+    DataNeed, DesignFlaw, ExtractSpec, Granularity, NeededVariable, Permit, PermittedVariable, PinnedRelease, RuleSet,
+};
 
 use super::check::Asked;
 use crate::{Kind, Release};
@@ -100,6 +102,37 @@ pub fn compile(
         key: key.to_owned(),
         design: permit.design.clone(),
         handover: permit.handover.clone(),
+    })
+}
+
+/// The specification of the extract that a need would be, were it permitted as it stands: for trying it out.
+/// It is no extract's and no permit's.
+///
+/// # Errors
+/// Everything that keeps it from being made.
+pub fn draft(need: &DataNeed, minimum_group: u32, releases: &[Available]) -> Result<ExtractSpec, CompileErrors> {
+    let variables: Vec<PermittedVariable> = need.variables.iter().map(NeededVariable::asked).collect();
+    let asked = Asked { cohort: &need.cohort, design: &need.design, variables: &variables };
+    let opened: Vec<&Release> = releases.iter().map(|available| &available.release).collect();
+    let errors = asked.errors(&opened);
+    if !errors.is_empty() {
+        return Err(CompileErrors(errors));
+    }
+    let nothing = uuid::Uuid::nil();
+    Ok(ExtractSpec {
+        extract: ExtractId::from_uuid(nothing),
+        permit: PermitId::from_uuid(nothing),
+        permit_digest: Digest::of(b""),
+        rule_set: RuleSet::Norway,
+        preferences_at: Timestamp::UNIX_EPOCH,
+        releases: pinned(&asked, releases),
+        cohort: need.cohort.clone(),
+        design: need.design.clone(),
+        variables,
+        period: need.period,
+        minimum_group,
+        key: String::new(),
+        handover: need.handover.clone(),
     })
 }
 

@@ -142,6 +142,7 @@ fn field(variable: &Variable, all: &[&Variable], today: Date) -> Option<Field> {
             kind: kind(version.data_type),
             label: LocalisedText::clone(&version.name),
             quasi_identifier: variable.identification == Identification::QuasiIdentifier,
+            sensitive: variable.identification == Identification::Sensitive,
             unit: version.unit.clone(),
             codes: listed.iter().map(label).collect(),
         },

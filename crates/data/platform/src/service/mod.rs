@@ -42,7 +42,7 @@ use crate::{
 };
 
 pub use amendments::NewAmendment;
-pub use count::{About, Counted};
+pub use count::{About, Coarser, Counted, Rehearsed};
 pub use database::SourceDatabase;
 pub use deletion::{DELETION_JOB, DeleteDelivery};
 pub use extracts::Verification;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use varde_access::{
-    AccessError, CountAnswer,
+    AccessError, Coarser, CountAnswer, Tried, USUAL_GROUP,
     service::{DescribedVariable, Directory, PopulationCount, VariableTexts},
 };
 use varde_basedata::Basedata;
@@ -153,14 +153,26 @@ impl Population {
 
 #[async_trait]
 impl PopulationCount for Population {
-    async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<CountAnswer, AccessError> {
-        let mut datasets: Vec<_> = need.variables.iter().filter_map(|v| v.variable.parent()).collect();
-        datasets.sort();
-        datasets.dedup();
-        let counted = self.0.count(actor, &need.cohort, &need.design, need.period, &datasets).await;
-        Ok(match counted.map_err(|e| neighbour(&e))?.about {
-            About::FewerThanTen => CountAnswer::FewerThanTen,
-            About::People(people) => CountAnswer::About(people),
+    async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<Tried, AccessError> {
+        let tried = self.0.rehearse(actor, need, USUAL_GROUP).await.map_err(|e| neighbour(&e))?;
+        let coarser = |it: varde_platform::Coarser| Coarser {
+            variable: it.variable,
+            instead: it.instead,
+            too_few: answer(it.too_few),
+        };
+        Ok(Tried {
+            people: answer(tried.counted.about),
+            controls: tried.counted.controls.map(answer),
+            relatives: tried.counted.relatives.map(answer),
+            too_few: tried.too_few.map(answer),
+            proposals: tried.proposals.into_iter().map(coarser).collect(),
         })
+    }
+}
+
+const fn answer(about: About) -> CountAnswer {
+    match about {
+        About::FewerThanTen => CountAnswer::FewerThanTen,
+        About::People(people) => CountAnswer::About(people),
     }
 }

@@ -207,7 +207,7 @@ struct Count {
 #[utoipa::path(get, path = "/api/applications/{id}/count", tag = "access", params(("id" = String, Path)),
     responses((status = 200, body = Count)))]
 async fn count(Service(service): Access, visit: Visit, Id(id): Id<ApplicationId>) -> Result<Json<Count>, Failure> {
-    Ok(Json(match service.count(&visit.actor, id).await? {
+    Ok(Json(match service.count(&visit.actor, id).await?.people {
         CountAnswer::About(people) => Count { people: Some(people), fewer_than_ten: false },
         CountAnswer::FewerThanTen => Count { people: None, fewer_than_ten: true },
     }))

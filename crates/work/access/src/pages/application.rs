@@ -9,15 +9,15 @@ use axum::{
     response::Response,
 };
 use varde_core::{ApplicationId, Language, Purpose};
-use varde_permit::Format;
+use varde_permit::{Aggregate, Format};
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Step, Tone},
 };
 
-use super::{content_form, shown};
+use super::{content_form, design_form, design_words, shown};
 use crate::{
-    AccessError, AccessService, CountAnswer,
+    AccessError, AccessService, Coarser, CountAnswer, Tried,
     model::{Application, Question},
     service::{File, Seed},
 };
@@ -187,6 +187,8 @@ struct EditRow {
     name: String,
     dataset: String,
     choices: Vec<Choice>,
+    /// Whether what is made of its rows is shown unfolded.
+    open: bool,
 }
 
 #[derive(Template)]
@@ -198,12 +200,17 @@ struct EditPage<'a> {
     reference: String,
     form: Form,
     saved: bool,
-    count: Option<String>,
+    count: Vec<String>,
     purposes: Vec<Choice>,
     legal_bases: Vec<Choice>,
     persons: Vec<Choice>,
     cohorts: Vec<Choice>,
     code_variables: Vec<Choice>,
+    design_open: bool,
+    indices: Vec<Choice>,
+    control_areas: Vec<Choice>,
+    kinships: Vec<Choice>,
+    aggregates: Vec<Choice>,
     rows: Vec<EditRow>,
     formats: Vec<Choice>,
     languages: Vec<Choice>,
@@ -223,6 +230,47 @@ pub(super) async fn edit(
     edit_page(&service, &visit, &file.application, form, EditNews::default(), StatusCode::OK).await
 }
 
+/// The fields of the design that are folded away while nobody uses them.
+const DESIGN_FIELDS: [&str; 13] = [
+    "index",
+    "index_day",
+    "index_variable",
+    "index_codes",
+    "index_times",
+    "index_apart",
+    "index_until",
+    "age_from",
+    "age_until",
+    "controls",
+    "controls_years",
+    "relatives",
+    "index_as",
+];
+
+/// Which event gives the index date.
+fn indices(visit: &Visit) -> Vec<Choice> {
+    let events = design_form::WHICH.iter().map(|(name, _)| *name);
+    let names = ["none"].into_iter().chain(events).chain(["day"]);
+    names.map(|name| Choice::new(name, visit.t_of("access-index", name))).collect()
+}
+
+fn control_areas(visit: &Visit) -> Vec<Choice> {
+    let names = ["anywhere"].into_iter().chain(design_form::AREAS.iter().map(|(name, _)| *name));
+    names.map(|name| Choice::new(name, visit.t_of("access-control-area", name))).collect()
+}
+
+/// What can be made of a variable's rows.
+fn aggregates(visit: &Visit) -> Vec<Choice> {
+    let figures = Aggregate::ALL.into_iter();
+    let figures = figures.map(|one| Choice::new(one.name(), visit.t(design_words::aggregate_key(one))));
+    std::iter::once(Choice::new("rows", visit.t("access-aggregate-rows"))).chain(figures).collect()
+}
+
+/// Whether a part of the form that is folded away holds something, or something wrong.
+fn in_use(form: &Form, fields: &[&str]) -> bool {
+    fields.iter().any(|field| form.error(field).is_some() || !matches!(form.value(field), "" | "none" | "rows"))
+}
+
 /// The formats that can come beside Parquet.
 fn formats(visit: &Visit) -> Vec<Choice> {
     let beside = Format::ALL.into_iter().filter(|format| *format != Format::Parquet);
@@ -237,7 +285,7 @@ fn formats(visit: &Visit) -> Vec<Choice> {
 #[derive(Default)]
 struct EditNews {
     saved: bool,
-    count: Option<String>,
+    count: Vec<String>,
 }
 
 async fn edit_page(
@@ -266,8 +314,10 @@ async fn edit_page(
             name: found.map_or_else(|| path.clone(), |d| visit.local(&d.name).to_owned()),
             dataset: found.map_or_else(String::new, |d| visit.local(&d.dataset).to_owned()),
             choices,
+            open: ["aggregate", "window_from", "window_until"].iter().any(|field| in_use(&form, &[&format!("{field}_{place}")])),
         }
     });
+    let rows: Vec<EditRow> = rows.collect();
     let coded = described.iter().filter(|d| d.is_code);
     let mut cohorts = vec![
         Choice::new("everyone", visit.t("access-cohort-everyone")),
@@ -298,7 +348,15 @@ async fn edit_page(
         code_variables: coded
             .map(|d| Choice::new(d.path.as_str(), format!("{} – {}", visit.local(&d.dataset), visit.local(&d.name))))
             .collect(),
-        rows: rows.collect(),
+        design_open: in_use(&form, &DESIGN_FIELDS),
+        indices: indices(visit),
+        control_areas: control_areas(visit),
+        kinships: design_form::KINSHIPS
+            .iter()
+            .map(|(name, _)| Choice::new(*name, visit.t_of("access-kinship", name)))
+            .collect(),
+        aggregates: aggregates(visit),
+        rows,
         formats: formats(visit),
         languages: Language::ALL.into_iter().map(|l| Choice::new(l.tag(), l.own_name())).collect(),
         form,
@@ -333,9 +391,10 @@ pub(super) async fn save(
         "send" => send(&service, &visit, id).await,
         "count" => {
             let count = service.count(&visit.actor, id).await?;
-            saved(&service, &visit, id, EditNews { saved: true, count: Some(count_words(&visit, count)) }).await
+            let count = tried_words(&service, &visit, count).await;
+            saved(&service, &visit, id, EditNews { saved: true, count }).await
         }
-        _ => saved(&service, &visit, id, EditNews { saved: true, count: None }).await,
+        _ => saved(&service, &visit, id, EditNews { saved: true, count: Vec::new() }).await,
     }
 }
 
@@ -365,6 +424,46 @@ async fn send(service: &AccessService, visit: &Visit, id: ApplicationId) -> Resu
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// What the need would come to, a sentence for each thing.
+async fn tried_words(service: &AccessService, visit: &Visit, tried: Tried) -> Vec<String> {
+    let Tried { people, controls, relatives, too_few, proposals } = tried;
+    let mut words = vec![count_words(visit, people)];
+    let told = |count: CountAnswer| match count {
+        CountAnswer::About(people) => {
+            let people = visit.number(i64::try_from(people).unwrap_or(i64::MAX));
+            visit.t_with("access-count-some", &[("people", people.into())])
+        }
+        CountAnswer::FewerThanTen => visit.t("access-count-fewer"),
+    };
+    let with = |key: &str, count: CountAnswer| visit.t_with(key, &[("people", told(count).into())]);
+    words.extend(controls.map(|count| with("access-count-controls", count)));
+    words.extend(relatives.map(|count| with("access-count-relatives", count)));
+    let stands_out = matches!(too_few, Some(CountAnswer::About(_)));
+    words.extend(too_few.filter(|_| stands_out).map(|count| with("access-count-too-few", count)));
+    if !stands_out {
+        return words;
+    }
+    let paths: Vec<_> = proposals.iter().map(|proposal| proposal.variable.clone()).collect();
+    // Without the catalogue the paths are shown: the page is about more than names.
+    let known = service.ports().variables.describe(&paths).await.unwrap_or_default();
+    for Coarser { variable, instead, too_few } in proposals {
+        let variable = shown::named(visit, &variable, &known);
+        let left = told(too_few);
+        words.push(match instead {
+            Some(granularity) => {
+                let granularity = shown::granularity(visit, granularity);
+                let texts =
+                    [("variable", variable.into()), ("granularity", granularity.into()), ("people", left.into())];
+                visit.t_with("access-count-coarser", &texts)
+            }
+            None => {
+                visit.t_with("access-count-without", &[("variable", variable.into()), ("people", left.into())])
+            }
+        });
+    }
+    words
 }
 
 /// The count in words.

@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 use varde_core::{FieldProblem, LegalBasis, Period, PersonId, Purpose, id::CataloguePath};
-use varde_permit::{Cohort, DataNeed, Format, Granularity, Handover, LONGEST_SHIFT, NeededVariable, is_area};
+use varde_permit::{Attribute, Cohort, DataNeed, Format, Granularity, Handover, LONGEST_SHIFT, NeededVariable, is_area};
 use varde_web::Form;
 
+use super::design_form;
 use crate::model::Content;
 
 /// The bases for processing that an applicant can tick: code, law, section.
@@ -76,13 +77,15 @@ pub(crate) fn to_form(content: &Content, revision: i64) -> Form {
             .with("variable", needed.variable.as_str())
             .with(&format!("granularity_{place}"), granularity_code(needed.granularity))
             .with(&format!("reason_{place}"), &needed.reason);
+        form = design_form::measure_to_form(form, place, &needed.measure);
     }
-    cohort_to_form(form, &content.need.cohort)
+    cohort_to_form(design_form::to_form(form, &content.need.design), &content.need.cohort)
 }
 
 fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
     match cohort {
         Cohort::Everyone => form.with("cohort", "everyone"),
+        Cohort::All(parts) if !can_be_shown(parts) => form.with("cohort", "other"),
         Cohort::All(parts) => {
             let coded = parts.iter().any(|p| matches!(p, Cohort::HasCode { .. }));
             let form = if coded { form } else { form.with("cohort", "everyone") };
@@ -95,8 +98,24 @@ fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
         Cohort::Born { from, until } => form.with("born_from", from.to_string()).with("born_until", until.to_string()),
         Cohort::Resident { areas } => form.with("areas", areas.join(", ")),
         // The form cannot make these; an application sent through the API may hold them.
-        Cohort::Any(_) | Cohort::Not(_) | Cohort::Events(_) | Cohort::AtIndex(_) => form.with("cohort", "other"),
+        Cohort::AtIndex(attribute) => {
+            design_form::attribute_to_form(form.clone(), attribute).unwrap_or_else(|| form.with("cohort", "other"))
+        }
+        Cohort::Any(_) | Cohort::Not(_) | Cohort::Events(_) => form.with("cohort", "other"),
     }
+}
+
+/// Whether the form has a field for each part, and no two parts have the same.
+fn can_be_shown(parts: &[Cohort]) -> bool {
+    let field = |part: &Cohort| match part {
+        Cohort::HasCode { .. } => Some("cohort"),
+        Cohort::Born { .. } => Some("born"),
+        Cohort::Resident { .. } => Some("areas"),
+        Cohort::AtIndex(Attribute::Age { .. }) => Some("ages"),
+        _ => None,
+    };
+    let fields: Vec<Option<&str>> = parts.iter().map(field).collect();
+    fields.iter().enumerate().all(|(place, field)| field.is_some() && !fields[..place].contains(field))
 }
 
 /// Reads the posted form over what is stored. What cannot be read is a problem with its field; a
@@ -115,6 +134,7 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
     });
     let period = read_period(form, &mut wrong).unwrap_or(stored.need.period);
     let cohort = read_cohort(form, &stored.need.cohort, &mut wrong);
+    let design = design_form::read(form, &stored.need.design, &mut wrong);
     let variables = read_variables(form, &stored.need.variables, &mut wrong);
     let persons = form.all("persons").iter().filter_map(|p| p.parse::<PersonId>().ok()).collect();
     let ticked = LEGAL_BASES.iter().filter(|(code, ..)| form.has("legal_bases", code));
@@ -126,7 +146,7 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
         ethics_approval: form.value("ethics_approval").to_owned(),
         need: DataNeed {
             cohort,
-            design: stored.need.design.clone(),
+            design,
             variables,
             period,
             handover: read_handover(form, &stored.need.handover),
@@ -160,7 +180,7 @@ fn read_handover(form: &Form, stored: &Handover) -> Handover {
     Handover { formats: std::iter::once(Format::Parquet).chain(chosen).collect(), language }
 }
 
-fn list(text: &str) -> Vec<String> {
+pub(super) fn list(text: &str) -> Vec<String> {
     text.split([',', ';', ' ', '\n']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect()
 }
 
@@ -195,6 +215,7 @@ fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str))
             wrong("areas", "access-error-areas");
         }
     }
+    parts.extend(design_form::ages(form, wrong));
     if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
 }
 
@@ -208,9 +229,9 @@ fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut
         match (path.parse::<CataloguePath>(), granularity_from_code(form.value(&field))) {
             (Ok(variable), Some(granularity)) => {
                 let reason = form.value(&format!("reason_{place}")).to_owned();
-                // What is made of the rows is not in the form yet to be read: it stays as it is stored.
                 let kept = stored.get(place).filter(|n| n.variable == variable).map(|n| n.measure.clone());
-                variables.push(NeededVariable { variable, granularity, measure: kept.unwrap_or_default(), reason });
+                let measure = design_form::measure(form, place, &kept.unwrap_or_default(), wrong);
+                variables.push(NeededVariable { variable, granularity, measure, reason });
             }
             _ => wrong(&field, "access-error-granularity"),
         }
@@ -222,6 +243,9 @@ fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut
 mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
+    use varde_permit::{
+        Aggregate, Area, Codes, Controls, Design, Events, Index, Kinship, Measure, Which,
+    };
 
     use super::*;
 
@@ -255,16 +279,53 @@ mod tests {
         });
         let born = Just(Cohort::Born { from: date(1950, 1, 1), until: date(1980, 12, 31) });
         let resident = Just(Cohort::Resident { areas: vec!["03".into(), "5401".into()] });
-        (prop::option::of(code), prop::option::of(born), prop::option::of(resident)).prop_map(|(a, b, c)| {
-            let parts: Vec<Cohort> = [a, b, c].into_iter().flatten().collect();
+        let age = (0_u32..40, 40_u32..120).prop_map(|(from, until)| Cohort::AtIndex(Attribute::Age { from, until }));
+        let parts = (prop::option::of(code), prop::option::of(born), prop::option::of(resident), prop::option::of(age));
+        parts.prop_map(|(a, b, c, d)| {
+            let parts: Vec<Cohort> = [a, b, c, d].into_iter().flatten().collect();
             if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
         })
     }
 
+    fn designs() -> impl Strategy<Value = Design> {
+        let period = prop::option::of(Just(Period::new(date(2018, 1, 1), date(2022, 6, 30)).unwrap()));
+        let which = prop::sample::select(vec![Which::First, Which::Last, Which::Reached]);
+        let event = (period, 1_u32..5, 0_u32..90, which).prop_map(|(within, at_least, days_between, which)| {
+            let variable = "npr/contact/main_condition".parse().unwrap();
+            let codes = Codes { variable, prefixes: vec!["I50".into(), "I11".into()] };
+            Index::Event { events: Events { codes, within, at_least, days_between }, which }
+        });
+        let index = prop_oneof![event, Just(Index::Day(date(2020, 5, 17)))];
+        let area = prop::sample::select(vec![None, Some(Area::County), Some(Area::Municipality)]);
+        let controls = (1_u32..=10, 0_u32..=20, any::<bool>(), area).prop_map(
+            |(per_case, birth_years, same_sex, same_area)| Controls { per_case, birth_years, same_sex, same_area },
+        );
+        let kin = prop::sample::subsequence(vec![Kinship::Parents, Kinship::Children, Kinship::Siblings], 0..=3);
+        (prop::option::of(index), prop::option::of(controls), kin).prop_map(|(index, controls, kin)| Design {
+            index,
+            index_as: None,
+            controls,
+            relatives: kin.into_iter().collect(),
+        })
+    }
+
+    fn measures() -> impl Strategy<Value = Measure> {
+        let window = (prop::option::of(-400_i32..400), prop::option::of(-400_i32..400));
+        let window = window.prop_map(|(from, until)| {
+            (from.is_some() || until.is_some()).then_some(varde_permit::Window { from, until })
+        });
+        let aggregate = prop::option::of(prop::sample::select(Aggregate::ALL.to_vec()));
+        (window, aggregate).prop_map(|(window, aggregate)| Measure { window, aggregate, ..Measure::default() })
+    }
+
     proptest! {
         #[test]
-        fn what_is_shown_and_posted_back_is_what_was_stored(cohort in cohorts()) {
-            let stored = content(cohort);
+        fn what_is_shown_and_posted_back_is_what_was_stored(
+            cohort in cohorts(), design in designs(), measure in measures(),
+        ) {
+            let mut stored = content(cohort);
+            stored.need.design = design;
+            stored.need.variables[1].measure = measure;
             let (revision, read) = from_form(&to_form(&stored, 4), &stored).unwrap();
             prop_assert_eq!(revision, 4);
             prop_assert_eq!(read, stored);
@@ -296,9 +357,13 @@ mod tests {
 
     #[test]
     fn a_cohort_the_form_cannot_show_survives_an_edit() {
-        let stored = content(Cohort::Not(Box::new(Cohort::Everyone)));
-        let (_, read) = from_form(&to_form(&stored, 1), &stored).unwrap();
-        assert_eq!(read.need.cohort, stored.need.cohort);
+        let code = || Cohort::HasCode { variable: "npr/contact/main_condition".parse().unwrap(), prefixes: vec!["I".into()] };
+        let not = || Cohort::Not(Box::new(code()));
+        for cohort in [not(), Cohort::All(vec![code(), not()]), Cohort::All(vec![code(), code()])] {
+            let stored = content(cohort);
+            let (_, read) = from_form(&to_form(&stored, 1), &stored).unwrap();
+            assert_eq!(read.need.cohort, stored.need.cohort);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use varde_core::{Actor, ApplicationId, FieldProblem, OrganisationId, Period, Per
 use varde_ledger::Draft;
 use varde_permit::{Cohort, DataNeed, Granularity, NeededVariable};
 
-use super::{AccessService, CountAnswer, resource};
+use super::{AccessService, Tried, resource};
 use crate::{
     AccessError,
     model::{Application, Content, State, flaws, granularity_flaws},
@@ -171,8 +171,8 @@ impl AccessService {
         Ok(())
     }
 
-    /// About how many people the need is about.
-    pub async fn count(&self, actor: &Actor, id: ApplicationId) -> Result<CountAnswer, AccessError> {
+    /// About how many people the need is about, and how many of them would stand out.
+    pub async fn count(&self, actor: &Actor, id: ApplicationId) -> Result<Tried, AccessError> {
         let file = self.file(actor, id).await?;
         self.ports.population.count(actor, &file.application.content.need).await
     }

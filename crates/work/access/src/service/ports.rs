@@ -18,11 +18,42 @@ pub enum CountAnswer {
     FewerThanTen,
 }
 
+/// What a need would come to, in numbers that may be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// People in the cohort.
+    pub people: CountAnswer,
+    /// Controls, where the design has some.
+    pub controls: Option<CountAnswer>,
+    /// The cohort's family, where the design has some.
+    pub relatives: Option<CountAnswer>,
+    /// Who would be left out because too few are like them; not known while no extract could be made.
+    pub too_few: Option<CountAnswer>,
+    /// What would leave out fewer.
+    pub proposals: Vec<Coarser>,
+}
+
+/// A variable made coarser, or left out, so that fewer people stand out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coarser {
+    /// The variable.
+    pub variable: CataloguePath,
+    /// How finely instead; left out when nothing is said.
+    pub instead: Option<Granularity>,
+    /// Who would still be left out.
+    pub too_few: CountAnswer,
+}
+
+/// The smallest group that a need is tried with: what the access body asks for where nothing speaks for
+/// another.
+pub const USUAL_GROUP: u32 = 5;
+
 /// Counts people in the platform's releases; every question is entered on the log there.
 #[async_trait]
 pub trait PopulationCount: Send + Sync {
-    /// The rounded number of people in the need's cohort who have not opted out.
-    async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<CountAnswer, AccessError>;
+    /// The rounded number of people in the need's cohort who have not opted out, and what else it would
+    /// come to.
+    async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<Tried, AccessError>;
 }
 
 /// A variable as the form shows it.
@@ -115,6 +146,13 @@ pub trait Outcomes: Send + Sync {
     async fn of(&self, actor: &Actor, application: ApplicationId) -> Option<Outcome>;
 }
 
+/// Invented data, to write code with while an application waits.
+#[async_trait]
+pub trait DummyData: Send + Sync {
+    /// A zip file with the files that the need would be delivered in, all invented from the codebook.
+    async fn zip(&self, need: &DataNeed, title: &str) -> Result<Vec<u8>, AccessError>;
+}
+
 /// All of them.
 pub struct Ports {
     /// Counts people.
@@ -125,4 +163,6 @@ pub struct Ports {
     pub directory: Arc<dyn Directory>,
     /// Tells what followed from decisions.
     pub outcomes: Arc<dyn Outcomes>,
+    /// Invents data.
+    pub dummy: Arc<dyn DummyData>,
 }

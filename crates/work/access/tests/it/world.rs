@@ -15,9 +15,9 @@ use axum::{
 use tower::ServiceExt as _;
 use uuid::Uuid;
 use varde_access::{
-    AccessError, AccessService, CountAnswer, PopulationCount,
+    AccessError, AccessService, CountAnswer, PopulationCount, Tried,
     model::{CRITERIA, Finding, Outcome as Granting, Proposal},
-    service::{DescribedVariable, Directory, Outcome, Outcomes, Ports, Seed, VariableTexts},
+    service::{DescribedVariable, Directory, DummyData, Outcome, Outcomes, Ports, Seed, VariableTexts},
 };
 use varde_core::{
     Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId, PersonId, Role,
@@ -62,8 +62,9 @@ struct Neighbours;
 
 #[async_trait]
 impl PopulationCount for Neighbours {
-    async fn count(&self, _: &Actor, _: &DataNeed) -> Result<CountAnswer, AccessError> {
-        Ok(CountAnswer::About(40))
+    async fn count(&self, _: &Actor, _: &DataNeed) -> Result<Tried, AccessError> {
+        let people = CountAnswer::About(40);
+        Ok(Tried { people, controls: None, relatives: None, too_few: Some(CountAnswer::FewerThanTen), proposals: Vec::new() })
     }
 }
 
@@ -111,6 +112,13 @@ impl Directory for Neighbours {
 
     async fn colleagues(&self, _: &Actor, _: OrganisationId) -> Vec<(PersonId, String)> {
         [RESEARCHER, COLLEAGUE].map(|n| (person(n), format!("Forsker {n}"))).into()
+    }
+}
+
+#[async_trait]
+impl DummyData for Neighbours {
+    async fn zip(&self, need: &DataNeed, title: &str) -> Result<Vec<u8>, AccessError> {
+        Ok(format!("{title}: {}", need.variables.len()).into_bytes())
     }
 }
 
@@ -168,6 +176,7 @@ impl World {
             variables: Arc::new(Neighbours),
             directory: Arc::new(Neighbours),
             outcomes: Arc::new(followed.clone()),
+            dummy: Arc::new(Neighbours),
         };
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let service = Arc::new(AccessService::new(&store, guard, ports, organisation(9)));
