@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -15,7 +15,7 @@ use varde_disclosure::{
     Outcome, ProtectError, SafeTable, protect,
     rules::{Rules, Treatment},
     tables::{self, Category, Dimension as Crossed, Figure, Table},
-    treatments::cell_key::{Noise, NoiseTable},
+    treatments::cell_key::{Noise, NoiseTable, NotANoise},
 };
 use varde_engine::{
     Exclusions, Release,
@@ -171,12 +171,12 @@ impl Job {
         let (figure, rules) = rules(&self.question.measure);
         let table = table(figure, &self.question.by, counted)?;
         let safe = protect(&table, &rules, self.question.digest())?;
-        let noise = NoiseTable::of(&NOISE).map_err(ProtectError::from)?;
+        let noise = noise()?;
         let withheld = withheld(counted);
         let cells = table.cells().iter().zip(&safe.cells);
         let all: Vec<Told> = match withheld {
             Some(_) => Vec::new(),
-            None => cells.map(|(cell, safe)| told(cell, safe.outcome, &noise, &self.question.measure)).collect(),
+            None => cells.map(|(cell, safe)| told(cell, safe.outcome, noise, &self.question.measure)).collect(),
         };
         let mut answer = Answer {
             question: self.question.clone(),
@@ -201,6 +201,12 @@ impl Job {
 /// Noise of counts: nobody is told of as one of fewer than ten.
 const NOISE: Noise = Noise { variance_thousandths: 6_000, bound: 14, never: 9 };
 
+/// The noise's table, worked out once: that takes a good part of a second.
+fn noise() -> Result<&'static NoiseTable, ProtectError> {
+    static TABLE: OnceLock<Result<NoiseTable, NotANoise>> = OnceLock::new();
+    TABLE.get_or_init(|| NoiseTable::of(&NOISE)).as_ref().map_err(|error| ProtectError::from(*error))
+}
+
 /// How many units make one: sums are told to a hundredth.
 const SCALE: f64 = 100.0;
 
@@ -216,9 +222,7 @@ fn those(attribute: &Attribute, wanted: impl Fn(&str) -> bool) -> RoaringBitmap 
 fn rules(measure: &Measure) -> (Figure, Rules) {
     let base = Rules { minimum: MINIMUM, population: POPULATION, withhold_zeros: false, ..Rules::default() };
     match measure {
-        Measure::People => {
-            (Figure::Count, Rules { treatment: Treatment::CellKey(NOISE), ..base })
-        }
+        Measure::People => (Figure::Count, Rules { treatment: Treatment::CellKey(NOISE), ..base }),
         Measure::Events | Measure::Sum(_) => (Figure::Sum, base),
         Measure::Mean(_) => (Figure::Mean, base),
     }
@@ -289,7 +293,9 @@ fn told(cell: &tables::Cell, outcome: Outcome, noise: &NoiseTable, measure: &Mea
         return Told::WITHHELD;
     }
     let people = noise.shown(cell.count, cell.key);
-    let Some(amount) = &cell.amount else { return Told { outcome: Outcome::Perturbed, people: Some(people), value: None } };
+    let Some(amount) = &cell.amount else {
+        return Told { outcome: Outcome::Perturbed, people: Some(people), value: None };
+    };
     let largest = amount.largest.first().copied().unwrap_or(0) as f64;
     let sum = (amount.sum as f64 + largest * share(cell.key)).max(0.0);
     let value = match measure {

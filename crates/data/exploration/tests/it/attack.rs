@@ -69,7 +69,12 @@ async fn a_difference_of_few_people_tells_of_nobody() {
 #[tokio::test]
 async fn a_difference_of_sums_tells_of_nobody() {
     let world = World::with(OPEN).await;
-    let rare = all(&[counties(&["46"]), Condition::Age { from: 20, until: 24 }, code("I219"), Condition::Sex("female".to_owned())]);
+    let rare = all(&[
+        counties(&["46"]),
+        Condition::Age { from: 20, until: 24 },
+        code("I219"),
+        Condition::Sex("female".to_owned()),
+    ]);
     let mut told = Vec::new();
     for only in [code("I"), all(&[code("I"), Condition::Not(Box::new(rare))])] {
         for measure in [Measure::Sum("days".to_owned()), Measure::Mean("days".to_owned())] {
@@ -82,8 +87,9 @@ async fn a_difference_of_sums_tells_of_nobody() {
     let really = people(|c| c.2.starts_with('I')).len() as f64;
     let (sum, mean) = (told[0].value.unwrap(), told[1].value.unwrap());
     assert!(sum != exact && (sum - exact).abs() <= 57.0, "{sum} for {exact}: moved by at most what one person has");
-    assert_eq!((sum / mean).round(), told[0].people.unwrap() as f64, "the two give back the count that is told");
-    assert!(told[0].people.unwrap() as f64 != really, "and not the exact one, {really}");
+    let shown = told[0].people.unwrap() as f64;
+    assert!((sum / mean - shown).abs() < 6.0, "{}: the two give back the count that is told, {shown}", sum / mean);
+    assert!(shown != really, "and not the exact one, {really}");
 }
 
 /// The same people are told the same, whatever the question is called: noise cannot be averaged away.
