@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz jose`: see `crates/foundation/jose/examples/fuzz`.
+//! `cargo xtask fuzz jose`: see `crates/foundation/jose/examples/fuzz`. `cargo xtask fuzz extract`: see
+//! `crates/data/engine/examples/fuzz`.
 
 use std::process::Command;
 
@@ -9,11 +10,14 @@ use crate::program;
 /// What, for how long, and which damage.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// jose.
+    /// jose, or extract.
     what: String,
-    /// For how long.
+    /// For how long: jose.
     #[arg(long, default_value_t = 600)]
     seconds: u64,
+    /// How many cases: extract.
+    #[arg(long, default_value_t = 1_000_000)]
+    cases: u64,
     /// Decides on the damage.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -25,18 +29,29 @@ pub(crate) struct Arguments {
     profile: String,
 }
 
-/// Fuzzes until the time is over or something is found.
+/// Fuzzes until the time is over, all cases are done, or something is found.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if arguments.what != "jose" {
-        bail!("there is only one thing to fuzz: jose");
-    }
+    let (package, long) = match arguments.what.as_str() {
+        "jose" => ("varde-jose", arguments.seconds),
+        "extract" => ("varde-engine", arguments.cases),
+        other => bail!("{other:?} cannot be fuzzed: jose and extract can"),
+    };
     let mut command = Command::new("cargo");
-    command.args(["run", "--quiet", "--package", "varde-jose", "--example", "fuzz", "--profile", &arguments.profile]);
-    let numbers = [Some(arguments.seconds), Some(arguments.seed), arguments.case];
+    command.args(["run", "--quiet", "--package", package, "--example", "fuzz", "--profile", &arguments.profile]);
+    let numbers = [Some(long), Some(arguments.seed), arguments.case];
     program::run(command.arg("--").args(numbers.iter().flatten().map(u64::to_string)))
 }
 
 /// What `cargo verify` has time for.
 pub(crate) fn short() -> Result<()> {
-    run(&Arguments { what: "jose".to_owned(), seconds: 20, seed: 1, case: None, profile: "dev".to_owned() })
+    let arguments = |what: &str| Arguments {
+        what: what.to_owned(),
+        seconds: 20,
+        cases: 50_000,
+        seed: 1,
+        case: None,
+        profile: "dev".to_owned(),
+    };
+    run(&arguments("jose"))?;
+    run(&arguments("extract"))
 }

@@ -138,6 +138,30 @@ export async function apply(tale) {
     need(/\d/.test(said), `no count, but «${said}»`);
     tale.people = said;
   }, here);
+  await step("… tries a design with an index date, controls and a figure a person, reads it in words, and takes it back", async () => {
+    await page.locator("main summary", { hasText: "Indeksdato" }).first().click();
+    await researcher.fill("index", "first");
+    await researcher.fill("index_variable", WANTED.condition);
+    await researcher.fill("index_codes", WANTED.prefixes);
+    await researcher.fill("age_from", "90");
+    await researcher.fill("age_until", "20");
+    await researcher.fill("controls", "3");
+    await researcher.press('button[name="then"][value="count"]', { status: 422, name: "application-design-wrong" });
+    need((await researcher.errors()).fields.includes("age_until"), "no error beside the ages");
+    await researcher.fill("age_from", "20");
+    await researcher.fill("age_until", "110");
+    await researcher.fill("controls_years", "2");
+    await researcher.press('button[name="then"][value="count"]', { name: "application-design" });
+    await researcher.inAllLanguages("application-design");
+    const told = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
+    need(/Kontroller/.test(told), `controls are not counted, but «${told}»`);
+    await researcher.open(tale.application, { name: "application-design-words" });
+    need(/Indeksdatoen er den første dagen/.test(await researcher.text()), "the design is not told in words");
+    await researcher.open(`${tale.application}/rediger`, { name: "application-design-again" });
+    for (const field of ["age_from", "age_until", "controls", "controls_years", "index_codes"]) await researcher.fill(field, "");
+    await researcher.fill("index", "none");
+    await researcher.press('button[name="then"][value="save"]', { name: "application-design-taken-back" });
+  }, here);
   await step("… with another tab open on the same form, which is told so instead of overwriting", async () => {
     const other = await researcher.otherTab();
     await other.open(`${tale.application}/rediger`, { name: "application-other-tab" });
