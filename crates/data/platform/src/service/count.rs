@@ -103,7 +103,7 @@ impl Platform {
         })
         .await?;
         let counted = told(found, design);
-        self.counted(actor, &permission, counted_draft(cohort, design, counted)).await?;
+        self.enter_count(actor, &permission, counted_draft(cohort, design, counted)).await?;
         Ok(counted)
     }
 
@@ -141,7 +141,7 @@ impl Platform {
         if let Some(too_few) = too_few {
             draft = draft.with("too_few", too_few);
         }
-        self.counted(actor, &permission, draft).await?;
+        self.enter_count(actor, &permission, draft).await?;
         let proposals = groups.map(|groups| groups.proposals).unwrap_or_default().into_iter().take(PROPOSALS);
         let coarser = |proposal: Proposal| Coarser {
             variable: proposal.variable,
@@ -181,7 +181,7 @@ impl Platform {
         Ok(Asking { opened, exclusions, facts })
     }
 
-    async fn counted(&self, actor: &Actor, permission: &Permission, draft: Draft) -> Result<(), PlatformError> {
+    async fn enter_count(&self, actor: &Actor, permission: &Permission, draft: Draft) -> Result<(), PlatformError> {
         let work = self.store.begin(actor).await?;
         finish(work, permission, draft).await?;
         Ok(())
