@@ -8,7 +8,7 @@ use datafusion::arrow::{
     datatypes::UInt32Type,
 };
 use varde_core::id::CataloguePath;
-use varde_permit::{ExtractSpec, Granularity, PermittedVariable};
+use varde_permit::{ExtractSpec, Granularity, PermittedVariable, Values};
 
 use crate::{
     EngineError, Exclusions, Release,
@@ -162,9 +162,14 @@ fn proposals(quasi: &[Quasi], before: &[Classes], after: &[Classes], minimum: u6
 
 /// The granularity asked for, and those that are coarser and mean something.
 fn levels(release: &Release, variable: &PermittedVariable) -> Vec<Granularity> {
-    let values = release.schema().column(variable.variable.name()).map(|column| column.kind.values());
-    let next = |now: &Granularity| values.and_then(|values| now.coarser(values));
-    std::iter::successors(Some(variable.granularity), next).take(1 + STEPS).collect()
+    match release.schema().column(variable.variable.name()) {
+        Some(column) => coarser(variable.granularity, column.kind.values()),
+        None => vec![variable.granularity],
+    }
+}
+
+fn coarser(asked: Granularity, values: Values) -> Vec<Granularity> {
+    std::iter::successors(Some(asked), |now| now.coarser(values)).take(1 + STEPS).collect()
 }
 
 fn quasi(reading: &Reading<'_>) -> Result<Vec<Quasi>, EngineError> {
@@ -204,6 +209,17 @@ fn quasi(reading: &Reading<'_>) -> Result<Vec<Quasi>, EngineError> {
             let levels = levels(release, variable).into_iter().map(level).collect::<Result<_, EngineError>>()?;
             found.push(Quasi { variable: variable.variable.clone(), levels });
         }
+    }
+    // A day of their own tells people apart; the same day for everybody does not.
+    if let Some((asked, events)) = reading.spec.design.index_as.zip(reading.spec.design.events()) {
+        let mut levels = Vec::new();
+        for granularity in coarser(asked, Values::Dates) {
+            let Some(column) = select::index_column_at(reading, granularity)? else { continue };
+            let mut combinations = reading.nobody();
+            Gatherer::new("index_date".to_owned()).add(&mut combinations, &rows, &column)?;
+            levels.push((granularity, combinations.classes()));
+        }
+        found.push(Quasi { variable: events.codes.variable.clone(), levels });
     }
     Ok(found)
 }

@@ -15,7 +15,7 @@ use varde_engine::{
 };
 use varde_permit::{Aggregate, ExtractSpec, Measure, PermittedVariable};
 
-use crate::{
+use super::{
     random::Random,
     specs,
     world::{Row, World},

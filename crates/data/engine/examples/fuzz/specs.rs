@@ -10,7 +10,7 @@ use varde_permit::{
     Kinship, Measure, Permit, PermittedVariable, RuleSet, Sex, Which, Window,
 };
 
-use crate::{
+use super::{
     random::Random,
     world::{CODES, COLUMNS, PLACES, uuid},
 };

@@ -17,7 +17,7 @@ use varde_engine::{
 };
 use varde_permit::{Exclusion, Sex};
 
-use crate::random::Random;
+use super::random::Random;
 
 /// How many people there are.
 pub(crate) const PEOPLE: u32 = 50;

@@ -22,6 +22,7 @@ use crate::{
     people::Places,
     pseudonym::ProjectKey,
     release::days,
+    report::diversity,
     scan::Rows,
 };
 
@@ -80,6 +81,20 @@ pub const fn word(reason: Exclusion) -> &'static str {
 
 /// Finds who is in. `releases` are those that the specification pins, in any order; `key` is the
 /// project's, by which controls are drawn and dates moved.
+///
+/// ```compile_fail
+/// # use varde_engine::{Release, extract::{ExtractError, Selection, select}, facts::Facts, pseudonym::ProjectKey};
+/// fn forgetful(spec: &varde_permit::ExtractSpec, releases: &[Release], facts: &Facts, key: &ProjectKey)
+///     -> Result<Selection, ExtractError> {
+///     // Who may not be read cannot be left out.
+///     select(spec, releases, facts, key)
+/// }
+/// ```
+/// ```compile_fail
+/// # use varde_engine::extract::Selection;
+/// // Nor can a selection be made by hand: its fields are not all public, and there is no default.
+/// let everybody = Selection { included: (0..100).collect(), ..Default::default() };
+/// ```
 pub fn select(
     spec: &ExtractSpec,
     releases: &[Release],
@@ -164,7 +179,7 @@ pub(crate) fn rows(measure: &Measure, index: Option<&IndexDates>) -> Rows {
 
 /// Whether the releases are those that are pinned and have what is asked of them: asked again here, for a
 /// specification comes from a database.
-fn pinned(spec: &ExtractSpec, releases: &[Release]) -> Result<(), CompileErrors> {
+pub(crate) fn pinned(spec: &ExtractSpec, releases: &[Release]) -> Result<(), CompileErrors> {
     let pinned = |release: &&Release| {
         spec.releases.iter().any(|pin| pin.release == release.id() && pin.dataset == release.schema().dataset)
     };
@@ -185,7 +200,7 @@ pub(crate) struct Origins {
 }
 
 impl Origins {
-    fn of(
+    pub(crate) fn of(
         spec: &ExtractSpec,
         releases: &[Release],
         exclusions: &Exclusions,
@@ -274,7 +289,10 @@ fn without_small_groups(
         let places: Vec<(u32, u32)> = places.map(|(place, person)| (place as u32, person)).collect();
         let (small, groups) = combinations.small(minimum, variables, &places);
         if small.is_empty() {
-            let groups = Groups { people_left_out: left_out.len(), ..groups };
+            let remaining = Reading { people: &people, ..*reading };
+            let classes = combinations.of(places.iter().map(|(place, _)| *place)).classes();
+            let diversity = if variables == 0 { Vec::new() } else { diversity(&remaining, &classes)? };
+            let groups = Groups { people_left_out: left_out.len(), diversity, ..groups };
             return Ok((members, left_out, groups));
         }
         left_out |= &small;
@@ -284,53 +302,48 @@ fn without_small_groups(
 
 /// Everybody's combination of quasi-identifiers as they would be delivered, and of how many variables.
 fn combinations(reading: &Reading<'_>) -> Result<(Combinations, u64), EngineError> {
-    let Reading { spec, releases, exclusions, people, index, origins } = *reading;
-    let places = Places::of(people);
-    let mut combinations = Combinations::new(people.len() as usize);
+    let mut combinations = reading.nobody();
     let mut count = 0;
-    for (release, variables) in by_dataset(spec, releases) {
+    for (release, variables) in by_dataset(reading.spec, reading.releases) {
         let variables: Vec<_> = variables.into_iter().filter(|v| identifies(release, v)).collect();
-        if variables.is_empty() {
-            continue;
-        }
         count += variables.len() as u64;
         let mut gatherers: Vec<_> = variables.iter().map(|v| Gatherer::new(v.variable.to_string())).collect();
-        let names = variables.iter().map(|v| v.variable.name());
-        for batch in scan(spec, release, exclusions, people, index, names)?.read()? {
-            let batch = batch?;
-            let persons = batch.column(0).as_primitive::<UInt32Type>().values();
-            let rows: Vec<u32> = persons.iter().filter_map(|person| places.get(*person)).collect();
-            for (variable, gatherer) in variables.iter().zip(&mut gatherers) {
-                let Some(column) = batch.column_by_name(variable.variable.name()) else { continue };
+        reading.rows(release, &variables, |rows, persons, columns| {
+            for ((variable, gatherer), column) in variables.iter().zip(&mut gatherers).zip(columns) {
                 let granularity = variable.granularity;
-                let origin = |row: usize| origins.get(persons[row], granularity);
-                gatherer.add(&mut combinations, &rows, &granularity::apply(column, granularity, &origin)?)?;
+                let origin = |row: usize| reading.origins.get(persons[row], granularity);
+                gatherer.add(&mut combinations, rows, &granularity::apply(column, granularity, &origin)?)?;
             }
-        }
+            Ok(())
+        })?;
     }
-    for (name, column) in figures(reading, |release, variable| identifies(release, variable))? {
+    let mut persons = figures(reading, |release, variable| identifies(release, variable))?;
+    persons.extend(index_column(reading)?.map(|column| ("index_date".to_owned(), column)));
+    for (name, column) in persons {
         count += 1;
-        let rows: Vec<u32> = (0..people.len() as u32).collect();
-        Gatherer::new(format!("persons/{name}")).add(&mut combinations, &rows, &column)?;
-    }
-    if let Some(column) = index_column(reading)? {
-        count += 1;
-        let rows: Vec<u32> = (0..people.len() as u32).collect();
-        Gatherer::new("persons/index_date".to_owned()).add(&mut combinations, &rows, &column)?;
+        Gatherer::new(format!("persons/{name}")).add(&mut combinations, &reading.everybody(), &column)?;
     }
     Ok((combinations, count))
 }
 
 /// Whether what is delivered of the variable helps to recognise a person: how many rows somebody has does
 /// not, a value of theirs does.
-fn identifies(release: &Release, variable: &PermittedVariable) -> bool {
+pub(crate) fn identifies(release: &Release, variable: &PermittedVariable) -> bool {
     let a_value = !matches!(variable.measure.aggregate, Some(Aggregate::Count | Aggregate::Any | Aggregate::Distinct));
     a_value && release.schema().column(variable.variable.name()).is_some_and(|column| column.quasi_identifier)
 }
 
 /// Everybody's index date as it is delivered, in the order of the people; `None` when it is not.
 pub(crate) fn index_column(reading: &Reading<'_>) -> Result<Option<ArrayRef>, EngineError> {
-    let Some((granularity, index)) = reading.spec.design.index_as.zip(reading.index) else { return Ok(None) };
+    reading.spec.design.index_as.map_or(Ok(None), |granularity| index_column_at(reading, granularity))
+}
+
+/// Everybody's index date at a granularity.
+pub(crate) fn index_column_at(
+    reading: &Reading<'_>,
+    granularity: Granularity,
+) -> Result<Option<ArrayRef>, EngineError> {
+    let Some(index) = reading.index else { return Ok(None) };
     let persons: Vec<u32> = reading.people.iter().collect();
     let days: ArrayRef = Arc::new(persons.iter().map(|person| index.get(*person)).collect::<Date32Array>());
     let origin = |row: usize| reading.origins.get(persons[row], granularity);
