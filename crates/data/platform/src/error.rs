@@ -141,9 +141,15 @@ impl Problem for PlatformError {
     fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::File(_) | Self::Layout(_) | Self::NothingUsable { .. } | Self::Invalid(_) | Self::NothingSaid { .. } => ProblemKind::Invalid,
+            Self::File(_)
+            | Self::Layout(_)
+            | Self::NothingUsable { .. }
+            | Self::Invalid(_)
+            | Self::NothingSaid { .. } => ProblemKind::Invalid,
             Self::AmendmentUnfit { .. } => ProblemKind::Invalid,
-            Self::NoSuchRelease | Self::NoSuchExtract | Self::NoSuchRows | Self::NoSuchAmendment => ProblemKind::NotFound,
+            Self::NoSuchRelease | Self::NoSuchExtract | Self::NoSuchRows | Self::NoSuchAmendment => {
+                ProblemKind::NotFound
+            }
             Self::NotRenewable(_) => ProblemKind::Conflict,
             Self::NotAssessed | Self::Changed | Self::NotHeld | Self::Large { .. } => ProblemKind::Conflict,
             Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning | Self::Deleted => ProblemKind::Conflict,

@@ -33,12 +33,13 @@ pub use model::{
     Quarantine, QuarantineGroup, Underway, Unfit,
 };
 pub use model::{
-    Assessment, Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, MadeFrom, ReleaseRecord, ReleaseStatus, SetThresholds,
-    WithdrawnEvent, preferences_at,
+    Assessment, Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, MadeFrom,
+    ReleaseRecord, ReleaseStatus, SetThresholds, WithdrawnEvent, preferences_at,
 };
 pub use service::{
-    ASSESSMENT_JOB, About, AssessRelease, Coarser, Counted, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB, INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract, MasterKey, NewAmendment,
-    OBSERVATION_JOB, ObserveRelease, Own, Parts, Platform, QualityView, Rehearsed, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
+    ASSESSMENT_JOB, About, AssessRelease, Coarser, Counted, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB,
+    INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract, MasterKey, NewAmendment, OBSERVATION_JOB,
+    ObserveRelease, Own, Parts, Platform, QualityView, Rehearsed, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
 };
 pub use store::CONTEXT;
 

@@ -6,6 +6,7 @@
 
 mod batch;
 mod describe;
+mod invented;
 mod report;
 mod rows;
 mod source;
@@ -14,8 +15,9 @@ mod value;
 pub use batch::batch;
 pub(crate) use batch::cell;
 pub use describe::{Field, Interval, Layout, LayoutError, REQUIRED_WHEN, UNIQUE, When, values_of};
+pub use invented::invented;
 pub use report::{Amended, Fault, Figures, Quality, Reason};
-pub use rows::{Refused, Row, Rows, Unusable, inspect};
 pub(crate) use rows::note;
+pub use rows::{Refused, Row, Rows, Unusable, inspect};
 pub use value::Value;
 pub(crate) use value::read_cell;

@@ -208,7 +208,8 @@ impl<'a> Rows<'a> {
     }
 
     fn row(&mut self) -> Result<Row, Unusable> {
-        let (line, person) = (self.record.line, self.record.cells.get(self.person).unwrap_or_default().trim().to_owned());
+        let (line, person) =
+            (self.record.line, self.record.cells.get(self.person).unwrap_or_default().trim().to_owned());
         let cell = |at: usize| self.places[at].and_then(|place| self.record.cells.get(place)).unwrap_or_default();
         let unusable = |column: &str, reason, cells: Vec<String>| {
             let fault = Fault { line, column: column.to_owned(), reason };
@@ -260,10 +261,7 @@ impl Places {
 }
 
 /// The values of a row, or the heading and the reason of the first that is wrong.
-fn values<'c>(
-    layout: &Layout,
-    cell: impl Fn(usize) -> &'c str,
-) -> Result<Vec<Option<Value>>, (&str, Reason)> {
+fn values<'c>(layout: &Layout, cell: impl Fn(usize) -> &'c str) -> Result<Vec<Option<Value>>, (&str, Reason)> {
     let mut values = Vec::with_capacity(layout.fields.len());
     for (at, field) in layout.fields.iter().enumerate() {
         values.push(parse(field, cell(at)).map_err(|reason| (field.heading.as_str(), reason))?);
@@ -271,7 +269,9 @@ fn values<'c>(
     let day = day(layout, &values);
     for (field, value) in layout.fields.iter().zip(&values) {
         let found = value.as_ref().map_or(Ok(()), |value| listed(field, value, day));
-        found.and_then(|()| together(field, value.as_ref(), &values)).map_err(|reason| (field.heading.as_str(), reason))?;
+        found
+            .and_then(|()| together(field, value.as_ref(), &values))
+            .map_err(|reason| (field.heading.as_str(), reason))?;
     }
     Ok(values)
 }

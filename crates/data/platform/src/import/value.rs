@@ -120,7 +120,9 @@ pub(crate) fn listed(field: &Field, value: &Value, day: Option<Date>) -> Result<
 fn typed(kind: Kind, text: &str) -> Result<Value, Reason> {
     match kind {
         // Programs that know no missing whole numbers write them as decimals.
-        Kind::Integer => text.strip_suffix(".0").unwrap_or(text).parse().map(Value::Integer).map_err(|_| Reason::NotAnInteger),
+        Kind::Integer => {
+            text.strip_suffix(".0").unwrap_or(text).parse().map(Value::Integer).map_err(|_| Reason::NotAnInteger)
+        }
         Kind::Decimal => {
             let number: f64 = text.replace(',', ".").parse().map_err(|_| Reason::NotANumber)?;
             if number.is_finite() { Ok(Value::Decimal(number)) } else { Err(Reason::NotANumber) }

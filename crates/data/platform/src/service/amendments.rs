@@ -1,8 +1,8 @@
 //! What people have had deleted or put right: entered by a steward, applied to every release that is made
 //! from then on.
 
-use varde_core::{Actor, CataloguePath, FieldProblem, LegalBasis, OrganisationId};
 use varde_basedata::Namespace;
+use varde_core::{Actor, CataloguePath, FieldProblem, LegalBasis, OrganisationId};
 use varde_ledger::Draft;
 use varde_policy::{Permission, Resource};
 
@@ -54,7 +54,9 @@ impl Platform {
         let tried = Amending::default().add(&plan.layout, index, (id, new.kind), &new.content);
         tried.map_err(|unfit| match unfit {
             Unfit::NoColumn(_) => wrong("rows", "platform-error-column"),
-            Unfit::Value { column, .. } if new.content.says.contains_key(&column) => wrong("says", "platform-error-value"),
+            Unfit::Value { column, .. } if new.content.says.contains_key(&column) => {
+                wrong("says", "platform-error-value")
+            }
             Unfit::Value { .. } => wrong("rows", "platform-error-value"),
             Unfit::Says => wrong("says", "platform-error-says"),
         })?;
@@ -85,11 +87,7 @@ impl Platform {
     ///
     /// # Errors
     /// When the policy refuses.
-    pub async fn amendments(
-        &self,
-        actor: &Actor,
-        dataset: &CataloguePath,
-    ) -> Result<Vec<Amendment>, PlatformError> {
+    pub async fn amendments(&self, actor: &Actor, dataset: &CataloguePath) -> Result<Vec<Amendment>, PlatformError> {
         let (_, holder) = self.described(actor, dataset).await?;
         self.may_amend(actor, dataset, holder).await?;
         let mut read = self.store.read(actor).await?;
@@ -125,11 +123,7 @@ impl Platform {
         Ok(plan.layout.fields.into_iter().map(|field| field.column.name).collect())
     }
 
-    pub(super) fn amendment_content(
-        &self,
-        id: AmendmentId,
-        sealed: &[u8],
-    ) -> Result<AmendmentContent, PlatformError> {
+    pub(super) fn amendment_content(&self, id: AmendmentId, sealed: &[u8]) -> Result<AmendmentContent, PlatformError> {
         let plain = self.parts.master.open_bytes(&bound(id), sealed)?;
         serde_json::from_slice(&plain).map_err(|_| PlatformError::Unreadable("amendment"))
     }

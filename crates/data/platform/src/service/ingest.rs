@@ -38,9 +38,7 @@ use crate::{
     PlatformError,
     engine::digest_file,
     import::{Layout, Quality, Refused, Rows, inspect},
-    model::{
-        self, AmendmentId, Ingestion, IngestionState, Plan, ReleaseRecord, ReleaseStatus, Underway,
-    },
+    model::{self, AmendmentId, Ingestion, IngestionState, Plan, ReleaseRecord, ReleaseStatus, Underway},
     store::{amendments, ingestions, releases as kept},
 };
 

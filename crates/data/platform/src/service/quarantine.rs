@@ -200,9 +200,8 @@ impl Platform {
         gone: BTreeSet<u64>,
     ) -> Result<Vec<u64>, PlatformError> {
         let (place, reason, column) = (self.faults_file(id), group.reason, group.column.clone());
-        let wanted = move |fault: &Fault| {
-            fault.reason == reason && fault.column == column && !gone.contains(&fault.line)
-        };
+        let wanted =
+            move |fault: &Fault| fault.reason == reason && fault.column == column && !gone.contains(&fault.line);
         let faults = aside(move || listed(&place, limit, wanted)).await?;
         Ok(faults.into_iter().map(|fault| fault.line).collect())
     }

@@ -151,11 +151,7 @@ impl SealedRows {
 }
 
 /// The list of line, column and reason, at most `limit` of those that are `wanted`.
-pub(super) fn listed(
-    place: &Path,
-    limit: usize,
-    wanted: impl Fn(&Fault) -> bool,
-) -> Result<Vec<Fault>, PlatformError> {
+pub(super) fn listed(place: &Path, limit: usize, wanted: impl Fn(&Fault) -> bool) -> Result<Vec<Fault>, PlatformError> {
     if !fs::exists(place).map_err(|e| PlatformError::disk(place, e))? {
         return Ok(Vec::new());
     }

@@ -51,10 +51,7 @@ pub(crate) async fn end(
     Ok(())
 }
 
-pub(crate) async fn get(
-    connection: &mut PgConnection,
-    release: ReleaseId,
-) -> Result<Option<Ingestion>, PlatformError> {
+pub(crate) async fn get(connection: &mut PgConnection, release: ReleaseId) -> Result<Option<Ingestion>, PlatformError> {
     let row = sqlx::query("SELECT * FROM ingestion WHERE release = $1")
         .bind(release.uuid())
         .fetch_optional(connection)

@@ -82,10 +82,7 @@ pub(crate) async fn leave_open(
 
 /// Nothing of the release waits any more.
 pub(crate) async fn close(connection: &mut PgConnection, release: ReleaseId) -> Result<(), PlatformError> {
-    sqlx::query("UPDATE quarantine SET open = 0 WHERE release = $1")
-        .bind(release.uuid())
-        .execute(connection)
-        .await?;
+    sqlx::query("UPDATE quarantine SET open = 0 WHERE release = $1").bind(release.uuid()).execute(connection).await?;
     Ok(())
 }
 

@@ -5,7 +5,9 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use datafusion::{
     arrow::{
-        array::{ArrayRef, Date32Array, Float64Array, Int64Array, ListArray, RecordBatch, StringArray, types::Int32Type},
+        array::{
+            ArrayRef, Date32Array, Float64Array, Int64Array, ListArray, RecordBatch, StringArray, types::Int32Type,
+        },
         compute::cast,
         datatypes::DataType,
         ipc::{
@@ -13,11 +15,7 @@ use datafusion::{
             writer::{FileWriter, IpcWriteOptions, StreamWriter},
         },
     },
-    parquet::{
-        arrow::ArrowWriter,
-        basic::Compression,
-        file::properties::WriterProperties,
-    },
+    parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties},
 };
 use sqlx::Executor as _;
 use varde_core::{Problem as _, ProblemKind};
@@ -164,7 +162,11 @@ async fn what_is_wrong_with_a_delivery_is_named_and_nothing_changes() {
             format!("{text}p1,2024-01-02,I1,70.5,1\n").into_bytes(),
             Refused::SeparatorChanges { line: 42, before: ';', after: ',' },
         ),
-        ("a missing column", text.replace(";days\n", "\n").into_bytes(), Refused::MissingColumns { columns: column("days") }),
+        (
+            "a missing column",
+            text.replace(";days\n", "\n").into_bytes(),
+            Refused::MissingColumns { columns: column("days") },
+        ),
         (
             "a column twice",
             text.replace(";days\n", ";weight\n").into_bytes(),
@@ -192,7 +194,8 @@ async fn what_is_wrong_with_a_delivery_is_named_and_nothing_changes() {
     }
     assert!(world.releases().await.is_empty());
     // What can be read is read: a byte order mark, another separator throughout, a column that nobody asked for.
-    let fine = format!("\u{feff}{}", text.replace(';', "\t").replace("days\n", "days\textra\n").replace("\np", "\tx\np"));
+    let fine =
+        format!("\u{feff}{}", text.replace(';', "\t").replace("days\n", "days\textra\n").replace("\np", "\tx\np"));
     let fine = fine.replacen("extra\tx\n", "extra\n", 1);
     let path = world.folder.path().join("fine.tsv");
     fs::write(&path, format!("{}\tx\n", fine.trim_end())).unwrap();

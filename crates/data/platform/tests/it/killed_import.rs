@@ -54,9 +54,7 @@ fn kills() -> u32 {
 fn people() -> Vec<NationalNumber> {
     let days = (0..40).map(|n| jiff::civil::date(1960 + n, 3, 4));
     let numbers = days.flat_map(|day| {
-        individual_numbers(day.year(), Rule::Of1964)
-            .filter_map(move |n| synthetic(day, n, Rule::Of1964))
-            .take(50)
+        individual_numbers(day.year(), Rule::Of1964).filter_map(move |n| synthetic(day, n, Rule::Of1964)).take(50)
     });
     numbers.take(KNOWN + UNKNOWN).collect()
 }
@@ -65,7 +63,8 @@ fn people() -> Vec<NationalNumber> {
 fn delivery(people: &[NationalNumber], rows: usize) -> String {
     let row = |n: usize| {
         let person = &people[n * 7 % people.len()];
-        let day = if n % 997 == 5 { "yesterday".to_owned() } else { format!("2024-{:02}-{:02}", n % 12 + 1, n % 28 + 1) };
+        let day =
+            if n % 997 == 5 { "yesterday".to_owned() } else { format!("2024-{:02}-{:02}", n % 12 + 1, n % 28 + 1) };
         format!("{};{day};I{:03};{}\n", person.digits_for_storage(), n % 60, n % 90)
     };
     format!("pid;in_date;code;age\n{}", (0..rows).map(row).collect::<String>())
@@ -118,13 +117,12 @@ impl Killing {
     async fn new(people: &[NationalNumber], text: &str) -> Self {
         let world = World::new().await;
         let since = Period::since(jiff::civil::date(2000, 1, 1));
-        let record = |n: &NationalNumber| PersonRecord {
-            numbers: vec![Dated::new(*n, since)],
-            ..PersonRecord::default()
-        };
+        let record =
+            |n: &NationalNumber| PersonRecord { numbers: vec![Dated::new(*n, since)], ..PersonRecord::default() };
         let known: Vec<PersonRecord> = people[..KNOWN].iter().map(record).collect();
         world.basedata.import_persons(&system(), "test", &known).await.unwrap();
-        let described = world.file("described.csv", &text.lines().take(200).fold(String::new(), |all, l| all + l + "\n"));
+        let described =
+            world.file("described.csv", &text.lines().take(200).fold(String::new(), |all, l| all + l + "\n"));
         let delivery = world.file("stay.csv", text);
         let (database, folder) = (world.database.url(), world.folder.path().join("platform"));
         let whole = Task { database, folder, delivery, described, now: world.store.clock().now() };
@@ -229,5 +227,7 @@ async fn killed_at_any_moment_a_release_is_whole_or_not_there_and_ends_as_if_und
         assert!(begin(&killing.task).wait().unwrap().success(), "the next process goes on");
         assert_eq!(killing.ended().await, expected, "as if nobody had been killed");
     }
-    println!("{hits} kills of a process that took in a delivery ({whole:?} undisturbed): {hit_in:?}; {late} came too late");
+    println!(
+        "{hits} kills of a process that took in a delivery ({whole:?} undisturbed): {hit_in:?}; {late} came too late"
+    );
 }

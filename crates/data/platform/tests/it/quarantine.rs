@@ -104,7 +104,8 @@ async fn a_steward_works_through_what_could_not_be_used() {
     assert_eq!((first.rows, first.quality.rows, first.quality.unusable()), (40, 48, 8));
     let (kari, stranger) = (steward(holder()), steward(OrganisationId::from_uuid(uuid::Uuid::from_u128(9))));
     let found = platform.quarantine(&kari, first.id).await.unwrap();
-    let told: Vec<_> = found.groups.iter().map(|g| (g.reason, g.column.as_str(), g.rows, g.open, g.lines.len())).collect();
+    let told: Vec<_> =
+        found.groups.iter().map(|g| (g.reason, g.column.as_str(), g.rows, g.open, g.lines.len())).collect();
     assert_eq!(
         told,
         [
@@ -243,10 +244,7 @@ async fn what_people_have_asked_for_reaches_every_later_release() {
     assert_eq!(listed.iter().map(|a| a.found).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
     // Withdrawn: the next delivery has the rows again.
     platform.withdraw_amendment(&kari, deleted).await.unwrap();
-    assert!(matches!(
-        platform.withdraw_amendment(&kari, deleted).await.unwrap_err(),
-        PlatformError::NoSuchAmendment
-    ));
+    assert!(matches!(platform.withdraw_amendment(&kari, deleted).await.unwrap_err(), PlatformError::NoSuchAmendment));
     platform.withdraw_amendment(&kari, no_row).await.unwrap();
     let Imported::New(fourth) = platform.import(&system(), &register.request).await.unwrap() else { panic!("another") };
     assert_eq!((fourth.rows, fourth.quality.amended.corrected), (40, 1));

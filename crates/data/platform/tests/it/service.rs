@@ -47,7 +47,11 @@ async fn a_permit_becomes_a_delivery_that_everybody_can_check() {
     world.preferences.opt_out(early_index, world.store.clock().now());
     world.database.clock().advance(Duration::from_secs(60));
     let permit = wanted(&world, RuleSet::Ehds);
-    let about = world.platform.count(&system(), &permit.cohort, &permit.design, permit.period, &[path("hospital/stay")]).await.unwrap();
+    let about = world
+        .platform
+        .count(&system(), &permit.cohort, &permit.design, permit.period, &[path("hospital/stay")])
+        .await
+        .unwrap();
     assert_eq!(about.about, About::People(30));
     world.database.clock().advance(Duration::from_secs(60));
     // After the decision: under EHDS article 71 it leaves this extract as it is.
@@ -176,7 +180,10 @@ async fn a_bad_file_changes_nothing_and_the_same_file_is_known() {
     let nobody = world.platform.import(&system(), &request).await.unwrap_err();
     assert!(matches!(nobody, PlatformError::NothingUsable { reason: "person_malformed" }), "{nobody}");
     let looked = world.platform.stage(&system(), &request).await.unwrap_err();
-    assert!(matches!(looked, PlatformError::NothingUsable { reason: "person_malformed" }), "found by looking: {looked}");
+    assert!(
+        matches!(looked, PlatformError::NothingUsable { reason: "person_malformed" }),
+        "found by looking: {looked}"
+    );
     request.namespace = "local:other".parse().unwrap();
     request.from = world.file("values.csv", &stays().replace("2024-", "not a date ")).into();
     let looked = world.platform.stage(&system(), &request).await.unwrap_err();
