@@ -267,6 +267,7 @@ async fn repair(foundation: &Foundation, services: &Services, first: bool) -> Re
     if alone {
         let flows = Actor::system(Component::Flows);
         services.platform.sweep(&flows).await.context("half-made files could not be removed")?;
+        services.platform.plan_ingestions(&flows).await.context("what was being taken in could not be gone on with")?;
     }
     Ok(())
 }
@@ -304,6 +305,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_exploration::TEXTS,
         varde_harmonisation::TEXTS,
         varde_platform::TEXTS,
+        varde_platform::QUALITY_TEXTS,
         varde_access::TEXTS,
         varde_rooms::TEXTS,
         varde_citizen::TEXTS,
