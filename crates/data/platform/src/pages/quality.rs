@@ -13,7 +13,9 @@ use varde_web::{Failure, Form, Id, Visit, ui::Link};
 use super::section::{Cell, Section, Table, decimal, percent};
 use crate::{
     Assessment, Platform, QualityView,
-    quality::{By, Cells, Covered, Miss, Report, Rule, Share, Told, Trend, VariableFigures, YearCoverage, change, rows},
+    quality::{
+        By, Cells, Covered, Miss, Report, Rule, Share, Told, Trend, VariableFigures, YearCoverage, change, rows,
+    },
 };
 
 /// The codes of a variable that are listed.
@@ -99,7 +101,10 @@ pub(super) async fn variable(
         misses: Vec::new(),
         sections,
         years: Vec::new(),
-        links: vec![Link::new(format!("/katalog/variabel/{}/{name}", view.release.dataset), visit.t("quality-catalogue"))],
+        links: vec![Link::new(
+            format!("/katalog/variabel/{}/{name}", view.release.dataset),
+            visit.t("quality-catalogue"),
+        )],
         visit: &visit,
     }))
 }
@@ -152,7 +157,10 @@ fn crumbs(visit: &Visit, view: &QualityView) -> Vec<Link> {
     let release = &view.release;
     vec![
         Link::new("/register", visit.t("platform-releases")),
-        Link::new(format!("/register/{}", release.id), format!("{} {}", release.dataset, visit.time(release.created_at))),
+        Link::new(
+            format!("/register/{}", release.id),
+            format!("{} {}", release.dataset, visit.time(release.created_at)),
+        ),
     ]
 }
 
@@ -362,7 +370,8 @@ fn filling(visit: &Visit, trend: &Trend) -> Section {
 fn shifts(visit: &Visit, trend: &Trend) -> Section {
     let mut table = Table::new(visit, "shifts", &["variable", "variation", "stability", "new", "gone"]);
     let listed = |codes: &[(String, u64)]| {
-        let some = codes.iter().take(10).map(|(code, rows)| format!("{code} ({})", Cell::count(visit, Some(*rows)).text));
+        let some =
+            codes.iter().take(10).map(|(code, rows)| format!("{code} ({})", Cell::count(visit, Some(*rows)).text));
         let more = if codes.len() > 10 { " …" } else { "" };
         Cell::words(format!("{}{more}", some.collect::<Vec<_>>().join(", ")))
     };

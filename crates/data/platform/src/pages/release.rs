@@ -8,7 +8,9 @@ use varde_core::{Problem as _, ReleaseId};
 use varde_web::{Failure, Form, Id, Visit};
 
 use super::quality::told;
-use crate::{Platform, PlatformError, QualityView, ReleaseRecord, ReleaseStatus, UsedBy, api::MOST_FAULTS, import::Fault};
+use crate::{
+    Platform, PlatformError, QualityView, ReleaseRecord, ReleaseStatus, UsedBy, api::MOST_FAULTS, import::Fault,
+};
 
 #[derive(Template)]
 #[template(path = "release.html")]

@@ -101,7 +101,8 @@ impl Table {
     }
 
     fn plot(&self, column: usize, full: Option<i64>) -> Option<Plot> {
-        let cell = |line: &Line| Some((line.name.clone(), line.cells.get(column)?.text.clone(), line.cells[column].value?));
+        let cell =
+            |line: &Line| Some((line.name.clone(), line.cells.get(column)?.text.clone(), line.cells[column].value?));
         let all: Vec<_> = self.lines.iter().filter_map(cell).collect();
         if all.is_empty() {
             return None;

@@ -111,7 +111,8 @@ impl Thresholds {
         }
         let covered = report.coverage.iter().rfind(|c| c.day.year() == c.year && c.day.day_of_year() >= 365);
         let share = covered.or(report.coverage.last()).and_then(|c| c.all()?.share());
-        if let Some(least) = self.coverage.map(|percent| percent * 10).filter(|least| share.is_none_or(|s| s < *least)) {
+        if let Some(least) = self.coverage.map(|percent| percent * 10).filter(|least| share.is_none_or(|s| s < *least))
+        {
             found.push(Miss::Coverage { least, found: share });
         }
         found

@@ -257,7 +257,8 @@ impl<'a> Counting<'a> {
 
     fn end(self) -> Measured {
         let years: Vec<YearFigures> = self.years.iter().map(|(year, found)| found.figures(*year)).collect();
-        let cells = |at: usize| self.years.values().map(|y| y.columns.get(at).cloned().unwrap_or_default().cells()).collect();
+        let cells =
+            |at: usize| self.years.values().map(|y| y.columns.get(at).cloned().unwrap_or_default().cells()).collect();
         let variable = |(at, codes): (usize, &Option<HashMap<String, Tally>>)| {
             let column = &self.schema.columns[at];
             let field = self.fields.get(&column.name);
@@ -374,7 +375,8 @@ fn rules(schema: &Schema, dataset: Option<&Dataset>, allowed: &[Allowed]) -> (Ve
             match other.filter(|(_, to)| comparable(schema.columns[at].kind, schema.columns[*to].kind)) {
                 Some((other, to)) => {
                     let variable = variable.path.name().to_owned();
-                    let made = if low { Rule::NotBelow { variable, other } } else { Rule::NotAbove { variable, other } };
+                    let made =
+                        if low { Rule::NotBelow { variable, other } } else { Rule::NotAbove { variable, other } };
                     rule(made, (at, to));
                 }
                 None => unchecked.push(name),

@@ -56,10 +56,8 @@ pub struct Trend {
 impl Trend {
     /// What changed from `before` to `after`.
     pub fn between(before: &Report, after: &Report) -> Self {
-        let count = |pick: fn(varde_metadata::Count) -> u64| Share {
-            before: before.all.map(pick),
-            after: after.all.map(pick),
-        };
+        let count =
+            |pick: fn(varde_metadata::Count) -> u64| Share { before: before.all.map(pick), after: after.all.map(pick) };
         let years: BTreeSet<Option<i16>> = before.years.iter().chain(&after.years).map(|year| year.year).collect();
         let rows = |report: &Report, year: Option<i16>| {
             report.years.iter().find(|found| found.year == year).map_or(Some(0), |found| super::rows(found.all))

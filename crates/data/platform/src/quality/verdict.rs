@@ -68,7 +68,8 @@ impl Allowed {
     /// The verdict on each value; `dates` are the rows' dates.
     pub(super) fn verdicts(&self, kind: Kind, array: &dyn Array, dates: &[Option<Date>]) -> Vec<Verdict> {
         let rows = 0..array.len();
-        let of = |row: usize, verdict: &dyn Fn() -> Verdict| if array.is_null(row) { Verdict::Missing } else { verdict() };
+        let of =
+            |row: usize, verdict: &dyn Fn() -> Verdict| if array.is_null(row) { Verdict::Missing } else { verdict() };
         match kind {
             Kind::Boolean => rows.map(|row| of(row, &|| Verdict::Fine)).collect(),
             Kind::Text | Kind::Code => {

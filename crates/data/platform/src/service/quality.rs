@@ -333,9 +333,9 @@ impl Platform {
             let day: Date = quality::day_of(*year, delivered);
             let population = self.population(actor, AsAt { valid: day, recorded: as_at }).await?;
             let (year, here, unreadable) = (*year, people[year].clone(), unreadable.clone());
-            report.coverage.push(
-                aside(move || Ok(quality::coverage((year, day), &population, &here, &unreadable))).await?,
-            );
+            report
+                .coverage
+                .push(aside(move || Ok(quality::coverage((year, day), &population, &here, &unreadable))).await?);
         }
         report.coverage.retain(|year| !year.groups.is_empty());
         Ok(report)

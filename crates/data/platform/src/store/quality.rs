@@ -69,10 +69,11 @@ pub(crate) async fn get(
     connection: &mut PgConnection,
     release: ReleaseId,
 ) -> Result<Option<Assessment>, PlatformError> {
-    let row = sqlx::query("SELECT report, digest, thresholds, misses, assessed_at FROM release_quality WHERE release = $1")
-        .bind(release.uuid())
-        .fetch_optional(connection)
-        .await?;
+    let row =
+        sqlx::query("SELECT report, digest, thresholds, misses, assessed_at FROM release_quality WHERE release = $1")
+            .bind(release.uuid())
+            .fetch_optional(connection)
+            .await?;
     row.as_ref().map(assessment).transpose()
 }
 
@@ -201,5 +202,11 @@ fn assessment(row: &PgRow) -> Result<Assessment, PlatformError> {
     let (Json(report), Json(misses)): (Json<Report>, _) = (row.try_get("report")?, row.try_get("misses")?);
     let kept: Vec<u8> = row.try_get("digest")?;
     let digest: Digest = digest(&kept)?;
-    Ok(Assessment { report, digest, thresholds: row.try_get("thresholds")?, misses, assessed_at: assessed_at.to_jiff() })
+    Ok(Assessment {
+        report,
+        digest,
+        thresholds: row.try_get("thresholds")?,
+        misses,
+        assessed_at: assessed_at.to_jiff(),
+    })
 }

@@ -3,10 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{ToSpan as _, civil::date};
-use varde_basedata::{Dated, Gender, PersonRecord, Status};
-use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, Period, PersonId, Problem as _, ReleaseId, Role};
+use varde_basedata::{Dated, Gender, Namespace, PersonRecord, Status};
+use varde_core::{
+    Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, Period, PermitId, PersonId, Problem as _,
+    ReleaseId, Role,
+    identifier::{Rule as NumberRule, synthetic},
+};
 use varde_metadata::{Bound, Code, Count, DataType, Dataset};
-use varde_permit::RuleSet;
+use varde_permit::{Permit, RuleSet};
 use varde_platform::{
     AssessRelease, ImportRequest, Platform, PlatformError, ReleaseRecord, ReleaseStatus,
     ports::Descriptions,
@@ -15,7 +19,7 @@ use varde_platform::{
 use varde_store::jobs;
 
 use crate::{
-    service::{delivered, person, wanted},
+    service::{delivered, wanted},
     support::{World, system},
     world::{path, uuid},
 };
@@ -23,8 +27,9 @@ use crate::{
 /// Eighty stays of forty people, half of them in each year; ten of the newest without an age; and five stays
 /// of the first five people twice.
 pub(crate) fn stays() -> String {
-    let old = (0..40).map(|n| format!("p{n},2023-03-01,A,50\n"));
-    let new = |n: usize| format!("p{n},2024-03-01,B,{}\n", if n < 10 { "" } else { "51" });
+    let old = (0..40).map(|n| format!("p{n},2023-03-01,A,{}\n", 20 + n));
+    let age = |n: usize| if n < 10 { String::new() } else { (60 + n).to_string() };
+    let new = |n: usize| format!("p{n},2024-03-01,B,{}\n", age(n));
     let rows = old.chain((0..40).map(new)).chain((0..5).map(new));
     format!("pid,in_date,code,age\n{}", rows.collect::<String>())
 }
@@ -48,8 +53,7 @@ impl Descriptions for Described {
 }
 
 pub(crate) fn request(world: &World, name: &str, text: &str) -> ImportRequest {
-    let mut request = world.request(world.file("plan.csv", &stays()), "stay", "pid", "local:h");
-    request.from = world.file(name, text).into();
+    let mut request = world.request(world.file(name, text), "stay", "pid", "local:h");
     request.holder = Some(holder());
     request
 }
@@ -78,11 +82,16 @@ async fn figures_are_what_a_hand_counts() {
         let version = variable.versions.last_mut().unwrap();
         match variable.path.name() {
             "code" => {
-                let code = |value: &str| Code { value: value.to_owned(), text: LocalisedText { nb: "x".to_owned(), ..LocalisedText::default() }, from: None, until: None };
+                let code = |value: &str| Code {
+                    value: value.to_owned(),
+                    text: LocalisedText { nb: "x".to_owned(), ..LocalisedText::default() },
+                    from: None,
+                    until: None,
+                };
                 (version.data_type, version.codes) = (DataType::List, vec![code("A")]);
             }
             "age" => {
-                version.ranges.normal.high = Some("50".parse().unwrap());
+                version.ranges.normal.high = Some("65".parse().unwrap());
                 version.ranges.maximum.high = Some(Bound::Named("maxAge".to_owned()));
             }
             _ => {}
@@ -92,14 +101,15 @@ async fn figures_are_what_a_hand_counts() {
     let report = assessed(&platform, record.id).await;
     assert!(report.described);
     assert_eq!(report.all, count(85, 40));
-    let years = |pick: fn(&varde_platform::quality::YearFigures) -> u64| first(report.years.iter().map(|y| (y.year, pick(y))));
+    let years =
+        |pick: fn(&varde_platform::quality::YearFigures) -> u64| first(report.years.iter().map(|y| (y.year, pick(y))));
     assert_eq!(years(|y| y.all.unwrap().rows), first([(Some(2023), 40), (Some(2024), 45)].into_iter()));
     assert_eq!(years(|y| y.repeated.unwrap().rows), first([(Some(2023), 0), (Some(2024), 5)].into_iter()));
     let variable = |name: &str| report.variables.iter().find(|v| v.name == name).unwrap();
     let age = variable("age");
     assert_eq!((age.years[0].with, age.years[0].without), (count(40, 40), count(0, 0)));
     assert_eq!((age.years[1].with, age.years[1].without), (count(30, 30), count(15, 10)));
-    assert_eq!(age.years[1].unusual, count(30, 30), "51 is above what is normal");
+    assert_eq!(age.years[1].unusual, count(30, 30), "all above 65");
     assert_eq!(age.complete(), Some(824), "70 of 85");
     let code = variable("code");
     assert_eq!((code.years[0].invalid, code.years[1].invalid), (count(0, 0), count(45, 40)));
@@ -118,28 +128,37 @@ async fn figures_are_what_a_hand_counts() {
 #[tokio::test]
 async fn the_population_is_what_the_register_of_persons_says() {
     let world = World::new().await;
-    let record = world.imported(&request(&world, "stay.csv", &stays())).await;
-    let since = Period::since(date(1990, 1, 1));
+    let since = Period::since(date(2020, 7, 1));
+    let dated = |value: &str| Dated { value: value.parse().unwrap(), valid: since };
     let mut people = Vec::new();
-    // All forty live in Oslo; twenty others do in Bergen; the first has died between the two years.
+    // Forty live in Oslo; twenty others do in Bergen; the first has died between the two years.
     for n in 0..60 {
-        let (id, _) = person(&world, &format!("p{n}")).await;
+        let born = date(if n < 30 { 1960 } else { 2020 }, 6, 15);
+        let number = (0..1000).filter_map(|i| synthetic(born, i, NumberRule::Of2032)).nth(n % 30).unwrap();
         people.push(PersonRecord {
-            id: Some(id),
-            numbers: Vec::new(),
-            names: Vec::new(),
-            birth_date: Some(date(if n < 30 { 1960 } else { 2020 }, 6, 15)),
+            numbers: vec![Dated::since(number, born)],
+            birth_date: Some(born),
             genders: vec![Dated { value: if n % 2 == 0 { Gender::Female } else { Gender::Male }, valid: since }],
-            residences: vec![Dated { value: if n < 40 { "0301" } else { "4601" }.parse().unwrap(), valid: since }],
-            protections: Vec::new(),
+            residences: vec![dated(if n < 40 { "0301" } else { "4601" })],
             statuses: vec![Dated { value: Status::Resident, valid: since }],
             death_date: (n == 0).then_some(date(2023, 12, 1)),
+            ..PersonRecord::default()
         });
     }
-    world.basedata.import_persons(&system(), "test", &people).await.unwrap();
+    let known = world.basedata.import_persons(&system(), "test", &people).await.unwrap();
+    let numbered = |line: &str| match line.split_once(',') {
+        Some((person, rest)) if person != "pid" => {
+            let number = people[person[1..].parse::<usize>().unwrap()].numbers[0].value;
+            format!("{},{rest}\n", number.digits_for_storage())
+        }
+        _ => format!("{line}\n"),
+    };
+    let mut request = request(&world, "stay.csv", &stays());
+    request.namespace = Namespace::National;
+    request.from = world.file("numbered.csv", &stays().lines().map(numbered).collect::<String>()).into();
+    let record = world.imported(&request).await;
     // One of the second year opts out: in neither number.
-    let (_, index) = person(&world, "p39").await;
-    world.preferences.opt_out(index, world.store.clock().now());
+    world.preferences.opt_out(known[39].index, world.store.clock().now());
     let report = assessed(&world.platform, record.id).await;
     let newest = report.coverage.last().unwrap();
     assert_eq!(newest.year, 2024);
@@ -313,7 +332,7 @@ async fn a_withdrawn_release_is_read_by_nobody_and_who_used_it_is_told() {
     let refused = world.platform.approve(&ours, record.id).await.unwrap_err();
     assert!(matches!(refused, PlatformError::NotApprovable(_)));
     // A permit that asks for the dataset now finds no release.
-    let permit = wanted(&world, RuleSet::Norway);
+    let permit = Permit { id: PermitId::from_uuid(uuid(99)), ..wanted(&world, RuleSet::Norway) };
     let issued = world.permits.issue(&permit, world.store.clock().now());
     let prepared = world.platform.prepare_extract(&system(), &permit, issued.digest()).await;
     assert!(prepared.is_err());
