@@ -1,10 +1,9 @@
 //! What a reader can calculate of what is withheld: the attacker that people can call.
 //!
 //! It sees a [`SafeTable`] as readers do: dimensions and shown cells, nothing else. For each withheld cell
-//! it finds the least and the most that it can be, by linear programmes: the *feasibility interval* (Handbook
-//! on Statistical Disclosure Control, 4.3). Whole numbers can only make it narrower where three or more
-//! dimensions cross; [`protect`](crate::protect()) therefore does not rest on it but on alternatives that
-//! it verifies in whole numbers.
+//! it finds the least and the most that it can be, by linear programmes: the *feasibility interval*. Whole
+//! numbers can only make it narrower where three or more dimensions cross; [`protect`](crate::protect())
+//! therefore does not rest on it but on alternatives that it verifies in whole numbers.
 
 use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, Variable};
 use serde::{Deserialize, Serialize};

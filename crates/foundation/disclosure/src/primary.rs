@@ -1,8 +1,8 @@
 //! Which cells are unsafe by themselves, and how uncertain they must stay.
 //!
-//! The rules are those of A. Hundepool et al., *Handbook on Statistical Disclosure Control* (ESSnet, 2nd ed.
-//! 2024), chapters 4 and 5: minimum frequency, (n,k) dominance, p%, group ("class") disclosure. Defaults are
-//! those of ACRO 1.0 ([`Rules`]).
+//! The rules are those of A. Hundepool et al., *Handbook on Statistical Disclosure Control* (ESSnet), in the
+//! chapters on magnitude and frequency tables: minimum frequency, (n,k) dominance, p%, group ("class")
+//! disclosure. Defaults are those of ACRO 1.0 ([`Rules`]).
 
 use crate::{
     record::Reason,
@@ -87,8 +87,8 @@ pub struct Level {
 /// What is asked of the table's figures so that unsafe cells stay uncertain.
 ///
 /// A small count may be anything from nobody to the minimum; a full cell may lack as many people as the
-/// minimum. A sum may be larger by so much that it would no longer be dominated or guessed (Handbook, table
-/// 4.2), and smaller by as much; one with few people by `range_percent`, and by what a person has on average.
+/// minimum. A sum may be larger by so much that it would no longer be dominated or guessed (Handbook), and
+/// smaller by as much; one with few people by `range_percent`, and by what a person has on average.
 pub fn levels(table: &Table, rules: &Rules) -> Vec<Level> {
     levels_of(table, rules, &unsafe_cells(table, rules))
 }

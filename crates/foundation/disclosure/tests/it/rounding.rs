@@ -7,6 +7,8 @@ use varde_disclosure::{
     tables::{Cell, Dimension, Figure, Table},
 };
 
+use crate::world::{Sample, generated};
+
 #[test]
 fn as_opensafely_does() {
     let measures = Rounding::FewToNone { few: 7, base: 5 };
@@ -29,4 +31,30 @@ fn a_table_is_rounded_cell_by_cell() {
     assert_eq!(safe.cells.iter().map(|cell| cell.count.unwrap()).collect::<Vec<_>>(), [10, 10, 5]);
     assert!(safe.cells.iter().all(|cell| cell.outcome == Outcome::Rounded));
     assert_eq!(protect(&table, &rules(1), Digest::of(b"plan")), Err(ProtectError::Base(1)));
+}
+
+/// Totals stay sums, multiples stay, and in two dimensions no count moves a whole step.
+#[test]
+fn controlled_rounding_adds_up() {
+    let mut neighbours = 0;
+    for number in 0..200 {
+        let Sample { table, .. } = generated(number);
+        let (figure, base) = (Figure::Count, 3 + number % 4);
+        let cells = table.cells().iter().map(|cell| Cell::of(cell.count)).collect();
+        let table = Table::of_cells(figure, table.dimensions().to_vec(), cells).unwrap();
+        let rules = Rules { treatment: Treatment::ControlledRounding { base }, ..Rules::default() };
+        let safe = protect(&table, &rules, Digest::of(b"plan")).unwrap();
+        let shown: Vec<u64> = safe.cells.iter().map(|cell| cell.count.unwrap()).collect();
+        assert!(safe.record.unwrap().additive);
+        for relation in table.relations() {
+            assert_eq!(shown[relation.total], relation.parts.iter().map(|part| shown[*part]).sum::<u64>());
+        }
+        let near = |(cell, shown): (&Cell, &u64)| shown % base == 0 && cell.count.abs_diff(*shown) < base;
+        let all_near = table.cells().iter().zip(&shown).all(near);
+        let has_subtotals = table.dimensions().iter().any(|dimension| dimension.categories.len() > 8);
+        assert!(all_near || table.dimensions().len() > 2 || has_subtotals, "table {number}");
+        neighbours += u64::from(all_near);
+    }
+    println!("{neighbours} of 200 with every count next to itself");
+    assert!(neighbours > 150, "{neighbours}");
 }
