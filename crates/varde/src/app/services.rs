@@ -109,6 +109,8 @@ pub struct Services {
     pub exploration: Exploration,
     /// Applications and decisions.
     pub access: Arc<AccessService>,
+    /// Invented data for applicants.
+    pub(crate) dummy: Arc<ports::Dummy>,
     /// Project rooms.
     pub rooms: Arc<RoomsService>,
     /// The citizen's pages.
@@ -160,6 +162,7 @@ impl Services {
             access_body,
             config.address().as_str(),
         )?;
+        let dummy = Arc::new(ports::Dummy::new(Arc::clone(&catalogue), Arc::clone(store.clock())));
         let access = Arc::new(AccessService::new(
             store,
             guard.clone(),
@@ -168,6 +171,7 @@ impl Services {
                 variables: Arc::new(ports::Catalogue::new(Arc::clone(&catalogue))),
                 directory: Arc::clone(&directory) as _,
                 outcomes: Arc::new(ports::Aftermath::new(Arc::clone(&permits), Arc::clone(&platform))),
+                dummy: Arc::clone(&dummy) as _,
             },
             access_body,
         ));
@@ -246,6 +250,7 @@ impl Services {
             permits,
             platform,
             access,
+            dummy,
             rooms,
             citizen,
             sessions,

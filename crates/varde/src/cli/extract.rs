@@ -1,10 +1,16 @@
 //! `varde extract`: make the extract of a permit, or verify a delivery by making it again.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use serde_json::json;
 use varde_core::{Actor, Component, ExtractId, PermitId};
+use varde_permit::DataNeed;
 use varde_platform::{EXTRACT_JOB, ExtractRecord, ExtractStatus, MakeExtract};
 use varde_store::jobs::{self, Handler};
 
@@ -23,6 +29,16 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Invent data of the shape that a need would be delivered in, from the catalogue alone.
+    Dummy {
+        /// The need as JSON: `content.need` of an application, as the API tells it.
+        need: PathBuf,
+        /// The folder for the files; it must be empty or not there.
+        #[arg(long)]
+        to: PathBuf,
+        #[command(flatten)]
+        installation: Installation,
+    },
     /// Compare a delivery with the log to the byte, and with the same extract made again.
     Verify {
         /// The extract.
@@ -40,6 +56,14 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Make { permit, installation, json } => {
             let foundation = Foundation::open(installation.read()?).await?;
             let outcome = make(&foundation, permit, json).await;
+            foundation.close().await;
+            outcome
+        }
+        Command::Dummy { need, to, installation } => {
+            let read = std::fs::read(&need).with_context(|| format!("{} cannot be read", need.display()))?;
+            let need = serde_json::from_slice(&read).with_context(|| format!("{} is no need", need.display()))?;
+            let foundation = Foundation::open(installation.read()?).await?;
+            let outcome = dummy(&foundation, &need, &to).await;
             foundation.close().await;
             outcome
         }
@@ -79,6 +103,13 @@ async fn make(foundation: &Foundation, permit: PermitId, json: bool) -> Result<E
     } else {
         Out::say(&format!("Extract {id} lies in {}", services.platform.delivery(id).display()));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn dummy(foundation: &Foundation, need: &DataNeed, to: &Path) -> Result<ExitCode> {
+    let services = Services::build(foundation)?;
+    let files = services.dummy.files(need, "Varde", to).await?;
+    Out::say(&format!("{} invented files lie in {}", files.len(), to.display()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,7 @@ mod content_form;
 mod decision;
 mod design_words;
 mod desk;
+mod dummy;
 mod shown;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub fn routes(service: Arc<AccessService>) -> Routes {
         .page(post.clone(), "/soknader", "access.application.begin", application::begin)
         .page(get.clone(), "/soknader/ny", "access.application.list", application::new)
         .page(get.clone(), "/soknader/{id}", "access.application.read", application::show)
+        .page(get.clone(), "/soknader/{id}/oppdiktede-data", "access.application.read", dummy::fetch)
         .page(get.clone(), "/soknader/{id}/rediger", "access.application.write", application::edit)
         .page(post.clone(), "/soknader/{id}/rediger", "access.application.write", application::save)
         .page(post.clone(), "/soknader/{id}/trekk", "access.application.withdraw", application::withdraw)

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
 mod applicant;
+mod dummy;
 mod input;
 mod news;
 mod outcome;
