@@ -33,12 +33,13 @@ pub struct Limits {
     pub regions: usize,
     /// The most classes that the told numbers may cut people into.
     pub atoms: usize,
-    /// The most steps that one table may take: about as many nanoseconds, ten times over.
+    /// The most steps of arithmetic and search that one table may take.
     pub work: u64,
 }
 
 impl Limits {
-    /// Limits that a question of a table answers within a second or so at.
+    /// Limits at which a table of thousands of numbers about hundreds of thousands of people, beside as many that
+    /// were told, takes some seconds.
     pub const fn new(minimum: u64, empty: Empty) -> Self {
         Self { minimum, empty, regions: 20_000, atoms: 200_000, work: 50_000_000 }
     }
@@ -209,12 +210,11 @@ impl<'a> State<'a> {
             self.basis.insert(first, row, work);
             return Found::Nothing;
         }
-        let before = self.basis.small().clone();
         let Some(changed) = self.basis.insert(first, row, work) else { return Found::TooMuch };
         let people = |column: u32| self.people[column as usize];
-        let found = small_group(&self.basis, changed, people, self.limits.minimum, work);
+        let found = small_group(&self.basis, &changed.rows, people, self.limits.minimum, work);
         if found != Found::Nothing {
-            self.basis.restore(before);
+            self.basis.undo(changed);
         }
         found
     }

@@ -1,6 +1,6 @@
 //! All that can be computed from told numbers: a basis of their combinations, modulo a prime.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The Mersenne prime 2⁶¹ − 1.
 const PRIME: u64 = (1 << 61) - 1;
@@ -52,11 +52,21 @@ pub(super) struct Basis {
     border: u32,
     large: BTreeMap<u32, Row>,
     small: BTreeMap<u32, Row>,
+    /// Of each small column, the first columns of the small rows that have it.
+    having: HashMap<u32, BTreeSet<u32>>,
+}
+
+/// What a new row has changed, and how it was before.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    /// The first column of each small row that is new or another than before.
+    pub(super) rows: Vec<u32>,
+    before: Vec<(u32, Option<Row>)>,
 }
 
 impl Basis {
     pub(super) fn new(border: u32) -> Self {
-        Self { border, large: BTreeMap::new(), small: BTreeMap::new() }
+        Self { border, large: BTreeMap::new(), small: BTreeMap::new(), having: HashMap::new() }
     }
 
     /// Whether a row that begins at this column is of small columns alone.
@@ -64,14 +74,38 @@ impl Basis {
         first >= self.border
     }
 
-    /// The rows of small columns alone, by their first column.
-    pub(super) fn small(&self) -> &BTreeMap<u32, Row> {
-        &self.small
+    /// The row of small columns alone that begins at this column.
+    pub(super) fn small(&self, first: u32) -> Option<&Row> {
+        self.small.get(&first)
     }
 
-    /// Goes back to the rows of small columns that there were.
-    pub(super) fn restore(&mut self, small: BTreeMap<u32, Row>) {
-        self.small = small;
+    /// Which small rows have this column, by their first ones.
+    pub(super) fn having(&self, column: u32) -> impl Iterator<Item = u32> {
+        self.having.get(&column).into_iter().flatten().copied()
+    }
+
+    /// Makes undone what a new row has changed.
+    pub(super) fn undo(&mut self, changed: Changed) {
+        for (first, before) in changed.before.into_iter().rev() {
+            self.put(first, before);
+        }
+    }
+
+    /// Puts a small row in the place of the one that begins there; gives that one.
+    fn put(&mut self, first: u32, row: Option<Row>) -> Option<Row> {
+        let columns = |row: &Option<Row>| row.iter().flat_map(Row::keys).copied().collect::<Vec<u32>>();
+        let added = columns(&row);
+        let before = match row {
+            Some(row) => self.small.insert(first, row),
+            None => self.small.remove(&first),
+        };
+        for column in columns(&before) {
+            self.having.entry(column).or_default().remove(&first);
+        }
+        for column in added {
+            self.having.entry(column).or_default().insert(first);
+        }
+        before
     }
 
     /// What the sum of these columns adds. Steps are taken from `work`.
@@ -99,26 +133,26 @@ impl Basis {
         Reduced::Row(first, row)
     }
 
-    /// Takes in a reduced row: the first columns of the small rows that are new or another than before. `None` when
-    /// there was not work enough, and nothing has changed.
-    pub(super) fn insert(&mut self, first: u32, row: Row, work: &mut u64) -> Option<Vec<u32>> {
+    /// Takes in a reduced row. `None` when there was not work enough, and nothing has changed.
+    pub(super) fn insert(&mut self, first: u32, row: Row, work: &mut u64) -> Option<Changed> {
         if first < self.border {
             self.large.insert(first, row);
-            return Some(Vec::new());
+            return Some(Changed::default());
         }
-        let mut changed: Vec<u32> =
-            self.small.iter().filter(|(_, other)| other.contains_key(&first)).map(|(at, _)| *at).collect();
-        if !spend(work, changed.len() * row.len()) {
+        let mut rows: Vec<u32> = self.having(first).collect();
+        if !spend(work, rows.len() * row.len()) {
             return None;
         }
-        for other in self.small.values_mut() {
-            if let Some(factor) = other.get(&first).copied() {
-                subtract(other, &row, factor);
-            }
+        let mut before = Vec::with_capacity(rows.len() + 1);
+        for other in &rows {
+            let Some(mut reduced) = self.small.get(other).cloned() else { continue };
+            let factor = reduced.get(&first).copied().unwrap_or(0);
+            subtract(&mut reduced, &row, factor);
+            before.push((*other, self.put(*other, Some(reduced))));
         }
-        self.small.insert(first, row);
-        changed.push(first);
-        Some(changed)
+        before.push((first, self.put(first, Some(row))));
+        rows.push(first);
+        Some(Changed { rows, before })
     }
 }
 

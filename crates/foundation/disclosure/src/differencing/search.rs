@@ -1,6 +1,6 @@
 //! Whether a group that is too small can be computed: a complete search among the combinations of small atoms.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::basis::{Basis, Row, plus, spend, times};
 
@@ -25,7 +25,7 @@ pub(super) enum Found {
 /// `changed` are first columns; what does not hang together with them says what it said before.
 pub(super) fn small_group(
     basis: &Basis,
-    changed: Vec<u32>,
+    changed: &[u32],
     people: impl Fn(u32) -> u64,
     minimum: u64,
     work: &mut u64,
@@ -47,27 +47,17 @@ pub(super) fn small_group(
     Search { rows: &rows, settled: &settled, minimum, work }.from(0, &mut HashMap::new(), 0)
 }
 
-/// The rows that begin at these columns and those that hang together with them, near ones first.
-fn together(basis: &Basis, changed: Vec<u32>) -> Vec<&Row> {
-    let rows: &BTreeMap<u32, Row> = basis.small();
-    let mut having: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (first, row) in rows {
-        row.keys().for_each(|column| having.entry(*column).or_default().push(*first));
-    }
-    let mut seen: BTreeSet<u32> = changed.iter().copied().collect();
-    let mut order = changed;
+/// The rows that begin at these columns and those that hang together with them, near ones first; no more than are
+/// searched, and one.
+fn together<'a>(basis: &'a Basis, changed: &[u32]) -> Vec<&'a Row> {
+    let (mut order, mut seen) = (changed.to_vec(), changed.iter().copied().collect::<BTreeSet<u32>>());
     let mut at = 0;
-    while let Some(first) = order.get(at) {
+    while let Some(row) = order.get(at).filter(|_| at <= MOST_ROWS).and_then(|first| basis.small(*first)) {
         at += 1;
-        for column in rows.get(first).into_iter().flat_map(|row| row.keys()) {
-            for other in having.get(column).into_iter().flatten() {
-                if seen.insert(*other) {
-                    order.push(*other);
-                }
-            }
-        }
+        let near = row.keys().flat_map(|column| basis.having(*column));
+        order.extend(near.filter(|other| seen.insert(*other)));
     }
-    order.iter().filter_map(|first| rows.get(first)).collect()
+    order.iter().take(MOST_ROWS + 1).filter_map(|first| basis.small(*first)).collect()
 }
 
 struct Search<'a> {

@@ -135,15 +135,12 @@ fn list(items: &[Json], name: &str) -> Option<Grid> {
 
 fn by_members(members: &[(String, Json)]) -> Vec<Grid> {
     let member = |wanted: &str| members.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
-    if let (Some(headings), Some(rows)) =
-        (member("columns").and_then(Json::texts), member("data").and_then(Json::items))
-    {
-        if let Some(rows) = rows.iter().map(Json::texts).collect::<Option<Vec<_>>>() {
-            let labels = member("index").and_then(Json::texts).unwrap_or_default();
-            let label = |at: usize| labels.get(at).cloned().unwrap_or_default();
-            let rows = rows.into_iter().enumerate().map(|(at, row)| [vec![label(at)], row].concat());
-            return vec![numbered([vec!["index".to_owned()], headings].concat(), rows)];
-        }
+    let rows_apart = || member("data")?.items()?.iter().map(Json::texts).collect::<Option<Vec<_>>>();
+    if let Some((headings, rows)) = member("columns").and_then(Json::texts).zip(rows_apart()) {
+        let labels = member("index").and_then(Json::texts).unwrap_or_default();
+        let label = |at: usize| labels.get(at).cloned().unwrap_or_default();
+        let rows = rows.into_iter().enumerate().map(|(at, row)| [vec![label(at)], row].concat());
+        return vec![numbered([vec!["index".to_owned()], headings].concat(), rows)];
     }
     if let Some(columns) = all(members, Json::texts).filter(|columns| columns.len() > 1) {
         let longest = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);

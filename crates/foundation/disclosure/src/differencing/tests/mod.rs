@@ -1,4 +1,5 @@
 mod attacker;
 mod cases;
+mod large;
 mod papers;
 mod world;
