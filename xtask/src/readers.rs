@@ -26,7 +26,8 @@ pub(crate) fn run() -> Result<()> {
 
 /// Whether R has the packages decides, wherever they come from.
 pub(crate) fn ensure_r() -> Result<()> {
-    let there = "for (p in c('haven', 'readr', 'data.table', 'jsonlite')) stopifnot(requireNamespace(p, quietly = TRUE))";
+    let there =
+        "for (p in c('haven', 'readr', 'data.table', 'jsonlite')) stopifnot(requireNamespace(p, quietly = TRUE))";
     let found = Command::new("Rscript").args(["--vanilla", "-e", there]).output();
     if found.is_ok_and(|out| out.status.success()) { Ok(()) } else { debian::ensure(&R) }
 }

@@ -105,9 +105,8 @@ fn specification(digest: &str) -> Result<ExtractSpec, Box<dyn Error>> {
         "number_of_days_since_the_first_contact" => json!("relative_days"),
         _ => json!("as_is"),
     };
-    let variables = COLUMNS.map(|(name, ..)| {
-        json!({ "variable": format!("demo/all_kinds/{name}"), "granularity": granularity(name) })
-    });
+    let variables = COLUMNS
+        .map(|(name, ..)| json!({ "variable": format!("demo/all_kinds/{name}"), "granularity": granularity(name) }));
     Ok(serde_json::from_value(json!({
         "extract": uuid(1), "permit": uuid(2), "permit_digest": digest, "rule_set": "norway",
         "preferences_at": "2026-11-23T10:00:00Z",
@@ -138,7 +137,9 @@ fn columns() -> Vec<ArrayRef> {
         Arc::new(of(1, one_of(&["1", "2", "9"])).collect::<StringArray>()),
         Arc::new(of(2, one_of(&["03", "11", "50"])).collect::<StringArray>()),
         Arc::new(of(3, one_of(&["I50", "0001", "Æ99"])).collect::<StringArray>()),
-        Arc::new(of(4, one_of(&["ærlig", "sa \"ja\", og\r\ngikk", "", " blank ", "NA", "😀"])).collect::<StringArray>()),
+        Arc::new(
+            of(4, one_of(&["ærlig", "sa \"ja\", og\r\ngikk", "", " blank ", "NA", "😀"])).collect::<StringArray>(),
+        ),
         Arc::new(of(5, |row| "å".repeat(if row % 50 == 0 { 1500 } else { 2 })).collect::<StringArray>()),
         Arc::new(of(6, |row| i64::from(row) - 200).collect::<Int64Array>()),
         Arc::new(of(7, |row| 9_007_199_254_740_000 + i64::from(row)).collect::<Int64Array>()),
@@ -146,7 +147,10 @@ fn columns() -> Vec<ArrayRef> {
         Arc::new(of(9, |row| row % 3 == 0).collect::<BooleanArray>()),
         // Rows without their own date are in no period: everybody has one.
         Arc::new((0..ROWS).map(|row| Some(day(row))).collect::<Date32Array>()),
-        Arc::new(of(11, |row| i64::from(day(row)) * 86_400_000_000 + i64::from(row) * 1_234_567_000).collect::<TimestampMicrosecondArray>()),
+        Arc::new(
+            of(11, |row| i64::from(day(row)) * 86_400_000_000 + i64::from(row) * 1_234_567_000)
+                .collect::<TimestampMicrosecondArray>(),
+        ),
         Arc::new(of(12, day).collect::<Date32Array>()),
         Arc::new(of(13, |row| i64::from(row % 100)).collect::<Int64Array>()),
         Arc::new(of(14, day).collect::<Date32Array>()),

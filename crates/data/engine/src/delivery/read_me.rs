@@ -65,7 +65,10 @@ pub(crate) fn invented_read_me(handover: &Handover, title: &str, data: &[Deliver
              about any person was used. Relations and distributions in them mean nothing.",
         ),
     };
-    let mut page = format!("# {heading}: {title}\n\n{text}\n\n| {} | {} | {} |\n|---|---|---|\n", words.file, words.rows, words.columns);
+    let mut page = format!(
+        "# {heading}: {title}\n\n{text}\n\n| {} | {} | {} |\n|---|---|---|\n",
+        words.file, words.rows, words.columns
+    );
     for file in data {
         let _ = writeln!(page, "| {} | {} | {} |", file.name, file.rows.unwrap_or(0), file.columns.len());
     }

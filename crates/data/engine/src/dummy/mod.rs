@@ -9,6 +9,7 @@ mod rows;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use datafusion::arrow::array::RecordBatch;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
@@ -87,26 +88,17 @@ pub fn invent(
 
 /// The tables as they would leave. Where nobody invented fits the rule, everybody is in it: what the rule
 /// finds is no part of the shape.
-fn made(
-    need: &DataNeed,
-    available: &[Available],
-    seed: Digest,
-) -> Result<Vec<(Table, datafusion::arrow::array::RecordBatch)>, ExtractError> {
+fn made(need: &DataNeed, available: &[Available], seed: Digest) -> Result<Vec<(Table, RecordBatch)>, ExtractError> {
     let permit = permit(need);
     match selected(&permit, available, seed) {
-        Err(ExtractError::Nobody { .. }) => {
-            selected(&Permit { cohort: Cohort::Everyone, ..permit }, available, seed)
-        }
+        Err(ExtractError::Nobody { .. }) => selected(&Permit { cohort: Cohort::Everyone, ..permit }, available, seed),
         other => other,
     }
 }
 
-fn selected(
-    permit: &Permit,
-    available: &[Available],
-    seed: Digest,
-) -> Result<Vec<(Table, datafusion::arrow::array::RecordBatch)>, ExtractError> {
-    let spec = extract::compile(permit, seed, ExtractId::from_uuid(Uuid::nil()), permit.decided_at, available, "dummy")?;
+fn selected(permit: &Permit, available: &[Available], seed: Digest) -> Result<Vec<(Table, RecordBatch)>, ExtractError> {
+    let spec =
+        extract::compile(permit, seed, ExtractId::from_uuid(Uuid::nil()), permit.decided_at, available, "dummy")?;
     let releases: Vec<Release> = available.iter().map(|a| a.release.clone()).collect();
     let (exclusions, key) = (Exclusions::default(), ProjectKey::new(seed.bytes()));
     let facts = facts(&permit.cohort, &permit.design, permit.period);
@@ -125,12 +117,7 @@ fn selected(
     extract::in_memory(&order)
 }
 
-fn write(
-    need: &DataNeed,
-    table: &Table,
-    rows: &datafusion::arrow::array::RecordBatch,
-    folder: &Path,
-) -> Result<Vec<DeliveredFile>, EngineError> {
+fn write(need: &DataNeed, table: &Table, rows: &RecordBatch, folder: &Path) -> Result<Vec<DeliveredFile>, EngineError> {
     let language = need.handover.language;
     let (name, schema) = (table.file(Format::Parquet), table.arrow(language));
     let mut notes = table.notes(ExtractId::from_uuid(Uuid::nil()), language);
@@ -212,8 +199,12 @@ fn facts(cohort: &Cohort, design: &Design, period: Period) -> Facts {
     let mut facts = Facts::default();
     for question in questions(cohort, design) {
         match question {
-            Question::Born(from, until) => drop(facts.born.insert((from, until), everybody.clone())),
-            Question::Resident(areas) => drop(facts.resident.insert(areas, everybody.clone())),
+            Question::Born(from, until) => {
+                facts.born.insert((from, until), everybody.clone());
+            }
+            Question::Resident(areas) => {
+                facts.resident.insert(areas, everybody.clone());
+            }
             _ => {}
         }
     }

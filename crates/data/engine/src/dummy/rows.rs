@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
     UInt32Array,
 };
 use varde_core::{Randomness, id::CataloguePath};
-use varde_permit::{Cohort, Codes, DataNeed};
+use varde_permit::{Codes, Cohort, DataNeed};
 
 use super::Invented;
 use crate::{Column, EngineError, Kind, release::day_number};
@@ -120,14 +120,15 @@ impl Maker<'_> {
     fn decimal(&self) -> f64 {
         let (low, high) = self.numbers.unwrap_or((0.0, 100.0));
         // Two decimals: a number that looks measured.
-        (low + (high - low) * self.chance.below(10_001) as f64 / 10_000.0).mul_add(100.0, 0.0).round() / 100.0
+        let drawn = low + (high - low) * self.chance.below(10_001) as f64 / 10_000.0;
+        (drawn * 100.0).round() / 100.0
     }
 
     fn whole(&self) -> i64 {
-        if let Some(code) = self.chance.of(&self.column.codes) {
-            if let Ok(number) = code.code.parse() {
-                return number;
-            }
+        if let Some(code) = self.chance.of(&self.column.codes)
+            && let Ok(number) = code.code.parse()
+        {
+            return number;
         }
         self.decimal().round() as i64
     }

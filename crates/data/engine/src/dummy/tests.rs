@@ -46,7 +46,8 @@ fn lines(folder: &Path, name: &str) -> Vec<String> {
 #[test]
 fn invented_files_have_the_shape_of_real_ones_and_are_the_same_each_time() {
     let folder = tempfile::tempdir().unwrap();
-    let need = need(Cohort::HasCode { variable: "npr/contact/condition".parse().unwrap(), prefixes: vec!["I50".into()] });
+    let need =
+        need(Cohort::HasCode { variable: "npr/contact/condition".parse().unwrap(), prefixes: vec!["I50".into()] });
     let (one, two) = (folder.path().join("one"), folder.path().join("two"));
     let files = invent(&need, "Hjertesvikt", &datasets(), &one).unwrap();
     assert_eq!(files, invent(&need, "Hjertesvikt", &datasets(), &two).unwrap(), "the same need gives the same bytes");
