@@ -43,8 +43,10 @@ impl SourceDatabase {
     /// # Errors
     /// When it is no such URL or leads to another machine. The URL is not repeated.
     pub fn new(url: &str, schema: &str) -> Result<Self, Refused> {
-        let options = PgConnectOptions::from_str(url.trim());
-        let options = options.map_err(|_| Refused::Database("its address is no postgresql:// URL".to_owned()))?;
+        // The library reads any scheme as its own.
+        let url = Some(url.trim()).filter(|url| url.starts_with("postgresql://") || url.starts_with("postgres://"));
+        let options = url.and_then(|url| PgConnectOptions::from_str(url).ok());
+        let options = options.ok_or_else(|| Refused::Database("its address is no postgresql:// URL".to_owned()))?;
         let host = options.get_host();
         let near = options.get_socket().is_some()
             || host.starts_with('/')

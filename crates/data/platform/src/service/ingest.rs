@@ -314,7 +314,7 @@ impl Platform {
         let mut record =
             record(id, &ingestion.dataset, ingestion.source_digest, status, &taken.written, taken.quality, now);
         record.holder = ingestion.holder;
-        self.place_files(work.path(), id)?;
+        self.place_files(work.path(), id, !taken.groups.is_empty())?;
         let mut draft = Draft::new("platform.release.imported", "release", id)
             .with("dataset", &ingestion.dataset)
             .with("digest", record.digest)
@@ -334,9 +334,9 @@ impl Platform {
     }
 
     /// Moves whole files to their place: nobody looks there before the release is registered.
-    fn place_files(&self, from: &Path, release: ReleaseId) -> Result<(), PlatformError> {
+    fn place_files(&self, from: &Path, release: ReleaseId, kept: bool) -> Result<(), PlatformError> {
         let (file, faults, sealed) = self.files_of(release);
-        for place in [&sealed, &faults, &file] {
+        for place in [Some(&sealed).filter(|_| kept), Some(&faults), Some(&file)].into_iter().flatten() {
             let name = place.file_name().unwrap_or_default();
             fs::rename(from.join(name), place).map_err(|e| PlatformError::disk(place, e))?;
         }
