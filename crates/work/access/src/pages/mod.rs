@@ -3,6 +3,7 @@
 mod application;
 mod content_form;
 mod decision;
+mod design_form;
 mod design_words;
 mod desk;
 mod dummy;
