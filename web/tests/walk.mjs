@@ -25,6 +25,7 @@ import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { start } from "./walk/program.mjs";
 import { codes } from "./walk/terminology.mjs";
 import { takeIntoUse } from "./walk/onboarding.mjs";
+import { stewardship } from "./walk/quality.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { selfService } from "./walk/self_service.mjs";
 import { shell, steward } from "./walk/shell.mjs";
@@ -56,6 +57,8 @@ async function tell(program) {
   await keyboardAlone(tale);
   chapter("What was taken in");
   await steward(tale);
+  chapter("How good a release is, what changed, what is demanded");
+  await stewardship(tale);
   // It registers the supplier's system by command, so it takes a program of the walk's own.
   if (program.data) {
     chapter("Let a supplier act, see every use, take it back");

@@ -337,6 +337,11 @@ impl Services {
             Ok(planned) => tracing::info!(planned, "approved releases are to be counted for the catalogue"),
             Err(error) => tracing::warn!(%error, "releases that were never counted could not be looked for"),
         }
+        match self.platform.plan_assessments(&Actor::system(Component::Flows)).await {
+            Ok(0) => {}
+            Ok(planned) => tracing::info!(planned, "the quality of releases is to be looked into"),
+            Err(error) => tracing::warn!(%error, "releases whose quality nobody knows could not be looked for"),
+        }
     }
 
     /// Gives the reminders of the catalogue's yearly confirmation that are due.
@@ -477,7 +482,8 @@ fn platform(
         unusable_per_thousand: 20,
         large: LargeExtract { people: foundation.config.platform.large_extract_people },
     };
-    Ok(Platform::new(store, guard.clone(), parts)?)
+    let descriptions = ports::Descriptions(CatalogueService::new(store, guard.clone()));
+    Ok(Platform::new(store, guard.clone(), parts)?.described_by(Arc::new(descriptions)))
 }
 
 /// How the catalogue is told to other catalogues. A demonstration has an address of its own to write to, which
