@@ -193,7 +193,8 @@ fn quasi(reading: &Reading<'_>) -> Result<Vec<Quasi>, EngineError> {
         })?;
         for ((variable, levels), all) in variables.iter().zip(asked).zip(combinations) {
             let classes = all.into_iter().map(|(_, combinations)| combinations.classes());
-            found.push(Quasi { variable: variable.variable.clone(), levels: levels.into_iter().zip(classes).collect() });
+            found
+                .push(Quasi { variable: variable.variable.clone(), levels: levels.into_iter().zip(classes).collect() });
         }
     }
     let (places, rows) = (Places::of(reading.people), reading.everybody());

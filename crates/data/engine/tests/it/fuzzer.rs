@@ -47,7 +47,10 @@ fn no_specification_lets_out_what_may_not_be_read() {
     let worlds = worlds(folder.path());
     let (finding, count) = first_finding(&worlds, None);
     assert_eq!(finding, None);
-    assert!(count.delivered > 200 && count.with_controls > 20 && count.with_family > 20 && count.rows > 5_000, "{count}");
+    assert!(
+        count.delivered > 200 && count.with_controls > 20 && count.with_family > 20 && count.rows > 5_000,
+        "{count}"
+    );
     for case in 0..40 {
         let place = folder.path().join(format!("delivery-{case}"));
         with_files(&worlds[0], &mut Random::new(8, case), &place).unwrap();

@@ -61,8 +61,7 @@ fn answer(question: &Question, attributes: &Attributes, facts: &mut Facts) {
         }
         Question::Resident(areas) => {
             let inside = |code: &str| areas.iter().any(|area| code.starts_with(area.as_str()));
-            let resident =
-                attributes.select(|a, i| a.municipality[i].as_ref().is_some_and(|m| inside(&m.to_string())));
+            let resident = attributes.select(|a, i| a.municipality[i].as_ref().is_some_and(|m| inside(&m.to_string())));
             facts.resident.insert(areas.clone(), resident);
         }
         Question::Births => facts.people.born = attributes.birth_date.iter().map(|d| d.map(day_number)).collect(),

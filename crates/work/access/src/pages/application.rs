@@ -314,7 +314,9 @@ async fn edit_page(
             name: found.map_or_else(|| path.clone(), |d| visit.local(&d.name).to_owned()),
             dataset: found.map_or_else(String::new, |d| visit.local(&d.dataset).to_owned()),
             choices,
-            open: ["aggregate", "window_from", "window_until"].iter().any(|field| in_use(&form, &[&format!("{field}_{place}")])),
+            open: ["aggregate", "window_from", "window_until"]
+                .iter()
+                .any(|field| in_use(&form, &[&format!("{field}_{place}")])),
         }
     });
     let rows: Vec<EditRow> = rows.collect();
@@ -458,9 +460,7 @@ async fn tried_words(service: &AccessService, visit: &Visit, tried: Tried) -> Ve
                     [("variable", variable.into()), ("granularity", granularity.into()), ("people", left.into())];
                 visit.t_with("access-count-coarser", &texts)
             }
-            None => {
-                visit.t_with("access-count-without", &[("variable", variable.into()), ("people", left.into())])
-            }
+            None => visit.t_with("access-count-without", &[("variable", variable.into()), ("people", left.into())]),
         });
     }
     words

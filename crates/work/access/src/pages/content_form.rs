@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 use varde_core::{FieldProblem, LegalBasis, Period, PersonId, Purpose, id::CataloguePath};
-use varde_permit::{Attribute, Cohort, DataNeed, Format, Granularity, Handover, LONGEST_SHIFT, NeededVariable, is_area};
+use varde_permit::{
+    Attribute, Cohort, DataNeed, Format, Granularity, Handover, LONGEST_SHIFT, NeededVariable, is_area,
+};
 use varde_web::Form;
 
 use super::design_form;
@@ -144,13 +146,7 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
         purpose,
         legal_bases: ticked.map(|(_, law, section)| LegalBasis::new(*law, *section)).collect(),
         ethics_approval: form.value("ethics_approval").to_owned(),
-        need: DataNeed {
-            cohort,
-            design,
-            variables,
-            period,
-            handover: read_handover(form, &stored.need.handover),
-        },
+        need: DataNeed { cohort, design, variables, period, handover: read_handover(form, &stored.need.handover) },
         persons,
         months,
     };
@@ -243,9 +239,7 @@ fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut
 mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
-    use varde_permit::{
-        Aggregate, Area, Codes, Controls, Design, Events, Index, Kinship, Measure, Which,
-    };
+    use varde_permit::{Aggregate, Area, Codes, Controls, Design, Events, Index, Kinship, Measure, Which};
 
     use super::*;
 
@@ -297,9 +291,10 @@ mod tests {
         });
         let index = prop_oneof![event, Just(Index::Day(date(2020, 5, 17)))];
         let area = prop::sample::select(vec![None, Some(Area::County), Some(Area::Municipality)]);
-        let controls = (1_u32..=10, 0_u32..=20, any::<bool>(), area).prop_map(
-            |(per_case, birth_years, same_sex, same_area)| Controls { per_case, birth_years, same_sex, same_area },
-        );
+        let controls =
+            (1_u32..=10, 0_u32..=20, any::<bool>(), area).prop_map(|(per_case, birth_years, same_sex, same_area)| {
+                Controls { per_case, birth_years, same_sex, same_area }
+            });
         let kin = prop::sample::subsequence(vec![Kinship::Parents, Kinship::Children, Kinship::Siblings], 0..=3);
         (prop::option::of(index), prop::option::of(controls), kin).prop_map(|(index, controls, kin)| Design {
             index,
@@ -357,7 +352,8 @@ mod tests {
 
     #[test]
     fn a_cohort_the_form_cannot_show_survives_an_edit() {
-        let code = || Cohort::HasCode { variable: "npr/contact/main_condition".parse().unwrap(), prefixes: vec!["I".into()] };
+        let code =
+            || Cohort::HasCode { variable: "npr/contact/main_condition".parse().unwrap(), prefixes: vec!["I".into()] };
         let not = || Cohort::Not(Box::new(code()));
         for cohort in [not(), Cohort::All(vec![code(), not()]), Cohort::All(vec![code(), code()])] {
             let stored = content(cohort);

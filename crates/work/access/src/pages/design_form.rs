@@ -167,13 +167,7 @@ pub(super) fn measure(form: &Form, place: usize, stored: &Measure, wrong: &mut i
     }
 }
 
-fn number<N: FromStr>(
-    form: &Form,
-    field: &str,
-    otherwise: N,
-    message: &str,
-    wrong: &mut impl FnMut(&str, &str),
-) -> N {
+fn number<N: FromStr>(form: &Form, field: &str, otherwise: N, message: &str, wrong: &mut impl FnMut(&str, &str)) -> N {
     let Some(text) = form.given(field) else { return otherwise };
     text.trim().parse().unwrap_or_else(|_| {
         wrong(field, message);

@@ -64,7 +64,13 @@ struct Neighbours;
 impl PopulationCount for Neighbours {
     async fn count(&self, _: &Actor, _: &DataNeed) -> Result<Tried, AccessError> {
         let people = CountAnswer::About(40);
-        Ok(Tried { people, controls: None, relatives: None, too_few: Some(CountAnswer::FewerThanTen), proposals: Vec::new() })
+        Ok(Tried {
+            people,
+            controls: None,
+            relatives: None,
+            too_few: Some(CountAnswer::FewerThanTen),
+            proposals: Vec::new(),
+        })
     }
 }
 
