@@ -5,7 +5,7 @@
 //! the other this is the method of J. P. Kelly, B. L. Golden and A. A. Assad, "Cell suppression: disclosure
 //! protection for sensitive tabular data", Networks 22 (1992) 397–417.
 
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, Variable};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
 use super::system::{Change, Goal, System};
 
@@ -53,10 +53,7 @@ fn solve(system: &System, goal: Goal, prices: &Prices<'_>, whole: bool) -> Optio
     }
     let mut options = SolveOptions::default();
     options.node_limit = Some(BRANCHES);
-    let found = match problem.solve_with(options) {
-        Ok(found) => found.into_solution().ok()?,
-        Err(Error::Infeasible | _) => return None,
-    };
+    let found = problem.solve_with(options).ok()?.into_solution().ok()?;
     let value = |variable: &Variable| found.var_value(*variable).round() as i64;
     let by = |place: &Place| match place {
         Place::Still => 0,
