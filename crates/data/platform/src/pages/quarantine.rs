@@ -88,13 +88,13 @@ pub(super) async fn accept(
     Id(id): Id<ReleaseId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let done = match (form.value("group").split_once(' '), lines(form.value("lines"))) {
-        (Some((reason, column)), Some(lines)) => match Reason::from_name(reason) {
-            Some(reason) => {
-                platform.accept_loss(&visit.actor, id, (reason, column), &lines, form.value("because")).await
-            }
-            None => Err(PlatformError::NoSuchRows),
-        },
+    let group = form.value("group");
+    // What is about the whole row has no column.
+    let (reason, column) = group.split_once(' ').unwrap_or((group, ""));
+    let done = match (Reason::from_name(reason), lines(form.value("lines"))) {
+        (Some(reason), Some(lines)) => {
+            platform.accept_loss(&visit.actor, id, (reason, column), &lines, form.value("because")).await
+        }
         (None, _) => Err(wrong("group", "platform-error-group")),
         (_, None) => Err(wrong("lines", "platform-error-lines")),
     };

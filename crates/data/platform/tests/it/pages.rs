@@ -129,6 +129,41 @@ async fn a_steward_sees_releases_with_their_quality_and_nobody_else_does() {
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn a_steward_works_through_a_quarantine_and_enters_an_amendment_by_pages() {
+    let mut site = Site::new().await;
+    site.cookie = site.send(Method::GET, "/inn", "").await.2;
+    let rows: String = (1..=20).map(|n| format!("p{n},2024-03-01,I501\n")).collect();
+    let text = format!("pid,in_date,code\n{rows}");
+    let mut request = site.world.request(site.world.file("stay.csv", &text), "stay", "pid", "local:h");
+    request.holder = Some(OrganisationId::from_uuid(uuid::Uuid::from_u128(8)));
+    request.from = site.world.file("more.csv", &format!("{text}p1,no date,I50\n")).into();
+    let record = site.world.imported(&request).await;
+    let (_, page, _) = site.send(Method::GET, "/register/innlasting", "").await;
+    assert!(page.contains("Ferdig") && page.contains(&format!("/register/{}", record.id)), "{page}");
+    let quarantine = format!("/register/{}/karantene", record.id);
+    let (_, page, _) = site.send(Method::GET, &quarantine, "").await;
+    assert!(page.contains("Ikke en dato (in_date)") && page.contains("22"), "{page}");
+    let accept = format!("{quarantine}/godta");
+    let (status, page) = site.post(&accept, "group=not_a_date+in_date&because=").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed: {page}");
+    let (status, _) = site.post(&accept, "group=not_a_date+in_date&because=one+of+many").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, page, _) = site.send(Method::GET, &quarantine, "").await;
+    assert!(page.contains("Tapet er godtatt") && page.contains("one of many"), "{page}");
+
+    let amendments = format!("/register/{}/rettelser", record.id);
+    let (_, page, _) = site.send(Method::GET, &amendments, "").await;
+    assert!(page.contains("Ingenting er ført"), "{page}");
+    let (status, page) = site.post(&amendments, "kind=deletion&section=art.+17&_number=p999").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Ingen har dette nummeret") && !page.contains("p999"), "the number is not shown again");
+    let (status, _) = site.post(&amendments, "kind=deletion&section=art.+17&_number=p3").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, page, _) = site.send(Method::GET, &amendments, "").await;
+    assert!(page.contains("GDPR art. 17") && page.contains("Gjelder fra neste dataversjon"), "{page}");
+}
+
 #[test]
 fn the_texts_are_complete_and_used() {
     let texts = Texts::new([varde_platform::TEXTS, varde_platform::QUALITY_TEXTS]);
