@@ -118,7 +118,7 @@ impl Exploration {
             stop: Arc::clone(&abandoned.0),
         };
         let counted = tokio::task::spawn_blocking(move || job.run()).await;
-        Ok(counted.map_err(|_| ExplorationError::Stopped)??.answer)
+        counted.map_err(|_| ExplorationError::Stopped)?
     }
 
     /// Keeps the answer and the question with their entry; only then the answer leaves.

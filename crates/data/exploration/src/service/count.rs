@@ -12,7 +12,8 @@ use jiff::{Timestamp, civil::Date};
 use roaring::RoaringBitmap;
 use varde_core::{CataloguePath, Digest};
 use varde_disclosure::{
-    Outcome, ProtectError, SafeTable, protect,
+    Outcome, ProtectError, protect,
+    record::EDITION,
     rules::{Rules, Treatment},
     tables::{self, Category, Dimension as Crossed, Figure, Table},
     treatments::cell_key::{Noise, NoiseTable, NotANoise},
@@ -61,14 +62,9 @@ pub(super) struct Job {
     pub(super) stop: Arc<AtomicBool>,
 }
 
-/// What is told, and whom each told number is about.
-pub(super) struct Counting {
-    pub(super) answer: Answer,
-}
-
 impl Job {
     /// Counts and tells. Takes the processor for as long as it takes to read the release.
-    pub(super) fn run(&self) -> Result<Counting, ExplorationError> {
+    pub(super) fn run(&self) -> Result<Answer, ExplorationError> {
         let missing = || ExplorationError::Unreadable("release of a dataset that is open");
         let release = self.releases.get(&self.question.dataset).ok_or_else(missing)?;
         let excluded = self.exclusions.for_dataset(&self.question.dataset);
@@ -162,39 +158,63 @@ impl Job {
         Ok(tabulate::people(release, &excluded, &filter, self.threads, &stop)?)
     }
 
-    /// The table by the rules.
-    fn tell(&self, counted: &Counted) -> Result<Counting, ExplorationError> {
-        let cells: usize = counted.groups.iter().map(Vec::len).product();
-        if cells > CELLS {
+    /// The table by the rules. Whether anything may be told is decided first: nothing else tells of few people,
+    /// not even that there would be too many cells.
+    fn tell(&self, counted: &Counted) -> Result<Answer, ExplorationError> {
+        let (figure, rules) = rules(&self.question.measure);
+        let noise = noise()?;
+        if let Some(withheld) = withheld(counted, noise) {
+            return Ok(self.answer(Some(withheld), (Vec::new(), Vec::new()), rules));
+        }
+        let size: usize = counted.groups.iter().map(Vec::len).product();
+        if size > CELLS {
             return Err(ExplorationError::TooFine(CELLS));
         }
-        let (figure, rules) = rules(&self.question.measure);
         let table = table(figure, &self.question.by, counted)?;
-        let safe = protect(&table, &rules, self.question.digest())?;
-        let noise = noise()?;
-        let withheld = withheld(counted);
-        let cells = table.cells().iter().zip(&safe.cells);
-        let all: Vec<Told> = match withheld {
-            Some(_) => Vec::new(),
-            None => cells.map(|(cell, safe)| told(cell, safe.outcome, noise, &self.question.measure)).collect(),
+        let outcomes = outcomes(&table, &rules, self.question.digest())?;
+        let listed = listed(counted, noise);
+        let is_listed = |place: &[Option<usize>]| {
+            place.iter().zip(&listed).all(|(at, listed)| at.is_none_or(|at| listed.contains(&at)))
         };
+        let cells = places(counted).into_iter().zip(table.cells().iter().zip(outcomes));
+        let told = cells
+            .filter(|(place, _)| is_listed(place))
+            .map(|(_, (cell, outcome))| told(cell, outcome, noise, &self.question.measure))
+            .collect();
+        let groups = listed.iter().zip(&counted.groups);
+        let groups = groups.map(|(listed, groups)| listed.iter().map(|at| groups[*at].clone()).collect()).collect();
+        Ok(self.answer(None, (groups, told), rules))
+    }
+
+    fn answer(
+        &self,
+        withheld: Option<Withheld>,
+        (groups, cells): (Vec<Vec<Group>>, Vec<Told>),
+        rules: Rules,
+    ) -> Answer {
+        let digest = self.question.digest();
         let mut answer = Answer {
             question: self.question.clone(),
-            digest: self.question.digest(),
+            digest,
             release: self.dataset.release,
             release_digest: self.dataset.digest,
             told_at: self.now,
             withheld,
-            about: all.first().and_then(|total| total.people),
-            groups: if withheld.is_some() { Vec::new() } else { counted.groups.clone() },
-            cells: all,
-            checked: checked(&safe, self.question.digest(), &rules),
+            about: cells.first().and_then(|total| total.people),
+            groups,
+            checked: Checked {
+                edition: EDITION.to_owned(),
+                plan: digest,
+                output: digest,
+                rules,
+                noise: NOISE,
+                cells: cells.len() as u64,
+                shown: cells.iter().filter(|cell| cell.people.is_some()).count() as u64,
+            },
+            cells,
         };
-        if withheld.is_some() {
-            answer.checked.shown = 0;
-        }
         answer.checked.output = answer.output();
-        Ok(Counting { answer })
+        answer
     }
 }
 
@@ -228,9 +248,11 @@ fn rules(measure: &Measure) -> (Figure, Rules) {
     }
 }
 
-/// Whether nothing may be told at all.
-fn withheld(counted: &Counted) -> Option<Withheld> {
-    if counted.total().is_none_or(|total| total.people < POPULATION) {
+/// Whether nothing may be told at all. The count with its noise decides, and so that never fewer than
+/// [`POPULATION`] are told of: an exact limit would tell, by a yes or no, of a single person more or less.
+fn withheld(counted: &Counted, noise: &NoiseTable) -> Option<Withheld> {
+    let enough = |total: &Tallied| noise.shown(total.people, total.key) >= POPULATION + u64::from(NOISE.bound);
+    if !counted.total().is_some_and(enough) {
         return Some(Withheld::Population);
     }
     let somebody = counted.cells().iter().filter(|cell| cell.people > 0);
@@ -254,6 +276,14 @@ fn table(figure: Figure, by: &[Dimension], counted: &Counted) -> Result<Table, E
     if dimensions.is_empty() {
         dimensions.push(Crossed::flat("all", &[TOTAL]));
     }
+    let places = places(counted);
+    let cells =
+        places.iter().map(|place| counted.at(place).map_or_else(tables::Cell::default, |cell| to_rules(figure, cell)));
+    Ok(Table::of_cells(figure, dimensions, cells.collect())?)
+}
+
+/// The places of all cells, each dimension's total first and the last dimension fastest.
+fn places(counted: &Counted) -> Vec<Vec<Option<usize>>> {
     let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new()];
     for groups in &counted.groups {
         let all = || std::iter::once(None).chain((0..groups.len()).map(Some));
@@ -262,9 +292,24 @@ fn table(figure: Figure, by: &[Dimension], counted: &Counted) -> Result<Table, E
             .flat_map(|before| all().map(move |at| before.iter().copied().chain([at]).collect()))
             .collect();
     }
-    let cells =
-        places.iter().map(|place| counted.at(place).map_or_else(tables::Cell::default, |cell| to_rules(figure, cell)));
-    Ok(Table::of_cells(figure, dimensions, cells.collect())?)
+    places
+}
+
+/// The groups of each dimension that are told of at all: those whose people are, with noise, more than none. That
+/// a code stands in a table would else tell that somebody has it.
+fn listed(counted: &Counted, noise: &NoiseTable) -> Vec<Vec<usize>> {
+    let axes = counted.groups.len();
+    let is_told = |axis: usize, at: usize| {
+        let mut place = vec![None; axes];
+        place[axis] = Some(at);
+        counted.at(&place).is_some_and(|cell| noise.shown(cell.people, cell.key) > 0)
+    };
+    counted
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(axis, groups)| (0..groups.len()).filter(|at| is_told(axis, *at)).collect())
+        .collect()
 }
 
 fn to_rules(figure: Figure, cell: &Tallied) -> tables::Cell {
@@ -280,6 +325,14 @@ fn name(dimension: &Dimension) -> String {
         Dimension::Age { .. } => "/age".to_owned(),
         Dimension::Sex => "/sex".to_owned(),
         Dimension::County => "/county".to_owned(),
+    }
+}
+
+/// Which cells may be told. Of counts all: noise alone makes them safe, and shows none from one to nine.
+fn outcomes(table: &Table, rules: &Rules, plan: Digest) -> Result<Vec<Outcome>, ProtectError> {
+    match table.figure() {
+        Figure::Count => Ok(vec![Outcome::Perturbed; table.cells().len()]),
+        _ => Ok(protect(table, rules, plan)?.cells.iter().map(|cell| cell.outcome).collect()),
     }
 }
 
@@ -313,11 +366,4 @@ fn share(key: u32) -> f64 {
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
     (mixed >> 40) as f64 / f64::from(1 << 23) - 1.0
-}
-
-fn checked(safe: &SafeTable, plan: Digest, rules: &Rules) -> Checked {
-    let edition = safe.record.as_ref().map(|record| record.edition.clone()).unwrap_or_default();
-    let cells = safe.cells.len() as u64;
-    let shown = cells - safe.withheld();
-    Checked { edition, plan, output: safe.digest(), rules: rules.clone(), noise: NOISE, cells, shown }
 }

@@ -133,6 +133,27 @@ async fn no_small_count_is_told() {
     assert!(cells > 500, "{cells} cells were told");
 }
 
+/// That a code stands in a table would tell that somebody has it.
+#[tokio::test]
+async fn a_code_that_few_have_is_not_even_listed() {
+    let world = World::with(OPEN).await;
+    for length in [1, 3, 4] {
+        for measure in [Measure::People, Measure::Events] {
+            let question = ask(Condition::default(), &[by_code(length), Dimension::Sex], measure);
+            let answer = world.service.ask(&explorer(), question).await.unwrap().answer;
+            let told = serde_json::to_string(&answer).unwrap();
+            assert!(!told.contains("\"Q") && told.contains("\"I"), "{told}");
+            assert_eq!(answer.cells.len(), (answer.groups[0].len() + 1) * (answer.groups[1].len() + 1));
+        }
+    }
+    let only = world.service.ask(&explorer(), ask(code("Q"), &[by_code(3)], Measure::People)).await.unwrap().answer;
+    let nobody = world.service.ask(&explorer(), ask(code("Z"), &[by_code(3)], Measure::People)).await.unwrap().answer;
+    assert_eq!(
+        (only.withheld, only.checked.cells, only.groups),
+        (nobody.withheld, nobody.checked.cells, nobody.groups)
+    );
+}
+
 /// Adding one code after the other to a list, to find out whether somebody has it.
 #[tokio::test]
 async fn adding_codes_one_by_one_is_probing() {

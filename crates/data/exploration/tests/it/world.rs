@@ -42,6 +42,9 @@ pub(crate) const PEOPLE: u32 = 12_000;
 /// One contact: who, day of 2023, code, urgent, days in hospital.
 pub(crate) type Contact = (u32, i32, &'static str, bool, f64);
 
+/// Somebody with a code that nobody else has.
+pub(crate) const RARE: (u32, &str) = (4_242, "Q999");
+
 const CODES: [&str; 6] = ["I501", "I509", "I219", "J189", "J459", "E119"];
 
 /// Everybody's contacts: one to three, the same every time.
@@ -51,7 +54,10 @@ pub(crate) fn contacts() -> Vec<Contact> {
         let code = CODES[(mixed % 6) as usize];
         (person, (mixed % 365) as i32, code, mixed.is_multiple_of(3), f64::from(mixed % 20))
     };
-    (0..PEOPLE).flat_map(|person| (0..=person % 3).map(move |at| contact(person, at))).collect()
+    let mut all: Vec<Contact> =
+        (0..PEOPLE).flat_map(|person| (0..=person % 3).map(move |at| contact(person, at))).collect();
+    all.push((RARE.0, 200, RARE.1, false, 3.0));
+    all
 }
 
 /// Who was dispensed a beta blocker: every third.
@@ -371,10 +377,10 @@ pub(crate) fn people(of: impl Fn(&Contact) -> bool) -> BTreeSet<u32> {
     contacts().into_iter().filter(|contact| of(contact)).map(|contact| contact.0).collect()
 }
 
-/// How many people each first letter of codes has.
+/// How many people each first letter of codes has, but for the rare one.
 pub(crate) fn by_letter() -> BTreeMap<String, u64> {
     let mut all: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
-    for contact in contacts() {
+    for contact in contacts().into_iter().filter(|contact| contact.2 != RARE.1) {
         all.entry(contact.2[..1].to_owned()).or_default().insert(contact.0);
     }
     all.into_iter().map(|(letter, people)| (letter, people.len() as u64)).collect()
