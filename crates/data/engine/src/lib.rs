@@ -24,6 +24,7 @@ pub mod people;
 pub mod pseudonym;
 mod reading;
 pub mod release;
+pub mod report;
 mod rows;
 pub mod scan;
 pub mod schema;

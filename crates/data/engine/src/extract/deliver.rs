@@ -365,9 +365,9 @@ fn checks(order: &Order<'_>, tally: &Tally) -> Vec<Check> {
         passed,
         figures: figures.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
     };
-    let (people, groups) = (order.selection.included.len(), order.selection.groups);
+    let (people, groups) = (order.selection.included.len(), &order.selection.groups);
     let minimum = u64::from(order.spec.minimum_group);
-    vec![
+    let mut checks = vec![
         check(
             "nobody_excluded_present",
             tally.rows_of_excluded == 0,
@@ -392,7 +392,17 @@ fn checks(order: &Order<'_>, tally: &Tally) -> Vec<Check> {
                 ("smallest", groups.smallest),
                 ("variables", groups.variables),
                 ("left_out", rounded(groups.people_left_out)),
+                ("people_in_groups_below_5", rounded(groups.sizes.alone + groups.sizes.below_5)),
+                ("people_in_groups_below_10", rounded(groups.sizes.below_10)),
+                ("people_in_groups_below_50", rounded(groups.sizes.below_50)),
+                ("people_in_larger_groups", rounded(groups.sizes.larger)),
             ],
         ),
-    ]
+    ];
+    // No permit demands a diversity yet: it is told, for whoever judges what the data says of groups.
+    checks.extend(groups.diversity.iter().map(|found| {
+        let figures = [("smallest", found.smallest), ("people_in_groups_alike", rounded(found.alike))];
+        check(&format!("diversity/{}", found.variable), true, &figures)
+    }));
+    checks
 }

@@ -40,6 +40,17 @@ pub struct Concerned {
     pub relatives: u64,
 }
 
+impl Concerned {
+    pub(crate) fn of(members: &Members) -> Self {
+        let family = [Role::Parent, Role::Child, Role::Sibling];
+        Self {
+            cohort: members.cohort.len(),
+            controls: members.count(Role::Control),
+            relatives: family.into_iter().map(|role| members.count(role)).sum(),
+        }
+    }
+}
+
 impl<'a> Whom<'a> {
     /// Whom a specification is about.
     pub(crate) fn of(spec: &'a ExtractSpec) -> Self {
@@ -65,13 +76,7 @@ impl<'a> Whom<'a> {
         facts: &Facts,
     ) -> Result<Concerned, EngineError> {
         // Which people are drawn as controls is the project's secret; how many there are is not.
-        let members = self.find(releases, exclusions, facts, &ProjectKey::new(&[0; 32]))?.members;
-        let family = [Role::Parent, Role::Child, Role::Sibling];
-        Ok(Concerned {
-            cohort: members.cohort.len(),
-            controls: members.count(Role::Control),
-            relatives: family.into_iter().map(|role| members.count(role)).sum(),
-        })
+        Ok(Concerned::of(&self.find(releases, exclusions, facts, &ProjectKey::new(&[0; 32]))?.members))
     }
 
     /// Who they are, and who of them is left out for which reason.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
+mod design;
 mod extract;
+mod fuzzer;
 mod scan;
 mod world;
