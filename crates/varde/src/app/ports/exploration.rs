@@ -89,7 +89,8 @@ impl Catalogue for Exploration {
         let anybody = Actor::anonymous();
         let mut open = Vec::new();
         for path in datasets {
-            let Some(view) = self.catalogue.dataset(&anybody, path, AsAt::default()).await.map_err(PortError::of)? else {
+            let Some(view) = self.catalogue.dataset(&anybody, path, AsAt::default()).await.map_err(PortError::of)?
+            else {
                 continue;
             };
             if !says(&view.dataset.details.properties, OPEN) {
