@@ -172,7 +172,7 @@ impl Platform {
 
 /// Tells the counting that nobody waits for it any more: the job was cancelled or the process stops.
 #[derive(Debug, Default)]
-struct Abandoned(Arc<AtomicBool>);
+pub(super) struct Abandoned(pub(super) Arc<AtomicBool>);
 
 impl Drop for Abandoned {
     fn drop(&mut self) {

@@ -4,10 +4,7 @@
 //! would not hinder a register's own quality work at home; here it is the release, made for secondary use,
 //! that is measured, and so it is measured as it will be used.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, atomic::Ordering};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -22,7 +19,7 @@ use varde_store::{
     jobs::{Handler, Job, Run},
 };
 
-use super::{Platform, aside, both, finish, open, sources};
+use super::{Platform, aside, both, finish, observe::Abandoned, open, sources};
 use crate::{
     PlatformError,
     engine::{Scan, extract::canonical},
@@ -373,14 +370,4 @@ fn check(content: &Thresholds) -> Result<(), PlatformError> {
         wrong("invalid".to_owned(), "quality-error-thousand");
     }
     if problems.is_empty() { Ok(()) } else { Err(PlatformError::Invalid(problems)) }
-}
-
-/// Tells the counting that nobody waits for it any more: the job was cancelled or the process stops.
-#[derive(Debug, Default)]
-struct Abandoned(Arc<AtomicBool>);
-
-impl Drop for Abandoned {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
