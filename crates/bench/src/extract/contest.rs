@@ -41,9 +41,9 @@ fn extract(place: &Place, output: &Path) -> Result<(u64, u64)> {
     let releases: Vec<Release> = releases.iter().zip(&registered).map(open).collect::<Result<_, _>>()?;
     let spec = specification(&registered)?;
     let exclusions = exclusions(&read(&place.left_out())?);
-    let selection = select(&spec, &releases, &exclusions, &Facts::default())?;
-    let ids = ids(place, &selection)?;
     let key = ProjectKey::new(&KEY);
+    let selection = select(&spec, &releases, &exclusions, &Facts::default(), &key)?;
+    let ids = ids(place, &selection)?;
     let order = Order {
         spec: &spec,
         releases: &releases,

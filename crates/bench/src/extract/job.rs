@@ -5,8 +5,8 @@ use jiff::{Timestamp, civil::date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use varde_core::{CataloguePath, Digest, ExtractId, Period, PermitId, ReleaseId};
-use varde_permit::{Cohort, ExtractSpec, Granularity, PermittedVariable, PinnedRelease, RuleSet};
 use varde_engine::{Column, Kind, Schema};
+use varde_permit::{Cohort, ExtractSpec, Granularity, PermittedVariable, PinnedRelease, RuleSet};
 
 pub(super) const CONTACTS: &str = "npr/contact";
 pub(super) const DISPENSINGS: &str = "lmr/dispensing";
@@ -72,6 +72,7 @@ pub(super) fn specification(registered: &[Registered; 2]) -> Result<ExtractSpec>
         preferences_at: Timestamp::UNIX_EPOCH,
         releases: vec![pin(CONTACTS, &registered[0])?, pin(DISPENSINGS, &registered[1])?],
         cohort: Cohort::HasCode { variable: path(CONTACTS, "main_condition")?, prefixes: vec!["I50".to_owned()] },
+        design: varde_permit::Design::default(),
         variables: variables()?,
         period: period.unwrap_or_else(|| Period::since(date(2020, 1, 1))),
         minimum_group: 1,
@@ -93,7 +94,7 @@ fn variables() -> Result<Vec<PermittedVariable>> {
         (DISPENSINGS, "ddd", Granularity::AsIs),
     ];
     let one = |(dataset, name, granularity): (&str, &str, Granularity)| {
-        Ok(PermittedVariable { variable: path(dataset, name)?, granularity })
+        Ok(PermittedVariable::rows(path(dataset, name)?, granularity))
     };
     wanted.into_iter().map(one).collect()
 }

@@ -1,5 +1,7 @@
 //! From a cohort's rule to a set of people.
 
+use std::{cell::OnceCell, collections::BTreeSet};
+
 use roaring::RoaringBitmap;
 use varde_core::{Period, id::CataloguePath};
 use varde_permit::{Cohort, Which};
@@ -35,8 +37,30 @@ impl Found {
     }
 }
 
+/// Everybody whom a rule can find: looked for when it is asked for, since most rules find only such people
+/// anyway.
+pub(crate) struct Universe<'a> {
+    find: &'a dyn Fn() -> Result<Found, EngineError>,
+    found: OnceCell<Found>,
+}
+
+impl<'a> Universe<'a> {
+    /// What `find` finds, once.
+    pub(crate) fn new(find: &'a dyn Fn() -> Result<Found, EngineError>) -> Self {
+        Self { find, found: OnceCell::new() }
+    }
+
+    fn get(&self) -> Result<&Found, EngineError> {
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        let found = (self.find)()?;
+        Ok(self.found.get_or_init(|| found))
+    }
+}
+
 /// Where a rule is evaluated.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
     /// The releases that may be asked.
     pub(crate) releases: &'a [Release],
@@ -47,7 +71,9 @@ pub(crate) struct Place<'a> {
     /// The need's period.
     pub(crate) period: Period,
     /// Everybody who occurs in the needed datasets: what `Everyone` and `Not` range over.
-    pub(crate) universe: &'a Found,
+    pub(crate) universe: &'a Universe<'a>,
+    /// The needed datasets: whoever has a row in one of them in the period is in the universe.
+    pub(crate) needed: &'a BTreeSet<CataloguePath>,
     /// Each person's index date, where the design has one.
     pub(crate) index: Option<&'a IndexDates>,
 }
@@ -55,21 +81,30 @@ pub(crate) struct Place<'a> {
 /// Whom the rule finds.
 pub(crate) fn evaluate(cohort: &Cohort, place: &Place<'_>) -> Result<Found, EngineError> {
     let found = match cohort {
-        Cohort::Everyone => place.universe.clone(),
-        Cohort::All(parts) => parts
-            .iter()
-            .try_fold(place.universe.clone(), |all, part| evaluate(part, place).map(|found| all.and(&found)))?,
-        Cohort::Any(parts) => parts.iter().try_fold(Found::both(RoaringBitmap::new()), |any, part| {
-            evaluate(part, place).map(|found| any.or(&found))
-        })?,
-        Cohort::Not(part) => {
-            let found = evaluate(part, place)?;
-            Found {
-                candidates: &place.universe.candidates - &found.candidates,
-                allowed: &place.universe.allowed - &found.allowed,
-            }
+        Cohort::Everyone => return place.universe.get().cloned(),
+        Cohort::All(parts) => {
+            let mut parts = parts.iter().map(|part| evaluate(part, place));
+            let Some(first) = parts.next() else { return place.universe.get().cloned() };
+            return parts.try_fold(first?, |all, part| Ok(all.and(&part?)));
         }
-        Cohort::HasCode { variable, prefixes } => has_code(variable, prefixes, place)?,
+        Cohort::Any(parts) => {
+            let nobody = Found::both(RoaringBitmap::new());
+            return parts.iter().try_fold(nobody, |any, part| Ok(any.or(&evaluate(part, place)?)));
+        }
+        Cohort::Not(part) => {
+            let (found, universe) = (evaluate(part, place)?, place.universe.get()?);
+            return Ok(Found {
+                candidates: &universe.candidates - &found.candidates,
+                allowed: &universe.allowed - &found.allowed,
+            });
+        }
+        Cohort::HasCode { variable, prefixes } => {
+            let found = has_code(variable, prefixes, place)?;
+            if variable.parent().is_some_and(|dataset| place.needed.contains(&dataset)) {
+                return Ok(found);
+            }
+            found
+        }
         Cohort::Born { from, until } => {
             Found::both(place.facts.born.get(&(*from, *until)).cloned().unwrap_or_default())
         }
@@ -84,11 +119,11 @@ pub(crate) fn evaluate(cohort: &Cohort, place: &Place<'_>) -> Result<Found, Engi
                 let day = place.index.and_then(|index| index.get(*person));
                 day.is_some_and(|day| place.facts.people.was(*person, attribute, day))
             };
-            Found::both(place.universe.candidates.iter().filter(was).collect())
+            Found::both(place.universe.get()?.candidates.iter().filter(was).collect())
         }
         Cohort::Resident { areas } => Found::both(place.facts.resident.get(areas).cloned().unwrap_or_default()),
     };
-    Ok(found.and(place.universe))
+    Ok(found.and(place.universe.get()?))
 }
 
 /// The release that holds a variable of codes.

@@ -6,6 +6,7 @@
 //! [`cohort`] (who), [`extract`] (from a permit to a delivery). [`tabulate`] counts a release into a table.
 
 mod aggregate;
+mod coded;
 pub mod cohort;
 pub mod delivery;
 pub mod dummy;

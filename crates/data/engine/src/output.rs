@@ -75,7 +75,8 @@ impl Output {
             from += CHUNK;
         }
         self.pending_rows = whole.num_rows() - from;
-        self.pending = vec![whole.slice(from, self.pending_rows)];
+        // Nothing left is nothing to be put before what comes next.
+        self.pending.extend((self.pending_rows > 0).then(|| whole.slice(from, self.pending_rows)));
         Ok(())
     }
 
@@ -92,7 +93,11 @@ impl Output {
         let pending = std::mem::take(&mut self.pending);
         match <[RecordBatch; 1]>::try_from(pending) {
             Ok([one]) => Ok(one),
-            Err(many) => Ok(concat_batches(&self.schema, &many)?),
+            Err(many) => {
+                // Text may come by dictionaries: then the batches' columns are not those of the file.
+                let schema = many.first().map_or_else(|| self.schema.clone(), RecordBatch::schema);
+                Ok(concat_batches(&schema, &many)?)
+            }
         }
     }
 }

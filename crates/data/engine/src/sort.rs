@@ -20,8 +20,8 @@ use tempfile::TempDir;
 
 use super::EngineError;
 
-/// Rows handed on at a time.
-const BATCH: usize = 32_768;
+/// Rows handed on at a time: as many as a file is written by, so that none are copied once more.
+const BATCH: usize = 65_536;
 
 /// Collects rows and gives them back sorted by their first column, an unsigned 32-bit number.
 pub(crate) struct Sorter {
@@ -92,12 +92,21 @@ pub(crate) fn sort(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Record
     if keys.is_sorted() {
         return Ok(whole);
     }
-    // Key and position in one number: one unstable sort of plain numbers is a stable sort of rows.
-    let mut order: Vec<u64> =
-        keys.iter().enumerate().map(|(position, key)| u64::from(*key) << 32 | position as u64).collect();
+    // Rows of one key mostly lie together, and are moved together. Key and position of a run in one number:
+    // one unstable sort of plain numbers is a stable sort of rows.
+    let mut order: Vec<(u64, u32)> = Vec::new();
+    let mut position = 0;
+    for run in keys.chunk_by(|one, next| one == next) {
+        order.push((u64::from(run[0]) << 32 | position, run.len() as u32));
+        position += run.len() as u64;
+    }
     order.sort_unstable();
-    let positions = UInt32Array::from_iter_values(order.into_iter().map(|packed| packed as u32));
-    Ok(take_record_batch(&whole, &positions)?)
+    let mut positions = Vec::with_capacity(keys.len());
+    for (packed, many) in order {
+        let first = packed as u32;
+        positions.extend(first..first + many);
+    }
+    Ok(take_record_batch(&whole, &UInt32Array::from(positions))?)
 }
 
 /// A sorted run that is being read back.

@@ -9,9 +9,9 @@ use std::{
 };
 
 use datafusion::arrow::{
-    array::{ArrayRef, AsArray, RecordBatch, UInt32Array, builder::StringBuilder},
+    array::{ArrayRef, AsArray, RecordBatch, builder::StringBuilder},
     compute::concat_batches,
-    datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef, UInt32Type},
+    datatypes::UInt32Type,
 };
 use roaring::RoaringBitmap;
 use varde_core::{Digest, PersonId};
@@ -19,7 +19,9 @@ use varde_ledger::{Membership, keyed::TreeKey};
 use varde_permit::{Check, DeliveredFile, ExclusionCount, ExtractSpec, Format, Manifest, PermittedVariable};
 
 use super::{
-    ExtractError, Listener, Progress, Selection, paper, persons, rounded,
+    ExtractError, Listener, Progress, Selection,
+    minimise::Minimiser,
+    paper, persons, rounded,
     select::{by_dataset, scan},
     statuses,
     verify::{MANIFEST, canonical, read_manifest},
@@ -27,14 +29,23 @@ use super::{
 use crate::{
     EngineError, Exclusions, Release,
     delivery::{Table, in_other_formats},
-    granularity,
     output::{Output, sync_folder, write_file},
+    pages::spelt_out,
     people::Places,
     pseudonym::ProjectKey,
     sort::Sorter,
 };
 
 /// Everything that a delivery is made of.
+///
+/// ```compile_fail
+/// # use varde_engine::{Release, extract::{Order, Selection}, pseudonym::ProjectKey};
+/// fn forgetful<'a>(spec: &'a varde_permit::ExtractSpec, releases: &'a [Release], selection: &'a Selection,
+///                  key: &'a ProjectKey) -> Order<'a> {
+///     // Without `exclusions` there is no order.
+///     Order { spec, releases, selection, ids: &[], key, title: "", memory: 0 }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
     /// What to make.
@@ -117,14 +128,16 @@ pub fn in_memory(order: &Order<'_>) -> Result<Vec<(Table, RecordBatch)>, Extract
     for (release, variables) in by_dataset(order.spec, order.releases) {
         let table = Table::of(release.schema(), &variables)?;
         let schema = table.arrow(order.spec.handover.language);
-        let mut batches = Vec::new();
-        for batch in rows(order, release, variables.iter().map(|v| v.variable.name()))?.read()? {
-            let batch = minimised(order, &batch?, &variables, &pseudonyms, &ranked(&schema))?;
-            let mut columns = batch.columns().to_vec();
-            columns[0] =
-                persons::Pseudonyms::column(&pseudonyms, batch.column(0).as_primitive::<UInt32Type>().values());
-            batches.push(RecordBatch::try_new(schema.clone(), columns).map_err(EngineError::from)?);
-        }
+        let scan = rows(order, release, variables.iter().map(|v| v.variable.name()))?;
+        let mut minimiser = Minimiser::new(order, release, &scan, &variables, (schema.clone(), &pseudonyms))?;
+        let parts = scan.parts()?.map(|part| minimiser.minimise(&part?)).collect::<Result<Vec<_>, _>>()?;
+        let finished = minimiser.finish()?;
+        let spelt = |batch: &RecordBatch| {
+            let written = finished.written(batch)?;
+            let columns = written.columns().iter().map(spelt_out).collect::<Result<Vec<_>, _>>()?;
+            Ok(RecordBatch::try_new(schema.clone(), columns)?)
+        };
+        let batches = parts.iter().map(spelt).collect::<Result<Vec<_>, EngineError>>()?;
         made.push((table, concat_batches(&schema, &batches).map_err(EngineError::from)?));
     }
     made.extend(persons::parts(order, &pseudonyms)?.into_iter().map(|part| (part.table, part.rows)));
@@ -161,8 +174,8 @@ fn membership(order: &Order<'_>) -> Result<Membership, ExtractError> {
 }
 
 /// The project's pseudonyms in their own order, and where each person's is.
-struct Pseudonyms {
-    ranks: Places,
+pub(super) struct Pseudonyms {
+    pub(super) ranks: Places,
     sorted: Vec<[u8; 16]>,
 }
 
@@ -183,6 +196,13 @@ impl Pseudonyms {
 
     fn distinct(&self) -> bool {
         self.sorted.windows(2).all(|pair| pair[0] != pair[1])
+    }
+
+    /// All of them as text, by rank.
+    pub(super) fn texts(&self) -> ArrayRef {
+        let mut texts = StringBuilder::with_capacity(self.sorted.len(), self.sorted.len() * 32);
+        self.sorted.iter().for_each(|pseudonym| texts.append_value(hex::encode(pseudonym)));
+        Arc::new(texts.finish())
     }
 }
 
@@ -237,24 +257,24 @@ fn data_file(
 ) -> Result<DeliveredFile, EngineError> {
     let (name, language) = (table.file(Format::Parquet), order.spec.handover.language);
     let schema = table.arrow(language);
-    let mut sorter = Sorter::new(ranked(&schema), order.memory, draft)?;
-    let names = variables.iter().map(|v| v.variable.name());
+    let scan = rows(order, release, variables.iter().map(|v| v.variable.name()))?;
+    let mut minimiser = Minimiser::new(order, release, &scan, variables, (schema.clone(), pseudonyms))?;
+    let mut sorter = Sorter::new(minimiser.sorted(), order.memory, draft)?;
     let excluded = order.exclusions.for_dataset(&release.schema().dataset);
-    for batch in rows(order, release, names)?.read()? {
-        let batch = batch?;
-        let persons = batch.column(0).as_primitive::<UInt32Type>().values();
-        tally.rows_of_excluded += persons.iter().filter(|person| excluded.contains(**person)).count() as u64;
-        sorter.push(minimised(order, &batch, variables, pseudonyms, &ranked(&schema))?)?;
-        steps.step(batch.num_rows())?;
+    for part in scan.parts()? {
+        let part = part?;
+        let of_excluded = part.persons.iter().filter(|(person, _)| excluded.contains(*person));
+        tally.rows_of_excluded += of_excluded.map(|(_, rows)| *rows as u64).sum::<u64>();
+        sorter.push(minimiser.minimise(&part)?)?;
+        steps.step(part.rows)?;
     }
+    let finished = minimiser.finish()?;
     let notes = table.notes(order.spec.extract, language);
     let mut output = Output::create(&draft.join(&name), schema.clone(), &notes)?;
     sorter.finish(|batch| {
         let ranks = batch.column(0).as_primitive::<UInt32Type>().values();
-        tally.ranks.extend(ranks.iter().copied());
-        let mut columns = batch.columns().to_vec();
-        columns[0] = persons::Pseudonyms::column(pseudonyms, ranks);
-        output.push(RecordBatch::try_new(schema.clone(), columns)?)
+        tally.ranks.extend(ranks.chunk_by(|one, next| one == next).map(|same| same[0]));
+        output.push(finished.written(&batch)?)
     })?;
     let sealed = output.finish()?;
     tally.columns += variables.len() as u64;
@@ -306,32 +326,6 @@ fn rows<'a>(
 ) -> Result<crate::Scan, EngineError> {
     let Selection { included, index, .. } = order.selection;
     scan(order.spec, release, order.exclusions, included, index.as_ref(), names)
-}
-
-/// The same columns with the pseudonym's rank in its place: what is sorted.
-fn ranked(schema: &SchemaRef) -> SchemaRef {
-    let rank = Arc::new(Field::new("rank", DataType::UInt32, false));
-    let rest = schema.fields().iter().skip(1).cloned();
-    Arc::new(ArrowSchema::new(std::iter::once(rank).chain(rest).collect::<Vec<_>>()))
-}
-
-fn minimised(
-    order: &Order<'_>,
-    batch: &RecordBatch,
-    variables: &[&PermittedVariable],
-    pseudonyms: &Pseudonyms,
-    schema: &SchemaRef,
-) -> Result<RecordBatch, EngineError> {
-    let persons = batch.column(0).as_primitive::<UInt32Type>().values();
-    // The scan gives included people only, and each of them has a rank.
-    let ranks = persons.iter().filter_map(|person| pseudonyms.ranks.get(*person));
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from_iter_values(ranks))];
-    for variable in variables {
-        let column = batch.column(batch.schema().index_of(variable.variable.name())?);
-        let origin = |row: usize| order.selection.origins.get(persons[row], variable.granularity);
-        columns.push(granularity::apply(column, variable.granularity, &origin)?);
-    }
-    Ok(RecordBatch::try_new(schema.clone(), columns)?)
 }
 
 impl Steps<'_> {

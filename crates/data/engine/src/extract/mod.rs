@@ -8,6 +8,7 @@
 mod check;
 mod compile;
 mod deliver;
+mod minimise;
 mod paper;
 mod persons;
 pub(crate) mod select;

@@ -9,7 +9,7 @@ use varde_permit::{Cohort, Design, Exclusion, ExtractSpec};
 use super::compile::dataset;
 use crate::{
     EngineError, Exclusions, Release,
-    cohort::{self, Facts, Found, Place},
+    cohort::{self, Facts, Found, Place, Universe},
     index_date::IndexDates,
     members::{Members, Role, relatives},
     pseudonym::ProjectKey,
@@ -67,6 +67,14 @@ impl<'a> Whom<'a> {
 
     /// How many they are.
     ///
+    /// ```compile_fail
+    /// # use varde_engine::{EngineError, Release, extract::{Concerned, Whom}, facts::Facts};
+    /// fn forgetful(whom: &Whom<'_>, releases: &[Release], facts: &Facts) -> Result<Concerned, EngineError> {
+    ///     // Who may not be read cannot be left out.
+    ///     whom.count(releases, facts)
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// When a dataset that is needed is not among the releases, or cannot be read.
     pub fn count(
@@ -89,8 +97,9 @@ impl<'a> Whom<'a> {
     ) -> Result<Population, EngineError> {
         let own = IndexDates::find(self.design, releases, self.period)?;
         let index = own.as_ref();
-        let universe = self.universe(releases, exclusions, index)?;
-        let place = Place { releases, facts, exclusions, period: self.period, universe: &universe, index };
+        let everybody = || self.universe(releases, exclusions, index);
+        let (universe, needed) = (&Universe::new(&everybody), &self.datasets);
+        let place = Place { releases, facts, exclusions, period: self.period, universe, needed, index };
         let mut found = cohort::evaluate(self.cohort, &place)?;
         if let Some(dated) = index.and_then(IndexDates::people) {
             found.candidates &= dated;

@@ -35,9 +35,8 @@ use crate::{EngineError, Release, rows::Ranges};
 
 /// The place of a value that is not there.
 const NOTHING: u32 = u32::MAX;
-/// Dictionaries with more values than these are read as plain columns: asking each value would cost more
-/// than it saves, and whoever gathers values from many row groups would hold too many.
-const LARGE: usize = 1 << 16;
+/// How many bytes, compressed, all dictionaries of a column may have when their values are held at once.
+const SMALL: i64 = 16 << 20;
 
 /// A release that is being read: its file is opened once.
 #[derive(Debug)]
@@ -113,14 +112,12 @@ impl Column<'_> {
         Ok(runs)
     }
 
-    /// Whether every row's value is a place in a dictionary that is not too large.
-    pub(crate) fn is_coded(&self) -> bool {
-        let chunk = self.chunk();
-        let encodings = chunk.page_encoding_stats_mask();
-        chunk.dictionary_page_offset().is_some() && encodings.is_some_and(|all| all.is_only(Encoding::RLE_DICTIONARY))
+    /// Whether every row's value is a place in a dictionary.
+    fn is_coded(&self) -> bool {
+        is_coded(self.chunk())
     }
 
-    /// The values of the rows: coded by the file's dictionary where it has a small one, plain otherwise.
+    /// The values of the rows: coded by the file's dictionary where it has one, plain otherwise.
     pub(crate) fn gather(&self, rows: &Ranges) -> Result<ArrayRef, EngineError> {
         match self.is_coded().then(|| self.coded(rows)).transpose()?.flatten() {
             Some(coded) => Ok(Arc::new(coded)),
@@ -220,13 +217,10 @@ impl Column<'_> {
         Ok(())
     }
 
-    /// The dictionary, and the reader of the pages behind it; `None` when the dictionary is too large.
+    /// The dictionary, and the reader of the pages behind it; `None` for values of a type that is read plainly.
     fn dictionary(&self, rows: &Ranges) -> Result<Option<Dictionary>, EngineError> {
         let mut pages = self.reader(&rows.pages(&self.pages()))?;
         let Some(Page::DictionaryPage { buf, num_values, .. }) = pages.get_next_page()? else { return Err(damaged()) };
-        if num_values as usize > LARGE {
-            return Ok(None);
-        }
         let kind = self.reading.release.metadata().schema().field(self.place).data_type();
         Ok(plain::values(kind, &buf, num_values as usize)?.map(|values| Dictionary { values, pages }))
     }
@@ -257,6 +251,20 @@ impl Column<'_> {
             false => Ok(concat(&columns)?),
         }
     }
+}
+
+/// Whether the whole column is kept by dictionaries that together are small enough to be held at once.
+pub(crate) fn has_small_dictionaries(release: &Release, name: &str) -> bool {
+    let metadata = release.metadata();
+    let Ok(place) = metadata.schema().index_of(name) else { return false };
+    let groups = metadata.metadata().row_groups().iter().map(|group| group.column(place));
+    let sizes = groups.map(|chunk| is_coded(chunk).then(|| chunk.data_page_offset() - chunk.byte_range().0 as i64));
+    sizes.sum::<Option<i64>>().is_some_and(|bytes| bytes < SMALL)
+}
+
+fn is_coded(chunk: &ColumnChunkMetaData) -> bool {
+    let encodings = chunk.page_encoding_stats_mask();
+    chunk.dictionary_page_offset().is_some() && encodings.is_some_and(|all| all.is_only(Encoding::RLE_DICTIONARY))
 }
 
 /// What the numbers of a column chunk mean, and its pages.
