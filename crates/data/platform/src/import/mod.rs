@@ -14,7 +14,6 @@ mod value;
 
 pub use batch::batch;
 pub(crate) use batch::cell;
-pub use invented::invented;
 pub use describe::{Field, Interval, Layout, LayoutError, REQUIRED_WHEN, UNIQUE, When, values_of};
 pub use invented::invented;
 pub use report::{Amended, Fault, Figures, Quality, Reason};
