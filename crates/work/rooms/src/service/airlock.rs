@@ -200,7 +200,9 @@ impl RoomsService {
         let (vault, checks, mut told) = (self.vault.clone(), self.checks.clone(), before.tables);
         let ids = || JobId::new(&**self.store.clock(), self.store.randomness()).uuid();
         let wanted: Vec<(Uuid, String)> = names.iter().map(|name| (ids(), name.clone())).collect();
-        let stay = others.iter().filter(|file| !names.contains(&file.name) && file.removed_at.is_none());
+        // What is stopped tells nothing: it does not leave.
+        let may_leave = |file: &&CheckedFile| file.removed_at.is_none() && file.severity() < Some(Severity::Stop);
+        let stay = others.iter().filter(|file| !names.contains(&file.name)).filter(may_leave);
         let stay: Vec<(String, Digest)> = stay.map(|file| (file.name.clone(), file.digest)).collect();
         let work = move || {
             for (name, digest) in &stay {
@@ -212,7 +214,9 @@ impl RoomsService {
                 let seen = ResultFile { name: &name, bytes: &bytes, minimum_group, people };
                 let mut findings: Vec<_> = checks.iter().flat_map(|check| check.check(&seen)).collect();
                 findings.extend(checks.iter().flat_map(|check| check.beside(&seen, &told)));
-                told.extend(checks.iter().flat_map(|check| check.tells(&seen)));
+                if findings.iter().all(|finding| finding.severity < Severity::Stop) {
+                    told.extend(checks.iter().flat_map(|check| check.tells(&seen)));
+                }
                 let (digest, bytes) = (vault.keep(&bytes)?, bytes.len() as u64);
                 Ok(CheckedFile { id, name, digest, bytes, findings, explanation: String::new(), removed_at: None })
             };
