@@ -15,7 +15,9 @@ use varde_fair::FairError;
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
 use varde_permit::{IssuedEvent, RevokedEvent};
-use varde_platform::{TakeIn, AssessRelease, DeleteDelivery, DeliveredEvent, MakeExtract, ObserveRelease, WithdrawnEvent};
+use varde_platform::{
+    AssessRelease, DeleteDelivery, DeliveredEvent, MakeExtract, ObserveRelease, TakeIn, WithdrawnEvent,
+};
 use varde_store::{
     Failure,
     jobs::Handler,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
 use varde_core::id::CataloguePath;
 use varde_permit::Exclusion;
 
 /// Everybody who may not be in an extract, by reason: some in no register, some in one source.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exclusions {
     everywhere: BTreeMap<Exclusion, RoaringBitmap>,
     by_source: BTreeMap<String, BTreeMap<Exclusion, RoaringBitmap>>,

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
 use varde_permit::{Attribute, Cohort, Controls, Design, Sex};
 
 use crate::release::day;
 
 /// What base data says about people, for the parts of a rule and of a design that ask about them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// People born in a period: first day, last day.
     pub born: BTreeMap<(Date, Date), RoaringBitmap>,
@@ -22,7 +23,7 @@ pub struct Facts {
 
 /// The register's fields by person index. A column that nobody asked for is empty. Days are counted
 /// from 1970-01-01.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct People {
     /// Days of birth.
     pub born: Vec<Option<i32>>,
@@ -37,7 +38,7 @@ pub struct People {
 }
 
 /// A time in which somebody lived in a municipality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Home {
     /// Who.
     pub person: u32,

@@ -22,6 +22,7 @@ mod output;
 mod output_tools;
 mod pages;
 pub mod people;
+pub mod plan;
 pub mod pseudonym;
 mod reading;
 pub mod release;

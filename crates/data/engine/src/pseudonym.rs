@@ -7,19 +7,27 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use varde_core::{ExtractId, PersonId};
 
-/// A project's pseudonym key. It prints nothing and is never serialised here.
+/// A project's pseudonym key. It prints nothing, and is written down nowhere but in a sealed plan.
 #[derive(Clone)]
-pub struct ProjectKey(hmac::Key);
+pub struct ProjectKey {
+    bytes: [u8; 32],
+    mac: hmac::Key,
+}
 
 impl ProjectKey {
     /// The key of 32 bytes.
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+        Self { bytes: *bytes, mac: hmac::Key::new(hmac::HMAC_SHA256, bytes) }
+    }
+
+    /// Its 32 bytes, for a plan.
+    pub(crate) fn bytes(&self) -> [u8; 32] {
+        self.bytes
     }
 
     /// The person's pseudonym in this project: 16 bytes.
     pub fn pseudonym(&self, person: PersonId) -> [u8; 16] {
-        let tag = hmac::sign(&self.0, person.uuid().as_bytes());
+        let tag = hmac::sign(&self.mac, person.uuid().as_bytes());
         let mut out = [0; 16];
         out.copy_from_slice(&tag.as_ref()[..16]);
         out
@@ -55,7 +63,7 @@ impl ProjectKey {
     }
 
     fn derived(&self, message: &[u8]) -> [u8; 32] {
-        let tag = hmac::sign(&self.0, message);
+        let tag = hmac::sign(&self.mac, message);
         let mut out = [0; 32];
         out.copy_from_slice(tag.as_ref());
         out

@@ -30,12 +30,14 @@ use crate::app::{Foundation, Services};
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Take in a register: its codebook to the catalogue, its rows as a release.
-    #[command(after_help = "The rows are a file (CSV, Parquet or Arrow IPC) or a table of the source's own PostgreSQL:\n\n  \
+    #[command(
+        after_help = "The rows are a file (CSV, Parquet or Arrow IPC) or a table of the source's own PostgreSQL:\n\n  \
                             varde import register --codebook ablanor.csv --data ablanor.parquet \\\n    \
                             --id-column PATIENT --id-kind national --config varde.toml\n  \
                             varde import register --codebook ablanor.csv --database-file ablanor.url --schema kilde \\\n    \
                             --id-column PATIENT --id-kind national --config varde.toml\n\n\
-                            The same once more does nothing; after a kill it goes on where it stopped.")]
+                            The same once more does nothing; after a kill it goes on where it stopped."
+    )]
     Register(Box<Register>),
     /// Take in persons from a file: all of it or, when a line is unusable, nothing.
     #[command(after_help = "The file has one person a line, as JSON (docs/operators.md shows it):\n\n  \
@@ -351,9 +353,7 @@ fn request(arguments: &Register, about: &SourceDescription, dataset: varde_metad
 fn delivery(arguments: &Register) -> Result<Delivery> {
     let url = match (&arguments.data, &arguments.database_file, &arguments.database_variable) {
         (Some(file), ..) => return Ok(Delivery::File(file.clone())),
-        (_, Some(file), _) => {
-            fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
-        }
+        (_, Some(file), _) => fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?,
         (.., Some(name)) => std::env::var(name)
             .map_err(|_| anyhow::anyhow!("the environment variable {name} is not set, or is no text"))?,
         _ => bail!("say where the rows are: --data, --database-file or --database-variable"),

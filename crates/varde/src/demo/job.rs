@@ -122,7 +122,7 @@ impl Job<'_> {
             content.need = need()?;
             access.save(&researcher, id, file.application.revision, &content).await?;
         }
-        let people = match access.count(&researcher, id).await? {
+        let people = match access.count(&researcher, id).await?.people {
             CountAnswer::About(people) => people,
             CountAnswer::FewerThanTen => 0,
         };

@@ -314,8 +314,12 @@ impl Maker<'_> {
         let place = place.context("the register has no date of arrival")?;
         let year = |line: &str| line.split(';').nth(place).and_then(|day| day.get(..4)).unwrap_or_default().to_owned();
         let newest = whole.lines().skip(1).map(year).max().unwrap_or_default();
-        let kept: String =
-            whole.lines().enumerate().filter(|(at, line)| *at == 0 || year(line) < newest).flat_map(|(_, line)| [line, "\n"]).collect();
+        let kept: String = whole
+            .lines()
+            .enumerate()
+            .filter(|(at, line)| *at == 0 || year(line) < newest)
+            .flat_map(|(_, line)| [line, "\n"])
+            .collect();
         let before = file.with_extension("before.csv");
         fs::write(&before, kept).with_context(|| format!("{} cannot be written", before.display()))?;
         self.released(&ImportRequest { from: before.clone().into(), ..request.clone() }).await?;

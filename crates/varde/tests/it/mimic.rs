@@ -118,7 +118,8 @@ fn need() -> DataNeed {
         "prescriptions/prescriptions/ndc",
         "prescriptions/prescriptions/drug",
     ];
-    let needed = variables.map(|path| NeededVariable::rows(path.parse().unwrap(), Granularity::AsIs, "Vi trenger den."));
+    let needed =
+        variables.map(|path| NeededVariable::rows(path.parse().unwrap(), Granularity::AsIs, "Vi trenger den."));
     let period = Period::new(date(2000, 1, 1), date(2300, 12, 31)).unwrap();
     DataNeed::plain(Cohort::Everyone, needed.to_vec(), period)
 }

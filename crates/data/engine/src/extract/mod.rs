@@ -17,7 +17,7 @@ mod whom;
 
 use std::ops::ControlFlow;
 
-pub use compile::{Available, CompileError, CompileErrors, compile, exceeds};
+pub use compile::{Available, CompileError, CompileErrors, compile, draft, exceeds};
 pub use deliver::{Delivery, Order, deliver, in_memory};
 pub use select::{Selection, select, statuses, word};
 pub use verify::{Finding, MANIFEST, SIGNATURE, canonical, check_files, check_signature, read_manifest};

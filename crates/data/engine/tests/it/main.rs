@@ -5,5 +5,6 @@
 mod design;
 mod extract;
 mod fuzzer;
+mod plan;
 mod scan;
 mod world;

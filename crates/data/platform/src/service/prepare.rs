@@ -25,11 +25,10 @@ use super::{MEMORY, Platform, aside, finish, open, sources};
 use crate::{
     PlatformError,
     engine::{
-        Exclusions, Release,
-        cohort::Facts,
-        extract::{self, Available, Delivery, Order, Progress, Selection, rounded},
+        Release,
+        extract::{self, Available, Delivery, Progress, Selection, rounded},
         move_folder,
-        pseudonym::ProjectKey,
+        plan::Plan,
     },
     model::{DeliveredEvent, ExtractRecord, ExtractStatus, preferences_at},
     store,
@@ -259,12 +258,10 @@ impl Platform {
         let datasets: Vec<CataloguePath> = spec.releases.iter().map(|pin| pin.dataset.clone()).collect();
         let exclusions = self.exclusions(actor, &sources(&datasets), spec.preferences_at).await?;
         let facts = self.facts(actor, &spec.cohort, &spec.design, spec.preferences_at).await?;
-        let making = Making { spec, key, releases: Arc::new(releases), exclusions, title: record.title.clone() };
-        let making = Arc::new(making);
+        let plan = Plan::new(spec, record.title.clone(), exclusions, facts, &key);
+        let making = Arc::new(Making { plan, releases });
         let selecting = making.clone();
-        let selection =
-            aside(move || Ok(selecting.select(&facts)?))
-                .await?;
+        let selection = aside(move || Ok(selecting.plan.select(&selecting.releases)?)).await?;
         let people = selection.included.len();
         if size == Size::NotLarge && self.parts.large.is_reached_by(people) {
             return Err(PlatformError::Large { people: rounded(people) });
@@ -395,18 +392,11 @@ fn within(spec: &ExtractSpec, issued: &Issued) -> Result<(), PlatformError> {
 
 /// What a delivery is made from, away from the requests.
 struct Making {
-    spec: ExtractSpec,
-    key: ProjectKey,
-    releases: Arc<Vec<Release>>,
-    exclusions: Exclusions,
-    title: String,
+    plan: Plan,
+    releases: Vec<Release>,
 }
 
 impl Making {
-    fn select(&self, facts: &Facts) -> Result<Selection, extract::ExtractError> {
-        extract::select(&self.spec, &self.releases, &self.exclusions, facts, &self.key)
-    }
-
     async fn deliver(
         self: Arc<Self>,
         selection: Selection,
@@ -416,22 +406,13 @@ impl Making {
     ) -> Result<(Selection, Delivery), PlatformError> {
         let (tell, mut told) = tokio::sync::watch::channel(Progress { done: 0, total: 0 });
         let work = aside(move || {
-            let order = Order {
-                spec: &self.spec,
-                releases: &self.releases,
-                exclusions: &self.exclusions,
-                selection: &selection,
-                ids: &ids,
-                key: &self.key,
-                title: &self.title,
-                memory: MEMORY,
-            };
             // When nobody listens any more the job was cancelled or the process stops.
             let mut listener = |progress| match tell.send(progress) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             };
-            let delivery = extract::deliver(&order, &folder, &mut listener)?;
+            let plan = self.plan.clone().with_people(&selection, &ids);
+            let delivery = plan.deliver(&self.releases, &selection, &folder, MEMORY, &mut listener)?;
             Ok((selection, delivery))
         });
         tokio::pin!(work);

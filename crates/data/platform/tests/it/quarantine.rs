@@ -8,8 +8,8 @@ use varde_core::{
     identifier::{NationalNumber, Rule, individual_numbers, synthetic, synthetic_d_number},
 };
 use varde_platform::{
-    AmendmentContent, AmendmentKind, ImportRequest, Imported, IngestionState, NewAmendment,
-    PlatformError, ReleaseRecord, ReleaseStatus,
+    AmendmentContent, AmendmentKind, ImportRequest, Imported, IngestionState, NewAmendment, PlatformError,
+    ReleaseRecord, ReleaseStatus,
     engine::{Exclusions, Release, Scan},
     import::Reason,
 };

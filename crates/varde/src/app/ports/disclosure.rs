@@ -85,8 +85,7 @@ impl ResultCheck for Disclosure {
         let told: Vec<Table> = told.iter().filter_map(|kept| serde_json::from_value(kept.clone()).ok()).collect();
         let minimum = u64::from(file.minimum_group).max(5);
         let tables = disclosure::files::told(PROJECT, file.name, file.bytes);
-        let mut found: Vec<Given> =
-            tables.iter().flat_map(|table| paper::compare(table, &told, minimum)).collect();
+        let mut found: Vec<Given> = tables.iter().flat_map(|table| paper::compare(table, &told, minimum)).collect();
         // Once each, whichever table it takes.
         found.iter_mut().for_each(|given| given.with = None);
         found.sort();

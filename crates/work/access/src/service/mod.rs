@@ -22,8 +22,8 @@ pub use crate::store::applications::Step;
 pub use applicant::Seed;
 pub use news::{OpenAbout, ToldOfCodes};
 pub use ports::{
-    DummyData,
-    Coarser, CountAnswer, DescribedVariable, Directory, ExtractState, Outcome, Outcomes, PopulationCount, Ports, Tried, USUAL_GROUP, VariableTexts,
+    Coarser, CountAnswer, DescribedVariable, Directory, DummyData, ExtractState, Outcome, Outcomes, PopulationCount,
+    Ports, Tried, USUAL_GROUP, VariableTexts,
 };
 
 /// Applications and decisions.
