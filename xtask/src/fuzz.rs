@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz jose`: see `crates/foundation/jose/examples/fuzz`. `cargo xtask fuzz extract`: see
-//! `crates/data/engine/examples/fuzz`.
+//! `crates/data/engine/examples/specifications`.
 
 use std::process::Command;
 
@@ -31,15 +31,21 @@ pub(crate) struct Arguments {
 
 /// Fuzzes until the time is over, all cases are done, or something is found.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let (package, long) = match arguments.what.as_str() {
-        "jose" => ("varde-jose", arguments.seconds),
-        "extract" => ("varde-engine", arguments.cases),
+    let (package, example, long) = match arguments.what.as_str() {
+        "jose" => ("varde-jose", "fuzz", arguments.seconds),
+        "extract" => ("varde-engine", "specifications", arguments.cases),
         other => bail!("{other:?} cannot be fuzzed: jose and extract can"),
     };
-    let mut command = Command::new("cargo");
-    command.args(["run", "--quiet", "--package", package, "--example", "fuzz", "--profile", &arguments.profile]);
+    let mut command = if arguments.profile == "dev" {
+        Command::new(program::example(example)?)
+    } else {
+        let mut command = Command::new("cargo");
+        command.args(["run", "--quiet", "--package", package, "--example", example]);
+        command.args(["--profile", &arguments.profile, "--"]);
+        command
+    };
     let numbers = [Some(long), Some(arguments.seed), arguments.case];
-    program::run(command.arg("--").args(numbers.iter().flatten().map(u64::to_string)))
+    program::run(command.args(numbers.iter().flatten().map(u64::to_string)))
 }
 
 /// What `cargo verify` has time for.

@@ -47,6 +47,13 @@ pub(crate) fn build(profile: &str) -> Result<PathBuf> {
     found(folder, "varde")
 }
 
+/// An example of one of our crates, as the tests built it: asked for by its package alone it would have
+/// other features, and the heavy dependencies would be compiled again.
+pub(crate) fn example(name: &str) -> Result<PathBuf> {
+    build("dev")?;
+    found("debug/examples", name)
+}
+
 /// The same of the benchmarks of the data plane, without the rest of the program.
 pub(crate) fn build_bench(profile: &str) -> Result<PathBuf> {
     run(Command::new("cargo").args(["build", "--package", "varde-bench", "--profile", profile]))?;

@@ -17,9 +17,7 @@ pub(crate) fn run() -> Result<()> {
     let tests = assets::root().join("web/tests/readers");
     let python = python::with("readers", &tests.join("requirements.txt"))?;
     let delivery = assets::target().join("readers-delivery");
-    let mut make = Command::new("cargo");
-    make.args(["run", "--quiet", "--package", "varde-engine", "--example", "delivery", "--"]).arg(&delivery);
-    program::run(&mut make)?;
+    program::run(Command::new(program::example("delivery")?).arg(&delivery))?;
     program::run(Command::new(python).arg(tests.join("read.py")).arg(&delivery))?;
     program::run(Command::new("Rscript").arg("--vanilla").arg(tests.join("read.R")).arg(&delivery))
 }

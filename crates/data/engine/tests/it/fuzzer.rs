@@ -1,13 +1,13 @@
 //! The fuzzer of specifications finds nothing in the engine, and is not blind: what leaks a row, a person, a
 //! column or a figure is found, soon. All of it: `cargo xtask fuzz extract`.
 
-#[path = "../../examples/fuzz/judge.rs"]
+#[path = "../../examples/specifications/judge.rs"]
 mod judge;
-#[path = "../../examples/fuzz/random.rs"]
+#[path = "../../examples/specifications/random.rs"]
 mod random;
-#[path = "../../examples/fuzz/specs.rs"]
+#[path = "../../examples/specifications/specs.rs"]
 mod specs;
-#[path = "../../examples/fuzz/world.rs"]
+#[path = "../../examples/specifications/world.rs"]
 mod world;
 
 use std::{path::Path, sync::Arc};

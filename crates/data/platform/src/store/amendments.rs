@@ -78,7 +78,7 @@ pub(crate) async fn list(
 ) -> Result<Vec<Amendment>, PlatformError> {
     let rows = sqlx::query(
         "SELECT id, dataset, holder, kind, law, section, recorded_at, withdrawn_at, \
-         (SELECT rows FROM amendment_effect JOIN release ON release.id = amendment_effect.release \
+         (SELECT amendment_effect.rows FROM amendment_effect JOIN release ON release.id = amendment_effect.release \
           WHERE amendment = amendment.id ORDER BY created_at DESC LIMIT 1) AS found \
          FROM amendment WHERE dataset = $1 ORDER BY recorded_at DESC, id DESC",
     )
