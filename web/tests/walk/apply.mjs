@@ -152,9 +152,9 @@ export async function apply(tale) {
     await researcher.fill("age_until", "110");
     await researcher.fill("controls_years", "2");
     await researcher.press('button[name="then"][value="count"]', { name: "application-design" });
-    await researcher.inAllLanguages("application-design");
     const told = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
     need(/Kontroller/.test(told), `controls are not counted, but «${told}»`);
+    await researcher.inAllLanguages("application-design");
     await researcher.open(tale.application, { name: "application-design-words" });
     need(/Indeksdatoen er den første dagen/.test(await researcher.text()), "the design is not told in words");
     await researcher.open(`${tale.application}/rediger`, { name: "application-design-again" });
