@@ -71,7 +71,8 @@ fn shifted(column: &ArrayRef, back: &dyn Fn(usize) -> Option<i32>) -> ArrayRef {
     match column.as_primitive_opt::<TimestampMicrosecondType>() {
         Some(moments) => {
             let moved = moments.iter().enumerate();
-            let moved = moved.map(|(row, moment)| moment?.checked_sub(i64::from(back(row)?).checked_mul(MICROSECONDS)?));
+            let moved =
+                moved.map(|(row, moment)| moment?.checked_sub(i64::from(back(row)?).checked_mul(MICROSECONDS)?));
             Arc::new(moved.collect::<TimestampMicrosecondArray>())
         }
         None => {

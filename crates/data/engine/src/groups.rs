@@ -297,6 +297,9 @@ mod tests {
 
     use super::*;
 
+    /// Three values that groups are made of, and what is sensitive.
+    type Person = (u32, u32, u32, BTreeSet<u128>);
+
     fn classes(values: &[u32]) -> Classes {
         let mut combinations = Combinations::new(values.len());
         values.iter().zip(0..).for_each(|(value, place)| combinations.add(place, u128::from(*value) + 1));
@@ -309,7 +312,7 @@ mod tests {
         fn groups_are_what_one_finds_by_looking(
             people in prop::collection::vec((0_u32..4, 0_u32..3, 0_u32..3, prop::collection::btree_set(0_u128..4, 0..3)), 1..60),
         ) {
-            let of = |pick: fn(&(u32, u32, u32, BTreeSet<u128>)) -> u32| classes(&people.iter().map(pick).collect::<Vec<_>>());
+            let of = |pick: fn(&Person) -> u32| classes(&people.iter().map(pick).collect::<Vec<_>>());
             let both = of(|p| p.0).and(&of(|p| p.1)).and(&of(|p| p.2));
             let mut naive: BTreeMap<(u32, u32, u32), (u64, BTreeSet<u128>)> = BTreeMap::new();
             for (a, b, c, values) in &people {

@@ -317,7 +317,7 @@ fn combinations(reading: &Reading<'_>) -> Result<(Combinations, u64), EngineErro
             Ok(())
         })?;
     }
-    let mut persons = figures(reading, |release, variable| identifies(release, variable))?;
+    let mut persons = figures(reading, identifies)?;
     persons.extend(index_column(reading)?.map(|column| ("index_date".to_owned(), column)));
     for (name, column) in persons {
         count += 1;

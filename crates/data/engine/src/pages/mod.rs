@@ -86,7 +86,9 @@ impl Column<'_> {
     pub(crate) fn pages(&self) -> Vec<Range<usize>> {
         let rows = self.reading.rows(self.group);
         let index = self.reading.release.metadata().metadata().offset_index();
-        let Some(index) = index.and_then(|index| index.get(self.group)?.get(self.place)) else { return vec![0..rows] };
+        let Some(index) = index.and_then(|index| index.get(self.group)?.get(self.place)) else {
+            return std::iter::once(0..rows).collect();
+        };
         let begins = index.page_locations().iter().map(|page| usize::try_from(page.first_row_index).unwrap_or(rows));
         let ends = begins.clone().skip(1).chain([rows]);
         begins.zip(ends).map(|(begin, end)| begin..end.max(begin)).collect()
@@ -294,7 +296,7 @@ impl<'a> Codes<'a> {
         levels.matching(rows, &[true], |_| empty = true)?;
         let mut bits = Vec::new();
         if empty {
-            levels.gather([0..rows], &mut bits)?;
+            levels.gather(std::iter::once(0..rows), &mut bits)?;
         }
         let present = empty.then(|| bits.into_iter().map(|bit| bit == 1).collect());
         // A page without any value may have no width.
@@ -306,7 +308,8 @@ impl<'a> Codes<'a> {
     fn gather(&self, rows: impl Iterator<Item = Range<usize>>, into: &mut Vec<u32>) -> Option<()> {
         let Some(present) = &self.present else { return self.numbers.gather(rows, into) };
         let mut numbers = Vec::new();
-        self.numbers.gather([0..present.iter().filter(|is| **is).count()], &mut numbers)?;
+        let filled = present.iter().filter(|is| **is).count();
+        self.numbers.gather(std::iter::once(0..filled), &mut numbers)?;
         let mut numbers = numbers.into_iter();
         let spread = present.iter().map(|is| if *is { numbers.next() } else { Some(NOTHING) });
         let spread = spread.collect::<Option<Vec<u32>>>()?;

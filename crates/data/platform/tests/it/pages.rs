@@ -56,8 +56,11 @@ impl Site {
         page
     }
 
-    /// Posts a form.
+    /// Posts a form, with the token that every page carries.
     pub(crate) async fn post(&self, path: &str, form: &str) -> (StatusCode, String) {
+        let page = self.page("/register").await;
+        let (_, token) = page.split_once("name=\"_csrf\" value=\"").unwrap();
+        let form = format!("_csrf={}&{form}", token.split('"').next().unwrap());
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
@@ -65,7 +68,7 @@ impl Site {
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
-            .body(Body::from(form.to_owned()))
+            .body(Body::from(form))
             .unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let status = answer.status();

@@ -35,7 +35,7 @@ pub(crate) fn stays() -> String {
 }
 
 pub(crate) fn holder() -> OrganisationId {
-    OrganisationId::from_uuid(uuid(8))
+    OrganisationId::from_uuid(::uuid::Uuid::from_u128(8))
 }
 
 pub(crate) fn steward(organisation: OrganisationId) -> Actor {

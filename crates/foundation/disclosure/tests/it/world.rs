@@ -52,7 +52,7 @@ pub(crate) fn generated(number: u64) -> Sample {
         (0..if three { 3 } else { 2 }).map(|axis| dimension(&mut dice, axis, three)).collect();
     let figure = [Figure::Count, Figure::Count, Figure::Count, Figure::Sum, Figure::Mean][dice.below(5) as usize];
     let (mean, empty, skewed) = [(40, 2, false), (8, 45, false), (25, 10, true)][dice.below(3) as usize];
-    let rules = if number % 4 == 0 {
+    let rules = if number.is_multiple_of(4) {
         Rules { minimum: 5, withhold_zeros: dice.percent(50), class_disclosure: dice.percent(80), ..Rules::default() }
     } else {
         Rules::default()
