@@ -109,7 +109,10 @@ fn read(bytes: &[u8]) -> Read {
 
 fn written(columns: Vec<Told>, batches: &[RecordBatch]) -> Vec<u8> {
     let table = Table { dataset: "npr/contact".parse().unwrap(), columns };
-    let again = || -> Result<super::super::Batches, EngineError> { Ok(Box::new(batches.iter().cloned().map(Ok))) };
+    let again = || -> Result<super::super::Batches, EngineError> {
+        let owned = batches.to_vec();
+        Ok(Box::new(owned.into_iter().map(Ok)))
+    };
     let mut out = Vec::new();
     write(&mut out, &table, Language::Nb, &again).unwrap();
     out
