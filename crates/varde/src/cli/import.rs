@@ -358,5 +358,5 @@ fn delivery(arguments: &Register) -> Result<Delivery> {
             .map_err(|_| anyhow::anyhow!("the environment variable {name} is not set, or is no text"))?,
         _ => bail!("say where the rows are: --data, --database-file or --database-variable"),
     };
-    Ok(Delivery::Database(SourceDatabase::new(&url, &arguments.schema)?))
+    Ok(Delivery::Database(Box::new(SourceDatabase::new(&url, &arguments.schema)?)))
 }

@@ -70,7 +70,8 @@ fn main() -> ExitCode {
             })
             .collect();
         // Every run is waited for, also after one has failed.
-        runs.into_iter().map(|run| run.join().unwrap_or(false)).fold(true, |all, good| all && good)
+        let ended: Vec<bool> = runs.into_iter().map(|run| run.join().unwrap_or(false)).collect();
+        ended.into_iter().all(|good| good)
     });
     if !good {
         return ExitCode::FAILURE;

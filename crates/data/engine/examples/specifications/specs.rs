@@ -149,7 +149,7 @@ fn code_column(random: &mut Random) -> CataloguePath {
         return anywhere(random);
     }
     let paths = ["npr/contact/condition", "lmr/dispensing/atc", "dar/death/cause", "npr/contact/municipality"];
-    path(*random.pick::<&str>(&paths))
+    path(random.pick::<&str>(&paths))
 }
 
 fn codes(random: &mut Random) -> Codes {

@@ -66,7 +66,7 @@ pub(crate) fn uuid(number: u32) -> uuid::Uuid {
 impl World {
     /// The world of that number; its releases are files in the folder.
     pub(crate) fn make(number: u64, folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
-        let mut random = Random::new(0x5ee_d, number);
+        let mut random = Random::new(0x5eed, number);
         let (mut available, mut rows) = (Vec::new(), Vec::new());
         for (at, (dataset, columns)) in COLUMNS.into_iter().enumerate() {
             let dataset: CataloguePath = dataset.parse()?;

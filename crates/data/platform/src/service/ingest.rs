@@ -56,7 +56,7 @@ pub enum Delivery {
     /// A file: CSV, Parquet or Arrow IPC.
     File(PathBuf),
     /// A table or view of the source's own database.
-    Database(SourceDatabase),
+    Database(Box<SourceDatabase>),
 }
 
 impl From<PathBuf> for Delivery {
