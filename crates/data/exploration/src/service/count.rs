@@ -41,7 +41,7 @@ const FEW: u64 = 5;
 /// The smallest count that is told.
 const MINIMUM: u64 = 10;
 /// The most cells of a table, totals not among them: more is data, not statistics.
-const CELLS: usize = 2_000;
+pub(super) const CELLS: usize = 2_000;
 /// The share of rows whose numbers are pulled in, at either end (microdata.no).
 const WINSORISED: f64 = 0.01;
 /// What stands for all groups of a dimension: no code is written so.
@@ -65,6 +65,12 @@ pub(super) struct Job {
 impl Job {
     /// Counts and tells. Takes the processor for as long as it takes to read the release.
     pub(super) fn run(&self) -> Result<Answer, ExplorationError> {
+        self.tell(&self.counted(Some(WINSORISED), false)?)
+    }
+
+    /// Counts. Of numbers the highest and lowest share that is given are pulled in; with `sets` the people of
+    /// each cell are told too.
+    pub(super) fn counted(&self, pulled_in: Option<f64>, sets: bool) -> Result<Counted, ExplorationError> {
         let missing = || ExplorationError::Unreadable("release of a dataset that is open");
         let release = self.releases.get(&self.question.dataset).ok_or_else(missing)?;
         let excluded = self.exclusions.for_dataset(&self.question.dataset);
@@ -80,15 +86,14 @@ impl Job {
                     return Err(ExplorationError::Negative);
                 }
                 let bound = |share| spread.quantile(share).unwrap_or(0.0);
-                let (low, high) = (bound(WINSORISED), bound(1.0 - WINSORISED));
+                let (low, high) = pulled_in.map_or((0.0, f64::MAX), |share| (bound(share), bound(1.0 - share)));
                 Some(Amount::Number { column: column.to_owned(), low, high, scale: SCALE })
             }
         };
         let axes = self.question.by.iter().map(|by| self.axis(by, &births)).collect();
         let people = self.known.sex.of.len();
-        let plan = Plan { axes, filter, amount, keys: self.keys.of(people), sets: false };
-        let counted = tabulate::tabulate(release, &excluded, &plan, self.threads, &stop)?;
-        self.tell(&counted)
+        let plan = Plan { axes, filter, amount, keys: self.keys.of(people), sets };
+        Ok(tabulate::tabulate(release, &excluded, &plan, self.threads, &stop)?)
     }
 
     /// The day on which age counts where rows have no date.
@@ -228,7 +233,7 @@ fn noise() -> Result<&'static NoiseTable, ProtectError> {
 }
 
 /// How many units make one: sums are told to a hundredth.
-const SCALE: f64 = 100.0;
+pub(super) const SCALE: f64 = 100.0;
 
 /// People of some groups.
 fn those(attribute: &Attribute, wanted: impl Fn(&str) -> bool) -> RoaringBitmap {
@@ -261,7 +266,7 @@ fn withheld(counted: &Counted, noise: &NoiseTable) -> Option<Withheld> {
 }
 
 /// The counted table in the form that the rules know: each dimension with its total first.
-fn table(figure: Figure, by: &[Dimension], counted: &Counted) -> Result<Table, ExplorationError> {
+pub(super) fn table(figure: Figure, by: &[Dimension], counted: &Counted) -> Result<Table, ExplorationError> {
     let crossed = |(dimension, groups): (&Dimension, &Vec<Group>)| {
         let total = Category { code: TOTAL.to_owned(), parent: None };
         let parts = groups.iter().map(|group| Category { code: format!("={group}"), parent: Some(0) });
@@ -283,7 +288,7 @@ fn table(figure: Figure, by: &[Dimension], counted: &Counted) -> Result<Table, E
 }
 
 /// The places of all cells, each dimension's total first and the last dimension fastest.
-fn places(counted: &Counted) -> Vec<Vec<Option<usize>>> {
+pub(super) fn places(counted: &Counted) -> Vec<Vec<Option<usize>>> {
     let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new()];
     for groups in &counted.groups {
         let all = || std::iter::once(None).chain((0..groups.len()).map(Some));
