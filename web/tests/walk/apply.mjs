@@ -191,6 +191,14 @@ export async function apply(tale) {
     await researcher.open("/soknader", { name: "applications" });
     await researcher.inAllLanguages("applications");
   }, here);
+  await step("… takes invented data of the same shape to write code with, the same each time", async () => {
+    await researcher.open(tale.application, { name: "application-waiting" });
+    const taken = async () => readFileSync((await researcher.download('a[href$="/oppdiktede-data"]')).path);
+    const first = await taken();
+    need(first.subarray(0, 4).toString("latin1") === "PK\u0003\u0004", "what is downloaded is no zip file");
+    need(/\.parquet/.test(first.toString("latin1")), "there is no table in it");
+    need(first.equals(await taken()), "the same need gave other bytes");
+  }, here);
   await step("… begins another by mistake, and withdraws it", async () => {
     await page.locator('form[action="/soknader"] .ds-field', { hasText: "Bare et forsøk" }).locator("input").check();
     await researcher.press('form[action="/soknader"] button[type=submit]', { name: "application-mistake" });
