@@ -9,6 +9,7 @@ mod disclosure;
 mod fuzz;
 mod interop;
 mod licences;
+mod objects;
 mod program;
 mod python;
 mod readers;

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{assets, bench, crash, debian, disclosure, fuzz, interop, licences, program, readers, shacl};
+use crate::{assets, bench, crash, debian, disclosure, fuzz, interop, licences, objects, program, readers, shacl};
 
 /// Which steps.
 #[derive(clap::Args)]
@@ -65,6 +65,7 @@ fn packages() -> Result<()> {
     program::ensure_runtime()?;
     debian::ensure_program("chromium", &["chromium"])?;
     readers::ensure_r()?;
+    objects::ensure()?;
     debian::ensure_program("pdfinfo", &["poppler-utils"])
 }
 
