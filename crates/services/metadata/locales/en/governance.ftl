@@ -104,6 +104,7 @@ governance-field-processor = Data processor
 governance-field-identification = Personal identification
 governance-field-kind = Kind of source
 governance-field-law = Legal basis
+governance-field-rules = Rules between variables
 governance-field-code_system = Code system
 governance-change-field = { $field } changed from “{ $from }” to “{ $to }”
 governance-difference-nodes = The source and its datasets

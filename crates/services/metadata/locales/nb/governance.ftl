@@ -104,6 +104,7 @@ governance-field-processor = Databehandler
 governance-field-identification = Personidentifikasjon
 governance-field-kind = Kildetype
 governance-field-law = Hjemmel
+governance-field-rules = Regler mellom variabler
 governance-field-code_system = Kodeverk
 governance-change-field = { $field } endret fra «{ $from }» til «{ $to }»
 governance-difference-nodes = Kilden og datasamlingene

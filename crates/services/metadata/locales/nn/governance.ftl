@@ -104,6 +104,7 @@ governance-field-processor = Databehandlar
 governance-field-identification = Personidentifikasjon
 governance-field-kind = Kjeldetype
 governance-field-law = Heimel
+governance-field-rules = Reglar mellom variablar
 governance-field-code_system = Kodeverk
 governance-change-field = { $field } endra frå «{ $from }» til «{ $to }»
 governance-difference-nodes = Kjelda og datasamlingane

@@ -161,7 +161,8 @@ impl Difference {
             self.retired.extend(named(new));
         }
         let (Some(before), Some(now)) = (old.newest(), new.newest()) else { return };
-        let changes = changes(before, now);
+        let mut changes = changes(before, now);
+        changes.extend(fields(&rules(old), &rules(new)));
         if !changes.is_empty() {
             self.changed.push(VariableChange { path: new.path.clone(), name: now.name.clone(), changes });
         }
@@ -217,6 +218,12 @@ fn version_fields(version: &VariableVersion) -> Fields {
     add(&mut fields, "valid_until", version.valid.until.as_ref());
     add(&mut fields, "code_system", version.code_system.as_ref());
     fields
+}
+
+/// What must hold beside other variables, in the codebook's own words.
+fn rules(variable: &Variable) -> Fields {
+    let all: Vec<String> = variable.details.rules.iter().map(ToString::to_string).collect();
+    if all.is_empty() { Fields::new() } else { Fields::from([("rules".to_owned(), all.join("; "))]) }
 }
 
 fn property_fields(properties: &Properties) -> Fields {

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use varde_core::CataloguePath;
 
-use super::{details::External, value::Code};
+use super::{details::External, rule::RowRule, value::Code};
 
 /// Which kind of code system a variable's values are drawn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub struct Pin {
     pub until: Option<Timestamp>,
 }
 
-/// What a variable says beyond its versions. Empty for one that came from a codebook.
+/// What a variable says beyond its versions. Of one that came from a codebook, its rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VariableDetails {
@@ -95,6 +95,9 @@ pub struct VariableDetails {
     /// Saved filters it is in, by the registry's id.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<String>,
+    /// What must hold of it beside the other variables of its row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RowRule>,
     /// Where it came from, when another catalogue handed it over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external: Option<External>,

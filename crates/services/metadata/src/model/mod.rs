@@ -15,6 +15,7 @@ mod observed;
 mod property;
 pub mod proposal;
 mod registry;
+mod rule;
 mod statistics;
 mod text_file;
 mod tree;
@@ -34,6 +35,7 @@ pub use property::{
     Properties, PropertyDefinition, PropertyLevel, PropertyOption, PropertyType, PropertyValue, TaggedText, WrongValue,
 };
 pub use registry::{CodeSystemName, Instrument, Registry, SavedFilter};
+pub use rule::{NoRule, Relation, RowRule};
 pub(crate) use statistics::meaning;
 pub use statistics::{Observed, Statistics, YearStatistics};
 pub use tree::{DataSource, Dataset, Publication, SubSource, Variable, VariableGroup, VariableVersion};

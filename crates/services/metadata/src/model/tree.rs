@@ -12,6 +12,7 @@ use super::{
     details::{Details, EffectiveTerms, Terms},
     link::{CodeLinkKind, VariableDetails},
     property::Properties,
+    rule::RowRule,
     value::{Code, DataType, EhdsCategory, Identification, LinkKind, Ranges, SourceKind},
 };
 
@@ -357,6 +358,12 @@ impl Variable {
             && !dataset.groups.iter().any(|g| &g.code == group)
         {
             faults.push(format!("{path} is in the group {group:?}, which the dataset does not have"));
+        }
+        for name in self.details.rules.iter().flat_map(RowRule::others) {
+            let named = |other: &Variable| other.column.eq_ignore_ascii_case(name) || other.path.name() == name;
+            if !dataset.variables.iter().any(|other| other.path != *path && named(other)) {
+                faults.push(format!("a rule of {path} names {name:?}, which is no other variable of the dataset"));
+            }
         }
         // Other catalogues publish versions of one validity; the newest of them holds.
         let ours = self.details.external.is_none();

@@ -20,7 +20,7 @@ use super::{
     timeline::{Bar, Figure},
     used::Used,
 };
-use crate::{Identification, PropertyLevel, Told, VariableVersion, ports::Uses};
+use crate::{Identification, PropertyLevel, RowRule, Told, VariableVersion, ports::Uses};
 
 /// The state of the page: the catalogue, and who knows where variables are used.
 #[derive(Clone)]
@@ -44,6 +44,8 @@ struct VariableTemplate<'a> {
     properties: Vec<(String, String)>,
     codes: Codes,
     granularities: Vec<String>,
+    /// What must hold beside the other variables of the row.
+    rules: Vec<String>,
     mark: &'static str,
     basket: Basket,
     figure: Option<Figure>,
@@ -103,6 +105,7 @@ pub(super) async fn show(
         properties: terms::properties(&visit, &registry, PropertyLevel::Variable, &version.properties),
         codes: Codes::of(&visit, &form, &view.variable, day),
         granularities: view.description.granularities.iter().map(|g| granularity(&visit, *g)).collect(),
+        rules: view.variable.details.rules.iter().map(|rule| said(&visit, rule)).collect(),
         mark: Mark::of(&visit, &basket, &view.variable.path, deliverable).name(),
         basket,
         figure: figure(&visit, &told, day),
@@ -118,6 +121,14 @@ pub(super) async fn show(
         form: &form,
         visit: &visit,
     }))
+}
+
+/// A rule in words.
+fn said(visit: &Visit, rule: &RowRule) -> String {
+    let others = rule.others().join(" + ");
+    let values = rule.values().join(", ");
+    let arguments = [("other", others.as_str().into()), ("values", values.as_str().into())];
+    visit.t_with(&format!("metadata-rule-{}", rule.name()), &arguments)
 }
 
 /// The way down to the variable: source, sub-sources, dataset, group.

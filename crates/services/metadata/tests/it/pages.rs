@@ -213,6 +213,25 @@ async fn limits_are_told_in_words_also_those_that_a_form_computes() {
 }
 
 #[tokio::test]
+async fn rules_between_variables_are_told_in_words() {
+    let site = Site::new().await;
+    let mut register = contacts();
+    let rules = ">= main_condition; = sex + main_condition; tom hvis sex = 1 | 3";
+    register.datasets[0].variables[2].details.rules = varde_metadata::RowRule::list(rules).unwrap();
+    site.world.publish(&register).await;
+    let page = site.page("/katalog/variabel/npr/contact/admitted").await;
+    for told in [
+        "Er ikke mindre eller tidligere enn main_condition.",
+        "Er summen sex + main_condition.",
+        "Har ingen verdi når sex er en av disse: 1, 3.",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let page = site.page("/katalog/variabel/npr/contact/sex").await;
+    assert!(!page.contains("id=\"rules\""), "no heading over nothing");
+}
+
+#[tokio::test]
 async fn what_changed_between_editions_is_a_page() {
     let site = Site::new().await;
     let first = site.world.publish(&contacts()).await;

@@ -93,6 +93,16 @@ impl Terminology {
         self.with_content(actor, edition.clone()).await
     }
 
+    /// An edition of a code system with its concepts, by its id.
+    ///
+    /// # Errors
+    /// [`TerminologyError::NotFound`], also for a draft that is somebody else's.
+    pub async fn content_of(&self, actor: &Actor, id: EditionId) -> Result<Shown, TerminologyError> {
+        self.may_read(actor).await?;
+        let edition = self.found(actor, id).await?;
+        self.with_content(actor, edition).await
+    }
+
     /// An edition of a code system with its concepts.
     pub(crate) async fn with_content(&self, actor: &Actor, edition: Edition) -> Result<Shown, TerminologyError> {
         let content = self.content(actor, &edition).await?;

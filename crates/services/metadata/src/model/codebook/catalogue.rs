@@ -137,7 +137,7 @@ impl CodebookVariable {
             column: self.column.clone(),
             group,
             identification: self.identification.unwrap_or_else(|| self.guessed_identification()),
-            details: VariableDetails::default(),
+            details: VariableDetails { rules: self.rules.clone(), ..VariableDetails::default() },
             versions: vec![self.version()],
         });
     }

@@ -31,9 +31,9 @@ pub const CLASSIC: [&str; 27] = [
     "hjelpetekst",
 ];
 
-/// Columns that Varde adds after the 27, each optional: unit, identification class, code system,
-/// and the texts in nynorsk and English.
-pub const EXTRA: [&str; 9] = [
+/// Columns that Varde adds after the 27, each optional: unit, identification class, code system, the texts in
+/// nynorsk and English, and rules between variables.
+pub const EXTRA: [&str; 10] = [
     "enhet",
     "identifisering",
     "kodeverk",
@@ -43,6 +43,7 @@ pub const EXTRA: [&str; 9] = [
     "listetekst_en",
     "hjelpetekst_nn",
     "hjelpetekst_en",
+    "regler",
 ];
 
 /// The column's name as a constant, when it is one of ours.

@@ -5,7 +5,10 @@ use proptest::{collection::vec, option, prelude::*};
 use varde_core::LocalisedText;
 
 use super::{Codebook, CodebookCode, CodebookVariable, FieldType};
-use crate::model::value::{Bound, Bounds, Identification, Ranges};
+use crate::model::{
+    rule::RowRule,
+    value::{Bound, Bounds, Identification, Ranges},
+};
 
 /// Text as it may stand in a cell: quotes, separators and line breaks inside, no blanks at the ends.
 fn text() -> impl Strategy<Value = String> {
@@ -100,6 +103,7 @@ fn variable() -> impl Strategy<Value = CodebookVariable> {
                 unit: extra.0,
                 identification: extra.1,
                 code_system: extra.2,
+                rules: Vec::new(),
             };
             variable.date_by_codes();
             variable
@@ -113,6 +117,11 @@ pub(crate) fn codebook() -> impl Strategy<Value = Codebook> {
         for (number, variable) in variables.iter_mut().enumerate() {
             variable.table = format!("Tabell {}", number % 3);
             variable.column = format!("FELT_{number}");
+            // Another variable of the same table: every third one is.
+            if let Some(other) = number.checked_sub(3) {
+                let rule = format!(">= FELT_{other}; tom hvis FELT_{other} = 1 | 2");
+                variable.rules = RowRule::list(&rule).unwrap_or_default();
+            }
             variable.id = format!("T{}_FELT_{number}", number % 3);
         }
         Codebook { variables }

@@ -20,7 +20,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use varde_core::LocalisedText;
 
-use super::value::{Bounds, DataType, Identification, Ranges};
+use super::{
+    rule::RowRule,
+    value::{Bounds, DataType, Identification, Ranges},
+};
 
 pub use catalogue::SourceDescription;
 pub(crate) use catalogue::{ALWAYS, points_at_person};
@@ -141,6 +144,9 @@ pub struct CodebookVariable {
     pub identification: Option<Identification>,
     /// `kodeverk` (ours): the code system of a code.
     pub code_system: Option<String>,
+    /// `regler` (ours): what must hold beside other variables of the table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RowRule>,
 }
 
 /// One value of a list.

@@ -58,6 +58,16 @@ pub enum Reason {
         /// What it says.
         value: String,
     },
+    /// Not a rule between variables.
+    NoRule {
+        /// The part that is none.
+        value: String,
+    },
+    /// A rule names a variable that the table does not have, or its own.
+    RuleNamesNothing {
+        /// The name.
+        name: String,
+    },
     /// Not an identification class.
     UnknownIdentification {
         /// What it says.
@@ -138,6 +148,13 @@ impl fmt::Display for Reason {
             Self::NotYesNo { value } => write!(f, "{value:?} is neither Ja nor Nei"),
             Self::BadDate { value } => write!(f, "{value:?} is not a date: write 2024-01-31 or 31.01.2024"),
             Self::BadNumber { value } => write!(f, "{value:?} is not a number: write 12 or 12.5"),
+            Self::NoRule { value } => write!(
+                f,
+                "{value:?} is no rule: write >= COLUMN, = A + B, kreves hvis COLUMN = 1 | 2, or tom hvis COLUMN = 1"
+            ),
+            Self::RuleNamesNothing { name } => {
+                write!(f, "the rule names {name}, which is no other column of the table")
+            }
             Self::UnknownIdentification { value } => {
                 write!(f, "{value:?} is unknown: use direct_identifier, quasi_identifier, sensitive or other")
             }

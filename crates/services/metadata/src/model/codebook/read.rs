@@ -11,6 +11,7 @@ use super::{
 };
 use crate::model::{
     name::catalogue_name,
+    rule::RowRule,
     text_file::{Separator, decode},
     value::{Bound, Bounds, Identification, Ranges, plain_date},
 };
@@ -144,6 +145,13 @@ impl Row<'_> {
 
     fn text(&self, column: &str, nn: &str, en: &str) -> LocalisedText {
         LocalisedText::new(self.cell(column), self.cell(nn), self.cell(en))
+    }
+
+    fn rules(&self, problems: &mut Vec<CodebookProblem>) -> Vec<RowRule> {
+        RowRule::list(self.cell("regler")).unwrap_or_else(|value| {
+            problems.push(self.problem("regler", Reason::NoRule { value }));
+            Vec::new()
+        })
     }
 
     fn optional(&self, column: &str) -> Option<String> {
@@ -336,8 +344,24 @@ impl Reader {
         }
     }
 
+    /// Rules name other variables of their table.
+    fn check_rules(&mut self) {
+        for variable in self.variables.iter().filter(|variable| !variable.rules.is_empty()) {
+            let others = |name: &str| {
+                self.places.contains_key(&(catalogue_name(&variable.table), catalogue_name(name)))
+                    && catalogue_name(name) != catalogue_name(&variable.column)
+            };
+            let line = self.ids.get(&variable.id.to_lowercase()).copied().unwrap_or_default();
+            for name in variable.rules.iter().flat_map(RowRule::others).filter(|name| !others(name)) {
+                let reason = Reason::RuleNamesNothing { name: name.to_owned() };
+                self.problems.push(CodebookProblem { line, column: Some("regler".to_owned()), reason });
+            }
+        }
+    }
+
     fn finish(mut self) -> Result<Reading, WrongCodebook> {
         self.close();
+        self.check_rules();
         if self.problems.is_empty() {
             return Ok(Reading { codebook: Codebook { variables: self.variables }, remarks: self.remarks });
         }
@@ -357,6 +381,7 @@ fn variable(row: &Row<'_>, problems: &mut Vec<CodebookProblem>) -> Option<Codebo
     }
     let required = row.yes("obligatorisk", problems);
     let ranges = row.ranges(problems);
+    let rules = row.rules(problems);
     let identification = row
         .parse("identifisering", problems, Identification::from_name, |value| Reason::UnknownIdentification { value });
     Some(CodebookVariable {
@@ -382,5 +407,6 @@ fn variable(row: &Row<'_>, problems: &mut Vec<CodebookProblem>) -> Option<Codebo
         unit: row.optional("enhet"),
         identification,
         code_system: row.optional("kodeverk"),
+        rules,
     })
 }

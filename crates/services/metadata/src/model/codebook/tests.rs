@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use varde_core::CataloguePath;
 
 use super::*;
-use crate::model::{Difference, LinkKind, SourceKind};
+use crate::model::{Change, Difference, LinkKind, SourceKind};
 
 fn about(path: &str) -> SourceDescription {
     SourceDescription::new(path.parse::<CataloguePath>().unwrap(), "Prøveregister", LinkKind::National)
@@ -94,6 +94,39 @@ fn missing_and_unknown_columns_are_named_all_at_once() {
     {
         assert!(found.iter().any(|p| p.starts_with(&format!("line 1, column {column}"))), "{column}: {found:?}");
     }
+}
+
+/// A codebook of two variables with the column of rules.
+fn ruled(first: &str, second: &str) -> Vec<u8> {
+    let bytes = file(&[
+        &[("variabel_id", "A"), ("fysisk_feltnavn", "INNDATO"), ("type", "Datovariabel")],
+        &[("variabel_id", "B"), ("fysisk_feltnavn", "UTDATO"), ("type", "Datovariabel")],
+    ]);
+    let text = String::from_utf8(bytes).unwrap();
+    let with = text.lines().zip(["regler", first, second]).map(|(line, cell)| format!("{line};\"{cell}\"\n"));
+    with.collect::<String>().into_bytes()
+}
+
+#[test]
+fn rules_between_variables_are_read_and_what_they_name_must_be_there() {
+    let reading = read(&ruled("", ">= inndato; kreves hvis INNDATO = 2020-01-01")).unwrap();
+    let rules = &reading.codebook.variables[1].rules;
+    assert_eq!(rules.len(), 2);
+    let source = reading.codebook.to_source(&about("r"));
+    assert_eq!(source.datasets[0].variables[1].details.rules, *rules);
+    assert_eq!(source.faults(), Vec::<String>::new());
+    only_problem(&ruled("", "mer enn INNDATO"), "line 3, column regler: \"mer enn INNDATO\" is no rule");
+    only_problem(&ruled(">= DODSDATO", ""), "line 2, column regler: the rule names DODSDATO");
+    only_problem(&ruled("", "= UTDATO"), "line 3, column regler: the rule names UTDATO");
+}
+
+#[test]
+fn a_rule_that_changes_is_told_between_editions() {
+    let source = |rules: &str| read(&ruled("", rules)).unwrap().codebook.to_source(&about("r"));
+    let difference = Difference::of(&source(">= INNDATO"), &source("> INNDATO"));
+    let [changed] = &difference.changed[..] else { panic!("one variable: {difference:?}") };
+    let (field, from, to) = ("rules".to_owned(), ">= INNDATO".to_owned(), "> INNDATO".to_owned());
+    assert_eq!(changed.changes, [Change::Field { field, from, to }]);
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn uses_extra(variable: &CodebookVariable) -> bool {
     variable.unit.is_some()
         || variable.identification.is_some()
         || variable.code_system.is_some()
+        || !variable.rules.is_empty()
         || translated(&variable.label)
         || translated(&variable.help)
         || variable.codes.iter().any(|c| translated(&c.text))
@@ -67,6 +68,7 @@ fn cell(variable: &CodebookVariable, code: Option<&CodebookCode>, column: &str) 
         "enhet" => show(variable.unit.clone()),
         "identifisering" => show(variable.identification.map(|i| i.name().to_owned())),
         "kodeverk" => show(variable.code_system.clone()),
+        "regler" => variable.rules.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         _ => interval(variable, column),
     }
 }

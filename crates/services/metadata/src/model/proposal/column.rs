@@ -232,6 +232,7 @@ impl Column {
             unit: None,
             identification: Some(self.identification(field_type, is_id)),
             code_system: None,
+            rules: Vec::new(),
         };
         (variable, self.notes(field_type, is_id, &column, today))
     }
