@@ -98,8 +98,17 @@ pub(crate) fn read(
     release: &Release,
     wanted: Wanted,
 ) -> Result<impl Iterator<Item = Result<Part, EngineError>> + Send + use<>, EngineError> {
+    let groups = groups(release, &wanted.admission).collect();
+    read_groups(release, groups, wanted)
+}
+
+/// The same of some row groups.
+pub(crate) fn read_groups(
+    release: &Release,
+    groups: Vec<usize>,
+    wanted: Wanted,
+) -> Result<impl Iterator<Item = Result<Part, EngineError>> + Send + use<>, EngineError> {
     let reading = Reading::of(release)?;
-    let groups: Vec<usize> = groups(release, &wanted.admission).collect();
     Ok(groups.into_iter().filter_map(move |group| part(&reading, group, &wanted).transpose()))
 }
 

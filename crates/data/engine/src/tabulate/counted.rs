@@ -35,6 +35,36 @@ pub struct Summed {
     pub sum: u64,
     /// What those people gave who gave most, the most first, at most five: for the rules on dominance.
     pub largest: Vec<u64>,
+    /// On which steps people stand with what each gave, the lowest first; only where they were asked for
+    /// ([`Plan::steps`](super::Plan::steps)).
+    pub steps: Vec<Step>,
+}
+
+/// People who gave about the same: a step of a ladder that is the same for every table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// From this on.
+    pub from: u64,
+    /// Up to but without this; the first step is 0 alone.
+    pub until: u64,
+    /// Different people.
+    pub people: u64,
+    /// The sum of their record keys, modulo 2³².
+    pub key: u32,
+}
+
+/// How many bits behind the first one tell the step: eight steps from a number to its double.
+const FINE: u32 = 3;
+
+/// The step of an amount: from, and up to but without. Small amounts have one each; then each step is an eighth
+/// of the power of two that it begins with at most.
+pub fn step_of(amount: u64) -> (u64, u64) {
+    let width = match amount.checked_ilog2() {
+        None => return (0, 0),
+        Some(magnitude) => 1_u64 << magnitude.saturating_sub(FINE),
+    };
+    let from = amount / width * width;
+    (from, from.saturating_add(width))
 }
 
 impl Counted {

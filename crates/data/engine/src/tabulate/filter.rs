@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use datafusion::arrow::{
-    array::{Array, AsArray},
+    array::{Array, ArrayRef, AsArray},
     datatypes::{Float64Type, Int64Type},
 };
 
 use super::{
-    group::{Births, age},
+    group::{Ages, Births},
     rows::{ByEntry, Rows},
 };
-use crate::{EngineError, Kind, Schema, people::Bits, release::days};
+use crate::{EngineError, Kind, Schema, people::Bits, reading, release::days};
 
 /// A condition on a row and the person it is about. A row without the value satisfies no condition on it,
 /// and so every *not* of one.
@@ -74,16 +74,38 @@ impl Default for Filter {
     }
 }
 
+/// A condition on the values of a column alone; what is missing does not pass.
+#[derive(Debug, Clone)]
+pub(super) enum OnValues {
+    Codes(Vec<String>),
+    Days(i32, i32),
+    Range(f64, f64),
+}
+
+impl OnValues {
+    fn passes(&self, values: &ArrayRef) -> Vec<bool> {
+        match self {
+            Self::Codes(prefixes) => {
+                texts(values, false, |code| prefixes.iter().any(|prefix| code.starts_with(prefix.as_str())))
+            }
+            Self::Days(from, until) => {
+                days(values).map(|day| day.is_some_and(|day| *from <= day && day <= *until)).collect()
+            }
+            Self::Range(from, until) => {
+                numbers(values).map(|number| number.is_some_and(|number| *from <= number && number < *until)).collect()
+            }
+        }
+    }
+}
+
 /// A filter made ready for a release.
 pub(super) enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    Codes { column: String, prefixes: Vec<String>, known: ByEntry<bool> },
+    Value { column: String, passes: OnValues, known: ByEntry<bool> },
     Truth { column: String, is: bool },
-    Days { column: String, from: i32, until: i32 },
-    Range { column: String, from: f64, until: f64 },
-    Age { births: Births, date: Option<String>, from: u16, until: u16 },
+    Age { ages: Ages, from: u16, until: u16 },
     People(Bits),
 }
 
@@ -91,24 +113,23 @@ impl Test {
     pub(super) fn compile(filter: &Filter, schema: &Schema) -> Result<Self, EngineError> {
         let each = |parts: &[Filter]| parts.iter().map(|part| Self::compile(part, schema)).collect::<Result<_, _>>();
         let column = |name: &str, kinds: &[Kind]| column(schema, name, kinds);
+        let on = |column, passes| Self::Value { column, passes, known: ByEntry::default() };
         Ok(match filter {
             Filter::All(parts) => Self::All(each(parts)?),
             Filter::Any(parts) => Self::Any(each(parts)?),
             Filter::Not(part) => Self::Not(Box::new(Self::compile(part, schema)?)),
-            Filter::Codes { column: name, prefixes } => Self::Codes {
-                column: column(name, &[Kind::Code, Kind::Text])?,
-                prefixes: prefixes.clone(),
-                known: ByEntry::default(),
-            },
+            Filter::Codes { column: name, prefixes } => {
+                on(column(name, &[Kind::Code, Kind::Text])?, OnValues::Codes(prefixes.clone()))
+            }
             Filter::Truth { column: name, is } => Self::Truth { column: column(name, &[Kind::Boolean])?, is: *is },
             Filter::Days { column: name, from, until } => {
-                Self::Days { column: column(name, &[Kind::Date, Kind::Moment])?, from: *from, until: *until }
+                on(column(name, &[Kind::Date, Kind::Moment])?, OnValues::Days(*from, *until))
             }
             Filter::Range { column: name, from, until } => {
-                Self::Range { column: column(name, &[Kind::Integer, Kind::Decimal])?, from: *from, until: *until }
+                on(column(name, &[Kind::Integer, Kind::Decimal])?, OnValues::Range(*from, *until))
             }
             Filter::Age { births, from, until } => {
-                Self::Age { births: births.clone(), date: schema.event_date.clone(), from: *from, until: *until }
+                Self::Age { ages: Ages::new(births, schema.event_date.as_ref()), from: *from, until: *until }
             }
             Filter::People(people) => Self::People(Bits::of(people)),
         })
@@ -119,11 +140,8 @@ impl Test {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.columns(all)),
             Self::Not(part) => part.columns(all),
-            Self::Codes { column, .. }
-            | Self::Truth { column, .. }
-            | Self::Days { column, .. }
-            | Self::Range { column, .. } => need(all, column),
-            Self::Age { date, .. } => date.iter().for_each(|date| need(all, date)),
+            Self::Value { column, .. } | Self::Truth { column, .. } => need(all, column),
+            Self::Age { ages, .. } => ages.columns(all),
             Self::People(_) => {}
         }
     }
@@ -133,44 +151,51 @@ impl Test {
         matches!(self, Self::All(parts) if parts.is_empty())
     }
 
+    /// Takes out the conditions on values that every row must satisfy: the reader puts them to a column's dictionary
+    /// and reads nothing of rows that do not.
+    pub(super) fn on_values(&mut self) -> Vec<reading::Test> {
+        let parts = match self {
+            Self::All(parts) => std::mem::take(parts),
+            Self::Value { .. } => vec![std::mem::replace(self, Self::All(Vec::new()))],
+            _ => return Vec::new(),
+        };
+        let (on_values, left): (Vec<Self>, Vec<Self>) =
+            parts.into_iter().partition(|part| matches!(part, Self::Value { .. }));
+        *self = Self::All(left);
+        let test = |part| match part {
+            Self::Value { column, passes, .. } => {
+                Some(reading::Test::Value(column, Box::new(move |values| Ok(passes.passes(values)))))
+            }
+            _ => None,
+        };
+        on_values.into_iter().filter_map(test).collect()
+    }
+
     /// Which rows pass.
     pub(super) fn passes(&mut self, rows: &Rows<'_>) -> Vec<bool> {
-        let length = rows.persons().len();
         match self {
             Self::All(parts) => fold(parts, rows, true, |all, one| all & one),
             Self::Any(parts) => fold(parts, rows, false, |any, one| any | one),
             Self::Not(part) => part.passes(rows).into_iter().map(|passes| !passes).collect(),
-            Self::People(people) => rows.persons().iter().map(|person| people.contains(*person)).collect(),
-            Self::Codes { column, prefixes, known } => rows.column(column).map_or_else(
-                || vec![false; length],
-                |codes| {
-                    let begins = |code: &str| prefixes.iter().any(|prefix| code.starts_with(prefix.as_str()));
-                    known.map(codes, false, begins, |passes| passes)
-                },
+            Self::People(people) => rows.spread(|person| people.contains(person)),
+            Self::Value { column, passes, known } => rows.column(column).map_or_else(
+                || vec![false; rows.many],
+                |values| known.map(values, false, |values| passes.passes(values)),
             ),
             Self::Truth { column, is } => rows.column(column).map_or_else(
-                || vec![false; length],
+                || vec![false; rows.many],
                 |truths| truths.as_boolean().iter().map(|truth| truth == Some(*is)).collect(),
             ),
-            Self::Days { column, from, until } => rows.column(column).map_or_else(
-                || vec![false; length],
-                |column| days(column).map(|day| day.is_some_and(|day| *from <= day && day <= *until)).collect(),
-            ),
-            Self::Range { column, from, until } => rows.column(column).map_or_else(
-                || vec![false; length],
-                |column| numbers(column).map(|n| n.is_some_and(|n| *from <= n && n < *until)).collect(),
-            ),
-            Self::Age { births, date, from, until } => {
+            Self::Age { ages, from, until } => {
                 let (lowest, highest) = (i32::from(*from), i32::from(*until));
-                let ages = age(births, date.as_ref().and_then(|date| rows.column(date)), rows.persons());
-                ages.into_iter().map(|age| age.is_some_and(|age| lowest <= age && age <= highest)).collect()
+                ages.of(rows).into_iter().map(|age| age.is_some_and(|age| lowest <= age && age <= highest)).collect()
             }
         }
     }
 }
 
 fn fold(parts: &mut [Test], rows: &Rows<'_>, start: bool, join: impl Fn(bool, bool) -> bool) -> Vec<bool> {
-    let mut all = vec![start; rows.persons().len()];
+    let mut all = vec![start; rows.many];
     for part in parts {
         for (all, one) in all.iter_mut().zip(part.passes(rows)) {
             *all = join(*all, one);
@@ -191,6 +216,14 @@ pub(super) fn column(schema: &Schema, name: &str, kinds: &[Kind]) -> Result<Stri
     let found = schema.column(name).filter(|column| kinds.contains(&column.kind));
     let missing = || EngineError::NoColumn { dataset: schema.dataset.clone(), column: name.to_owned() };
     found.map(|column| column.name.clone()).ok_or_else(missing)
+}
+
+/// What each text of a column means.
+pub(super) fn texts<T: Copy>(column: &ArrayRef, missing: T, mut of: impl FnMut(&str) -> T) -> Vec<T> {
+    match column.as_string_opt::<i32>() {
+        Some(texts) => texts.iter().map(|text| text.map_or(missing, &mut of)).collect(),
+        None => vec![missing; column.len()],
+    }
 }
 
 /// The numbers of a column; what is not a number (NaN, infinite) is missing.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::{column, need, numbers},
+    filter::{column, need, numbers, texts},
     rows::{ByEntry, Rows},
 };
 use crate::{
@@ -106,6 +106,12 @@ impl Births {
         let moments = births.into_iter().map(|date| date.map_or(UNBORN, moment)).collect();
         Self { moments, on: moment(on) }
     }
+
+    /// The same people, with another day on which age counts for rows without a date.
+    #[must_use]
+    pub fn at(&self, on: Date) -> Self {
+        Self { moments: Arc::clone(&self.moments), on: moment(on) }
+    }
 }
 
 /// A date as a number whose differences tell full years: 512 a year, 32 a month.
@@ -113,27 +119,46 @@ fn moment(date: Date) -> i32 {
     i32::from(date.year()) * 512 + i32::from(date.month()) * 32 + i32::from(date.day())
 }
 
-/// The full years of age of each row's person at its date; at the day that counts for all where rows have
-/// none.
-pub(super) fn age(births: &Births, dates: Option<&ArrayRef>, persons: &[u32]) -> Vec<Option<i32>> {
-    let on = |person: u32, then: Option<i32>| {
-        let born = births.moments.get(person as usize).copied().filter(|born| *born != UNBORN)?;
-        Some((then? - born) >> 9).filter(|years| *years >= 0)
-    };
-    match dates {
-        None => persons.iter().map(|person| on(*person, Some(births.on))).collect(),
-        Some(dates) => {
-            let mut known: HashMap<i32, Option<i32>> = HashMap::new();
-            let mut last = (i32::MIN, None);
-            let moments = days(dates).map(|number| {
-                let number = number?;
+/// Ages at dates, each date of a dictionary looked at once.
+#[derive(Debug)]
+pub(super) struct Ages {
+    births: Births,
+    date: Option<String>,
+    known: ByEntry<i32>,
+}
+
+impl Ages {
+    pub(super) fn new(births: &Births, date: Option<&String>) -> Self {
+        Self { births: births.clone(), date: date.cloned(), known: ByEntry::default() }
+    }
+
+    pub(super) fn columns(&self, all: &mut Vec<String>) {
+        self.date.iter().for_each(|date| need(all, date));
+    }
+
+    /// The full years of age of each row's person at its date; at the day that counts for all where rows have
+    /// none.
+    pub(super) fn of(&mut self, rows: &Rows<'_>) -> Vec<Option<i32>> {
+        let births = &self.births;
+        let born = |person: u32| births.moments.get(person as usize).copied().unwrap_or(UNBORN);
+        let age = |born: i32, then: i32| {
+            (born != UNBORN && then != UNBORN).then(|| (then - born) >> 9).filter(|years| *years >= 0)
+        };
+        let Some(dates) = self.date.as_ref().and_then(|date| rows.column(date)) else {
+            return rows.spread(|person| age(born(person), births.on));
+        };
+        let moments = |dates: &ArrayRef| -> Vec<i32> {
+            let mut last = (None, UNBORN);
+            let moment = |number: Option<i32>| {
                 if last.0 != number {
-                    last = (number, *known.entry(number).or_insert_with(|| day(number).map(moment)));
+                    last = (number, number.and_then(day).map_or(UNBORN, moment));
                 }
                 last.1
-            });
-            persons.iter().zip(moments).map(|(person, then)| on(*person, then)).collect()
-        }
+            };
+            days(dates).map(moment).collect()
+        };
+        let then = self.known.map(dates, UNBORN, moments);
+        rows.spread(born).into_iter().zip(then).map(|(born, then)| age(born, then)).collect()
     }
 }
 
@@ -213,9 +238,9 @@ pub(super) struct Grouping {
 enum How {
     Codes { column: String, length: Option<u8>, known: ByEntry<u32> },
     Truth { column: String },
-    Date { column: String, group: fn(i64) -> Group, memo: Memo },
-    Band { column: String, width: i64, memo: Memo },
-    Age { births: Births, date: Option<String>, width: i64, memo: Memo },
+    Date { column: String, group: fn(i64) -> Group, known: ByEntry<u32>, memo: Memo },
+    Band { column: String, width: i64, known: ByEntry<u32>, memo: Memo },
+    Age { ages: Ages, width: i64, memo: Memo },
     Person { attribute: Attribute, numbers: Vec<u32> },
 }
 
@@ -223,7 +248,8 @@ impl Grouping {
     pub(super) fn compile(axis: &Axis, schema: &Schema) -> Result<Self, EngineError> {
         let mut groups = Groups::default();
         let date = |name: &str, group| -> Result<How, EngineError> {
-            Ok(How::Date { column: column(schema, name, &[Kind::Date, Kind::Moment])?, group, memo: Memo::new() })
+            let column = column(schema, name, &[Kind::Date, Kind::Moment])?;
+            Ok(How::Date { column, group, known: ByEntry::default(), memo: Memo::new() })
         };
         let how = match axis {
             Axis::Codes { column: name, length } => How::Codes {
@@ -237,11 +263,11 @@ impl Grouping {
             Axis::Band { column: name, width } => How::Band {
                 column: column(schema, name, &[Kind::Integer, Kind::Decimal])?,
                 width: i64::from(*width).max(1),
+                known: ByEntry::default(),
                 memo: Memo::new(),
             },
             Axis::Age { births, width } => How::Age {
-                births: births.clone(),
-                date: schema.event_date.clone(),
+                ages: Ages::new(births, schema.event_date.as_ref()),
                 width: i64::from(*width).max(1),
                 memo: Memo::new(),
             },
@@ -259,43 +285,42 @@ impl Grouping {
             How::Codes { column, .. } | How::Truth { column } | How::Date { column, .. } | How::Band { column, .. } => {
                 need(all, column);
             }
-            How::Age { date, .. } => date.iter().for_each(|date| need(all, date)),
+            How::Age { ages, .. } => ages.columns(all),
             How::Person { .. } => {}
         }
     }
 
     /// The number of each row's group.
     pub(super) fn numbers(&mut self, rows: &Rows<'_>) -> Vec<u32> {
-        let (groups, length) = (&mut self.groups, rows.persons().len());
-        let missing = || vec![0; length];
+        let groups = &mut self.groups;
+        let missing = || vec![0; rows.many];
         match &mut self.how {
             How::Codes { column, length, known } => rows.column(column).map_or_else(missing, |codes| {
-                let of = |code: &str| groups.number(Group::Code(cut(code, *length).to_owned()));
-                known.map(codes, 0, of, |number| number)
+                let mut of = |code: &str| groups.number(Group::Code(cut(code, *length).to_owned()));
+                known.map(codes, 0, |codes| texts(codes, 0, &mut of))
             }),
             How::Truth { column } => rows.column(column).map_or_else(missing, |truths| {
                 let numbers = [groups.number(Group::Truth(false)), groups.number(Group::Truth(true))];
                 let of = |truth: Option<bool>| truth.map_or(0, |truth| numbers[usize::from(truth)]);
                 truths.as_boolean().iter().map(of).collect()
             }),
-            How::Date { column, group, memo } => rows.column(column).map_or_else(missing, |dates| {
-                let of = |number: Option<i32>| number.map_or(0, |number| memo.number(number.into(), groups, *group));
-                days(dates).map(of).collect()
+            How::Date { column, group, known, memo } => rows.column(column).map_or_else(missing, |dates| {
+                let mut of = |number: Option<i32>| number.map_or(0, |number| memo.number(number.into(), groups, *group));
+                known.map(dates, 0, |dates| days(dates).map(&mut of).collect())
             }),
-            How::Band { column, width, memo } => rows.column(column).map_or_else(missing, |values| {
+            How::Band { column, width, known, memo } => rows.column(column).map_or_else(missing, |values| {
                 let width = *width;
                 let mut of = |number: f64| memo.number(number.floor() as i64, groups, |value| band(value, width));
-                numbers(values).map(|number| number.map_or(0, &mut of)).collect()
+                known.map(values, 0, |values| numbers(values).map(|number| number.map_or(0, &mut of)).collect())
             }),
-            How::Age { births, date, width, memo } => {
+            How::Age { ages, width, memo } => {
                 let width = *width;
-                let ages = age(births, date.as_ref().and_then(|date| rows.column(date)), rows.persons());
                 let mut of = |age: i32| memo.number(age.into(), groups, |value| band(value, width));
-                ages.into_iter().map(|age| age.map_or(0, &mut of)).collect()
+                ages.of(rows).into_iter().map(|age| age.map_or(0, &mut of)).collect()
             }
             How::Person { attribute, numbers } => {
-                let of = |person: &u32| attribute.of.get(*person as usize).and_then(|at| numbers.get(usize::from(*at)));
-                rows.persons().iter().map(|person| of(person).copied().unwrap_or(0)).collect()
+                let of = |person: u32| attribute.of.get(person as usize).and_then(|at| numbers.get(usize::from(*at)));
+                rows.spread(|person| of(person).copied().unwrap_or(0))
             }
         }
     }

@@ -4,7 +4,8 @@
 //! is summed up ([`Amount`]). Like a [`crate::Scan`], [`tabulate`] takes the set of people who may not be
 //! read: they are in no cell. It counts rows and different people, in every cell and in every margin: since a release is sorted
 //! by person, a person is new in a cell when the last one counted there was another, and nothing has to be
-//! remembered. Codes are grouped once for each dictionary of the file, not once for each row.
+//! remembered. Values are grouped once for each dictionary of the file, not once for each row, and rows that a
+//! condition on values leaves out are not read.
 //!
 //! The people are divided into parts at fixed places of the file. Threads take parts; what they found is put
 //! together in the parts' order. So the result is the same for any number of threads.
@@ -28,14 +29,14 @@ use std::{
 
 use roaring::RoaringBitmap;
 
-pub use counted::{Counted, Summed, Tallied};
+pub use counted::{Counted, Step, Summed, Tallied, step_of};
 pub use filter::Filter;
 pub use group::{Attribute, Axis, Births, Group};
 pub use number::Sketch;
 
 use self::{
     filter::Test,
-    rows::{Part, Rows, Source},
+    rows::{ByEntry, Part, Rows, Source},
     tally::Tally,
 };
 use crate::{EngineError, ExclusionSet, Kind, Release};
@@ -57,6 +58,8 @@ pub struct Plan {
     pub filter: Filter,
     /// What is summed up; nothing but people and rows are counted without it.
     pub amount: Option<Amount>,
+    /// Whether it is told on which steps people stand with what each gave of the amount: for quantiles.
+    pub steps: bool,
     /// The people's record keys by index, for noise that is the same for the same people; empty for none.
     pub keys: Arc<[u32]>,
     /// Whether the people of each cell are told, for the ledger of what was told before.
@@ -106,13 +109,12 @@ pub fn spread(
     let source = Source::new(release, excluded);
     let name = filter::column(release.schema(), name, &[Kind::Integer, Kind::Decimal])?;
     let parts = each(&rows::parts(&source, PARTS), threads, |part| {
-        let mut sketch = Sketch::default();
+        let (mut sketch, mut known) = (Sketch::default(), ByEntry::default());
         passing(&source, (filter, Some(&name)), part, stop, |rows, passes| {
             let Some(values) = rows.column(&name) else { return };
-            for ((person, passes), value) in rows.persons().iter().zip(passes).zip(filter::numbers(values)) {
-                if let Some(value) = value.filter(|_| *passes && rows.admits(*person)) {
-                    sketch.push(value);
-                }
+            let values = known.map(values, None, |values| filter::numbers(values).collect());
+            for value in values.into_iter().zip(passes).filter_map(|(value, passes)| value.filter(|_| *passes)) {
+                sketch.push(value);
             }
         })?;
         Ok(sketch)
@@ -180,12 +182,12 @@ fn people_of(
 ) -> Result<RoaringBitmap, EngineError> {
     let mut found = RoaringBitmap::new();
     passing(source, (filter, None), part, stop, |rows, passes| {
-        let mut last = None;
-        for (person, passes) in rows.persons().iter().zip(passes) {
-            if *passes && last != Some(*person) && rows.admits(*person) {
+        let mut from = 0;
+        for (person, many) in rows.persons {
+            if passes[from..from + many].contains(&true) {
                 found.insert(*person);
-                last = Some(*person);
             }
+            from += many;
         }
     })?;
     Ok(found)
@@ -200,18 +202,18 @@ fn passing(
     mut each: impl FnMut(&Rows<'_>, &[bool]),
 ) -> Result<(), EngineError> {
     let mut test = Test::compile(filter, source.release.schema())?;
+    let tests = test.on_values();
     let mut columns = Vec::new();
     test.columns(&mut columns);
     more.iter().for_each(|more| filter::need(&mut columns, more));
-    for rows in rows::read(source, &columns, part)? {
-        let rows = rows?;
+    rows::read(source, (&columns, tests), part, |rows| {
         if stop() {
             return Err(EngineError::Stopped);
         }
-        let passes = test.passes(&rows);
-        each(&rows, &passes);
-    }
-    Ok(())
+        let passes = test.passes(rows);
+        each(rows, &passes);
+        Ok(())
+    })
 }
 
 /// Does the work for each part on some threads, and gives what came of it in the parts' order.

@@ -1,24 +1,22 @@
-//! Reading the rows of a part, codes as the numbers of a dictionary.
+//! Reading the rows of a part as they lie in the file: people by their runs of rows, values as numbers of a
+//! dictionary, and only the rows that pass the conditions on values ([`crate::reading`]). Who is excluded is gone.
 
 use std::sync::Arc;
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, RecordBatch},
-        datatypes::{DataType, Field, Schema as ArrowSchema, UInt32Type},
+        array::{Array as _, ArrayRef, DictionaryArray},
+        datatypes::UInt32Type,
     },
-    parquet::{
-        arrow::{
-            ProjectionMask,
-            arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
-        },
-        file::statistics::Statistics,
-    },
+    parquet::file::statistics::Statistics,
 };
 
-use crate::{EngineError, ExclusionSet, Release, people::Bits, schema::PERSON};
+use crate::{
+    EngineError, ExclusionSet, Release,
+    reading::{self, Admission, Test, Wanted},
+};
 
-/// Rows read at a time: some arrays of them fit into the processor's nearest memory.
+/// About how many rows are counted at a time: some arrays of them fit into the processor's nearer memory.
 const BATCH: usize = 16_384;
 
 /// Some people of a release, all with all their rows: from the first index, up to but without the last.
@@ -32,12 +30,12 @@ pub(super) struct Part {
 /// A release, and who in it may not be read.
 pub(super) struct Source<'a> {
     pub(super) release: &'a Release,
-    excluded: Bits,
+    admission: Admission,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(release: &'a Release, excluded: &ExclusionSet) -> Self {
-        Self { release, excluded: Bits::of(excluded.people()) }
+        Self { release, admission: Admission::of(None, excluded.people()) }
     }
 }
 
@@ -72,66 +70,70 @@ pub(super) fn parts(source: &Source<'_>, most: usize) -> Vec<Part> {
     parts
 }
 
-/// Some rows of a part, those of excluded people among them: [`Rows::admits`] tells.
+/// Some rows of a part.
 pub(super) struct Rows<'a> {
-    batch: RecordBatch,
-    excluded: &'a Bits,
+    /// Whose they are: each person with the number of their rows.
+    pub(super) persons: &'a [(u32, usize)],
+    /// How many.
+    pub(super) many: usize,
+    columns: Vec<(&'a str, ArrayRef)>,
 }
 
 impl Rows<'_> {
-    /// Whose the rows are.
-    pub(super) fn persons(&self) -> &[u32] {
-        self.batch.column(0).as_primitive::<UInt32Type>().values()
-    }
-
-    /// Whether a person's rows may be read.
-    pub(super) fn admits(&self, person: u32) -> bool {
-        !self.excluded.contains(person)
+    /// What is known of each row's person.
+    pub(super) fn spread<T: Copy>(&self, of: impl Fn(u32) -> T) -> Vec<T> {
+        let mut all = Vec::with_capacity(self.many);
+        for (person, rows) in self.persons {
+            all.extend(std::iter::repeat_n(of(*person), *rows));
+        }
+        all
     }
 
     /// A column that was asked for.
     pub(super) fn column(&self, name: &str) -> Option<&ArrayRef> {
-        self.batch.column_by_name(name)
+        self.columns.iter().find(|(column, _)| *column == name).map(|(_, values)| values)
     }
 }
 
-/// Reads the rows of a part with some columns.
-pub(super) fn read<'a>(
-    source: &'a Source<'a>,
-    columns: &[String],
+/// Reads the rows of a part with some columns, those that pass the tests on values, and hands them on, the rows of a
+/// person together.
+pub(super) fn read(
+    source: &Source<'_>,
+    (columns, tests): (&[String], Vec<Test>),
     part: &Part,
-) -> Result<impl Iterator<Item = Result<Rows<'a>, EngineError>> + use<'a>, EngineError> {
-    let release = source.release;
-    let metadata = release.metadata().metadata();
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(with_dictionaries(&release.schema().arrow())));
-    let described = ArrowReaderMetadata::try_new(Arc::clone(metadata), options)?;
-    let names = std::iter::once(PERSON).chain(columns.iter().map(String::as_str));
-    let mask = ProjectionMask::columns(release.metadata().parquet_schema(), names);
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(release.file()?, described)
-        .with_batch_size(BATCH)
-        .with_projection(mask)
-        .with_row_groups(part.groups.clone())
-        .build()?;
-    let (from, until) = (part.from, part.until);
-    let excluded = &source.excluded;
-    Ok(reader.map(move |batch| {
-        let batch = batch?;
-        let persons = batch.column(0).as_primitive::<UInt32Type>().values();
-        let first = persons.partition_point(|person| u64::from(*person) < from);
-        let end = persons.partition_point(|person| u64::from(*person) < until);
-        let batch = if (first, end) == (0, batch.num_rows()) { batch } else { batch.slice(first, end - first) };
-        Ok(Rows { batch, excluded })
-    }))
+    mut each: impl FnMut(&Rows<'_>) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let wanted = Wanted { admission: source.admission.clone(), tests, columns: columns.to_vec() };
+    for found in reading::read_groups(source.release, part.groups.clone(), wanted)? {
+        let found = found?;
+        // Row groups may begin or end with people of the parts beside this one.
+        let inside = |person: u32| part.from <= u64::from(person) && u64::from(person) < part.until;
+        let first = found.persons.partition_point(|(person, _)| u64::from(*person) < part.from);
+        let mut row: usize = found.persons[..first].iter().map(|(_, rows)| rows).sum();
+        let mut left = &found.persons[first..];
+        while left.first().is_some_and(|(person, _)| inside(*person)) {
+            let (people, many) = some(left, &inside);
+            let (persons, rest) = left.split_at(people);
+            left = rest;
+            let slice = |values: &ArrayRef| values.slice(row, many);
+            let named = columns.iter().map(String::as_str).zip(found.columns.iter().map(slice)).collect();
+            each(&Rows { persons, many, columns: named })?;
+            row += many;
+        }
+    }
+    Ok(())
 }
 
-/// The columns, texts as numbers of a dictionary.
-fn with_dictionaries(schema: &ArrowSchema) -> ArrowSchema {
-    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let fields = schema.fields().iter().map(|field| match field.data_type() {
-        DataType::Utf8 => Field::new(field.name(), dictionary.clone(), field.is_nullable()),
-        other => Field::new(field.name(), other.clone(), field.is_nullable()),
-    });
-    ArrowSchema::new(fields.collect::<Vec<_>>())
+/// How many of the people come next, and how many rows they have.
+fn some(left: &[(u32, usize)], inside: &impl Fn(u32) -> bool) -> (usize, usize) {
+    let mut many = 0;
+    for (at, (person, rows)) in left.iter().enumerate() {
+        if many >= BATCH || !inside(*person) {
+            return (at, many);
+        }
+        many += rows;
+    }
+    (left.len(), many)
 }
 
 /// What each entry of a dictionary means, worked out again only when the dictionary is another.
@@ -149,39 +151,25 @@ impl<T> Default for ByEntry<T> {
 }
 
 impl<T: Copy> ByEntry<T> {
-    /// Gives `each` the meaning of every row's code; `missing` for rows without one.
-    pub(super) fn map<R>(
+    /// What every row's value means; `missing` for rows without one. `meanings` tells it for each of some values.
+    pub(super) fn map(
         &mut self,
         column: &ArrayRef,
-        missing: R,
-        mut meaning: impl FnMut(&str) -> T,
-        each: impl Fn(T) -> R,
-    ) -> Vec<R>
-    where
-        R: Copy,
-    {
-        let Some(coded) = column.as_dictionary_opt::<datafusion::arrow::datatypes::Int32Type>() else {
-            return vec![missing; column.len()];
+        missing: T,
+        mut meanings: impl FnMut(&ArrayRef) -> Vec<T>,
+    ) -> Vec<T> {
+        let Some(coded) = column.as_any().downcast_ref::<DictionaryArray<UInt32Type>>() else {
+            return meanings(column);
         };
-        if !self.held.as_ref().is_some_and(|held| same(held, coded.values())) {
-            let texts = coded.values().as_string::<i32>();
-            self.meanings = (0..texts.len()).map(|at| meaning(texts.value(at))).collect();
+        if !self.held.as_ref().is_some_and(|held| Arc::ptr_eq(held, coded.values())) {
+            self.meanings = meanings(coded.values());
             self.held = Some(Arc::clone(coded.values()));
         }
-        let of =
-            |key: i32| usize::try_from(key).ok().and_then(|key| self.meanings.get(key)).map_or(missing, |m| each(*m));
+        let of = |key: u32| self.meanings.get(key as usize).copied().unwrap_or(missing);
         let keys = coded.keys();
-        if keys.null_count() == 0 {
-            return keys.values().iter().map(|key| of(*key)).collect();
+        match keys.null_count() {
+            0 => keys.values().iter().map(|key| of(*key)).collect(),
+            _ => keys.iter().map(|key| key.map_or(missing, of)).collect(),
         }
-        keys.iter().map(|key| key.map_or(missing, of)).collect()
     }
-}
-
-/// Whether two dictionaries are the same memory, without comparing what is in them.
-fn same(held: &ArrayRef, other: &ArrayRef) -> bool {
-    let (held, other) = (held.as_string::<i32>(), other.as_string::<i32>());
-    held.len() == other.len()
-        && held.value_data().as_ptr() == other.value_data().as_ptr()
-        && held.offsets().as_ptr() == other.offsets().as_ptr()
 }

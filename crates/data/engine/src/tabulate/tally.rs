@@ -1,13 +1,16 @@
 //! Counting the rows of a part, and putting parts together.
 
+use std::{collections::BTreeMap, ops::Range};
+
+use datafusion::arrow::array::ArrayRef;
 use roaring::RoaringBitmap;
 
 use super::{
     Amount, Counted, MAX_CELLS, Plan,
-    counted::{Summed, Tallied},
+    counted::{Step, Summed, Tallied, step_of},
     filter::{Test, column, need, numbers},
     group::{Grouping, Groups},
-    rows::{self, Part, Rows, Source},
+    rows::{self, ByEntry, Part, Rows, Source},
 };
 use crate::{EngineError, Kind, Schema};
 
@@ -22,30 +25,51 @@ struct Count {
     last: u64,
 }
 
+impl Count {
+    /// Counts a person who was not the last one counted here; whether it did. Since rows of a person stand
+    /// together, nobody is counted twice.
+    fn meets(&mut self, mark: u64, key: u32) -> bool {
+        let is_new = self.last != mark;
+        if is_new {
+            self.last = mark;
+            self.people += 1;
+            self.key = self.key.wrapping_add(key);
+        }
+        is_new
+    }
+}
+
 /// What is summed up in a cell: only where an amount is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     sum: u64,
     /// What the person counted last has given so far.
     given: u64,
+    /// One more than that person's index; 0 for nobody.
     last: u64,
+    key: u32,
     /// What those people gave who gave most, the most first.
     largest: [u64; 5],
 }
 
 impl Sum {
-    fn push(&mut self, mark: u64, amount: u64) {
-        if self.last != mark {
-            self.close();
-            self.last = mark;
-        }
+    /// Adds what somebody gave. Tells what the person before gave, with their key, when there was another.
+    fn push(&mut self, (mark, key): (u64, u32), amount: u64) -> Option<(u64, u32)> {
+        let before = if self.last == mark { None } else { self.close() };
+        (self.last, self.key) = (mark, key);
         self.given = self.given.saturating_add(amount);
         self.sum = self.sum.saturating_add(amount);
+        before
     }
 
-    fn close(&mut self) {
-        let given = std::mem::take(&mut self.given);
+    /// What the last person gave in all, with their key.
+    fn close(&mut self) -> Option<(u64, u32)> {
+        let (given, last) = (std::mem::take(&mut self.given), std::mem::take(&mut self.last));
+        if last == 0 {
+            return None;
+        }
         self.offer(given);
+        Some((given, self.key))
     }
 
     fn offer(&mut self, given: u64) {
@@ -57,11 +81,28 @@ impl Sum {
     }
 }
 
+/// The people on each step, by where it begins, with the sum of their keys.
+type Steps = BTreeMap<u64, (u64, u32)>;
+
+fn stand(steps: &mut Steps, from: u64, (people, key): (u64, u32)) {
+    let step = steps.entry(from).or_default();
+    *step = (step.0 + people, step.1.wrapping_add(key));
+}
+
+fn told(steps: &Steps) -> Vec<Step> {
+    let step = |(from, (people, key)): (&u64, &(u64, u32))| {
+        let (from, until) = step_of(*from);
+        Step { from, until, people: *people, key: *key }
+    };
+    steps.iter().map(step).collect()
+}
+
 /// The cells of one choice of axes: all of them for the table itself, fewer for a margin.
 #[derive(Debug, Default)]
 struct Layer {
     counts: Vec<Count>,
     sums: Vec<Sum>,
+    steps: Vec<Steps>,
     sets: Vec<RoaringBitmap>,
 }
 
@@ -72,7 +113,10 @@ pub(super) struct Tally {
     bits: Vec<u32>,
     /// By the set of axes, a bit each.
     layers: Vec<Layer>,
+    /// For each cell of the table, its place in each of the other layers.
+    margins: Vec<u32>,
     summing: bool,
+    stepping: bool,
     collecting: bool,
 }
 
@@ -86,20 +130,32 @@ impl Tally {
             groups: vec![Groups::default(); axes],
             bits: vec![LEAST_BITS; axes],
             layers: Vec::new(),
+            margins: Vec::new(),
             summing: plan.amount.is_some(),
+            stepping: plan.amount.is_some() && plan.steps,
             collecting: plan.sets,
         };
         empty.layers = (0..1 << axes).map(|set| empty.layer(set)).collect();
+        empty.margins = empty.places_in_margins();
         empty
+    }
+
+    /// Worked out once for every cell: people are met in margins for nearly every row.
+    fn places_in_margins(&self) -> Vec<u32> {
+        let whole = self.layers.len() - 1;
+        let place = |cell: usize, set: usize| self.place(set, |axis| group_at(&self.bits, whole, cell, axis)) as u32;
+        let cells = 0..1_usize << self.width(whole);
+        cells.flat_map(|cell| (0..whole).map(move |set| (cell, set))).map(|(cell, set)| place(cell, set)).collect()
     }
 
     fn layer(&self, set: usize) -> Layer {
         let size = 1_usize << self.width(set);
-        let (sums, sets) = (if self.summing { size } else { 0 }, if self.collecting { size } else { 0 });
+        let wanted = |is: bool| if is { size } else { 0 };
         Layer {
             counts: vec![Count::default(); size],
-            sums: vec![Sum::default(); sums],
-            sets: vec![RoaringBitmap::new(); sets],
+            sums: vec![Sum::default(); wanted(self.summing)],
+            steps: vec![Steps::new(); wanted(self.stepping)],
+            sets: vec![RoaringBitmap::new(); wanted(self.collecting)],
         }
     }
 
@@ -137,11 +193,15 @@ impl Tally {
             for (place, sum) in old.sums.into_iter().enumerate() {
                 new.sums[self.place(set, |axis| group_at(&before, set, place, axis))] = sum;
             }
+            for (place, steps) in old.steps.into_iter().enumerate() {
+                new.steps[self.place(set, |axis| group_at(&before, set, place, axis))] = steps;
+            }
             for (place, people) in old.sets.into_iter().enumerate() {
                 new.sets[self.place(set, |axis| group_at(&before, set, place, axis))] = people;
             }
             self.layers[set] = new;
         }
+        self.margins = self.places_in_margins();
         Ok(())
     }
 
@@ -166,6 +226,9 @@ impl Tally {
                     let ours = &mut self.layers[set].sums[here];
                     ours.sum = ours.sum.saturating_add(theirs.sum);
                     theirs.largest.into_iter().for_each(|given| ours.offer(given));
+                }
+                for (from, step) in layer.steps.get(place).into_iter().flatten() {
+                    stand(&mut self.layers[set].steps[here], *from, *step);
                 }
                 if let Some(theirs) = layer.sets.get(place) {
                     self.layers[set].sets[here] |= theirs;
@@ -203,8 +266,11 @@ impl Tally {
                     let count = self.layers[set].counts[place];
                     let layer = &self.layers[set];
                     let kept = usize::try_from(count.people).map_or(5, |people| people.min(5));
-                    let summed =
-                        layer.sums.get(place).map(|sum| Summed { sum: sum.sum, largest: sum.largest[..kept].to_vec() });
+                    let summed = layer.sums.get(place).map(|sum| Summed {
+                        sum: sum.sum,
+                        largest: sum.largest[..kept].to_vec(),
+                        steps: layer.steps.get(place).map(told).unwrap_or_default(),
+                    });
                     let set = layer.sets.get(place).cloned();
                     Tallied { rows: count.rows, people: count.people, key: count.key, summed, set }
                 })
@@ -232,22 +298,23 @@ pub(super) fn count(
     let schema = source.release.schema();
     let mut test = Test::compile(&plan.filter, schema)?;
     let mut axes = plan.axes.iter().map(|axis| Grouping::compile(axis, schema)).collect::<Result<Vec<_>, _>>()?;
-    let amounts = Amounts::compile(plan.amount.as_ref(), schema)?;
+    let mut amounts = Amounts::compile(plan.amount.as_ref(), schema)?;
+    let tests = test.on_values();
     let mut columns = Vec::new();
     test.columns(&mut columns);
     axes.iter().for_each(|axis| axis.columns(&mut columns));
     amounts.columns(&mut columns);
     let mut tally = Tally::empty(plan);
-    for rows in rows::read(source, &columns, part)? {
-        let rows = rows?;
+    rows::read(source, (&columns, tests), part, |rows| {
         if stop() {
             return Err(EngineError::Stopped);
         }
-        let passes = if test.is_open() { Vec::new() } else { test.passes(&rows) };
-        let groups: Vec<Vec<u32>> = axes.iter_mut().map(|axis| axis.numbers(&rows)).collect();
+        let passes = if test.is_open() { Vec::new() } else { test.passes(rows) };
+        let groups: Vec<Vec<u32>> = axes.iter_mut().map(|axis| axis.numbers(rows)).collect();
         tally.grow(&axes.iter().map(|axis| axis.groups.met.len()).collect::<Vec<_>>())?;
-        tally.push(&Batch { rows: &rows, passes, groups, amounts: amounts.of(&rows), keys: &plan.keys });
-    }
+        tally.push(&Batch { rows, passes, groups, amounts: amounts.of(rows), keys: &plan.keys });
+        Ok(())
+    })?;
     tally.close();
     for (groups, axis) in tally.groups.iter_mut().zip(axes) {
         *groups = axis.groups;
@@ -259,7 +326,7 @@ pub(super) fn count(
 enum Amounts<'a> {
     Nothing,
     Rows,
-    Number { column: String, of: &'a Amount },
+    Number { column: String, of: &'a Amount, known: ByEntry<Option<u64>> },
 }
 
 impl<'a> Amounts<'a> {
@@ -268,7 +335,8 @@ impl<'a> Amounts<'a> {
             None => Self::Nothing,
             Some(Amount::Rows) => Self::Rows,
             Some(of @ Amount::Number { column: name, .. }) => {
-                Self::Number { column: column(schema, name, &[Kind::Integer, Kind::Decimal])?, of }
+                let column = column(schema, name, &[Kind::Integer, Kind::Decimal])?;
+                Self::Number { column, of, known: ByEntry::default() }
             }
         })
     }
@@ -281,13 +349,13 @@ impl<'a> Amounts<'a> {
 
     /// What each row gives; `None` for rows that have no number and do not count. No list where nothing is
     /// summed up.
-    fn of(&self, rows: &Rows<'_>) -> Option<Vec<Option<u64>>> {
+    fn of(&mut self, rows: &Rows<'_>) -> Option<Vec<Option<u64>>> {
         match self {
             Self::Nothing => None,
-            Self::Rows => Some(vec![Some(1); rows.persons().len()]),
-            Self::Number { column, of } => {
-                let values = rows.column(column).map(|values| numbers(values).map(|value| of.units(value?)).collect());
-                Some(values.unwrap_or_default())
+            Self::Rows => Some(vec![Some(1); rows.many]),
+            Self::Number { column, of, known } => {
+                let units = |values: &ArrayRef| numbers(values).map(|value| of.units(value?)).collect();
+                Some(rows.column(column).map(|values| known.map(values, None, units)).unwrap_or_default())
             }
         }
     }
@@ -305,34 +373,34 @@ struct Batch<'a> {
 
 impl Tally {
     fn push(&mut self, batch: &Batch<'_>) {
-        let persons = batch.rows.persons();
-        let cells = self.cells(&batch.groups, persons.len());
+        let cells = self.cells(&batch.groups, batch.rows.many);
+        let mut from = 0;
+        for (person, rows) in batch.rows.persons {
+            let key = batch.keys.get(*person as usize).copied().unwrap_or(0);
+            self.of_person(batch, (*person, key), &cells, from..from + rows);
+            from += rows;
+        }
+    }
+
+    /// Counts the rows of one person.
+    fn of_person(&mut self, batch: &Batch<'_>, (person, key): (u32, u32), cells: &[u32], rows: Range<usize>) {
+        let mark = u64::from(person) + 1;
         let whole = self.layers.len() - 1;
-        let mut counts = std::mem::take(&mut self.layers[whole].counts);
-        let (mut last, mut admitted) = (None, false);
-        for (row, (person, cell)) in persons.iter().zip(&cells).enumerate() {
-            if last != Some(*person) {
-                (last, admitted) = (Some(*person), batch.rows.admits(*person));
-            }
+        for row in rows {
             let amount = batch.amounts.as_ref().map(|amounts| amounts.get(row).copied().flatten());
-            if !admitted || batch.passes.get(row) == Some(&false) || amount == Some(None) {
+            if batch.passes.get(row) == Some(&false) || amount == Some(None) {
                 continue;
             }
-            let mark = u64::from(*person) + 1;
-            let count = &mut counts[*cell as usize];
+            let cell = cells[row] as usize;
+            let count = &mut self.layers[whole].counts[cell];
             count.rows += 1;
-            if count.last != mark {
-                let key = batch.keys.get(*person as usize).copied().unwrap_or(0);
-                count.last = mark;
-                count.people += 1;
-                count.key = count.key.wrapping_add(key);
-                self.meet(whole, (row, &batch.groups), *person, key);
+            if count.meets(mark, key) {
+                self.meet(cell, (person, key));
             }
             if let Some(Some(amount)) = amount {
-                self.sum((row, &batch.groups), mark, amount);
+                self.sum(cell, (mark, key), amount);
             }
         }
-        self.layers[whole].counts = counts;
     }
 
     /// The number of each row's cell.
@@ -349,31 +417,42 @@ impl Tally {
         cells
     }
 
+    /// The place of a cell in a layer: its own in the last one.
+    fn place_of(&self, cell: usize, set: usize) -> usize {
+        let margins = self.layers.len() - 1;
+        if set == margins { cell } else { self.margins[cell * margins + set] as usize }
+    }
+
     /// Counts a person who is new in a cell in the margins where they are new too. Rows of margins follow
     /// from those of the cells, at the end.
-    fn meet(&mut self, whole: usize, (row, groups): (usize, &[Vec<u32>]), person: u32, key: u32) {
+    fn meet(&mut self, cell: usize, (person, key): (u32, u32)) {
         let mark = u64::from(person) + 1;
-        for set in 0..self.layers.len() {
-            let place = self.place(set, |axis| groups[axis][row]);
-            if set != whole {
-                let count = &mut self.layers[set].counts[place];
-                if count.last == mark {
-                    continue;
-                }
-                count.last = mark;
-                count.people += 1;
-                count.key = count.key.wrapping_add(key);
+        let whole = self.layers.len() - 1;
+        let places = &self.margins[cell * whole..(cell + 1) * whole];
+        if !self.collecting {
+            for (layer, place) in self.layers.iter_mut().zip(places) {
+                layer.counts[*place as usize].meets(mark, key);
             }
-            if let Some(people) = self.layers[set].sets.get_mut(place) {
-                people.insert(person);
+            return;
+        }
+        for set in 0..=whole {
+            let place = self.place_of(cell, set);
+            let layer = &mut self.layers[set];
+            if set == whole || layer.counts[place].meets(mark, key) {
+                layer.sets[place].insert(person);
             }
         }
     }
 
-    fn sum(&mut self, (row, groups): (usize, &[Vec<u32>]), mark: u64, amount: u64) {
+    fn sum(&mut self, cell: usize, who: (u64, u32), amount: u64) {
         for set in 0..self.layers.len() {
-            let place = self.place(set, |axis| groups[axis][row]);
-            self.layers[set].sums[place].push(mark, amount);
+            let place = self.place_of(cell, set);
+            let layer = &mut self.layers[set];
+            if let Some((given, key)) = layer.sums[place].push(who, amount)
+                && let Some(steps) = layer.steps.get_mut(place)
+            {
+                stand(steps, step_of(given).0, (1, key));
+            }
         }
     }
 
@@ -383,10 +462,18 @@ impl Tally {
         let cells: Vec<u64> = self.layers[whole].counts.iter().map(|count| count.rows).collect();
         for (cell, rows) in cells.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
             for set in 0..whole {
-                let place = self.place(set, |axis| group_at(&self.bits, whole, cell, axis));
+                let place = self.place_of(cell, set);
                 self.layers[set].counts[place].rows += rows;
             }
         }
-        self.layers.iter_mut().flat_map(|layer| &mut layer.sums).for_each(Sum::close);
+        for layer in &mut self.layers {
+            for (place, sum) in layer.sums.iter_mut().enumerate() {
+                if let Some((given, key)) = sum.close()
+                    && let Some(steps) = layer.steps.get_mut(place)
+                {
+                    stand(steps, step_of(given).0, (1, key));
+                }
+            }
+        }
     }
 }

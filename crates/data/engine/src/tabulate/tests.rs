@@ -1,6 +1,9 @@
 //! Every table against one that is counted row by row, for any rows, exclusions, plan and number of threads.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, RecordBatch, StringArray, UInt32Array,
@@ -195,8 +198,14 @@ fn by_hand(plan: &Plan, kept: &[&Event], groups: &[Option<Group>]) -> Tallied {
         let mut largest: Vec<u64> = people.iter().map(of).collect();
         let sum = largest.iter().sum();
         largest.sort_unstable_by(|one, other| other.cmp(one));
+        let mut steps: BTreeMap<u64, Step> = BTreeMap::new();
+        for person in people.iter().filter(|_| plan.steps) {
+            let (from, until) = step_of(of(person));
+            let step = steps.entry(from).or_insert(Step { from, until, people: 0, key: 0 });
+            (step.people, step.key) = (step.people + 1, step.key.wrapping_add(key_of(*person)));
+        }
         largest.truncate(5);
-        Summed { sum, largest }
+        Summed { sum, largest, steps: steps.into_values().collect() }
     });
     let set = plan.sets.then(|| people.iter().copied().collect());
     Tallied { rows: those.len() as u64, people: people.len() as u64, key, summed, set }
@@ -213,10 +222,11 @@ proptest! {
         filter in filter(),
         amount in prop::sample::select(vec![None, Some(Amount::Rows), Some(numbers(2.0))]),
         sets in any::<bool>(),
+        steps in any::<bool>(),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let release = release(&folder, &events);
-        let plan = Plan { axes, filter, amount, keys: (0..PEOPLE).map(key_of).collect(), sets };
+        let plan = Plan { axes, filter, amount, steps, keys: (0..PEOPLE).map(key_of).collect(), sets };
         let counted = tabulate(&release, &excluded(&out), &plan, 1, &|| false).unwrap();
         prop_assert_eq!(&counted, &tabulate(&release, &excluded(&out), &plan, 3, &|| false).unwrap());
 
