@@ -5,9 +5,14 @@ use varde_disclosure::{ProtectError, tables::TableError};
 use varde_engine::EngineError;
 use varde_policy::Refusal;
 use varde_store::StoreError;
+use varde_tables::CountError;
 
 use crate::{
-    model::{Limit, sequence::Pattern},
+    model::{
+        Limit,
+        sequence::Pattern,
+        statistics::{DecisionRefused, State},
+    },
     ports::PortError,
 };
 
@@ -32,6 +37,12 @@ pub enum ExplorationError {
     /// The number has values below zero, of which no safe sum can be made.
     #[error("the number has values below zero: it cannot be summed up here")]
     Negative,
+    /// A request for statistics is not in a state for that.
+    #[error("a request that is {} cannot be dealt with like that", .0.name())]
+    WrongState(State),
+    /// A request for statistics cannot be decided like that.
+    #[error(transparent)]
+    Undecidable(#[from] DecisionRefused),
     /// Counting was stopped.
     #[error("counting was stopped: ask again")]
     Stopped,
@@ -64,12 +75,15 @@ impl From<sqlx::Error> for ExplorationError {
     }
 }
 
-impl From<EngineError> for ExplorationError {
-    fn from(error: EngineError) -> Self {
+impl From<CountError> for ExplorationError {
+    fn from(error: CountError) -> Self {
         match error {
-            EngineError::TooFine { cells } => Self::TooFine(cells),
-            EngineError::Stopped => Self::Stopped,
-            other => Self::Engine(other),
+            CountError::TooFine(cells) => Self::TooFine(cells),
+            CountError::Negative => Self::Negative,
+            CountError::Stopped => Self::Stopped,
+            CountError::Missing(_) => Self::Unreadable("release of a dataset that is open"),
+            CountError::Noise(noise) => Self::Protect(noise.into()),
+            CountError::Engine(error) => Self::Engine(error),
         }
     }
 }
@@ -80,6 +94,8 @@ impl Problem for ExplorationError {
             Self::NotFound => ProblemKind::NotFound,
             Self::Invalid(_) | Self::TooFine(_) | Self::Negative => ProblemKind::Invalid,
             Self::UsedUp(_) | Self::Sequence(_) => ProblemKind::TooMany,
+            Self::WrongState(_) | Self::Undecidable(DecisionRefused::NotWaiting) => ProblemKind::Conflict,
+            Self::Undecidable(_) => ProblemKind::Invalid,
             Self::Stopped => ProblemKind::Unavailable,
             Self::Engine(_) | Self::Table(_) | Self::Protect(_) | Self::Unreadable(_) => ProblemKind::Internal,
             Self::Refused(refusal) => refusal.kind(),
@@ -99,6 +115,8 @@ impl Problem for ExplorationError {
             Self::Sequence(Pattern::Complement) => "exploration.complement",
             Self::TooFine(_) => "exploration.too_fine",
             Self::Negative => "exploration.negative",
+            Self::WrongState(_) => "exploration.wrong_state",
+            Self::Undecidable(_) => "exploration.undecidable",
             Self::Stopped => "exploration.stopped",
             Self::Engine(_) => "exploration.engine",
             Self::Table(_) => "exploration.table",
@@ -115,6 +133,10 @@ impl Problem for ExplorationError {
             Self::Invalid(fields) => fields.clone(),
             Self::TooFine(_) => vec![FieldProblem::new("by", "exploration-error-too-fine")],
             Self::Negative => vec![FieldProblem::new("measure", "exploration-error-negative")],
+            Self::Undecidable(refused) => {
+                let (field, message) = refused.field();
+                vec![FieldProblem::new(field, message)]
+            }
             _ => Vec::new(),
         }
     }

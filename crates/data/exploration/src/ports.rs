@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use uuid::Uuid;
 use varde_core::{Actor, CataloguePath, Digest, LocalisedText, Period, ReleaseId};
 use varde_engine::{Exclusions, Release};
 use varde_metadata::VariableDescription;
 
 pub use varde_core::PortError;
+pub use varde_tables::People;
 
 /// An approved release.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,17 +40,6 @@ pub struct OpenDataset {
     pub variables: Vec<VariableDescription>,
 }
 
-/// What base data say of everybody, by index.
-#[derive(Debug, Clone, Default)]
-pub struct People {
-    /// Birth dates.
-    pub born: Vec<Option<Date>>,
-    /// `female` or `male`.
-    pub sex: Vec<Option<&'static str>>,
-    /// The county of residence: two digits.
-    pub county: Vec<Option<String>>,
-}
-
 /// Releases, and who may be read.
 #[async_trait]
 pub trait Data: Send + Sync {
@@ -59,8 +49,21 @@ pub trait Data: Send + Sync {
     /// Opens one of them.
     async fn open(&self, release: ReleaseId) -> Result<Release, PortError>;
 
+    /// Opens a release that something was told of: one that is approved, or was.
+    async fn open_told(&self, release: ReleaseId) -> Result<Release, PortError>;
+
+    /// Who may not be read in these sources, as it was known at a time; as it is known now without one. Gives the
+    /// time too: the same people are found again with it.
+    async fn exclusions_as_at(
+        &self,
+        sources: &[String],
+        as_at: Option<Timestamp>,
+    ) -> Result<(Exclusions, Timestamp), PortError>;
+
     /// Who may not be read in these sources, as it is known now.
-    async fn exclusions(&self, sources: &[String]) -> Result<Exclusions, PortError>;
+    async fn exclusions(&self, sources: &[String]) -> Result<Exclusions, PortError> {
+        Ok(self.exclusions_as_at(sources, None).await?.0)
+    }
 
     /// What base data say of everybody as at a time.
     async fn people(&self, as_at: Timestamp) -> Result<Arc<People>, PortError>;

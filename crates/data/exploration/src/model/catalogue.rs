@@ -1,10 +1,11 @@
 //! What may be asked: datasets that are open for exploration, and of their variables those that are.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use varde_core::{CataloguePath, Digest, FieldProblem, LocalisedText, Period, ReleaseId};
 use varde_metadata::{DataType, VariableDescription};
 use varde_permit::Granularity;
+use varde_tables::Pinned;
 
 use super::question::{Condition, Dimension, Question};
 
@@ -34,7 +35,7 @@ const CODES: usize = 40;
 const LONGEST: usize = 20;
 
 /// A dataset that is open.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explorable {
     /// `source/dataset`.
     pub path: CataloguePath,
@@ -53,14 +54,14 @@ pub struct Explorable {
 }
 
 /// A variable that is open.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Opened {
     /// The last part of its path.
     pub name: String,
     /// What people call it.
     pub label: LocalisedText,
     /// The unit of a number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// How finely it can be crossed by; none for a number that can only be summed up.
     pub levels: Vec<Granularity>,
@@ -69,7 +70,7 @@ pub struct Opened {
     /// Whether it is a number, to be summed up.
     pub number: bool,
     /// The codes of a list.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<(String, LocalisedText)>,
 }
 
@@ -112,6 +113,11 @@ const fn is_a_level(data_type: DataType, level: Granularity) -> bool {
 }
 
 impl Explorable {
+    /// The release that answers come from.
+    pub const fn pinned(&self) -> Pinned {
+        Pinned { release: self.release, digest: self.digest, period: self.period }
+    }
+
     /// The open variable of that name.
     pub fn variable(&self, name: &str) -> Option<&Opened> {
         self.variables.iter().find(|variable| variable.name == name)

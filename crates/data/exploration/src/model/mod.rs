@@ -1,12 +1,10 @@
-//! Questions, budgets and answers; pure.
+//! Questions, budgets and answers, and requests for statistics; pure.
 
-pub mod answer;
 pub mod budget;
 pub mod catalogue;
-pub mod question;
 pub mod sequence;
+pub mod statistics;
 
-pub use answer::{Answer, Withheld};
 pub use budget::{Budget, Limit, Use};
 pub use catalogue::{Explorable, Opened};
-pub use question::{Condition, Dimension, Measure, Question};
+pub use varde_tables::{Answer, Condition, Dimension, Measure, Question, Withheld, answer, question};

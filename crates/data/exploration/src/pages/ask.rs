@@ -37,15 +37,37 @@ struct Page<'a> {
     form: Form,
     /// Why the last question was not answered, in words.
     refused: Option<String>,
-    variables: Vec<Choice>,
-    how: Vec<Choice>,
-    ages_from: Vec<Choice>,
-    ages_until: Vec<Choice>,
-    sexes: Vec<Choice>,
-    dimensions: Vec<Choice>,
-    measures: Vec<Choice>,
-    codes: Vec<String>,
-    crossed: Vec<String>,
+    fields: Fields,
+}
+
+/// What can be chosen in the fields of a question.
+pub(super) struct Fields {
+    pub(super) variables: Vec<Choice>,
+    pub(super) how: Vec<Choice>,
+    pub(super) ages_from: Vec<Choice>,
+    pub(super) ages_until: Vec<Choice>,
+    pub(super) sexes: Vec<Choice>,
+    pub(super) dimensions: Vec<Choice>,
+    pub(super) measures: Vec<Choice>,
+    pub(super) codes: Vec<String>,
+    pub(super) crossed: Vec<String>,
+}
+
+impl Fields {
+    /// What can be chosen of a dataset.
+    pub(super) fn of(visit: &Visit, dataset: &Explorable, open: &[Explorable]) -> Self {
+        Self {
+            variables: variables(visit, dataset, open),
+            how: ["har", "ikke"].map(|how| Choice::new(how, visit.t_of("exploration-how", how))).to_vec(),
+            ages_from: ages(visit, (0..=100).step_by(5)),
+            ages_until: ages(visit, (4..=104).step_by(5)),
+            sexes: ["female", "male"].map(|sex| Choice::new(sex, visit.t_of("exploration-sex", sex))).to_vec(),
+            dimensions: dimensions(visit, dataset),
+            measures: measures(visit, dataset),
+            codes: (1..=CODES).map(|at| at.to_string()).collect(),
+            crossed: (1..=DIMENSIONS).map(|at| at.to_string()).collect(),
+        }
+    }
 }
 
 /// `GET /utforsk/data/{source}/{dataset}`: the query fills the form.
@@ -96,7 +118,7 @@ pub(super) async fn ask(
     }
 }
 
-fn find<'a>(open: &'a [Explorable], source: &str, dataset: &str) -> Result<&'a Explorable, Failure> {
+pub(super) fn find<'a>(open: &'a [Explorable], source: &str, dataset: &str) -> Result<&'a Explorable, Failure> {
     let path = format!("{source}/{dataset}").parse::<CataloguePath>().ok();
     open.iter().find(|one| Some(&one.path) == path.as_ref()).ok_or_else(Failure::not_found)
 }
@@ -123,15 +145,7 @@ async fn render(
         may_ask,
         standing,
         refused,
-        variables: variables(visit, dataset, open),
-        how: ["har", "ikke"].map(|how| Choice::new(how, visit.t_of("exploration-how", how))).to_vec(),
-        ages_from: ages(visit, (0..=100).step_by(5)),
-        ages_until: ages(visit, (4..=104).step_by(5)),
-        sexes: ["female", "male"].map(|sex| Choice::new(sex, visit.t_of("exploration-sex", sex))).to_vec(),
-        dimensions: dimensions(visit, dataset),
-        measures: measures(visit, dataset),
-        codes: (1..=CODES).map(|at| at.to_string()).collect(),
-        crossed: (1..=DIMENSIONS).map(|at| at.to_string()).collect(),
+        fields: Fields::of(visit, dataset, open),
         form,
         visit,
     };
@@ -171,7 +185,7 @@ fn dimensions(visit: &Visit, dataset: &Explorable) -> Vec<Choice> {
 
 fn measures(visit: &Visit, dataset: &Explorable) -> Vec<Choice> {
     let numbers = dataset.variables.iter().filter(|one| one.number);
-    let numbers = numbers.flat_map(|one| [Measure::Sum(one.name.clone()), Measure::Mean(one.name.clone())]);
+    let numbers = numbers.flat_map(|one| [Measure::Sum, Measure::Mean, Measure::Median].map(|of| of(one.name.clone())));
     let choice =
         |measure: Measure| Choice::new(form::measure_value(&measure), words::measure(visit, &measure, Some(dataset)));
     [Measure::People, Measure::Events].into_iter().chain(numbers).map(choice).collect()

@@ -10,7 +10,7 @@ use varde_web::{Failure, Id, Visit};
 use super::{table, words};
 use crate::{
     Exploration, ExplorationError,
-    model::{Answer, Explorable, Measure},
+    model::{Answer, Explorable, Measure, answer::Grid},
     store::QuestionId,
 };
 
@@ -38,13 +38,27 @@ fn written(visit: &Visit, answer: &Answer, dataset: Option<&Explorable>) -> csv:
         "release": answer.release, "release_digest": answer.release_digest, "told_at": answer.told_at,
     }));
     body += &told(serde_json::json!({ "checked": answer.checked }));
-    let mut out = csv::Writer::from_writer(body.into_bytes());
+    lines(visit, answer.grid(), dataset, body.into_bytes())
+}
+
+/// The table after what is there already: one line a cell, with the groups in words and numbers as they are.
+pub(super) fn lines(
+    visit: &Visit,
+    answer: Grid<'_>,
+    dataset: Option<&Explorable>,
+    before: Vec<u8>,
+) -> csv::Result<Vec<u8>> {
+    let mut out = csv::Writer::from_writer(before);
     let by = &answer.question.by;
     let mut headers: Vec<String> = by.iter().map(|by| words::dimension(visit, by, dataset)).collect();
     headers.push(words::measure(visit, &Measure::People, dataset));
     let measured = answer.question.measure != Measure::People;
     if measured {
         headers.push(words::measure(visit, &answer.question.measure, dataset));
+    }
+    let quartiles = matches!(answer.question.measure, Measure::Median(_));
+    if quartiles {
+        headers.extend(["exploration-quartile-lower", "exploration-quartile-upper"].map(|text| visit.t(text)));
     }
     out.write_record(&headers)?;
     let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new()];
@@ -61,6 +75,10 @@ fn written(visit: &Visit, answer: &Answer, dataset: Option<&Explorable>) -> csv:
         row.push(number(cell.and_then(|cell| cell.shown(&Measure::People))));
         if measured {
             row.push(number(cell.and_then(|cell| cell.shown(&answer.question.measure))));
+        }
+        if quartiles {
+            let told = cell.and_then(|cell| cell.quartiles);
+            row.extend([number(told.map(|(lower, _)| lower)), number(told.map(|(_, upper)| upper))]);
         }
         out.write_record(&row)?;
     }

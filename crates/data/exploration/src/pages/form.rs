@@ -218,6 +218,7 @@ fn measure(text: &str) -> Option<Measure> {
         None if text == "events" => Some(Measure::Events),
         Some(("sum", name)) => Some(Measure::Sum(name.to_owned())),
         Some(("mean", name)) => Some(Measure::Mean(name.to_owned())),
+        Some(("median", name)) => Some(Measure::Median(name.to_owned())),
         _ => None,
     }
 }
@@ -282,7 +283,7 @@ mod tests {
         let form =
             Form::new().with("kode1", "I50").with("variabel2", "code").with("fra", "2024").with("alder-fra", "x");
         assert_eq!(
-            wrong(form.with("dim1", "code=fine").with("mal", "median")),
+            wrong(form.with("dim1", "code=fine").with("mal", "most")),
             ["variabel1", "kode2", "fra", "alder-fra", "dim1", "mal"]
         );
         assert_eq!(wrong(Form::new().with("fra", "2024-05").with("til", "2024-02")), ["fra"]);

@@ -3,7 +3,7 @@
 use varde_web::Visit;
 
 use super::table::{label, shown};
-use crate::model::{Answer, Explorable};
+use crate::model::{Explorable, answer::Grid};
 
 /// A bar.
 pub(super) struct Bar {
@@ -21,7 +21,7 @@ const MOST: usize = 40;
 
 /// The bars of the first dimension's groups, all else together; none where there is no dimension, nothing told,
 /// or too much to look at.
-pub(super) fn bars(visit: &Visit, answer: &Answer, dataset: Option<&Explorable>) -> Vec<Bar> {
+pub(super) fn bars(visit: &Visit, answer: Grid<'_>, dataset: Option<&Explorable>) -> Vec<Bar> {
     let groups = answer.groups.first().map_or(0, Vec::len);
     if groups == 0 || groups > MOST {
         return Vec::new();

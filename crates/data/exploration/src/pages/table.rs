@@ -3,7 +3,10 @@
 use varde_web::Visit;
 
 use super::words;
-use crate::model::{Answer, Dimension, Explorable, Measure, answer::Told};
+use crate::model::{
+    Dimension, Explorable, Measure,
+    answer::{Grid, Told},
+};
 
 /// A table of at most two dimensions.
 pub(super) struct Sheet {
@@ -21,7 +24,7 @@ pub(super) struct Shown {
 }
 
 /// The answer as sheets: one for up to two dimensions, else one for each group of the first.
-pub(super) fn sheets(visit: &Visit, answer: &Answer, dataset: Option<&Explorable>, caption: &str) -> Vec<Sheet> {
+pub(super) fn sheets(visit: &Visit, answer: Grid<'_>, dataset: Option<&Explorable>, caption: &str) -> Vec<Sheet> {
     let by = &answer.question.by;
     let label = |axis: usize, at: Option<usize>| label(visit, answer, dataset, axis, at);
     let first = || std::iter::once(None).chain((0..answer.groups.first().map_or(0, Vec::len)).map(Some));
@@ -43,7 +46,7 @@ pub(super) fn sheets(visit: &Visit, answer: &Answer, dataset: Option<&Explorable
 }
 
 /// Groups of a dimension, the total last as people expect it.
-pub(super) fn groups(answer: &Answer, axis: usize) -> impl Iterator<Item = Option<usize>> + use<> {
+pub(super) fn groups(answer: Grid<'_>, axis: usize) -> impl Iterator<Item = Option<usize>> + use<> {
     let all = answer.groups.get(axis).map_or(0, Vec::len);
     (0..all).map(Some).chain(std::iter::once(None))
 }
@@ -51,7 +54,7 @@ pub(super) fn groups(answer: &Answer, axis: usize) -> impl Iterator<Item = Optio
 /// A group's name.
 pub(super) fn label(
     visit: &Visit,
-    answer: &Answer,
+    answer: Grid<'_>,
     dataset: Option<&Explorable>,
     axis: usize,
     at: Option<usize>,
@@ -67,12 +70,12 @@ pub(super) fn label(
 /// A list of groups with people, and what is measured beside them.
 fn list(
     visit: &Visit,
-    answer: &Answer,
+    answer: Grid<'_>,
     dataset: Option<&Explorable>,
     caption: &str,
     rows: Vec<(String, Vec<Option<usize>>)>,
 ) -> Sheet {
-    let question = &answer.question;
+    let question = answer.question;
     let name =
         question.by.first().map_or_else(|| visit.t("exploration-group"), |by| words::dimension(visit, by, dataset));
     let mut headers = vec![name, words::measure(visit, &Measure::People, dataset)];
@@ -82,7 +85,7 @@ fn list(
     }
     let row = |(label, place): (String, Vec<Option<usize>>)| {
         let told = answer.at(&place).copied().unwrap_or(Told::WITHHELD);
-        let mut cells = vec![shown(visit, &told, &Measure::People)];
+        let mut cells = vec![shown(visit, &Told { quartiles: None, ..told }, &Measure::People)];
         if measured {
             cells.push(shown(visit, &told, &question.measure));
         }
@@ -94,7 +97,7 @@ fn list(
 /// The last two dimensions crossed; `before` are the groups of those before them.
 fn cross(
     visit: &Visit,
-    answer: &Answer,
+    answer: Grid<'_>,
     dataset: Option<&Explorable>,
     (id, caption): (String, String),
     before: &[Option<usize>],
@@ -116,14 +119,19 @@ fn cross(
 
 /// A number, or what stands for it.
 pub(super) fn shown(visit: &Visit, told: &Told, measure: &Measure) -> Shown {
+    let none = |text: &str| Shown { text: visit.t(text), value: String::new() };
     let Some(number) = told.shown(measure) else {
-        return Shown { text: visit.t("exploration-cell-withheld"), value: String::new() };
+        return none(if told.is_few() { "exploration-cell-few" } else { "exploration-cell-withheld" });
     };
     let text = match measure {
         Measure::People if number == 0.0 => visit.t("exploration-cell-few"),
-        Measure::Sum(_) | Measure::Mean(_) => decimal(visit, number),
-        _ => visit.number(number as i64),
+        Measure::People | Measure::Events => visit.number(number as i64),
+        Measure::Sum(_) | Measure::Mean(_) | Measure::Median(_) => decimal(visit, number),
     };
+    let text = told.quartiles.map_or_else(|| text.clone(), |(lower, upper)| {
+        let [lower, upper] = [lower, upper].map(|quartile| decimal(visit, quartile));
+        format!("{text} ({lower}–{upper})")
+    });
     Shown { text, value: number.to_string() }
 }
 

@@ -12,8 +12,9 @@ use jiff::{Timestamp, ToSpan};
 use varde_core::{Actor, CataloguePath, Problem as _};
 use varde_ledger::Draft;
 use varde_policy::Permission;
+use varde_tables::Job;
 
-use super::{Exploration, Standing, asker, count::Job};
+use super::{Exploration, Standing, asker};
 use crate::{
     ExplorationError,
     model::{
@@ -108,17 +109,18 @@ impl Exploration {
         let abandoned = Abandoned::default();
         let job = Job {
             question: asking.question.clone(),
-            dataset: asking.dataset.clone(),
+            pinned: asking.dataset.pinned(),
             releases,
             exclusions: data.exclusions(&sources).await?,
             known: self.facts.at(data.as_ref(), own.approved_at).await?,
             keys: Arc::clone(&self.keys),
             threads: self.parts.threads,
+            sets: false,
             now: self.now(),
             stop: Arc::clone(&abandoned.0),
         };
         let counted = tokio::task::spawn_blocking(move || job.run()).await;
-        counted.map_err(|_| ExplorationError::Stopped)?
+        Ok(counted.map_err(|_| ExplorationError::Stopped)??)
     }
 
     /// Keeps the answer and the question with their entry; only then the answer leaves.
@@ -244,7 +246,7 @@ fn needed(question: &Question) -> Vec<CataloguePath> {
 
 /// Tells the counting that nobody waits for it any more.
 #[derive(Debug, Default)]
-struct Abandoned(Arc<AtomicBool>);
+pub(super) struct Abandoned(pub(super) Arc<AtomicBool>);
 
 impl Drop for Abandoned {
     fn drop(&mut self) {

@@ -1,21 +1,22 @@
 //! Use cases: check policy → load → decide (model) → save and enter, one unit of work.
 
 mod ask;
-mod count;
 mod facts;
+pub(crate) mod statistics;
 
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use varde_core::{Actor, CataloguePath, FieldProblem, Subject, clock::norway};
+use varde_core::{Actor, CataloguePath, FieldProblem, OrganisationId, Subject, clock::norway};
 use varde_ledger::Draft;
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Store};
+use varde_tables::Keys;
 
 pub use ask::Asked;
 
-use self::facts::{Facts, Keys};
+use self::facts::Facts;
 use crate::{
     CONTEXT, ExplorationError,
     model::{Answer, Budget, Explorable, Opened, Use},
@@ -41,6 +42,8 @@ pub struct Parts {
     pub budget: Budget,
     /// How many threads count at once.
     pub threads: usize,
+    /// Who decides on requests for statistics.
+    pub access_body: OrganisationId,
 }
 
 /// Exploration. Cloning is cheap.

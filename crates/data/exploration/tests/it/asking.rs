@@ -1,5 +1,7 @@
 //! Questions and their answers.
 
+use std::collections::BTreeMap;
+
 use varde_core::Problem as _;
 use varde_engine::tabulate::Group;
 use varde_exploration::{
@@ -81,6 +83,18 @@ async fn amounts_are_told_or_withheld() {
     let women: Vec<f64> = rows.iter().filter(|one| female(one.0)).map(|one| one.4).collect();
     let wanted = women.iter().sum::<f64>() / 6_000.0;
     assert!((answer.at(&[Some(0)]).unwrap().value.unwrap() - wanted).abs() < wanted * 0.01);
+    let median = ask(Condition::default(), &[Dimension::Sex], Measure::Median("days".to_owned()));
+    let answer = world.service.ask(&explorer(), median).await.unwrap().answer;
+    let mut each: BTreeMap<u32, f64> = BTreeMap::new();
+    rows.iter().filter(|one| female(one.0)).for_each(|one| *each.entry(one.0).or_default() += one.4);
+    let mut each: Vec<f64> = each.into_values().collect();
+    each.sort_by(f64::total_cmp);
+    let told = answer.at(&[Some(0)]).unwrap();
+    let (lower, upper) = told.quartiles.unwrap();
+    for (told, quarter) in [(lower, 1), (told.value.unwrap(), 2), (upper, 3)] {
+        let wanted = each[each.len() * quarter / 4];
+        assert!((told - wanted).abs() <= wanted * 0.125, "{told} for {wanted}");
+    }
     let wrong = ask(Condition::default(), &[], Measure::Sum("code".to_owned()));
     assert!(matches!(world.service.ask(&explorer(), wrong).await, Err(ExplorationError::Invalid(_))));
 }

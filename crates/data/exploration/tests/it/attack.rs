@@ -107,7 +107,13 @@ async fn noise_cannot_be_averaged_away() {
     assert_eq!(told.len(), 1, "{told:?}");
 }
 
-/// No count between one and nine is ever told, and no cell that a margin gives back.
+/// Every measure.
+fn measures() -> [Measure; 5] {
+    let days = || "days".to_owned();
+    [Measure::People, Measure::Events, Measure::Sum(days()), Measure::Mean(days()), Measure::Median(days())]
+}
+
+/// No count between one and nine is ever told.
 #[tokio::test]
 async fn no_small_count_is_told() {
     let world = World::with(OPEN).await;
@@ -120,9 +126,7 @@ async fn no_small_count_is_told() {
     ];
     let mut cells = 0;
     for by in &dimensions {
-        for measure in
-            [Measure::People, Measure::Events, Measure::Sum("days".to_owned()), Measure::Mean("days".to_owned())]
-        {
+        for measure in measures() {
             let answer = world.service.ask(&explorer(), ask(Condition::default(), by, measure)).await.unwrap().answer;
             for cell in answer.cells.iter().filter_map(|cell| cell.people) {
                 assert!(cell == 0 || cell >= 10, "{cell}");
@@ -133,12 +137,43 @@ async fn no_small_count_is_told() {
     assert!(cells > 500, "{cells} cells were told");
 }
 
+/// Whoever could see a table with somebody in it and without them would see no more than cells that they are in
+/// themselves: what is withheld elsewhere does not hang on them. So what is told of others tells nothing of them.
+#[tokio::test]
+async fn one_person_changes_no_cell_but_their_own() {
+    let (all_in, one_out) = (World::with(OPEN).await, World::with(OPEN).await);
+    const PERSON: u32 = 4_321;
+    one_out.around.excluded.lock().unwrap().insert(PERSON);
+    let by = [by_code(4), Dimension::County, Dimension::Age { width: 5 }];
+    let (mut same, mut own) = (0, 0);
+    for measure in measures() {
+        let answer = async |world: &World| {
+            world.service.ask(&explorer(), ask(Condition::default(), &by, measure.clone())).await.unwrap().answer
+        };
+        let (with, without) = (answer(&all_in).await, answer(&one_out).await);
+        assert_eq!(with.groups, without.groups);
+        let of = |axis: usize| with.groups[axis].len() + 1;
+        for (at, (one, other)) in with.cells.iter().zip(&without.cells).enumerate() {
+            // The dimensions stand in their own order: code, age, county.
+            let place = [at / of(2) / of(1), at / of(2) % of(1), at % of(2)];
+            let county_of = place[2].checked_sub(1).map(|at| with.groups[2][at].to_string());
+            if county_of.is_none_or(|code| code == county(PERSON)) {
+                own += usize::from(one != other);
+            } else {
+                assert_eq!(one, other, "{measure:?} {place:?}");
+                same += 1;
+            }
+        }
+    }
+    assert!(same > 1_000 && own > 5, "{same} {own}");
+}
+
 /// That a code stands in a table would tell that somebody has it.
 #[tokio::test]
 async fn a_code_that_few_have_is_not_even_listed() {
     let world = World::with(OPEN).await;
     for length in [1, 3, 4] {
-        for measure in [Measure::People, Measure::Events] {
+        for measure in measures() {
             let question = ask(Condition::default(), &[by_code(length), Dimension::Sex], measure);
             let answer = world.service.ask(&explorer(), question).await.unwrap().answer;
             let told = serde_json::to_string(&answer).unwrap();

@@ -1,5 +1,5 @@
 //! Arrows between crates only go down, and sideways only to those that stand first on their
-//! floor (DESIGN.md 3): `basedata` and `permit`, and on the data floor `engine`.
+//! floor (DESIGN.md 3): `basedata` and `permit`, and on the data floor `engine` and `tables`.
 
 use std::{collections::BTreeMap, fs};
 
@@ -10,7 +10,7 @@ use super::repository;
 const FLOORS: [(&str, &[&str]); 5] = [
     ("foundation", &["core", "ledger", "store", "policy", "web", "documents", "search", "rdf", "fetch", "disclosure"]),
     ("services", &["basedata", "permit"]),
-    ("data", &["engine"]),
+    ("data", &["engine", "tables"]),
     ("work", &[]),
     (".", &["demo"]),
 ];

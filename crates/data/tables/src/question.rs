@@ -113,6 +113,8 @@ pub enum Measure {
     Sum(String),
     /// That sum for each person.
     Mean(String),
+    /// What the person in the middle has of it, and the persons a quarter from either end.
+    Median(String),
 }
 
 impl Measure {
@@ -120,7 +122,7 @@ impl Measure {
     pub fn number(&self) -> Option<&str> {
         match self {
             Self::People | Self::Events => None,
-            Self::Sum(name) | Self::Mean(name) => Some(name),
+            Self::Sum(name) | Self::Mean(name) | Self::Median(name) => Some(name),
         }
     }
 
@@ -131,6 +133,7 @@ impl Measure {
             Self::Events => "events",
             Self::Sum(_) => "sum",
             Self::Mean(_) => "mean",
+            Self::Median(_) => "median",
         }
     }
 }

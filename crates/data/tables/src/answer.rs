@@ -42,7 +42,7 @@ pub struct Answer {
 pub enum Withheld {
     /// The conditions leave too few people.
     Population,
-    /// More than half of the cells that hold anybody hold few.
+    /// More than half of the cells hold nobody or few.
     Sparse,
 }
 
@@ -65,14 +65,23 @@ pub struct Told {
     /// People; `None` when withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u64>,
-    /// What the measure tells beside people: rows, a sum, or a mean for each person.
+    /// What the measure tells beside people: rows, a sum, a mean for each person, or their median. `None` when
+    /// withheld, and where people are none or few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
+    /// The lower and the upper quartile on either side of a median.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quartiles: Option<(f64, f64)>,
 }
 
 impl Told {
     /// A cell that is not told.
-    pub const WITHHELD: Self = Self { outcome: Outcome::Withheld, people: None, value: None };
+    pub const WITHHELD: Self = Self { outcome: Outcome::Withheld, people: None, value: None, quartiles: None };
+
+    /// Whether it is told that people are none or few.
+    pub fn is_few(&self) -> bool {
+        self.people == Some(0)
+    }
 
     /// The number that is shown first.
     pub fn shown(&self, measure: &Measure) -> Option<f64> {
@@ -93,7 +102,8 @@ pub struct Checked {
     pub plan: Digest,
     /// The digest of the table that came of it.
     pub output: Digest,
-    /// The rules that were applied.
+    /// The rules that were applied. Counts are held against them with their noise: `minimum` is the smallest
+    /// count that is told.
     pub rules: Rules,
     /// The noise of what is told.
     pub noise: Noise,
@@ -103,9 +113,20 @@ pub struct Checked {
     pub shown: u64,
 }
 
-impl Answer {
+/// Cells with their groups: of an answer, or of a published table.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid<'a> {
+    /// What was asked.
+    pub question: &'a Question,
+    /// The groups of each dimension.
+    pub groups: &'a [Vec<Group>],
+    /// The cells, totals first: the last dimension runs fastest, and each dimension begins with its total.
+    pub cells: &'a [Told],
+}
+
+impl<'a> Grid<'a> {
     /// The cell at a place: for each dimension a group, or `None` for all.
-    pub fn at(&self, place: &[Option<usize>]) -> Option<&Told> {
+    pub fn at(&self, place: &[Option<usize>]) -> Option<&'a Told> {
         if place.len() != self.groups.len() {
             return None;
         }
@@ -113,8 +134,20 @@ impl Answer {
             None => Some(cell * (groups.len() + 1)),
             Some(at) => (*at < groups.len()).then(|| cell * (groups.len() + 1) + at + 1),
         };
-        let cell = place.iter().zip(&self.groups).try_fold(0, step)?;
+        let cell = place.iter().zip(self.groups).try_fold(0, step)?;
         self.cells.get(cell)
+    }
+}
+
+impl Answer {
+    /// The cells with their groups.
+    pub fn grid(&self) -> Grid<'_> {
+        Grid { question: &self.question, groups: &self.groups, cells: &self.cells }
+    }
+
+    /// The cell at a place: for each dimension a group, or `None` for all.
+    pub fn at(&self, place: &[Option<usize>]) -> Option<&Told> {
+        self.grid().at(place)
     }
 
     /// The digest of what is told.
