@@ -81,7 +81,10 @@ impl ObjectsError {
         if said.contains("NoSuchBucket") {
             return Self::NoBucket(name);
         }
+        // Of a list the crate does not say so itself.
+        let refused = ["403 Forbidden", "401 Unauthorized"].iter().any(|status| said.contains(status));
         match *error {
+            _ if refused => Self::Refused(name),
             Error::NotFound { .. } => Self::Missing(name),
             Error::AlreadyExists { .. } | Error::Precondition { .. } => Self::Exists(name),
             Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Self::Refused(name),
