@@ -9,7 +9,7 @@ use crate::{assets, program};
 /// Which benchmark.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// catalogue, extract, ledger, start or token.
+    /// catalogue, explore, extract, ledger, start or token.
     name: String,
     /// One JSON object a line instead of words.
     #[arg(long)]
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 }
 
 /// The benchmarks of the crate `varde-bench`.
-const DATA_PLANE: [&str; 1] = ["extract"];
+const DATA_PLANE: [&str; 2] = ["explore", "extract"];
 /// The scale of `--smoke`.
 const SMOKE: f64 = 0.005;
 
@@ -82,6 +82,11 @@ pub(crate) fn smoke() -> Result<()> {
 /// The same of the extract.
 pub(crate) fn smoke_extract() -> Result<()> {
     smallest("extract")
+}
+
+/// The same of safe tables.
+pub(crate) fn smoke_explore() -> Result<()> {
+    smallest("explore")
 }
 
 /// The same of the catalogue.

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     ("packages", packages),
     ("assets", assets::run),
     ("format", format),
@@ -40,6 +40,7 @@ const STEPS: [Step; 18] = [
     ("token benchmark", bench::smoke),
     ("catalogue benchmark", bench::smoke_catalogue),
     ("extract benchmark", bench::smoke_extract),
+    ("explore benchmark", bench::smoke_explore),
     ("browser walk", browser),
     ("killed at random", killed),
 ];

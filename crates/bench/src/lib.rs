@@ -2,10 +2,12 @@
 //! measured in the same run on the same machine, CPU time beside wall time.
 //!
 //! - [`extract`]: a permitted extract, against DuckDB and Polars doing the same job.
+//! - [`explore`]: safe tables, against DuckDB making the same ones without any check.
 //!
 //! A crate of its own, so that the engine is measured in an optimised build without building the rest
 //! of the program. The program rests on it for its own benchmarks, and `varde admin bench` calls it too.
 
+pub mod explore;
 pub mod extract;
 mod figure;
 mod peers;

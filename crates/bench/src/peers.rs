@@ -9,10 +9,11 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-const SCRIPTS: [(&str, &str); 5] = [
+const SCRIPTS: [(&str, &str); 6] = [
     ("duckdb_extract.py", include_str!("peers/duckdb_extract.py")),
     ("duckdb_dense_extract.py", include_str!("peers/duckdb_dense_extract.py")),
     ("polars_extract.py", include_str!("peers/polars_extract.py")),
+    ("duckdb_explore.py", include_str!("peers/duckdb_explore.py")),
     ("job.py", include_str!("peers/job.py")),
     ("compare.py", include_str!("peers/compare.py")),
 ];

@@ -58,7 +58,7 @@ fn extract(place: &Place, output: &Path) -> Result<(u64, u64)> {
     Ok((delivery.manifest.people, delivery.manifest.files.iter().filter_map(|file| file.rows).sum()))
 }
 
-fn exclusions(left_out: &LeftOut) -> Exclusions {
+pub(crate) fn exclusions(left_out: &LeftOut) -> Exclusions {
     let mut all = Exclusions::default();
     let set = |people: &[u32]| people.iter().copied().collect::<RoaringBitmap>();
     all.everywhere(Exclusion::ConfidentialAddress, set(&left_out.protected));
@@ -82,7 +82,7 @@ fn ids(place: &Place, selection: &Selection) -> Result<Vec<PersonId>> {
     selection.concerned().iter().map(of).collect()
 }
 
-fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
     let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(serde_json::from_slice(&bytes)?)
 }

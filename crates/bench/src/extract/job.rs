@@ -8,18 +8,18 @@ use varde_core::{CataloguePath, Digest, ExtractId, Period, PermitId, ReleaseId};
 use varde_engine::{Column, Kind, Schema};
 use varde_permit::{Cohort, ExtractSpec, Granularity, PermittedVariable, PinnedRelease, RuleSet};
 
-pub(super) const CONTACTS: &str = "npr/contact";
-pub(super) const DISPENSINGS: &str = "lmr/dispensing";
+pub(crate) const CONTACTS: &str = "npr/contact";
+pub(crate) const DISPENSINGS: &str = "lmr/dispensing";
 /// The project's key; the peers use the same, so that the results can be compared.
 pub(super) const KEY: [u8; 32] = [7; 32];
 /// Everything that is random or has an id in here comes from it.
-pub(super) const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 
 /// A release's digest, as the platform's register would keep it.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Registered {
-    pub(super) release: ReleaseId,
-    pub(super) digest: Digest,
+pub(crate) struct Registered {
+    pub(crate) release: ReleaseId,
+    pub(crate) digest: Digest,
 }
 
 pub(super) fn contact_schema() -> Result<Schema> {

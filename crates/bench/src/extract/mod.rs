@@ -17,11 +17,11 @@
 //! all of that is measured. The peers' files are compressed alike and lie in person order, which
 //! helps them more than the order of arrival would.
 
-mod contest;
-mod job;
+pub(crate) mod contest;
+pub(crate) mod job;
 mod round;
 mod rows;
-mod world;
+pub(crate) mod world;
 
 use std::path::Path;
 

@@ -38,30 +38,30 @@ const BLOCK: u32 = 32_768;
 
 /// Where everything lies.
 #[derive(Debug, Clone)]
-pub(super) struct Place(PathBuf);
+pub(crate) struct Place(PathBuf);
 
 impl Place {
-    pub(super) fn at(folder: &Path) -> Self {
+    pub(crate) fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.0
     }
 
-    pub(super) fn contacts(&self) -> PathBuf {
+    pub(crate) fn contacts(&self) -> PathBuf {
         self.0.join("release-contacts.parquet")
     }
 
-    pub(super) fn dispensings(&self) -> PathBuf {
+    pub(crate) fn dispensings(&self) -> PathBuf {
         self.0.join("release-dispensings.parquet")
     }
 
-    pub(super) fn registered(&self) -> PathBuf {
+    pub(crate) fn registered(&self) -> PathBuf {
         self.0.join("registered.json")
     }
 
-    pub(super) fn left_out(&self) -> PathBuf {
+    pub(crate) fn left_out(&self) -> PathBuf {
         self.0.join("left-out.json")
     }
 
@@ -70,7 +70,7 @@ impl Place {
         self.0.join("left-out-index.csv")
     }
 
-    pub(super) fn ids(&self) -> PathBuf {
+    pub(crate) fn ids(&self) -> PathBuf {
         self.0.join("ids.bin")
     }
 
@@ -80,18 +80,18 @@ impl Place {
     }
 
     /// What a contestant makes.
-    pub(super) fn output(&self, contestant: &str) -> PathBuf {
+    pub(crate) fn output(&self, contestant: &str) -> PathBuf {
         self.0.join(format!("made-by-{contestant}"))
     }
 }
 
 /// Who is in no extract, by index.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct LeftOut {
+pub(crate) struct LeftOut {
     /// Protected addresses.
-    pub(super) protected: Vec<u32>,
+    pub(crate) protected: Vec<u32>,
     /// Reservations by source; the empty name stands for all.
-    pub(super) opted_out: BTreeMap<String, Vec<u32>>,
+    pub(crate) opted_out: BTreeMap<String, Vec<u32>>,
 }
 
 impl LeftOut {
@@ -110,14 +110,14 @@ impl LeftOut {
 
 /// What was made.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Made {
-    pub(super) people: u32,
-    pub(super) contacts: u64,
-    pub(super) dispensings: u64,
+pub(crate) struct Made {
+    pub(crate) people: u32,
+    pub(crate) contacts: u64,
+    pub(crate) dispensings: u64,
 }
 
 /// Makes the country below `folder`, unless it is there already.
-pub(super) fn prepare(folder: &Path, people: u32, say: &mut dyn FnMut(&str)) -> Result<(Place, Made)> {
+pub(crate) fn prepare(folder: &Path, people: u32, say: &mut dyn FnMut(&str)) -> Result<(Place, Made)> {
     let place = Place::at(&folder.join(format!("country-2-{people}")));
     if let Ok(bytes) = fs::read(place.made()) {
         return Ok((place, serde_json::from_slice(&bytes)?));
@@ -207,10 +207,10 @@ fn parquet(path: &Path, schema: &SchemaRef) -> Result<ArrowWriter<BufWriter<File
 }
 
 /// Rows of some people: indices, numbers on the day, and the register's own columns.
-pub(super) struct Rows {
-    pub(super) people: Vec<u32>,
-    pub(super) numbers: Vec<NationalNumber>,
-    pub(super) columns: Vec<ArrayRef>,
+pub(crate) struct Rows {
+    pub(crate) people: Vec<u32>,
+    pub(crate) numbers: Vec<NationalNumber>,
+    pub(crate) columns: Vec<ArrayRef>,
 }
 
 /// One register, written as a release and with national numbers.

@@ -2,6 +2,7 @@
 //! measured in the same run on the same machine, CPU time beside wall time.
 //!
 //! - [`catalogue`]: searching and importing the catalogue, against SQLite's FTS5.
+//! - [`explore`]: safe tables, against DuckDB making the same ones without any check.
 //! - [`extract`]: a permitted extract, against DuckDB and Polars doing the same job.
 //! - [`ledger`]: entries that become durable, against plain inserts in the same database.
 //! - [`start`]: time until the service is ready and what it holds when idle.
@@ -12,12 +13,13 @@ pub mod ledger;
 pub mod start;
 pub mod token;
 
-pub use varde_bench::{Figure, Listener, Usage, extract, megabytes, usage};
+pub use varde_bench::{Figure, Listener, Usage, explore, extract, megabytes, usage};
 
 /// The figures of each benchmark by their names, for whoever asks what it measures. A figure's name begins
 /// so: what follows is the size of a run.
-pub const FIGURES: [(&str, &[&str]); 5] = [
+pub const FIGURES: [(&str, &[&str]); 6] = [
     ("catalogue", &catalogue::FIGURES),
+    ("explore", &explore::FIGURES),
     ("extract", &extract::FIGURES),
     ("ledger", &ledger::FIGURES),
     ("start", &start::FIGURES),

@@ -42,6 +42,8 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
+    /// Safe tables, against DuckDB without checks.
+    Explore,
     /// A permitted extract, against DuckDB and Polars.
     Extract,
     /// Durable entries a second, checkpoint delay, proof size.
@@ -67,19 +69,25 @@ pub(crate) struct Contest {
     name: Contested,
     /// Where the prepared data lies.
     folder: PathBuf,
-    /// Where the extract goes.
+    /// Where what is made goes.
     output: PathBuf,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Contested {
+    /// Safe tables.
+    Explore,
     /// A permitted extract.
     Extract,
 }
 
 pub(crate) fn contest(arguments: &Contest) -> Result<()> {
-    let Contest { name: Contested::Extract, folder, output } = arguments;
-    Out::result(&serde_json::to_string(&bench::extract::contest(folder, output)?)?)
+    let Contest { name, folder, output } = arguments;
+    let done = match name {
+        Contested::Explore => serde_json::to_string(&bench::explore::contest(folder, output)?)?,
+        Contested::Extract => serde_json::to_string(&bench::extract::contest(folder, output)?)?,
+    };
+    Out::result(&done)
 }
 
 pub(crate) async fn run(arguments: &Arguments) -> Result<()> {
@@ -99,9 +107,10 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
         true => Out::result(&serde_json::to_string(figure)?),
         false => Out::result(&figure.to_string()),
     };
+    let ourselves = Ourselves::with(&["admin", "bench-contest"])?;
     match arguments.name {
+        Name::Explore => bench::explore::run(folder, arguments.scale, &ourselves, &mut Out::say, &mut tell),
         Name::Extract => {
-            let ourselves = Ourselves::with(&["admin", "bench-contest"])?;
             bench::extract::run(folder, arguments.scale, &ourselves, &mut Out::say, &mut tell)
         }
         Name::Ledger => {
