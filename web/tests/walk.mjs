@@ -29,6 +29,7 @@ import { stewardship } from "./walk/quality.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { selfService } from "./walk/self_service.mjs";
 import { shell, steward } from "./walk/shell.mjs";
+import { statistics } from "./walk/statistics.mjs";
 import { story } from "./walk/story.mjs";
 import { people } from "./walk/world.mjs";
 
@@ -76,6 +77,8 @@ async function tell(program) {
   await harmonise(tale);
   chapter("Explore by safe tables, without a permit");
   await safeTables(tale);
+  chapter("Ask for statistics, decide, publish a table");
+  await statistics(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
   // What takes commands or another program takes a program of the walk's own.

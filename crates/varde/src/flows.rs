@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use varde_core::{Actor, CataloguePath, CodeNews, Component, DecisionId};
 use varde_delegation::{DelegationId, Use, UseId, UseKind, Used};
+use varde_exploration::MakeStatistic;
 use varde_fair::FairError;
 use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
@@ -56,6 +57,7 @@ pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
         Arc::new(DeleteDelivery((*services.platform).clone())),
         Arc::new(ObserveRelease((*services.platform).clone())),
         Arc::new(AssessRelease((*services.platform).clone())),
+        Arc::new(MakeStatistic(services.exploration.clone())),
         Arc::new(SendMail(services.onboarding.clone())),
         Arc::new(SendNotice(services.onboarding.clone())),
         Arc::new(RemindOfTerms(services.onboarding.clone())),

@@ -3,7 +3,7 @@
 // level, no key of a text that was never written, no national number in an address.
 const LANGUAGES = { nb: "nb", nn: "nn", en: "en" };
 // Keys of texts are shown when a text is missing.
-const KEY = /\b(access|architecture|availability|catalogue|citizen|delegation|ended|error|form|front|harmonisation|held|identity|log|metadata|onboarding|operations|permit|platform|privacy|problem|quality|role|rooms|self_service|shell|step|terminology|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
+const KEY = /\b(access|architecture|availability|catalogue|citizen|delegation|ended|error|exploration|form|front|harmonisation|held|identity|log|metadata|onboarding|operations|permit|platform|privacy|problem|quality|role|rooms|self_service|shell|statistics|step|terminology|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
 // What the browser itself notes when a page answers with a status that the walk expects.
 export const NOTED = /Failed to load resource: the server responded with a status of (401|403|404|409|422)/;
 

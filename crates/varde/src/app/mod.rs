@@ -303,6 +303,7 @@ pub fn texts() -> Vec<TextSource> {
         varde_exchange::TEXTS,
         varde_fair::TEXTS,
         varde_exploration::TEXTS,
+        varde_exploration::STATISTICS_TEXTS,
         varde_harmonisation::TEXTS,
         varde_platform::TEXTS,
         varde_platform::QUALITY_TEXTS,

@@ -215,6 +215,7 @@ impl Services {
                 secret: crate::keys::exploration_key(&config.data, store.randomness())?,
                 budget: Budget::default(),
                 threads: 2,
+                access_body,
             },
         );
         let rooms = rooms(foundation, &guard, &directory)?;

@@ -6,6 +6,7 @@ mod form;
 mod home;
 mod plot;
 mod question;
+mod statistics;
 mod table;
 mod words;
 
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Routes<Exploration> {
         .page(get, "/utforsk/sporsmal/{id}/tabell.csv", ASK, file::csv)
         .page(post.clone(), "/utforsk/sporsmal/{id}/navn", ASK, question::call)
         .page(post, "/utforsk/sporsmal/{id}/sok", ASK, question::apply)
+        .merge(statistics::routes())
 }
 
 /// The way back.

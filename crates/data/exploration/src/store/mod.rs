@@ -1,4 +1,6 @@
-//! Queries: questions and answers.
+//! Queries: questions and answers, and statistics.
+
+pub(crate) mod statistics;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;

@@ -6,5 +6,8 @@ mod api;
 mod asking;
 mod attack;
 mod pages;
+mod statistics;
+mod statistics_attack;
+mod statistics_pages;
 mod texts;
 mod world;

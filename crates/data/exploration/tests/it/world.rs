@@ -16,8 +16,8 @@ use jiff::{Timestamp, civil::date};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 use varde_core::{
-    Actor, ApiScope, CataloguePath, Digest, LocalisedText, LoginLevel, OrganisationId, Period, PersonId, ReleaseId,
-    Role,
+    Actor, ApiScope, CataloguePath, Component, Digest, LocalisedText, LoginLevel, OrganisationId, Period, PersonId,
+    ProblemKind, ReleaseId, Role,
 };
 use varde_engine::{
     Column, Exclusions, Kind, Release, Schema,
@@ -60,6 +60,14 @@ pub(crate) fn contacts() -> Vec<Contact> {
     all
 }
 
+/// The later release of contacts.
+const LATER: u128 = 4;
+
+/// The same contacts a while later: three people are gone.
+pub(crate) fn contacts_later() -> Vec<Contact> {
+    contacts().into_iter().filter(|contact| contact.0 >= 3).collect()
+}
+
 /// Who was dispensed a beta blocker: every third.
 pub(crate) fn dispensed(person: u32) -> bool {
     person.is_multiple_of(3)
@@ -89,6 +97,12 @@ fn day(of: i32) -> i32 {
 pub(crate) struct Around {
     folder: tempfile::TempDir,
     pub(crate) excluded: Mutex<BTreeSet<u32>>,
+    /// Who was excluded when it was asked.
+    asked: Mutex<BTreeMap<Timestamp, BTreeSet<u32>>>,
+    /// Whether the later release of contacts has been approved.
+    pub(crate) later: Mutex<bool>,
+    /// Releases that can no longer be read.
+    pub(crate) gone: Mutex<BTreeSet<ReleaseId>>,
     pub(crate) closed: Mutex<bool>,
     pub(crate) lists: Mutex<Vec<(String, Vec<CataloguePath>)>>,
 }
@@ -96,29 +110,41 @@ pub(crate) struct Around {
 impl Around {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let all = contacts();
-        let columns = vec![
-            Column::new("in_date", Kind::Date),
-            Column::new("code", Kind::Code),
-            Column::new("urgent", Kind::Boolean),
-            Column::new("days", Kind::Decimal),
-        ];
-        let arrays: Vec<ArrayRef> = vec![
-            Arc::new(UInt32Array::from_iter_values(all.iter().map(|one| one.0))),
-            Arc::new(Date32Array::from_iter_values(all.iter().map(|one| day(one.1)))),
-            Arc::new(StringArray::from_iter_values(all.iter().map(|one| one.2))),
-            Arc::new(BooleanArray::from(all.iter().map(|one| one.3).collect::<Vec<_>>())),
-            Arc::new(Float64Array::from_iter_values(all.iter().map(|one| one.4))),
-        ];
-        write(&folder, 1, "npr/contact", Some("in_date"), columns, arrays);
+        contacts_file(&folder, 1, &contacts());
+        contacts_file(&folder, LATER, &contacts_later());
         let people: Vec<u32> = (0..PEOPLE).filter(|person| dispensed(*person)).collect();
         let arrays: Vec<ArrayRef> = vec![
             Arc::new(UInt32Array::from(people.clone())),
             Arc::new(StringArray::from_iter_values(people.iter().map(|_| "C07AB02"))),
         ];
         write(&folder, 2, "lmr/dispensing", None, vec![Column::new("atc", Kind::Code)], arrays);
-        Self { folder, excluded: Mutex::default(), closed: Mutex::default(), lists: Mutex::default() }
+        Self {
+            folder,
+            excluded: Mutex::default(),
+            asked: Mutex::default(),
+            later: Mutex::default(),
+            gone: Mutex::default(),
+            closed: Mutex::default(),
+            lists: Mutex::default(),
+        }
     }
+}
+
+fn contacts_file(folder: &tempfile::TempDir, number: u128, all: &[Contact]) {
+    let columns = vec![
+        Column::new("in_date", Kind::Date),
+        Column::new("code", Kind::Code),
+        Column::new("urgent", Kind::Boolean),
+        Column::new("days", Kind::Decimal),
+    ];
+    let arrays: Vec<ArrayRef> = vec![
+        Arc::new(UInt32Array::from_iter_values(all.iter().map(|one| one.0))),
+        Arc::new(Date32Array::from_iter_values(all.iter().map(|one| day(one.1)))),
+        Arc::new(StringArray::from_iter_values(all.iter().map(|one| one.2))),
+        Arc::new(BooleanArray::from(all.iter().map(|one| one.3).collect::<Vec<_>>())),
+        Arc::new(Float64Array::from_iter_values(all.iter().map(|one| one.4))),
+    ];
+    write(folder, number, "npr/contact", Some("in_date"), columns, arrays);
 }
 
 fn write(
@@ -146,7 +172,8 @@ impl Data for Around {
             period: Period::new(date(2023, 1, 1), date(2023, 12, 31)),
             approved_at: "2024-02-01T00:00:00Z".parse().unwrap(),
         };
-        Ok(vec![release(1, "npr/contact"), release(2, "lmr/dispensing"), release(3, "dar/death")])
+        let contacts = if *self.later.lock().unwrap() { LATER } else { 1 };
+        Ok(vec![release(contacts, "npr/contact"), release(2, "lmr/dispensing"), release(3, "dar/death")])
     }
 
     async fn open(&self, release: ReleaseId) -> Result<Release, PortError> {
@@ -154,10 +181,25 @@ impl Data for Around {
         Ok(Release::open(&self.folder.path().join(format!("{number}.parquet"))).unwrap())
     }
 
-    async fn exclusions(&self, _: &[String]) -> Result<Exclusions, PortError> {
+    async fn open_told(&self, release: ReleaseId) -> Result<Release, PortError> {
+        if self.gone.lock().unwrap().contains(&release) {
+            return Err(PortError { kind: ProblemKind::NotFound, message: "no such release".to_owned() });
+        }
+        Data::open(self, release).await
+    }
+
+    async fn exclusions_as_at(
+        &self,
+        _: &[String],
+        as_at: Option<Timestamp>,
+    ) -> Result<(Exclusions, Timestamp), PortError> {
+        let mut asked = self.asked.lock().unwrap();
+        let at = as_at.unwrap_or_else(|| Timestamp::from_second(1_700_000_000 + asked.len() as i64).unwrap());
+        let now = || self.excluded.lock().unwrap().clone();
+        let excluded = asked.entry(at).or_insert_with(now);
         let mut all = Exclusions::default();
-        all.everywhere(Exclusion::OptedOut, self.excluded.lock().unwrap().iter().copied().collect());
-        Ok(all)
+        all.everywhere(Exclusion::OptedOut, excluded.iter().copied().collect());
+        Ok((all, at))
     }
 
     async fn people(&self, _: Timestamp) -> Result<Arc<People>, PortError> {
@@ -241,6 +283,18 @@ pub(crate) fn colleague() -> Actor {
     Actor::employee(person(2), LoginLevel::High, organisation(), [Role::Researcher])
 }
 
+pub(crate) fn access_body() -> OrganisationId {
+    OrganisationId::from_uuid(Uuid::from_u128(202))
+}
+
+pub(crate) fn handler() -> Actor {
+    Actor::employee(person(9), LoginLevel::High, access_body(), [Role::Handler])
+}
+
+pub(crate) fn flows() -> Actor {
+    Actor::system(Component::Flows)
+}
+
 pub(crate) fn citizen() -> Actor {
     Actor::citizen(person(3), LoginLevel::High)
 }
@@ -265,6 +319,7 @@ impl varde_web::Authenticator for ByName {
         let found = named.and_then(|name| match name {
             "explorer" => Some(explorer()),
             "colleague" => Some(colleague()),
+            "handler" => Some(handler()),
             "citizen" => Some(citizen()),
             "notebook" => Some(notebook()),
             _ => None,
@@ -279,7 +334,7 @@ impl varde_web::Authenticator for ByName {
 
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
-    store: Store,
+    pub(crate) store: Store,
     pub(crate) around: Arc<Around>,
     pub(crate) service: Exploration,
 }
@@ -309,6 +364,7 @@ impl World {
             secret: [7; 32],
             budget,
             threads: 2,
+            access_body: access_body(),
         };
         let service = Exploration::new(&store, guard, parts);
         Self { database, store, around, service }
@@ -318,6 +374,7 @@ impl World {
         Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &self.store)
             .routes(varde_exploration::routes(self.service.clone()))
             .texts(varde_exploration::TEXTS)
+            .texts(varde_exploration::STATISTICS_TEXTS)
             .open_api(varde_exploration::open_api())
             .authenticator(Arc::new(ByName))
             .router()

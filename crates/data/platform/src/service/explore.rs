@@ -1,5 +1,6 @@
-//! What exploration and statistics count from: an approved release, and who may not be read in it now.
+//! What exploration and statistics count from: a release, and who may not be read in it.
 
+use jiff::Timestamp;
 use varde_core::{Actor, ReleaseId};
 use varde_policy::Resource;
 
@@ -7,7 +8,7 @@ use super::{Platform, aside, open};
 use crate::{
     PlatformError, ReleaseStatus,
     engine::{Exclusions, Release},
-    store::releases as kept,
+    store::{lineage, releases as kept},
 };
 
 impl Platform {
@@ -17,26 +18,58 @@ impl Platform {
     /// # Errors
     /// When the policy refuses, there is no such approved release, or its file is not the one that was registered.
     pub async fn open_approved(&self, actor: &Actor, id: ReleaseId) -> Result<Release, PlatformError> {
+        self.opened(actor, id, &[ReleaseStatus::Approved]).await
+    }
+
+    /// Opens a release that something was told of: one that is approved or was, also when it is superseded or
+    /// withdrawn since. For counting what was told once more. Action `platform.release.observe`.
+    ///
+    /// # Errors
+    /// When the policy refuses, there is no such release, or its file is not the one that was registered.
+    pub async fn open_told(&self, actor: &Actor, id: ReleaseId) -> Result<Release, PlatformError> {
+        self.opened(actor, id, &[ReleaseStatus::Approved, ReleaseStatus::Superseded, ReleaseStatus::Withdrawn]).await
+    }
+
+    async fn opened(
+        &self,
+        actor: &Actor,
+        id: ReleaseId,
+        standing: &[ReleaseStatus],
+    ) -> Result<Release, PlatformError> {
         let mut read = self.store.read(actor).await?;
         let release = kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
+        let withdrawn = lineage::has_withdrawn_source(read.connection(), id).await?;
         drop(read);
         let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
         self.permitted(actor, "platform.release.observe", &resource).await?;
-        if release.status != ReleaseStatus::Approved {
+        // What is made of a withdrawn release stands as if it were withdrawn itself.
+        let stands = !withdrawn || standing.contains(&ReleaseStatus::Withdrawn);
+        if !stands || !standing.contains(&release.status) {
             return Err(PlatformError::NoSuchRelease);
         }
-        let (path, digest) = (self.release_file(id), release.digest);
+        let (path, digest) = (self.kept(id), release.digest);
         aside(move || open(&path, digest)).await
     }
 
-    /// Who may not be read in those sources, as it is known now.
+    /// Who may not be read in those sources, as it was known at a time; as it is known now without one. Gives the
+    /// time too: with it the same people are found again.
     ///
     /// # Errors
     /// When a neighbour fails.
-    pub async fn exclusions_now(&self, actor: &Actor, sources: &[String]) -> Result<Exclusions, PlatformError> {
-        let now = self.store.clock().now();
-        // Also when the machine's clock has jumped back behind an opt-out.
-        let at = self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now));
-        self.exclusions(actor, sources, at).await
+    pub async fn exclusions_as_at(
+        &self,
+        actor: &Actor,
+        sources: &[String],
+        as_at: Option<Timestamp>,
+    ) -> Result<(Exclusions, Timestamp), PlatformError> {
+        let at = match as_at {
+            Some(at) => at,
+            None => {
+                let now = self.store.clock().now();
+                // Also when the machine's clock has jumped back behind an opt-out.
+                self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now))
+            }
+        };
+        Ok((self.exclusions(actor, sources, at).await?, at))
     }
 }

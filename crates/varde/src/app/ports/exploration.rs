@@ -16,7 +16,7 @@ use varde_exploration::{
 };
 use varde_metadata::{AsAt, CatalogueService, Properties};
 use varde_platform::{
-    Platform, ReleaseStatus,
+    Platform,
     engine::{Exclusions, Release},
 };
 
@@ -34,6 +34,11 @@ impl Exploration {
     pub(crate) fn new(basedata: Basedata, platform: Arc<Platform>, catalogue: Arc<CatalogueService>) -> Self {
         Self { basedata, platform, catalogue, opened: Mutex::default() }
     }
+
+    /// A release that was opened before.
+    fn known(&self, release: ReleaseId) -> Option<Release> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(&release).cloned()
+    }
 }
 
 fn flows() -> Actor {
@@ -43,9 +48,8 @@ fn flows() -> Actor {
 #[async_trait]
 impl Data for Exploration {
     async fn releases(&self) -> Result<Vec<ApprovedRelease>, PortError> {
-        let all = self.platform.releases(&flows()).await.map_err(PortError::of)?;
-        let standing = all.into_iter().filter(|release| release.status == ReleaseStatus::Approved);
-        let approved = standing.filter_map(|release| {
+        let usable = self.platform.usable_releases(&flows()).await.map_err(PortError::of)?;
+        let approved = usable.into_iter().filter_map(|release| {
             Some(ApprovedRelease {
                 id: release.id,
                 dataset: release.dataset,
@@ -58,16 +62,28 @@ impl Data for Exploration {
     }
 
     async fn open(&self, release: ReleaseId) -> Result<Release, PortError> {
-        if let Some(opened) = self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(&release) {
-            return Ok(opened.clone());
+        if let Some(opened) = self.known(release) {
+            return Ok(opened);
         }
         let opened = self.platform.open_approved(&flows(), release).await.map_err(PortError::of)?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(release, opened.clone());
         Ok(opened)
     }
 
-    async fn exclusions(&self, sources: &[String]) -> Result<Exclusions, PortError> {
-        self.platform.exclusions_now(&flows(), sources).await.map_err(PortError::of)
+    async fn open_told(&self, release: ReleaseId) -> Result<Release, PortError> {
+        match self.known(release) {
+            Some(opened) => Ok(opened),
+            // Seldom read: its bytes are compared each time.
+            None => self.platform.open_told(&flows(), release).await.map_err(PortError::of),
+        }
+    }
+
+    async fn exclusions_as_at(
+        &self,
+        sources: &[String],
+        as_at: Option<Timestamp>,
+    ) -> Result<(Exclusions, Timestamp), PortError> {
+        self.platform.exclusions_as_at(&flows(), sources, as_at).await.map_err(PortError::of)
     }
 
     async fn people(&self, as_at: Timestamp) -> Result<Arc<People>, PortError> {
