@@ -53,6 +53,7 @@ fn extract(place: &Place, output: &Path) -> Result<(u64, u64)> {
         key: &key,
         title: "Heart failure",
         memory: MEMORY,
+        previous: None,
     };
     let delivery = deliver(&order, output, &mut silent)?;
     Ok((delivery.manifest.people, delivery.manifest.files.iter().filter_map(|file| file.rows).sum()))

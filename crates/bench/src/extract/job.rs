@@ -78,6 +78,8 @@ pub(super) fn specification(registered: &[Registered; 2]) -> Result<ExtractSpec>
         minimum_group: 1,
         key: "bench".to_owned(),
         handover: varde_permit::Handover::default(),
+        update: None,
+        edition: None,
     })
 }
 

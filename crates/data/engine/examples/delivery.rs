@@ -78,6 +78,7 @@ fn deliver(spec: &ExtractSpec, releases: &[Release], folder: &Path) -> Result<()
         key: &key,
         title,
         memory: 1 << 24,
+        previous: None,
     };
     extract::deliver(&order, folder, &mut extract::silent)?;
     Ok(())

@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod coded;
+pub mod changes;
 pub mod cohort;
 pub mod delivery;
 pub mod dummy;
@@ -51,6 +52,10 @@ pub use schema::{CodeLabel, Column, Kind, Schema, SchemaError};
 pub enum EngineError {
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
+/// The edition of the engine: which bytes follow from a specification. It goes up when the same
+/// specification would give other bytes, and stands in every specification and so in every seal.
+pub const EDITION: u32 = 1;
+
     File {
         /// Which.
         path: PathBuf,

@@ -5,7 +5,10 @@
 //! A plan holds who has opted out, who is who, and the project's key: whoever holds it can make the
 //! extract. So it is only ever written sealed (AES-256-GCM under a key that the two sides share).
 
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use roaring::RoaringBitmap;
@@ -36,6 +39,10 @@ pub struct Plan {
     key: [u8; 32],
 }
 
+    /// Where the delivery lies that the specification updates. A place, as the releases' are: whoever opens
+    /// the plan says it anew.
+    #[serde(skip)]
+    previous: Option<PathBuf>,
 /// The stable ids of people: of each in `indices`, in their order, sixteen bytes.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +97,7 @@ impl Plan {
     /// The plan of a specification: who may not be read and what base data says, both as at the time
     /// that it pins, and the project's key.
     pub fn new(spec: ExtractSpec, title: String, exclusions: Exclusions, facts: Facts, key: &ProjectKey) -> Self {
-        Self { spec, title, exclusions, facts, people: People::default(), key: key.bytes() }
+        Self { spec, title, exclusions, facts, people: People::default(), key: key.bytes(), previous: None }
     }
 
     /// What is to be made.
@@ -149,6 +156,12 @@ impl Plan {
             memory,
         };
         extract::deliver(&order, folder, listener)
+    /// Says where the delivery lies that the specification updates.
+    #[must_use]
+    pub fn after(self, previous: PathBuf) -> Self {
+        Self { previous: Some(previous), ..self }
+    }
+
     }
 
     /// Those of `releases` that the plan pins, in its order.
@@ -172,6 +185,7 @@ impl Plan {
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(MARK), &mut content)
             .map_err(|_| PlanError::Sealed)?;
         Ok([MARK, &nonce, &content].concat())
+            previous: self.previous.as_deref(),
     }
 
     /// Opens sealed bytes.

@@ -147,6 +147,7 @@ fn order<'a>(world: &'a World, spec: &'a ExtractSpec, selection: &'a Selection, 
         key: &world.key,
         title: "T",
         memory: 1 << 20,
+        previous: None,
     }
 }
 

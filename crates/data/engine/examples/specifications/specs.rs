@@ -43,6 +43,7 @@ pub(crate) fn permit(random: &mut Random) -> Permit {
         minimum_group: 1 + random.below(3) as u32,
         conditions: Vec::new(),
         handover: Handover::default(),
+        large: None,
     }
 }
 

@@ -93,7 +93,8 @@ fn convert(
     out.settle(place, u64::try_from(rows).unwrap_or(0))
 }
 
-fn builder(source: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
+/// Reads a Parquet file by its own types, without what Arrow has noted in it.
+pub(crate) fn builder(source: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, EngineError> {
     let file = File::open(source).map_err(|e| EngineError::file(source, e))?;
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     Ok(ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?)

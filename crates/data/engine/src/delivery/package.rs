@@ -7,7 +7,10 @@ use varde_core::{Digest, Language};
 use varde_permit::{Check, DeliveredFile, ExtractSpec, Format};
 
 use super::{codebook, read_me::READ_ME};
-use crate::extract::{MANIFEST, canonical};
+use crate::{
+    changes::{CHANGES, CHANGES_TO_READ},
+    extract::{MANIFEST, canonical},
+};
 
 /// The file.
 pub(crate) const RO_CRATE: &str = "ro-crate-metadata.json";
@@ -106,7 +109,8 @@ fn media_type(name: &str) -> &'static str {
     match name {
         codebook::COLUMNS | codebook::VALUES => Format::Csv.media_type(),
         codebook::JSON => "application/csvm+json",
-        READ_ME => "text/markdown",
+        READ_ME | CHANGES_TO_READ => "text/markdown",
+        CHANGES => "application/json",
         _ => Format::ALL
             .into_iter()
             .find(|format| format.extension() == ending)

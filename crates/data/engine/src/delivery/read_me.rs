@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use varde_core::Language;
-use varde_permit::{DeliveredFile, ExtractSpec, Format, Handover};
+use varde_permit::{DeliveredFile, ExtractSpec, Format, Handover, Update};
+
+use crate::changes::CHANGES_TO_READ;
 
 /// The file.
 pub(crate) const READ_ME: &str = "README.md";
@@ -24,12 +26,15 @@ pub(crate) fn read_me(about: &About<'_>) -> Vec<u8> {
     let mut page = format!("# {}\n\n", about.title);
     // Writing into a String cannot fail.
     let _ = writeln!(page, "{} {} {} {}.\n", words.extract, spec.extract, words.under, spec.permit);
+    if let Some(update) = &spec.update {
+        let _ = writeln!(page, "{}\n", updated(update, spec.handover.language));
+    }
     let _ = writeln!(page, "- {}: {}", words.people, about.people);
     let _ = writeln!(page, "- {}: {} – {until}", words.period, spec.period.from);
     let _ = writeln!(page, "- {}: {}\n", words.group, spec.minimum_group);
     let _ = writeln!(page, "| {} | {} | {} |\n|---|---|---|", words.file, words.rows, words.columns);
-    for file in about.data {
-        let _ = writeln!(page, "| {} | {} | {} |", file.name, file.rows.unwrap_or(0), file.columns.len());
+    for (file, rows) in about.data.iter().filter_map(|file| Some((file, file.rows?))) {
+        let _ = writeln!(page, "| {} | {rows} | {} |", file.name, file.columns.len());
     }
     let _ = writeln!(page, "\n{}\n\n## {}\n", words.pseudonym, words.how);
     for format in spec.handover.formats() {
@@ -40,6 +45,20 @@ pub(crate) fn read_me(about: &About<'_>) -> Vec<u8> {
         let _ = writeln!(page, "- {}: {} (SHA-256 {})", release.dataset, release.release, release.digest);
     }
     page.into_bytes()
+}
+
+/// That the delivery updates an earlier one.
+fn updated(update: &Update, language: Language) -> String {
+    let (number, of) = (update.number, update.of);
+    match language {
+        Language::Nb => {
+            format!("Dette er oppdatering {number}. `{CHANGES_TO_READ}` sier hva som er endret siden {of}.")
+        }
+        Language::Nn => {
+            format!("Dette er oppdatering {number}. `{CHANGES_TO_READ}` seier kva som er endra sidan {of}.")
+        }
+        Language::En => format!("This is update {number}. `{CHANGES_TO_READ}` says what has changed since {of}."),
+    }
 }
 
 /// `README.md` of invented data.

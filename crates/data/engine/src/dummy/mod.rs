@@ -113,6 +113,7 @@ fn selected(permit: &Permit, available: &[Available], seed: Digest) -> Result<Ve
         key: &key,
         title: "",
         memory: MEMORY,
+        previous: None,
     };
     extract::in_memory(&order)
 }
@@ -190,6 +191,7 @@ fn permit(need: &DataNeed) -> Permit {
         minimum_group: 1,
         conditions: Vec::new(),
         handover: need.handover.clone(),
+        large: None,
     }
 }
 

@@ -19,7 +19,7 @@ fn need(cohort: Cohort) -> DataNeed {
         variable("dead", Granularity::AsIs),
         variable("note", Granularity::AsIs),
     ];
-    let handover = Handover { formats: Format::ALL.into(), language: varde_core::Language::En };
+    let handover = Handover { formats: Format::ALL.into(), language: varde_core::Language::En, updates: None };
     DataNeed { handover, ..DataNeed::plain(cohort, variables, period) }
 }
 

@@ -9,7 +9,7 @@ use varde_permit::{
 };
 
 use super::check::Asked;
-use crate::{Kind, Release};
+use crate::{EDITION, Kind, Release};
 
 /// A release that an extract may read, with its registered digest.
 #[derive(Debug, Clone)]
@@ -102,6 +102,8 @@ pub fn compile(
         key: key.to_owned(),
         design: permit.design.clone(),
         handover: permit.handover.clone(),
+        update: None,
+        edition: Some(EDITION),
     })
 }
 
@@ -133,6 +135,8 @@ pub fn draft(need: &DataNeed, minimum_group: u32, releases: &[Available]) -> Res
         minimum_group,
         key: String::new(),
         handover: need.handover.clone(),
+        update: None,
+        edition: Some(EDITION),
     })
 }
 
@@ -151,6 +155,7 @@ pub fn exceeds(spec: &ExtractSpec, permit: &Permit) -> Vec<CompileError> {
     say(spec.minimum_group < permit.minimum_group, "minimum_group");
     say(spec.rule_set != permit.rule_set, "rule_set");
     say(spec.handover != permit.handover, "handover");
+    say(spec.update.is_some() && permit.handover.updates.is_none(), "update");
     // Opt-outs count at least until the decision, and under EHDS exactly until then.
     let counted = match permit.rule_set {
         RuleSet::Norway => spec.preferences_at >= permit.decided_at,

@@ -27,6 +27,7 @@ use super::{
     verify::{MANIFEST, canonical, read_manifest},
 };
 use crate::{
+    changes::account,
     EngineError, Exclusions, Release,
     delivery::{Table, in_other_formats},
     output::{Output, sync_folder, write_file},
@@ -43,7 +44,7 @@ use crate::{
 /// fn forgetful<'a>(spec: &'a varde_permit::ExtractSpec, releases: &'a [Release], selection: &'a Selection,
 ///                  key: &'a ProjectKey) -> Order<'a> {
 ///     // Without `exclusions` there is no order.
-///     Order { spec, releases, selection, ids: &[], key, title: "", memory: 0 }
+///     Order { spec, releases, selection, ids: &[], key, title: "", memory: 0, previous: None }
 /// }
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +64,8 @@ pub struct Order<'a> {
     /// The project's title, for the reader of the delivery.
     pub title: &'a str,
     /// About how many bytes of rows to hold while sorting.
+    /// Where the delivery lies that the specification updates; nothing for a first one.
+    pub previous: Option<&'a Path>,
     pub memory: usize,
 }
 
@@ -109,6 +112,8 @@ pub fn deliver(order: &Order<'_>, folder: &Path, listener: Listener<'_>) -> Resu
     let checks = checks(order, &tally);
     if let Some(failed) = checks.iter().find(|check| !check.passed) {
         return Err(ExtractError::Check { name: failed.name.clone() });
+    let changes = account(order.spec, order.previous, &files, &draft)?;
+    files.extend(paper::put_all(&changes, &draft)?);
     }
     files.extend(paper::write(order, &tables, &files, &checks, &draft)?);
     let manifest = manifest(order, &membership, files, checks);

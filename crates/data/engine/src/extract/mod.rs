@@ -76,6 +76,24 @@ pub enum ExtractError {
     #[error("nobody is left in the extract: the cohort finds too few people for groups of {minimum}")]
     Nobody {
         /// The smallest group allowed.
+    /// The earlier delivery, which an update is compared with, was not given.
+    #[error("the update cannot be made without the delivery before it, {previous}")]
+    NoPrevious {
+        /// Which.
+        previous: varde_core::ExtractId,
+    },
+    /// What lies where the earlier delivery should is another one.
+    #[error("what lies there is not the delivery {previous} that the update was specified from")]
+    OtherPrevious {
+        /// Which it should be.
+        previous: varde_core::ExtractId,
+    },
+    /// A file of a delivery that is compared holds other bytes than were made.
+    #[error("{}: not the file that was delivered; verify that delivery first", file.display())]
+    NotAsMade {
+        /// Which.
+        file: std::path::PathBuf,
+    },
         minimum: u32,
     },
 }

@@ -28,10 +28,15 @@ pub(crate) fn write(
         (codebook::JSON, codebook::json(tables, &spec.releases, order.title)),
         (READ_ME, read_me(&About { spec, title: order.title, people, data })),
     ];
-    let mut papers = made.into_iter().map(|(name, bytes)| put(draft, name, &bytes)).collect::<Result<Vec<_>, _>>()?;
+    let mut papers = put_all(&made, draft)?;
     let files = [data, papers.as_slice()].concat();
     papers.push(put(draft, RO_CRATE, &ro_crate(spec, order.title, &files, checks))?);
     Ok(papers)
+}
+
+/// Puts files that nobody reads as data into the delivery.
+pub(crate) fn put_all(files: &[(&str, Vec<u8>)], draft: &Path) -> Result<Vec<DeliveredFile>, EngineError> {
+    files.iter().map(|(name, bytes)| put(draft, name, bytes)).collect()
 }
 
 fn put(draft: &Path, name: &str, bytes: &[u8]) -> Result<DeliveredFile, EngineError> {

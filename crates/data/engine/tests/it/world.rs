@@ -123,6 +123,7 @@ pub(crate) fn permit(cohort: Cohort, variables: &[(&str, Granularity)], minimum_
         conditions: Vec::new(),
         design: varde_permit::Design::default(),
         handover: varde_permit::Handover::default(),
+        large: None,
     }
 }
 
@@ -147,7 +148,17 @@ pub(crate) fn extract(
     let selection = extract::select(spec, releases, exclusions, facts, &ProjectKey::new(&KEY))?;
     let ids: Vec<PersonId> = selection.concerned().iter().map(person).collect();
     let key = ProjectKey::new(&KEY);
-    let order = Order { spec, releases, exclusions, selection: &selection, ids: &ids, key: &key, title: "T", memory };
+    let order = Order {
+        spec,
+        releases,
+        exclusions,
+        selection: &selection,
+        ids: &ids,
+        key: &key,
+        title: "T",
+        memory,
+        previous: None,
+    };
     let delivery = extract::deliver(&order, folder, &mut extract::silent)?;
     Ok((selection, delivery))
 }

@@ -1,10 +1,12 @@
 //! How an extract is handed over: which file formats, and in which language its labels and its page
-//! to read first are.
+//! to read first are, and whether it is made again when its sources have newer releases.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use varde_core::Language;
+
+use super::Updates;
 
 /// A format of data files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,11 +73,15 @@ pub struct Handover {
     /// The language of labels inside the files, and of the page to read first.
     #[serde(default)]
     pub language: Language,
+    /// Whether, and how often, it is made again from newer releases while the permit lasts: asked for in a
+    /// need, granted in a permit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Updates>,
 }
 
 impl Default for Handover {
     fn default() -> Self {
-        Self { formats: BTreeSet::from([Format::Parquet]), language: Language::default() }
+        Self { formats: BTreeSet::from([Format::Parquet]), language: Language::default(), updates: None }
     }
 }
 

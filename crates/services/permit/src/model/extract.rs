@@ -53,6 +53,25 @@ pub struct ExtractSpec {
     /// How it is handed over.
     #[serde(default, skip_serializing_if = "Handover::is_default")]
     pub handover: Handover,
+    /// Which delivery of the project it updates; nothing for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Update>,
+    /// The edition of the engine that it was specified for: another may make other bytes of it. Deliveries
+    /// from before editions were named say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<u32>,
+}
+
+/// That an extract updates an earlier delivery of the same permit, under the same project key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// Which update it is: 1 for the first.
+    pub number: u32,
+    /// The newest delivery before it, which the account of changes is told from.
+    pub of: ExtractId,
+    /// The digest of that delivery's manifest.
+    pub manifest: Digest,
 }
 
 /// Why a person is not in an extract, though the cohort's rule finds them.

@@ -44,6 +44,19 @@ pub struct Condition {
     pub legal_basis: LegalBasis,
 }
 
+/// That the access body has assessed that the extract is about very many people, before it decided (Prop. 152 L
+/// (2024–2025) chapter 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssessedAsLarge {
+    /// About how many people, to the nearest ten: an extract about more is looked at once more.
+    pub people: u64,
+    /// Why it may be delivered all the same.
+    pub assessment: String,
+    /// Which background check of those who get it was made, such as a reference to where it is filed.
+    pub background_check: String,
+}
+
 /// A permit: signed, versioned, never edited. A changed permit is a new one with a predecessor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +105,9 @@ pub struct Permit {
     /// How the extract is handed over.
     #[serde(default, skip_serializing_if = "Handover::is_default")]
     pub handover: Handover,
+    /// That very many people were assessed; nothing when it is about fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub large: Option<AssessedAsLarge>,
 }
 
 impl Permit {

@@ -19,6 +19,7 @@ pub(crate) fn flaw(permit: &Permit, now: Timestamp) -> Option<&'static str> {
             !design_flaws(&permit.cohort, &permit.design, &permit.variables).is_empty(),
             "its design cannot be carried out: see the application",
         ),
+        (permit.handover.updates.is_some_and(|updates| updates.months == 0), "its updates last for no month"),
         (lasts_too_long(permit), "it lasts longer than ten years (EHDS art. 68(12))"),
     ];
     checks.into_iter().find_map(|(wrong, why)| wrong.then_some(why))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use varde_core::{CataloguePath, LocalisedText, OrganisationId, Period};
 use varde_web::{Visit, ui::Tone};
 
-use crate::{Granularity, Published, RuleSet};
+use crate::{Granularity, Published, RuleSet, Updates};
 
 /// How a permit stands today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,10 +140,24 @@ fn facts(visit: &Visit, permit: &Published, names: &BTreeMap<OrganisationId, Str
         (visit.t("permit-rules"), visit.t(rule_set)),
         (visit.t("permit-version"), permit.version.to_string()),
     ];
+    if let Some(updates) = permit.updates {
+        facts.push((visit.t("permit-updates"), updates_words(visit, updates, permit.valid)));
+    }
     if let Some(at) = permit.revoked_at {
         facts.insert(0, (visit.t("permit-revoked"), visit.time(at)));
     }
     facts
+}
+
+/// Which updates the project may have, and until when.
+fn updates_words(visit: &Visit, updates: Updates, valid: Period) -> String {
+    let how = if updates.when_asked { "permit-updates-when-asked" } else { "permit-updates-by-themselves" };
+    let texts = [
+        ("rhythm", visit.t_of("permit-updates", updates.every.name()).into()),
+        ("until", visit.date(updates.until(valid)).into()),
+        ("how", visit.t(how).into()),
+    ];
+    visit.t_with("permit-updates-words", &texts)
 }
 
 /// The organisation's name; one that base data does not know is shown by its id.

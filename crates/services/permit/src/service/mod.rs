@@ -12,7 +12,7 @@ use varde_policy::{Guard, Resource};
 use varde_store::{Context, ContextStore, Store};
 
 use crate::{
-    Permit, PermitError, PermittedVariable, PublicKeys, RuleSet, SealingKey,
+    Permit, PermitError, PermittedVariable, PublicKeys, RuleSet, SealingKey, Updates,
     model::flaw,
     store::{self, Kept},
 };
@@ -107,6 +107,9 @@ pub struct Published {
     pub variables: Vec<PermittedVariable>,
     /// From which period.
     pub period: Period,
+    /// Which updates the project may have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Updates>,
     /// SHA-256 of the sealed permit, for whoever was given that one.
     pub digest: Digest,
     /// When it was revoked, UTC.
@@ -131,6 +134,7 @@ impl From<Issued> for Published {
             rule_set: permit.rule_set,
             variables: permit.variables,
             period: permit.period,
+            updates: permit.handover.updates,
             digest,
             revoked_at: issued.revoked.map(|(at, _)| at),
         }

@@ -42,6 +42,7 @@ fn permit(seed: u64) -> Permit {
         minimum_group: 5,
         design: varde_permit::Design::default(),
         handover: varde_permit::Handover::default(),
+        large: None,
         conditions: Vec::new(),
     }
 }

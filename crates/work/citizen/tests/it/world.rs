@@ -228,6 +228,7 @@ impl World {
             conditions: Vec::new(),
             design: varde_permit::Design::default(),
             handover: varde_permit::Handover::default(),
+            large: None,
         };
         let issued = self.permits.issue(&flows(), &permit).await.unwrap();
         self.wait(60);

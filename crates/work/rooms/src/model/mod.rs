@@ -9,5 +9,5 @@ mod run;
 pub use airlock::{AirlockError, CheckedFile, ReleaseRequest, RequestState, Review, Verdict};
 pub use disk::DiskUse;
 pub use finding::{Finding, Severity};
-pub use room::{Room, RoomState, Standing};
+pub use room::{Room, RoomState, RoomUpdate, Standing};
 pub use run::{Run, RunState, Tool};

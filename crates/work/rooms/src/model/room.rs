@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use varde_core::{ExtractId, OrganisationId, Period, PermitId, PersonId, RoomId};
+use varde_permit::Manifest;
 
 /// Where a room is in its life: opening → open → closing → closed; failed with a reason from
 /// opening, and back when the reason is gone.
@@ -101,6 +102,31 @@ pub struct Room {
     /// The member who leads the project, and so may end it; `None` for a room whose permit came before
     /// leaders were kept.
     pub leader: Option<PersonId>,
+}
+
+/// An update of the extract in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomUpdate {
+    /// Which: 1 for the first.
+    pub number: u32,
+    /// The extract it is.
+    pub extract: ExtractId,
+    /// What it holds.
+    pub manifest: Manifest,
+    /// When all of it was there; nothing while it is being brought in.
+    pub arrived_at: Option<Timestamp>,
+}
+
+impl RoomUpdate {
+    /// The name of its folder in the room's data.
+    pub fn folder(&self) -> String {
+        Self::folder_of(self.number)
+    }
+
+    /// The name of an update's folder in the room's data.
+    pub fn folder_of(number: u32) -> String {
+        format!("update-{number}")
+    }
 }
 
 impl Room {

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 use varde_core::{Role, RoomId};
+use varde_permit::Manifest;
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Tone},
@@ -14,7 +15,7 @@ use varde_web::{
 use super::show;
 use crate::{
     ListedFile, RoomsService,
-    model::{Room, Run, RunState, Tool},
+    model::{Room, RoomUpdate, Run, RunState, Tool},
     service::{Disk, Member, RoomView},
     store::rooms::Activity,
 };
@@ -147,6 +148,8 @@ struct FilesPage<'a> {
     work: Vec<(ListedFile, String)>,
     outbox: Vec<(ListedFile, String)>,
     data: Vec<(String, String, String)>,
+    /// The files of each update: its folder's name, when it came, and its files.
+    updates: Vec<(String, String, Vec<(String, String, String)>)>,
     here: &'static str,
 }
 
@@ -158,9 +161,14 @@ pub(super) async fn files(State(service): Service, visit: Visit, Id(room): Id<Ro
         files.into_iter().map(|f| (show::size(&visit, f.bytes), f)).map(|(s, f)| (f, s)).collect()
     };
     let rows = |rows: Option<u64>| rows.map(|n| visit.number(i64::try_from(n).unwrap_or(i64::MAX))).unwrap_or_default();
-    let data =
-        view.manifest.files.iter().map(|f| (f.name.clone(), rows(f.rows), show::size(&visit, f.bytes))).collect();
-    Ok(visit.page(FilesPage { visit: &visit, work: sized(work), outbox: sized(outbox), data, view, here: "files" }))
+    let listed = |manifest: &Manifest| -> Vec<_> {
+        manifest.files.iter().map(|f| (f.name.clone(), rows(f.rows), show::size(&visit, f.bytes))).collect()
+    };
+    let data = listed(&view.manifest);
+    let came = |update: &RoomUpdate| update.arrived_at.map(|at| visit.time(at)).unwrap_or_default();
+    let updates = view.updates.iter().map(|one| (one.folder(), came(one), listed(&one.manifest))).collect();
+    let (work, outbox) = (sized(work), sized(outbox));
+    Ok(visit.page(FilesPage { visit: &visit, work, outbox, data, updates, view, here: "files" }))
 }
 
 #[derive(Template)]

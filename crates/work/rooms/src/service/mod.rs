@@ -9,6 +9,7 @@ mod opening;
 mod results;
 mod review;
 mod running;
+mod updates;
 mod work;
 
 use std::{

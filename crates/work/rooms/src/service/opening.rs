@@ -30,14 +30,7 @@ impl RoomsService {
         manifest: &Manifest,
         delivery: &Path,
     ) -> Result<RoomId, RoomsError> {
-        let resource = Resource::new("Room")
-            .persons("members", permit.persons.iter().copied())
-            .persons("leaders", permit.leader())
-            .organisation("holder", permit.holder)
-            .organisation("access_body", permit.access_body)
-            .flag("usable", false)
-            .flag("still_researcher", false);
-        let permission = self.guard.check(actor, "rooms.room.open", &resource).await?;
+        let permission = self.guard.check(actor, "rooms.room.open", &resource_of(permit)).await?;
         let mut read = self.store.read(actor).await?;
         let found = store::rooms::by_permit(read.connection(), permit.id).await?;
         drop(read);
@@ -116,6 +109,17 @@ impl RoomsService {
     }
 }
 
+/// A room that there may not be yet, as the policies see it.
+pub(super) fn resource_of(permit: &Permit) -> Resource {
+    Resource::new("Room")
+        .persons("members", permit.persons.iter().copied())
+        .persons("leaders", permit.leader())
+        .organisation("holder", permit.holder)
+        .organisation("access_body", permit.access_body)
+        .flag("usable", false)
+        .flag("still_researcher", false)
+}
+
 /// The reason in one line, with its cause.
 fn reason(error: &RoomsError) -> String {
     match std::error::Error::source(error) {
@@ -125,8 +129,8 @@ fn reason(error: &RoomsError) -> String {
 }
 
 /// Copies the delivered files into the room, checks each against the manifest, and takes away what
-/// is not in it. A file that is there already with the right digest stays.
-fn bring_in(manifest: &Manifest, from: &Path, to: &Path) -> Result<(), RoomsError> {
+/// is not in it, but for folders: those are updates. A file that is there already with the right digest stays.
+pub(super) fn bring_in(manifest: &Manifest, from: &Path, to: &Path) -> Result<(), RoomsError> {
     for file in &manifest.files {
         let plain = !file.name.is_empty() && !file.name.contains(['/', '\\', '\0']) && !file.name.starts_with('.');
         let wrong = || RoomsError::Delivery(file.name.clone());
@@ -148,7 +152,8 @@ fn bring_in(manifest: &Manifest, from: &Path, to: &Path) -> Result<(), RoomsErro
         fs::rename(&partial, &target).map_err(RoomsError::file(&target))?;
     }
     for found in fs::read_dir(to).map_err(RoomsError::file(to))?.flatten() {
-        if !manifest.files.iter().any(|file| *file.name == *found.file_name()) {
+        let is_folder = found.file_type().map_err(RoomsError::file(found.path()))?.is_dir();
+        if !is_folder && !manifest.files.iter().any(|file| *file.name == *found.file_name()) {
             fs::remove_file(found.path()).map_err(RoomsError::file(found.path()))?;
         }
     }

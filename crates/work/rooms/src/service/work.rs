@@ -14,7 +14,7 @@ use crate::{
     RoomsError,
     driver::{Ended, Program},
     files::{self, ListedFile},
-    model::{ReleaseRequest, Room, Run, RunState, Tool},
+    model::{ReleaseRequest, Room, RoomUpdate, Run, RunState, Tool},
     store::{self, rooms::Activity},
     tools::{self, SQL_RUNNER},
 };
@@ -34,6 +34,8 @@ pub struct RoomView {
     pub room: Room,
     /// What lies in it.
     pub manifest: Manifest,
+    /// The updates that have come beside it.
+    pub updates: Vec<RoomUpdate>,
     /// Whether the actor may work in it now.
     pub usable: bool,
     /// Why not, as a code for texts: the room's state, or what the permit says.
@@ -78,6 +80,7 @@ impl RoomsService {
         let mut read = self.store.read(actor).await?;
         let room = store::rooms::read(read.connection(), room).await?;
         let manifest = store::rooms::manifest(read.connection(), room.id).await?;
+        let updates = store::updates::of(read.connection(), room.id).await?;
         drop(read);
         let resource = self.resource(actor, &room).await?;
         self.guard.check(actor, "rooms.room.read", &resource).await?;
@@ -89,6 +92,7 @@ impl RoomsService {
             may_close: !room.is_over() && self.guard.would_allow(actor, "rooms.room.close", &resource),
             room,
             manifest,
+            updates: updates.into_iter().filter(|update| update.arrived_at.is_some()).collect(),
         })
     }
 

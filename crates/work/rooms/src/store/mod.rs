@@ -4,3 +4,4 @@ pub(crate) mod requests;
 pub(crate) mod rooms;
 pub(crate) mod runs;
 pub(crate) mod told;
+pub(crate) mod updates;

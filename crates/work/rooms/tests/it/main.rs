@@ -11,4 +11,5 @@ mod rooms;
 mod sandbox;
 mod support;
 mod told;
+mod updates;
 mod world;

@@ -284,6 +284,7 @@ fn permit() -> Permit {
         minimum_group: 10,
         design: varde_permit::Design::default(),
         handover: varde_permit::Handover::default(),
+        large: None,
         conditions: Vec::new(),
     }
 }
