@@ -14,6 +14,7 @@ shell-delegation = Access for suppliers
 shell-clients = Clients for systems
 shell-architecture = Architecture
 shell-harmonisation = Harmonisation
+shell-statistics = Statistics
 shell-quality = Quality
 shell-code-systems = Code systems
 shell-services = Services to take into use

@@ -14,6 +14,7 @@ shell-delegation = Tilgang for leverandører
 shell-clients = Klienter for systemer
 shell-architecture = Arkitektur
 shell-harmonisation = Harmonisering
+shell-statistics = Statistikk
 shell-quality = Kvalitet
 shell-code-systems = Kodeverk
 shell-services = Tjenester å ta i bruk

@@ -14,6 +14,7 @@ shell-delegation = Tilgang for leverandørar
 shell-clients = Klientar for system
 shell-architecture = Arkitektur
 shell-harmonisation = Harmonisering
+shell-statistics = Statistikk
 shell-quality = Kvalitet
 shell-code-systems = Kodeverk
 shell-services = Tenester å ta i bruk
