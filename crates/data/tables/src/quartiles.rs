@@ -55,7 +55,7 @@ mod tests {
     use varde_engine::tabulate::step_of;
 
     use super::*;
-    use crate::tell::NOISE;
+    use crate::tell::noise;
 
     /// People with these amounts and keys, on their steps.
     fn steps(people: &[(u64, u32)]) -> Vec<Step> {
@@ -82,8 +82,8 @@ mod tests {
 
     #[test]
     fn quartiles_are_near_and_nobodys_own() {
-        let noise = NoiseTable::of(&NOISE).unwrap();
-        let (median, quartiles) = of(&steps(&even(2_000)), &noise).unwrap();
+        let noise = noise().unwrap();
+        let (median, quartiles) = of(&steps(&even(2_000)), noise).unwrap();
         let (lower, upper) = quartiles.unwrap();
         assert!((median - 50.5).abs() < 3.0 && (lower - 25.5).abs() < 2.0 && (upper - 75.5).abs() < 4.0);
         assert!([lower, median, upper].iter().all(|told| told.fract() != 0.0), "{lower} {median} {upper}");
@@ -91,20 +91,20 @@ mod tests {
 
     #[test]
     fn what_nearly_all_have_is_not_told() {
-        let noise = NoiseTable::of(&NOISE).unwrap();
+        let noise = noise().unwrap();
         let mut same: Vec<(u64, u32)> = (0..500).map(|one| (300, key(one))).collect();
-        assert_eq!(of(&steps(&same), &noise), None);
+        assert_eq!(of(&steps(&same), noise), None);
         same.extend((0..9).map(|one| (900, key(one + 1_000))));
-        assert_eq!(of(&steps(&same), &noise), None, "nine others hide nobody");
+        assert_eq!(of(&steps(&same), noise), None, "nine others hide nobody");
         same.extend((0..100).map(|one| (900, key(one + 2_000))));
-        assert!(of(&steps(&same), &noise).is_some());
-        assert_eq!(of(&[], &noise), None);
+        assert!(of(&steps(&same), noise).is_some());
+        assert_eq!(of(&[], noise), None);
     }
 
     #[test]
     fn one_more_person_moves_it_no_further_than_the_noise_does() {
-        let noise = NoiseTable::of(&NOISE).unwrap();
-        let median = |people: &[(u64, u32)]| of(&steps(people), &noise).unwrap().0;
+        let noise = noise().unwrap();
+        let median = |people: &[(u64, u32)]| of(&steps(people), noise).unwrap().0;
         let base = even(400);
         // The same people and one more, with the same amount under many keys: what is told moves to either side.
         let with = |at: u64| median(&[base.clone(), vec![(10_000, key(at + 5_000))]].concat());
@@ -116,8 +116,8 @@ mod tests {
     proptest! {
         #[test]
         fn they_stand_in_order(people in prop::collection::vec((0_u64..1_000_000, any::<u32>()), 60..400)) {
-            let noise = NoiseTable::of(&NOISE).unwrap();
-            if let Some((median, Some((lower, upper)))) = of(&steps(&people), &noise) {
+            let noise = noise().unwrap();
+            if let Some((median, Some((lower, upper)))) = of(&steps(&people), noise) {
                 prop_assert!(0.0 <= lower && lower <= median && median <= upper && upper <= 11_250.0);
             }
         }

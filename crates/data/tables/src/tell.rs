@@ -33,7 +33,7 @@ const CELLS: usize = 2_000;
 const STRICTER: f64 = 20.0;
 
 /// The noise's table, worked out once: that takes a good part of a second.
-fn noise() -> Result<&'static NoiseTable, NotANoise> {
+pub(crate) fn noise() -> Result<&'static NoiseTable, NotANoise> {
     static TABLE: OnceLock<Result<NoiseTable, NotANoise>> = OnceLock::new();
     TABLE.get_or_init(|| NoiseTable::of(&NOISE)).as_ref().map_err(|error| *error)
 }
