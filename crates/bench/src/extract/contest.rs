@@ -31,7 +31,7 @@ const MEMORY: usize = 512 << 20;
 /// it took. For a process of its own: the peak of memory is the process's.
 pub fn contest(folder: &Path, output: &Path) -> Result<Outcome> {
     let ((people, rows), usage) = Usage::of(|| extract(&Place::at(folder), output))?;
-    Ok(Outcome { usage, people, rows, bytes: 0 })
+    Ok(Outcome { usage, people, rows, bytes: 0, data_bytes: 0 })
 }
 
 fn extract(place: &Place, output: &Path) -> Result<(u64, u64)> {

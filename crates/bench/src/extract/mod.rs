@@ -19,6 +19,7 @@
 
 pub(crate) mod contest;
 pub(crate) mod job;
+mod pseudonyms;
 mod round;
 mod rows;
 pub(crate) mod world;
@@ -55,6 +56,9 @@ pub struct Outcome {
     /// Bytes of the files that it made.
     #[serde(default)]
     pub bytes: u64,
+    /// Of them those of the data: without codebook, manifest and the like, which only Varde makes.
+    #[serde(default)]
+    pub data_bytes: u64,
 }
 
 /// Prepares the data below `folder` unless it is there, lets all do the job, compares their results; at a
@@ -79,14 +83,17 @@ pub fn run(
         say("The results are the same, row by row.");
         growth(&made, &round).iter().try_for_each(&mut *tell)?;
         if part == 1.0 {
-            figures(&made, &round, scale >= 1.0).iter().try_for_each(&mut *tell)?;
+            let full = scale >= 1.0;
+            figures(&made, &round, full).iter().try_for_each(&mut *tell)?;
+            say("Pseudonyms for everybody in the country and every row of the contacts");
+            pseudonyms::measure(&place, &made)?.figures(full).iter().try_for_each(&mut *tell)?;
         }
     }
     Ok(())
 }
 
 /// What is told, by names.
-pub const FIGURES: [&str; 11] = [
+pub const FIGURES: [&str; 14] = [
     "growth: CPU time of ",
     "growth: peak memory of ",
     "people in the country",
@@ -98,6 +105,9 @@ pub const FIGURES: [&str; 11] = [
     "wall time",
     "peak memory",
     "output",
+    "output, data files alone",
+    "pseudonyms made, a core",
+    "rows given pseudonyms, a core",
 ];
 
 /// What this size takes, so that sizes can be compared.
@@ -128,12 +138,15 @@ fn figures(made: &Made, round: &Round, full: bool) -> Vec<Figure> {
         let memory = new("peak memory", megabytes(ours.usage.peak_bytes), "MB");
         let memory = memory.beside(peer.name, megabytes(their.usage.peak_bytes));
         let output = new("output", megabytes(ours.bytes), "MB").beside(peer.name, megabytes(their.bytes));
+        let data = new("output, data files alone", megabytes(ours.data_bytes), "MB");
+        let data = data.beside(peer.name, megabytes(their.data_bytes));
         // Goals speak of the full size.
         figures.extend([
             cpu.at_most_of_peer(peer.goal).judged(full),
             wall,
             memory.at_most(4_000.0).judged(full),
             output.at_most_of_peer(1.0).judged(full),
+            data.at_most_of_peer(1.0).judged(full),
         ]);
     }
     figures
@@ -149,6 +162,8 @@ mod tests {
         let mut said = Vec::new();
         let mut say = |text: &str| said.push(text.to_owned());
         let (place, made) = world::prepare(folder.path(), 3_000, &mut say).unwrap();
+        let measured = pseudonyms::measure(&place, &made).unwrap();
+        assert_eq!((measured.people, measured.rows), (made.people as usize, made.contacts), "everybody and every row");
         let (_, again) = world::prepare(folder.path(), 3_000, &mut say).unwrap();
         assert_eq!((made.contacts, made.dispensings), (again.contacts, again.dispensings));
         assert_eq!(said.len(), 1, "the second time finds it made: {said:?}");
@@ -163,16 +178,21 @@ mod tests {
     #[test]
     fn goals_speak_of_the_full_size_and_of_each_peer() {
         let usage = Usage { wall_seconds: 1.0, cpu_seconds: 1.0, peak_bytes: 5_000_000_000 };
-        let outcome = Outcome { usage, people: 1, rows: 1, bytes: 2 };
+        let outcome = Outcome { usage, people: 1, rows: 1, bytes: 2, data_bytes: 1 };
         let made = Made { people: 1, contacts: 1, dispensings: 1 };
         let round = Round { theirs: vec![outcome.clone(); PEERS.len()], ours: outcome };
         let part = figures(&made, &round, false);
         assert!(part.iter().all(|f| f.met.is_none()) && part.iter().any(|f| f.goal.is_some()), "a part is not judged");
-        let told: Vec<Figure> = [growth(&made, &round), figures(&made, &round, true)].concat();
+        let pseudonyms = pseudonyms::Measured { people: 4, rows: 90, making: 2.0, giving: 1.0 };
+        let pseudonyms = pseudonyms.figures(true);
+        let told: Vec<Figure> = [growth(&made, &round), figures(&made, &round, true), pseudonyms].concat();
         assert_eq!(crate::misnamed(&told, &FIGURES), [""; 0]);
         let judged = |figure: &str| told.iter().filter(|f| f.figure == figure).map(|f| f.met).collect::<Vec<_>>();
         assert_eq!(judged("CPU time"), [Some(false); 3]);
         assert_eq!(judged("peak memory"), [Some(false); 3]);
         assert_eq!(judged("output"), [Some(true); 3]);
+        assert_eq!(judged("output, data files alone"), [Some(true); 3]);
+        let rates: Vec<_> = told.iter().filter(|f| f.unit.ends_with("/s")).map(|f| (f.value, f.met)).collect();
+        assert_eq!(rates, [(2.0, None), (90.0, None), (30.0, Some(false))]);
     }
 }

@@ -74,11 +74,16 @@ fn contest(peers: &Peers, peer: &Peer, place: &Place) -> Result<Outcome> {
     with_bytes(outcome, made)
 }
 
-/// The outcome with the size of everything that was made: what goes with the data too.
+/// The outcome with the size of everything that was made, and of the data without what goes with it.
 fn with_bytes(mut outcome: Outcome, made: PathBuf) -> Result<Outcome> {
-    outcome.bytes = 0;
+    (outcome.bytes, outcome.data_bytes) = (0, 0);
     for entry in fs::read_dir(made)? {
-        outcome.bytes += entry?.metadata()?.len();
+        let entry = entry?;
+        let bytes = entry.metadata()?.len();
+        outcome.bytes += bytes;
+        if entry.path().extension().is_some_and(|extension| extension == "parquet") {
+            outcome.data_bytes += bytes;
+        }
     }
     Ok(outcome)
 }

@@ -3,11 +3,12 @@
 //!
 //! Read in this order: [`schema`] (what columns are), [`release`] (immutable files sorted by
 //! person), [`exclusion`] (who may not be read), [`scan`] (reading, never without exclusions),
-//! [`cohort`] (who), [`extract`] (from a permit to a delivery). [`tabulate`] counts a release into a table.
+//! [`cohort`] (who), [`extract`] (from a permit to a delivery), [`product`] (from releases to a derived one).
+//! [`tabulate`] counts a release into a table.
 
 mod aggregate;
-mod coded;
 pub mod changes;
+mod coded;
 pub mod cohort;
 pub mod delivery;
 pub mod dummy;
@@ -22,11 +23,14 @@ pub mod members;
 mod output;
 mod output_tools;
 mod pages;
+mod parts;
 pub mod people;
 pub mod plan;
+pub mod product;
 pub mod pseudonym;
 mod reading;
 pub mod release;
+pub mod remote;
 pub mod report;
 mod rows;
 pub mod scan;
@@ -34,6 +38,7 @@ pub mod schema;
 mod sort;
 pub mod table;
 pub mod tabulate;
+mod whose;
 
 use std::path::{Path, PathBuf};
 
@@ -47,15 +52,15 @@ pub use release::{Release, Writer, Written};
 pub use scan::Scan;
 pub use schema::{CodeLabel, Column, Kind, Schema, SchemaError};
 
+/// The edition of the engine: which bytes follow from a specification. It goes up when the same
+/// specification would give other bytes, and stands in every specification and so in every seal.
+pub const EDITION: u32 = 1;
+
 /// What can go wrong while files are read and written.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
-/// The edition of the engine: which bytes follow from a specification. It goes up when the same
-/// specification would give other bytes, and stands in every specification and so in every seal.
-pub const EDITION: u32 = 1;
-
     File {
         /// Which.
         path: PathBuf,

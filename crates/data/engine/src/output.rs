@@ -2,16 +2,22 @@
 //! no name of a machine in them; written beside their place, digested on the way, moved when whole.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use datafusion::{
-    arrow::{array::RecordBatch, compute::concat_batches, datatypes::SchemaRef},
+    arrow::{
+        array::{AsArray as _, RecordBatch},
+        compute::concat_batches,
+        datatypes::{Int64Type, SchemaRef},
+    },
     parquet::{
         arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
         basic::{Compression, Encoding, ZstdLevel},
+        errors::ParquetError,
         file::{
             metadata::KeyValue,
             properties::{EnabledStatistics, WriterProperties},
@@ -22,7 +28,11 @@ use datafusion::{
 use sha2::{Digest as _, Sha256};
 use varde_core::Digest;
 
-use super::{EngineError, schema::PERSON};
+use super::{
+    EngineError,
+    parts::{self, Cuts},
+    schema::PERSON,
+};
 
 /// Rows handed to the Parquet writer at a time. Page boundaries follow from it, so it is part of
 /// what makes the bytes the same.
@@ -33,7 +43,7 @@ const ROW_GROUP: usize = 1 << 20;
 /// A finished file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    /// SHA-256 of its bytes.
+    /// SHA-256 of its bytes; of a release, the digest by its parts ([`crate::release::digest`]).
     pub digest: Digest,
     /// Its size in bytes.
     pub bytes: u64,
@@ -43,21 +53,38 @@ pub struct Sealed {
 
 /// A Parquet file being written.
 pub(crate) struct Output {
-    writer: ArrowWriter<Hashing>,
+    state: State,
     schema: SchemaRef,
+    notes: Vec<KeyValue>,
     pending: Vec<RecordBatch>,
     pending_rows: usize,
     rows: u64,
     place: PathBuf,
 }
 
+/// How columns are kept follows from the first rows.
+enum State {
+    Waiting(Hashing),
+    Writing(Box<ArrowWriter<Hashing>>),
+    /// Something failed on the way between the two.
+    Broken,
+}
+
 impl Output {
-    /// Begins the file that will be at `place`; `notes` go into its metadata in this order.
+    /// Begins the file that will be at `place`, digested as a whole; `notes` go into its metadata in this order.
     pub(crate) fn create(place: &Path, schema: SchemaRef, notes: &[(&str, String)]) -> Result<Self, EngineError> {
-        let hashing = Hashing::create(place)?;
-        let options = ArrowWriterOptions::new().with_properties(properties(notes)?).with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(hashing, schema.clone(), options)?;
-        Ok(Self { writer, schema, pending: Vec::new(), pending_rows: 0, rows: 0, place: place.to_owned() })
+        Self::begin(place, schema, notes, Account::Whole(Sha256::new()))
+    }
+
+    /// Begins a release, digested by parts. Numbers that hardly ever come twice are kept by differences.
+    pub(crate) fn release(place: &Path, schema: SchemaRef, notes: &[(&str, String)]) -> Result<Self, EngineError> {
+        Self::begin(place, schema, notes, Account::Parts(Cuts::default()))
+    }
+
+    fn begin(place: &Path, schema: SchemaRef, notes: &[(&str, String)], account: Account) -> Result<Self, EngineError> {
+        let state = State::Waiting(Hashing::with(place, account)?);
+        let notes = notes.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone())).collect();
+        Ok(Self { state, schema, notes, pending: Vec::new(), pending_rows: 0, rows: 0, place: place.to_owned() })
     }
 
     /// Adds rows.
@@ -71,7 +98,7 @@ impl Output {
         let whole = self.gather()?;
         let mut from = 0;
         while whole.num_rows() - from >= CHUNK {
-            self.writer.write(&whole.slice(from, CHUNK))?;
+            self.write(&whole.slice(from, CHUNK))?;
             from += CHUNK;
         }
         self.pending_rows = whole.num_rows() - from;
@@ -82,11 +109,41 @@ impl Output {
 
     /// Writes what is left, forces it to disk and moves the file to its place.
     pub(crate) fn finish(mut self) -> Result<Sealed, EngineError> {
-        if self.pending_rows > 0 {
-            let last = self.gather()?;
-            self.writer.write(&last)?;
+        let last = self.gather()?;
+        self.write(&last)?;
+        let mut writer = self.take_writer(&last)?;
+        writer.flush()?;
+        cut(&mut writer)?;
+        if let Account::Parts(cuts) = &writer.inner().account {
+            let list = cuts.list();
+            writer.append_key_value_metadata(KeyValue::new(parts::NOTE.to_owned(), list));
         }
-        self.writer.into_inner()?.settle(&self.place, self.rows)
+        writer.into_inner()?.settle(&self.place, self.rows)
+    }
+
+    fn write(&mut self, rows: &RecordBatch) -> Result<(), EngineError> {
+        let mut writer = self.take_writer(rows)?;
+        writer.write(rows)?;
+        cut(&mut writer)?;
+        self.state = State::Writing(writer);
+        Ok(())
+    }
+
+    /// The writer, begun when these are the first rows.
+    fn take_writer(&mut self, first: &RecordBatch) -> Result<Box<ArrowWriter<Hashing>>, EngineError> {
+        match std::mem::replace(&mut self.state, State::Broken) {
+            State::Writing(writer) => Ok(writer),
+            State::Waiting(hashing) => {
+                let numbers = match hashing.account {
+                    Account::Parts(_) => hardly_twice(first),
+                    Account::Whole(_) => Vec::new(),
+                };
+                let properties = properties(std::mem::take(&mut self.notes), &numbers)?;
+                let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+                Ok(Box::new(ArrowWriter::try_new_with_options(hashing, self.schema.clone(), options)?))
+            }
+            State::Broken => Err(ParquetError::General("writing went on after it had failed".to_owned()).into()),
+        }
     }
 
     fn gather(&mut self) -> Result<RecordBatch, EngineError> {
@@ -102,21 +159,51 @@ impl Output {
     }
 }
 
-fn properties(notes: &[(&str, String)]) -> Result<WriterProperties, EngineError> {
-    let notes = notes.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone())).collect();
-    // The person's index is sorted: differences of zero and one pack to almost nothing, and decode
-    // faster than a dictionary of every person.
-    Ok(WriterProperties::builder()
+/// Digests the column chunks that have been written since the last time.
+fn cut(writer: &mut ArrowWriter<Hashing>) -> Result<(), EngineError> {
+    let Account::Parts(cuts) = &writer.inner().account else { return Ok(()) };
+    let groups = writer.flushed_row_groups().iter().skip(cuts.groups());
+    let chunks: Vec<Vec<_>> = groups.map(|group| group.columns().iter().filter_map(parts::place).collect()).collect();
+    if chunks.is_empty() {
+        return Ok(());
+    }
+    writer.sync().map_err(ParquetError::from)?;
+    if let Account::Parts(cuts) = &mut writer.inner_mut().account {
+        for group in chunks {
+            cuts.cut(&group).ok_or_else(|| ParquetError::General("a column lies beside its place".to_owned()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns of whole numbers that hardly ever come twice, such as a register's own numbers of its rows: a
+/// dictionary of them is larger than they are, and differences are small where they grow.
+fn hardly_twice(first: &RecordBatch) -> Vec<String> {
+    let schema = first.schema();
+    let numbers = schema.fields().iter().zip(first.columns()).filter(|(_, column)| {
+        let numbers = column.as_primitive_opt::<Int64Type>();
+        numbers.is_some_and(|numbers| numbers.iter().flatten().collect::<HashSet<i64>>().len() * 2 > column.len())
+    });
+    numbers.map(|(field, _)| field.name().clone()).collect()
+}
+
+fn properties(notes: Vec<KeyValue>, by_differences: &[String]) -> Result<WriterProperties, EngineError> {
+    let properties = WriterProperties::builder()
         .set_created_by("varde".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_data_page_row_count_limit(20_000)
         .set_dictionary_page_size_limit(8 << 20)
         .set_statistics_enabled(EnabledStatistics::Page)
-        .set_column_dictionary_enabled(ColumnPath::from(PERSON), false)
-        .set_column_encoding(ColumnPath::from(PERSON), Encoding::DELTA_BINARY_PACKED)
-        .set_key_value_metadata(Some(notes))
-        .build())
+        .set_key_value_metadata(Some(notes));
+    // The person's index is sorted: differences of zero and one pack to almost nothing, and decode
+    // faster than a dictionary of every person.
+    let columns = std::iter::once(PERSON).chain(by_differences.iter().map(String::as_str));
+    let properties = columns.map(ColumnPath::from).fold(properties, |properties, column| {
+        let properties = properties.set_column_dictionary_enabled(column.clone(), false);
+        properties.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
+    });
+    Ok(properties.build())
 }
 
 fn partial(place: &Path) -> PathBuf {
@@ -126,6 +213,8 @@ fn partial(place: &Path) -> PathBuf {
 /// Makes a rename durable.
 pub(crate) fn sync_folder(place: &Path) -> io::Result<()> {
     match place.parent() {
+        // A relative path of one name lies in the folder where we are.
+        Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
     }
@@ -144,26 +233,47 @@ pub(crate) fn write_file(place: &Path, bytes: &[u8]) -> Result<Sealed, EngineErr
     Ok(Sealed { digest: Digest::of(bytes), bytes: bytes.len() as u64, rows: 0 })
 }
 
-/// The digest of a file's bytes, read in pieces.
+/// The digest of a file's bytes, read in pieces. That of a release is another: [`crate::release::digest`].
 pub fn digest_file(path: &Path) -> Result<Digest, EngineError> {
-    let mut hash = Hashing { file: io::sink(), hash: Sha256::new(), bytes: 0 };
+    let mut hash = Hashing { file: io::sink(), account: Account::Whole(Sha256::new()), bytes: 0 };
     let mut file = File::open(path).map_err(|e| EngineError::file(path, e))?;
     io::copy(&mut file, &mut hash).map_err(|e| EngineError::file(path, e))?;
-    Ok(Digest::from_bytes(hash.hash.finalize().into()))
+    Ok(hash.account.finish())
+}
+
+/// What a file is digested by.
+enum Account {
+    /// All its bytes.
+    Whole(Sha256),
+    /// A release's column chunks, and what lies behind them.
+    Parts(Cuts),
+}
+
+impl Account {
+    fn finish(self) -> Digest {
+        match self {
+            Self::Whole(hash) => Digest::from_bytes(hash.finalize().into()),
+            Self::Parts(cuts) => cuts.finish(),
+        }
+    }
 }
 
 /// A writer that digests what passes through.
 pub(crate) struct Hashing<W = BufWriter<File>> {
     file: W,
-    hash: Sha256,
+    account: Account,
     bytes: u64,
 }
 
 impl Hashing {
     /// Begins the file that will be at `place`, beside it.
     pub(crate) fn create(place: &Path) -> Result<Self, EngineError> {
+        Self::with(place, Account::Whole(Sha256::new()))
+    }
+
+    fn with(place: &Path, account: Account) -> Result<Self, EngineError> {
         let file = File::create(partial(place)).map_err(|e| EngineError::file(place, e))?;
-        Ok(Self { file: BufWriter::with_capacity(1 << 20, file), hash: Sha256::new(), bytes: 0 })
+        Ok(Self { file: BufWriter::with_capacity(1 << 20, file), account, bytes: 0 })
     }
 
     /// Forces the file to disk and moves it to its place.
@@ -175,14 +285,17 @@ impl Hashing {
             sync_folder(place)
         };
         settle().map_err(|e| EngineError::file(place, e))?;
-        Ok(Sealed { digest: Digest::from_bytes(self.hash.finalize().into()), bytes: self.bytes, rows })
+        Ok(Sealed { digest: self.account.finish(), bytes: self.bytes, rows })
     }
 }
 
 impl<W: Write> Write for Hashing<W> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         let written = self.file.write(piece)?;
-        self.hash.update(&piece[..written]);
+        match &mut self.account {
+            Account::Whole(hash) => hash.update(&piece[..written]),
+            Account::Parts(cuts) => cuts.take(&piece[..written]),
+        }
         self.bytes += written as u64;
         Ok(written)
     }
@@ -191,5 +304,3 @@ impl<W: Write> Write for Hashing<W> {
         self.file.flush()
     }
 }
-        // A relative path of one name lies in the folder where we are.
-        Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),

@@ -2,10 +2,18 @@
 //! Computed once per person and project and gathered by index, never per row. Destroying the key
 //! makes the way back impossible (crypto-shredding).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use aws_lc_rs::hmac;
+use datafusion::arrow::{
+    array::{ArrayRef, DictionaryArray, StringBuilder, UInt32Array},
+    buffer::NullBuffer,
+    compute::take,
+};
+use roaring::RoaringBitmap;
 use varde_core::{ExtractId, PersonId};
+
+use crate::{EngineError, people::Places};
 
 /// A project's pseudonym key. It prints nothing, and is written down nowhere but in a sealed plan.
 #[derive(Clone)]
@@ -70,6 +78,77 @@ impl ProjectKey {
     }
 }
 
+/// The pseudonyms of some people in a project, made once, in the order in which rows leave: their own.
+#[derive(Debug)]
+pub struct Pseudonyms {
+    ranks: Places,
+    sorted: Vec<[u8; 16]>,
+    texts: ArrayRef,
+}
+
+impl Pseudonyms {
+    /// Makes those of `people`, whose ids `id` knows; who has none gets none.
+    pub fn of(key: &ProjectKey, people: &RoaringBitmap, id: impl Fn(u32) -> Option<PersonId>) -> Self {
+        let of_person = |(person, place)| Some((key.pseudonym(id(person)?), place));
+        let mut sorted: Vec<([u8; 16], u32)> = people.iter().zip(0..).filter_map(of_person).collect();
+        sorted.sort_unstable();
+        let mut ranks = vec![Places::NOWHERE; people.len() as usize];
+        for (rank, (_, place)) in sorted.iter().enumerate() {
+            ranks[*place as usize] = rank as u32;
+        }
+        let ranks = Places::of(people).reordered(&ranks);
+        let sorted: Vec<[u8; 16]> = sorted.into_iter().map(|(pseudonym, _)| pseudonym).collect();
+        let mut texts = StringBuilder::with_capacity(sorted.len(), sorted.len() * 32);
+        sorted.iter().for_each(|pseudonym| texts.append_value(hex::encode(pseudonym)));
+        Self { ranks, sorted, texts: Arc::new(texts.finish()) }
+    }
+
+    /// The pseudonym of each row, as the files are written from: places in a dictionary, nothing for a person
+    /// without one. `persons` are the rows' indices.
+    ///
+    /// # Errors
+    /// When there are more pseudonyms than a dictionary has places.
+    pub fn column(&self, persons: &[u32]) -> Result<ArrayRef, EngineError> {
+        let mut ranks: Vec<u32> = persons.iter().map(|person| self.ranks.place(*person)).collect();
+        let nobody = |rank: &u32| *rank == Places::NOWHERE;
+        let nulls = ranks.iter().any(nobody).then(|| ranks.iter().map(|rank| !nobody(rank)).collect::<NullBuffer>());
+        if nulls.is_some() {
+            ranks.iter_mut().filter(|rank| nobody(rank)).for_each(|rank| *rank = 0);
+        }
+        Ok(Arc::new(DictionaryArray::try_new(UInt32Array::new(ranks.into(), nulls), Arc::clone(&self.texts))?))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// The place of a person's pseudonym among them.
+    pub(crate) fn rank(&self, person: u32) -> Option<u32> {
+        self.ranks.get(person)
+    }
+
+    /// Whether no two people have the same.
+    pub(crate) fn are_distinct(&self) -> bool {
+        self.sorted.windows(2).all(|pair| pair[0] != pair[1])
+    }
+
+    /// All of them as text, by rank.
+    pub(crate) fn texts(&self) -> ArrayRef {
+        Arc::clone(&self.texts)
+    }
+
+    /// Those at these ranks, as text.
+    pub(crate) fn at(&self, ranks: &[u32]) -> Result<ArrayRef, EngineError> {
+        Ok(take(&self.texts, &UInt32Array::from(ranks.to_vec()), None)?)
+    }
+}
+
 /// An order of people that is a project's own: nobody without the project's key can tell who is drawn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draw([u64; 2]);
@@ -90,5 +169,30 @@ impl Draw {
 impl fmt::Debug for ProjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ProjectKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::AsArray as _;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn each_row_has_its_persons_pseudonym_and_a_strangers_none() {
+        let id = |person: u32| (person != 7).then(|| PersonId::from_uuid(Uuid::from_u128(person.into())));
+        let key = ProjectKey::new(&[7; 32]);
+        let all = Pseudonyms::of(&key, &[3, 5, 7, 90_000].into_iter().collect(), id);
+        let rows = [5, 5, 3, 90_000, 4, 7, 100_000];
+        let column = all.column(&rows).unwrap();
+        let column = crate::pages::spelt_out(&column).unwrap();
+        let expected = rows.map(|person| [3, 5, 90_000].contains(&person).then(|| id(person)).flatten());
+        let expected = expected.map(|id| id.map(|id| hex::encode(key.pseudonym(id))));
+        assert_eq!(column.as_string::<i32>().iter().map(|p| p.map(str::to_owned)).collect::<Vec<_>>(), expected);
+        assert!(all.len() == 3 && !all.is_empty() && all.are_distinct());
+        let sorted = all.texts();
+        assert!(sorted.as_string::<i32>().iter().is_sorted(), "rows leave in the order of pseudonyms");
+        assert_eq!(&all.at(&[0, 1, 2]).unwrap(), &sorted);
     }
 }

@@ -1,7 +1,7 @@
 //! What a scan does, one row group after the other: which rows are wanted, then their columns.
 //!
-//! Whom a scan names is found first when it names them, by walking through the runs of the sorted index, in
-//! the pages that can hold them. Conditions on values are put to a column's dictionary, and only numbers of
+//! Whom a scan names is found first when it names them, by walking through the sorted index, in the pages that
+//! can hold them. Conditions on values are put to a column's dictionary, and only numbers of
 //! rows that are still wanted are looked at. When nobody is named the conditions come first, and people are
 //! looked up for the rows that passed.
 
@@ -13,7 +13,14 @@ use datafusion::{
 };
 use roaring::RoaringBitmap;
 
-use crate::{EngineError, Release, pages::Reading, people::Bits, rows::Ranges, schema::PERSON};
+use crate::{
+    EngineError, Release,
+    pages::Reading,
+    people::Bits,
+    rows::Ranges,
+    schema::PERSON,
+    whose::{Named, Owners, Runs},
+};
 
 /// Whose rows.
 #[derive(Debug, Clone)]
@@ -78,13 +85,6 @@ impl Admission {
         }
     }
 
-    fn person(&self, person: u32) -> bool {
-        match self {
-            Self::Only(_, people) => people.contains(person),
-            Self::AllBut(excluded) => !excluded.contains(person),
-        }
-    }
-
     fn any(&self, persons: Range<u64>) -> bool {
         match self {
             Self::Only(people, _) => people.range_cardinality(persons.start as u32..=(persons.end - 1) as u32) > 0,
@@ -133,13 +133,13 @@ fn persons(first: i32, last: i32) -> Range<u64> {
 
 fn part(reading: &Reading, group: usize, wanted: &Wanted) -> Result<Option<Part>, EngineError> {
     let (runs, rows) = match &wanted.admission {
-        Admission::Only(..) => {
-            let (runs, rows) = admitted(reading, group, &wanted.admission)?;
+        Admission::Only(_, people) => {
+            let (runs, rows) = admitted(reading, group, &wanted.admission, people)?;
             (runs, passing(reading, group, wanted, rows)?)
         }
-        Admission::AllBut(_) => {
+        Admission::AllBut(excluded) => {
             let rows = passing(reading, group, wanted, Ranges::all(reading.rows(group)))?;
-            whose(reading, group, &wanted.admission, rows)?
+            whose(reading, group, excluded, rows)?
         }
     };
     let rows = passing_rows(reading, group, wanted, &runs, rows)?;
@@ -150,11 +150,13 @@ fn part(reading: &Reading, group: usize, wanted: &Wanted) -> Result<Option<Part>
     Ok(Some(Part { columns: columns.collect::<Result<_, _>>()?, persons: counted(&rows, &runs), rows: rows.count() }))
 }
 
-/// People with their rows.
-type Runs = Vec<(u32, Range<usize>)>;
-
 /// The rows of those who are named, by the pages that can hold them.
-fn admitted(reading: &Reading, group: usize, admission: &Admission) -> Result<(Runs, Ranges), EngineError> {
+fn admitted(
+    reading: &Reading,
+    group: usize,
+    admission: &Admission,
+    people: &Bits,
+) -> Result<(Runs, Ranges), EngineError> {
     let column = reading.column(group, PERSON)?;
     let pages = column.pages();
     let index = reading.release().metadata().metadata().column_index();
@@ -165,18 +167,21 @@ fn admitted(reading: &Reading, group: usize, admission: &Admission) -> Result<(R
         }
         _ => vec![true; pages.len()],
     };
-    let mut runs = column.persons(&wanted)?;
-    runs.retain(|(person, _)| admission.person(*person));
+    let mut named = Named::new(people);
+    column.persons(&wanted, &mut named)?;
+    let runs = named.found();
     let mut rows = Ranges::default();
     runs.iter().for_each(|(_, run)| rows.push(run.clone()));
     Ok((runs, rows))
 }
 
 /// Whose the rows are, and the rows without those of the excluded.
-fn whose(reading: &Reading, group: usize, admission: &Admission, rows: Ranges) -> Result<(Runs, Ranges), EngineError> {
+fn whose(reading: &Reading, group: usize, excluded: &Bits, rows: Ranges) -> Result<(Runs, Ranges), EngineError> {
     let column = reading.column(group, PERSON)?;
-    let mut runs = column.persons(&rows.pages(&column.pages()))?;
-    runs.retain(|(person, _)| admission.person(*person));
+    let mut owners = Owners::new(&rows);
+    column.persons(&rows.pages(&column.pages()), &mut owners)?;
+    let mut runs = owners.found();
+    runs.retain(|(person, _)| !excluded.contains(*person));
     let mut kept = Ranges::default();
     rows.within(&runs, |_, range| kept.push(range));
     Ok((runs, kept))

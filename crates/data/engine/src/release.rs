@@ -13,7 +13,7 @@ use datafusion::{
     },
     parquet::{
         arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions},
-        file::metadata::PageIndexPolicy,
+        file::metadata::{PageIndexPolicy, ParquetMetaDataReader},
     },
 };
 use jiff::civil::Date;
@@ -23,6 +23,9 @@ use varde_core::{Digest, Period, ReleaseId};
 use super::{
     EngineError, Schema,
     output::{Output, Sealed, digest_file},
+    pages::Piece,
+    parts::{self, Parts},
+    remote::{Remote, Source},
     sort::Sorter,
 };
 
@@ -55,7 +58,7 @@ impl Writer {
         schema.check()?;
         let described = serde_json::to_string(schema).unwrap_or_default();
         let notes = [(NOTE_SCHEMA, described), (NOTE_RELEASE, release.to_string())];
-        let output = Output::create(place, schema.arrow(), &notes)?;
+        let output = Output::release(place, schema.arrow(), &notes)?;
         Ok(Self { output, schema: schema.clone(), people: RoaringBitmap::new(), last: 0, days: None })
     }
 
@@ -127,6 +130,10 @@ pub struct Release {
     id: ReleaseId,
     schema: Arc<Schema>,
     metadata: ArrowReaderMetadata,
+    /// To be compared before they are read, when the release was opened with its digest.
+    parts: Option<Arc<Parts>>,
+    /// Where its bytes come from, when it lies elsewhere.
+    remote: Option<Arc<Remote>>,
 }
 
 impl Release {
@@ -134,7 +141,39 @@ impl Release {
     pub fn open(path: &Path) -> Result<Self, EngineError> {
         let file = File::open(path).map_err(|e| EngineError::file(path, e))?;
         let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
-        let metadata = ArrowReaderMetadata::load(&file, options)?;
+        Self::described(path, ArrowReaderMetadata::load(&file, options)?)
+    }
+
+    /// Opens the file, and sees to it that nothing is read but what was registered. Of a release that lists
+    /// its parts the footer is compared now, and each column chunk before it is read for the first time:
+    /// [`EngineError::Altered`] comes then. Of an older one every byte is compared now.
+    pub fn open_verified(path: &Path, expected: Digest) -> Result<Self, EngineError> {
+        let (found, release) = match Footer::of(path)? {
+            Some(footer) => (footer.digest, footer.open(path)?),
+            None => {
+                let release = Self::open(path)?;
+                (digest_file(path)?, release)
+            }
+        };
+        if found == expected {
+            Ok(release)
+        } else {
+            Err(EngineError::Altered { dataset: release.schema.dataset.clone(), expected, found })
+        }
+    }
+
+    /// Opens a release that lies elsewhere: what is read of it is fetched into a copy in `folder`, which goes
+    /// with the last clone of this.
+    ///
+    /// # Errors
+    /// When it cannot be fetched, is not what was registered, or does not list its parts.
+    pub fn open_elsewhere(source: Arc<dyn Source>, expected: Digest, folder: &Path) -> Result<Self, EngineError> {
+        let remote = Remote::open(source, folder)?;
+        let release = Self::open_verified(remote.path(), expected)?;
+        Ok(Self { remote: Some(Arc::new(remote)), ..release })
+    }
+
+    fn described(path: &Path, metadata: ArrowReaderMetadata) -> Result<Self, EngineError> {
         let wrong = |what: &str| EngineError::NotARelease { path: path.to_owned(), what: what.to_owned() };
         let notes = metadata.metadata().file_metadata().key_value_metadata();
         let note = |key: &str| notes.and_then(|all| all.iter().find(|n| n.key == key)).and_then(|n| n.value.clone());
@@ -145,18 +184,7 @@ impl Release {
             return Err(wrong("its columns are not those it describes"));
         }
         let id = note(NOTE_RELEASE).and_then(|id| id.parse().ok()).ok_or_else(|| wrong("it has no release id"))?;
-        Ok(Self { path: path.to_owned(), id, schema: Arc::new(schema), metadata })
-    }
-
-    /// Opens the file after comparing every byte with the registered digest.
-    pub fn open_verified(path: &Path, expected: Digest) -> Result<Self, EngineError> {
-        let release = Self::open(path)?;
-        let found = digest_file(path)?;
-        if found == expected {
-            Ok(release)
-        } else {
-            Err(EngineError::Altered { dataset: release.schema.dataset.clone(), expected, found })
-        }
+        Ok(Self { path: path.to_owned(), id, schema: Arc::new(schema), metadata, parts: None, remote: None })
     }
 
     /// Its id.
@@ -180,6 +208,90 @@ impl Release {
 
     pub(crate) fn file(&self) -> Result<File, EngineError> {
         File::open(&self.path).map_err(|e| EngineError::file(&self.path, e))
+    }
+
+    /// Whether a column of a row group may be read as it lies in the file.
+    pub(crate) fn is_compared(&self, group: usize, column: usize) -> bool {
+        self.parts.as_ref().is_none_or(|parts| parts.is_compared(group, column))
+    }
+
+    /// Fetches a column chunk of a release that lies elsewhere, before it is compared for the first time.
+    pub(crate) fn bring(&self, group: usize, column: usize) -> Result<(), EngineError> {
+        let Some(remote) = self.remote.as_ref().filter(|_| !self.is_compared(group, column)) else { return Ok(()) };
+        let chunk = self.metadata.metadata().row_group(group).column(column);
+        match parts::place(chunk).and_then(|(begins, length)| Some(begins..begins.checked_add(length)?)) {
+            Some(range) => remote.bring(range),
+            None => Ok(()),
+        }
+    }
+
+    /// Compares the bytes of a column chunk, unless that was done.
+    pub(crate) fn compare(&self, group: usize, column: usize, bytes: &[u8]) -> Result<(), EngineError> {
+        let Some(parts) = self.parts.as_ref().filter(|parts| !parts.is_compared(group, column)) else { return Ok(()) };
+        let altered =
+            |(expected, found)| EngineError::Altered { dataset: self.schema.dataset.clone(), expected, found };
+        parts.compare(group, column, bytes).map_err(altered)
+    }
+
+    /// The same of columns that somebody else reads from the file: whoever does must call this first.
+    pub(crate) fn compare_in(
+        &self,
+        file: &File,
+        groups: &[usize],
+        columns: impl Iterator<Item = usize> + Clone,
+    ) -> Result<(), EngineError> {
+        for (group, column) in groups.iter().flat_map(|group| columns.clone().map(|column| (*group, column))) {
+            if !self.is_compared(group, column) {
+                self.bring(group, column)?;
+                let chunk = self.metadata.metadata().row_group(group).column(column);
+                let bytes = parts::chunk(file, chunk).map_err(|e| EngineError::file(&self.path, e))?;
+                self.compare(group, column, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The digest by which the file is registered as a release, after every byte has been compared with the list of
+/// parts; of a release without such a list, that of the whole file.
+///
+/// # Errors
+/// When the file is no release, or one of its parts is not what the list says.
+pub fn digest(path: &Path) -> Result<Digest, EngineError> {
+    let Some(footer) = Footer::of(path)? else { return digest_file(path) };
+    let (digest, release) = (footer.digest, footer.open(path)?);
+    let metadata = release.metadata.metadata();
+    let groups: Vec<usize> = (0..metadata.num_row_groups()).collect();
+    release.compare_in(&release.file()?, &groups, 0..metadata.file_metadata().schema_descr().num_columns())?;
+    Ok(digest)
+}
+
+/// The footer of a release that lists its parts.
+struct Footer {
+    parts: Parts,
+    digest: Digest,
+    tail: Vec<u8>,
+}
+
+impl Footer {
+    fn of(path: &Path) -> Result<Option<Self>, EngineError> {
+        let file = File::open(path).map_err(|e| EngineError::file(path, e))?;
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
+        let wrong = |what: &str| EngineError::NotARelease { path: path.to_owned(), what: what.to_owned() };
+        let Some(parts) = Parts::of(&metadata).map_err(wrong)? else { return Ok(None) };
+        let (digest, tail) = parts.tail(&file).map_err(|e| EngineError::file(path, e))?;
+        Ok(Some(Self { parts, digest, tail }))
+    }
+
+    /// The release as these bytes describe it, and no others: the file may have changed since they were read.
+    fn open(self, path: &Path) -> Result<Release, EngineError> {
+        let tail = Piece { begins: self.parts.ends(), bytes: self.tail.into() };
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
+        let metadata = ArrowReaderMetadata::load(&tail, options)?;
+        let wrong = |what: &str| EngineError::NotARelease { path: path.to_owned(), what: what.to_owned() };
+        let parts = Parts::of(metadata.metadata()).map_err(wrong)?.filter(|parts| parts.ends() == self.parts.ends());
+        let parts = parts.ok_or_else(|| wrong("it changed while it was opened"))?;
+        Ok(Release { parts: Some(Arc::new(parts)), ..Release::described(path, metadata)? })
     }
 }
 

@@ -103,6 +103,11 @@ impl<'a> Cursor<'a> {
         }
         self.from = self.from.max(row);
     }
+
+    /// Whether one of the rows that are left lies before this one.
+    pub(crate) fn begins_before(&self, row: usize) -> bool {
+        self.left.first().is_some_and(|(begin, _)| (*begin as usize).max(self.from) < row)
+    }
 }
 
 #[cfg(test)]

@@ -5,11 +5,10 @@ use std::{
     fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use datafusion::arrow::{
-    array::{ArrayRef, AsArray, RecordBatch, builder::StringBuilder},
+    array::{AsArray, RecordBatch},
     compute::concat_batches,
     datatypes::UInt32Type,
 };
@@ -27,13 +26,13 @@ use super::{
     verify::{MANIFEST, canonical, read_manifest},
 };
 use crate::{
-    changes::account,
     EngineError, Exclusions, Release,
+    changes::account,
     delivery::{Table, in_other_formats},
     output::{Output, sync_folder, write_file},
     pages::spelt_out,
     people::Places,
-    pseudonym::ProjectKey,
+    pseudonym::{ProjectKey, Pseudonyms},
     sort::Sorter,
 };
 
@@ -64,9 +63,9 @@ pub struct Order<'a> {
     /// The project's title, for the reader of the delivery.
     pub title: &'a str,
     /// About how many bytes of rows to hold while sorting.
+    pub memory: usize,
     /// Where the delivery lies that the specification updates; nothing for a first one.
     pub previous: Option<&'a Path>,
-    pub memory: usize,
 }
 
 /// A delivery at its place.
@@ -91,9 +90,9 @@ pub fn deliver(order: &Order<'_>, folder: &Path, listener: Listener<'_>) -> Resu
     }
     let draft = draft_folder(folder)?;
     let membership = membership(order)?;
-    let pseudonyms = Pseudonyms::of(order);
+    let pseudonyms = pseudonyms(order);
     let (mut files, mut tables) = (Vec::new(), Vec::new());
-    let mut tally = Tally { distinct: pseudonyms.distinct(), ..Tally::default() };
+    let mut tally = Tally { distinct: pseudonyms.are_distinct(), ..Tally::default() };
     let total = order.releases.iter().map(Release::rows).sum();
     let mut progress = Steps { listener, done: 0, total };
     for (release, variables) in by_dataset(order.spec, order.releases) {
@@ -112,9 +111,9 @@ pub fn deliver(order: &Order<'_>, folder: &Path, listener: Listener<'_>) -> Resu
     let checks = checks(order, &tally);
     if let Some(failed) = checks.iter().find(|check| !check.passed) {
         return Err(ExtractError::Check { name: failed.name.clone() });
+    }
     let changes = account(order.spec, order.previous, &files, &draft)?;
     files.extend(paper::put_all(&changes, &draft)?);
-    }
     files.extend(paper::write(order, &tables, &files, &checks, &draft)?);
     let manifest = manifest(order, &membership, files, checks);
     let digest = write_file(&draft.join(MANIFEST), &canonical(&manifest))?.digest;
@@ -128,7 +127,7 @@ pub fn deliver(order: &Order<'_>, folder: &Path, listener: Listener<'_>) -> Resu
 /// # Errors
 /// As [`deliver`].
 pub fn in_memory(order: &Order<'_>) -> Result<Vec<(Table, RecordBatch)>, ExtractError> {
-    let pseudonyms = Pseudonyms::of(order);
+    let pseudonyms = pseudonyms(order);
     let mut made = Vec::new();
     for (release, variables) in by_dataset(order.spec, order.releases) {
         let table = Table::of(release.schema(), &variables)?;
@@ -178,55 +177,11 @@ fn membership(order: &Order<'_>) -> Result<Membership, ExtractError> {
     Ok(Membership::build(key, &statuses(order.selection, order.ids))?)
 }
 
-/// The project's pseudonyms in their own order, and where each person's is.
-pub(super) struct Pseudonyms {
-    pub(super) ranks: Places,
-    sorted: Vec<[u8; 16]>,
-}
-
-impl Pseudonyms {
-    fn of(order: &Order<'_>) -> Self {
-        let concerned = Places::of(&order.selection.concerned());
-        let included = &order.selection.included;
-        let of_person = |person| concerned.get(person).map(|place| order.key.pseudonym(order.ids[place as usize]));
-        let mut sorted: Vec<([u8; 16], u32)> = included.iter().filter_map(of_person).zip(0..).collect();
-        sorted.sort_unstable();
-        let mut ranks = vec![0; sorted.len()];
-        for (rank, (_, place)) in sorted.iter().enumerate() {
-            ranks[*place as usize] = rank as u32;
-        }
-        let ranks = Places::of(included).reordered(&ranks);
-        Self { ranks, sorted: sorted.into_iter().map(|(pseudonym, _)| pseudonym).collect() }
-    }
-
-    fn distinct(&self) -> bool {
-        self.sorted.windows(2).all(|pair| pair[0] != pair[1])
-    }
-
-    /// All of them as text, by rank.
-    pub(super) fn texts(&self) -> ArrayRef {
-        let mut texts = StringBuilder::with_capacity(self.sorted.len(), self.sorted.len() * 32);
-        self.sorted.iter().for_each(|pseudonym| texts.append_value(hex::encode(pseudonym)));
-        Arc::new(texts.finish())
-    }
-}
-
-impl persons::Pseudonyms for Pseudonyms {
-    fn rank(&self, person: u32) -> Option<u32> {
-        self.ranks.get(person)
-    }
-
-    fn column(&self, ranks: &[u32]) -> ArrayRef {
-        let mut texts = StringBuilder::with_capacity(ranks.len(), ranks.len() * 32);
-        let mut last = (u32::MAX, String::new());
-        for rank in ranks {
-            if last.0 != *rank {
-                last = (*rank, hex::encode(self.sorted[*rank as usize]));
-            }
-            texts.append_value(&last.1);
-        }
-        Arc::new(texts.finish())
-    }
+/// The pseudonyms of everybody in the extract.
+fn pseudonyms(order: &Order<'_>) -> Pseudonyms {
+    let concerned = Places::of(&order.selection.concerned());
+    let id = |person| concerned.get(person).and_then(|place| order.ids.get(place as usize).copied());
+    Pseudonyms::of(order.key, &order.selection.included, id)
 }
 
 /// What was seen while rows went by.

@@ -11,11 +11,12 @@ use datafusion::arrow::{
 };
 use varde_permit::PermittedVariable;
 
-use super::{Order, deliver::Pseudonyms, select::Selection};
+use super::{Order, select::Selection};
 use crate::{
     EngineError, Release, Scan,
     coded::{Lexicon, at, by_value, with_values},
     pages::{has_small_dictionaries, spelt_out},
+    pseudonym::Pseudonyms,
     reading::Part,
 };
 
@@ -71,7 +72,7 @@ impl<'a> Minimiser<'a> {
         let schema = self.sorted();
         let persons = part.spread(|person| person);
         // The scan gives included people only, and each of them has a rank.
-        let ranks = part.spread(|person| self.pseudonyms.ranks.get(person).unwrap_or(u32::MAX));
+        let ranks = part.spread(|person| self.pseudonyms.rank(person).unwrap_or(u32::MAX));
         let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(ranks))];
         for column in &mut self.columns {
             let granularity = column.variable.granularity;

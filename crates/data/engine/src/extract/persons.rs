@@ -21,15 +21,8 @@ use crate::{
     delivery::{Table, Told},
     granularity,
     members::Role,
+    pseudonym::Pseudonyms,
 };
-
-/// The pseudonyms that take people's place.
-pub(super) trait Pseudonyms {
-    /// The person's place in the order in which rows leave.
-    fn rank(&self, person: u32) -> Option<u32>;
-    /// The pseudonyms at these places.
-    fn column(&self, ranks: &[u32]) -> ArrayRef;
-}
 
 /// One file about persons.
 pub(super) struct Part {
@@ -44,7 +37,7 @@ pub(super) struct Part {
 }
 
 /// The files about persons: none for a need of rows alone.
-pub(super) fn parts(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Vec<Part>, EngineError> {
+pub(super) fn parts(order: &Order<'_>, pseudonyms: &Pseudonyms) -> Result<Vec<Part>, EngineError> {
     let spec = order.spec;
     let mut parts = Vec::new();
     if !spec.design.is_simple() || spec.variables.iter().any(|variable| !variable.measure.is_rows()) {
@@ -56,7 +49,7 @@ pub(super) fn parts(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Ve
     Ok(parts)
 }
 
-fn persons(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Part, EngineError> {
+fn persons(order: &Order<'_>, pseudonyms: &Pseudonyms) -> Result<Part, EngineError> {
     let selection = order.selection;
     let reading = Reading {
         spec: order.spec,
@@ -91,7 +84,7 @@ fn persons(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Part, Engin
             let told = Told {
                 name,
                 variable: Some(variable.variable.clone()),
-                kind: kind_of(kind, &data_type),
+                kind: granularity::kind_of(kind, &data_type),
                 data_type,
                 granularity: Some(variable.granularity),
                 label: figure_label(variable.measure.aggregate, of.map(|of| &of.label)),
@@ -105,10 +98,10 @@ fn persons(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Part, Engin
     let sorted = UInt32Array::from(order_of);
     let (told, columns): (Vec<Told>, Vec<ArrayRef>) = columns.into_iter().unzip();
     let columns = columns.iter().map(|column| take(column, &sorted, None)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Part { variables, everybody: true, ..part("persons", told, columns, pseudonyms.column(&ranks))? })
+    Ok(Part { variables, everybody: true, ..part("persons", told, columns, pseudonyms.at(&ranks)?)? })
 }
 
-fn links(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Part, EngineError> {
+fn links(order: &Order<'_>, pseudonyms: &Pseudonyms) -> Result<Part, EngineError> {
     let links = order.selection.members.links.iter();
     let mut rows: Vec<(u32, Role, u32)> =
         links.filter_map(|link| Some((pseudonyms.rank(link.person)?, link.role, pseudonyms.rank(link.of)?))).collect();
@@ -120,8 +113,8 @@ fn links(order: &Order<'_>, pseudonyms: &dyn Pseudonyms) -> Result<Part, EngineE
         of.push(other);
     }
     let told = vec![role(), of_whom()];
-    let columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(roles)), pseudonyms.column(&of)];
-    part("links", told, columns, pseudonyms.column(&persons))
+    let columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(roles)), pseudonyms.at(&of)?];
+    part("links", told, columns, pseudonyms.at(&persons)?)
 }
 
 fn part(name: &str, told: Vec<Told>, columns: Vec<ArrayRef>, first: ArrayRef) -> Result<Part, EngineError> {
@@ -131,16 +124,6 @@ fn part(name: &str, told: Vec<Told>, columns: Vec<ArrayRef>, first: ArrayRef) ->
     let columns = std::iter::once(first).chain(columns).collect();
     let rows = RecordBatch::try_new(table.arrow(Language::default()), columns)?;
     Ok(Part { table, rows, variables: 0, everybody: false })
-}
-
-fn kind_of(kind: Kind, delivered: &DataType) -> Kind {
-    match delivered {
-        same if *same == kind.arrow() => kind,
-        DataType::Int32 | DataType::Int64 => Kind::Integer,
-        DataType::Boolean => Kind::Boolean,
-        DataType::Float64 => Kind::Decimal,
-        _ => Kind::Text,
-    }
 }
 
 fn role() -> Told {
@@ -171,7 +154,7 @@ fn index_date(spec: &ExtractSpec, granularity: Granularity) -> Told {
     let data_type = granularity::delivered(Kind::Date, granularity);
     Told {
         variable: spec.design.events().map(|events| events.codes.variable.clone()),
-        kind: kind_of(Kind::Date, &data_type),
+        kind: granularity::kind_of(Kind::Date, &data_type),
         data_type,
         granularity: Some(granularity),
         ..text("index_date", LocalisedText::new("Indeksdato", "Indeksdato", "Index date"))

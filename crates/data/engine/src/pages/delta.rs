@@ -1,12 +1,29 @@
-//! Runs of persons in a page of the sorted index column, kept as differences (`DELTA_BINARY_PACKED`,
-//! Parquet's Encodings.md). Rows of one person differ by nothing and the next person mostly by one, so that a
-//! word of bits tells where people begin: no number is made for each row.
+//! Persons of a page of the sorted index column, kept as differences (`DELTA_BINARY_PACKED`, Parquet's
+//! Encodings.md). Rows of one person differ by nothing and the next person mostly by one, so that a word of bits
+//! tells where 32 rows' people begin: no number is made for each row, and of people who matter to nobody only
+//! their number is counted.
+
+use std::ops::Range;
 
 use super::hybrid::{one, varint};
 
-/// Hands `each` the persons of a page with the row at which each begins; rows count from 0. Says how many rows
-/// there are; `None` when the page is damaged.
-pub(crate) fn runs(bytes: &[u8], mut each: impl FnMut(u32, usize)) -> Option<usize> {
+/// Who looks at the persons of pages. Rows are those of the row group, ascending.
+pub(crate) trait Visitor {
+    /// The rows from this one on are the person's, until another begins.
+    fn begins(&mut self, person: u32, row: usize);
+
+    /// Some rows in which every person after the first one given, up to and with the second, begins; whoever came
+    /// before goes on until one of them does. True when that was all there is to see; otherwise each is told
+    /// by [`Visitor::begins`].
+    fn passes(&mut self, rows: Range<usize>, last: u32, next: u32) -> bool;
+
+    /// The page ends before this row.
+    fn ends(&mut self, row: usize);
+}
+
+/// Shows the persons of a page that begins at row `start`. Says how many rows there are; `None` when the page is
+/// damaged.
+pub(super) fn walk(bytes: &[u8], start: usize, visitor: &mut impl Visitor) -> Option<usize> {
     let (block, rest) = varint(bytes)?;
     let (parts, rest) = varint(rest)?;
     let (total, rest) = varint(rest)?;
@@ -21,7 +38,7 @@ pub(crate) fn runs(bytes: &[u8], mut each: impl FnMut(u32, usize)) -> Option<usi
         return Some(0);
     }
     let mut person = first as u32;
-    each(person, 0);
+    visitor.begins(person, start);
     let mut row = 1;
     while row < total {
         let (least, after) = zigzag(rest)?;
@@ -35,18 +52,16 @@ pub(crate) fn runs(bytes: &[u8], mut each: impl FnMut(u32, usize)) -> Option<usi
             let (packed, after) = rest.split_at_checked(in_part.checked_mul(width)? / 8)?;
             rest = after;
             let many = in_part.min(total - row);
+            let rows = start.checked_add(row)?..start.checked_add(row + many)?;
             match (width, least) {
                 (0, 0) => {}
-                (1, 0) => beginnings(packed, many, |at| {
-                    person = person.wrapping_add(1);
-                    each(person, row + at);
-                }),
+                (1, 0) => person = beginnings(packed, rows, person, visitor),
                 (..=32, _) => {
-                    for at in 0..many {
+                    for (at, row) in rows.enumerate() {
                         let difference = one(packed, width, at).wrapping_add(least as u32);
                         if difference != 0 {
                             person = person.wrapping_add(difference);
-                            each(person, row + at);
+                            visitor.begins(person, row);
                         }
                     }
                 }
@@ -58,19 +73,24 @@ pub(crate) fn runs(bytes: &[u8], mut each: impl FnMut(u32, usize)) -> Option<usi
     Some(total)
 }
 
-/// The places of the bits that are set among the first `many`.
-fn beginnings(packed: &[u8], many: usize, mut each: impl FnMut(usize)) {
-    for (at, word) in packed.chunks_exact(4).enumerate() {
-        let mut left = word.iter().rev().fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
+/// Rows with one bit each: whether the next person begins. Gives the last one.
+fn beginnings(packed: &[u8], rows: Range<usize>, mut person: u32, visitor: &mut impl Visitor) -> u32 {
+    let (words, _) = packed.as_chunks::<4>();
+    for (word, from) in words.iter().zip(rows.clone().step_by(32)) {
+        let many = (rows.end - from).min(32);
+        let mut left = u32::from_le_bytes(*word) & (u32::MAX >> (32 - many));
+        let next = person.wrapping_add(left.count_ones());
+        if visitor.passes(from..from + many, person, next) {
+            person = next;
+            continue;
+        }
         while left != 0 {
-            let place = at * 32 + left.trailing_zeros() as usize;
-            if place >= many {
-                return;
-            }
-            each(place);
+            person = person.wrapping_add(1);
+            visitor.begins(person, from + left.trailing_zeros() as usize);
             left &= left - 1;
         }
     }
+    person
 }
 
 fn zigzag(bytes: &[u8]) -> Option<(i64, &[u8])> {
@@ -84,16 +104,33 @@ mod tests {
 
     use super::*;
 
+    /// Sees everything.
+    #[derive(Default)]
+    struct Everybody {
+        last: Option<usize>,
+    }
+
+    impl Visitor for Everybody {
+        fn begins(&mut self, _: u32, row: usize) {
+            assert!(self.last.is_none_or(|last| row > last));
+            self.last = Some(row);
+        }
+
+        fn passes(&mut self, rows: Range<usize>, _: u32, _: u32) -> bool {
+            assert!(!rows.is_empty() && self.last.is_some_and(|last| rows.start > last));
+            false
+        }
+
+        fn ends(&mut self, _: usize) {}
+    }
+
     proptest! {
         #[test]
-        fn damage_is_an_end_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let mut last = None;
-            let rows = runs(&bytes, |_, row| {
-                assert!(last.is_none_or(|last| row > last));
-                last = Some(row);
-            });
-            if let (Some(rows), Some(last)) = (rows, last) {
-                prop_assert!(last < rows);
+        fn damage_is_an_end_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), start in 0_usize..9) {
+            let mut all = Everybody::default();
+            let rows = walk(&bytes, start, &mut all);
+            if let (Some(rows), Some(last)) = (rows, all.last) {
+                prop_assert!(last < start + rows);
             }
         }
     }

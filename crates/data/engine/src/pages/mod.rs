@@ -6,10 +6,11 @@
 
 mod delta;
 mod hybrid;
+mod kept;
 mod plain;
 mod source;
 
-use std::{fs::File, ops::Range, sync::Arc};
+use std::{cell::RefCell, fs::File, ops::Range, sync::Arc};
 
 use datafusion::{
     arrow::{
@@ -30,7 +31,13 @@ use datafusion::{
     },
 };
 
-use self::hybrid::Hybrid;
+pub(crate) use self::delta::Visitor;
+pub(crate) use self::source::Piece;
+use self::{
+    delta::walk,
+    hybrid::Hybrid,
+    kept::{Kept, Pages, has_all},
+};
 use crate::{EngineError, Release, rows::Ranges};
 
 /// The place of a value that is not there.
@@ -43,6 +50,8 @@ const SMALL: i64 = 16 << 20;
 pub(crate) struct Reading {
     release: Release,
     file: Arc<File>,
+    /// The pages that a condition was put to last: their values are mostly wanted next.
+    kept: RefCell<Option<Kept>>,
 }
 
 /// A column of a row group, to be read for some rows.
@@ -57,7 +66,7 @@ pub(crate) struct Column<'a> {
 impl Reading {
     /// Opens the file.
     pub(crate) fn of(release: &Release) -> Result<Self, EngineError> {
-        Ok(Self { file: Arc::new(release.file()?), release: release.clone() })
+        Ok(Self { file: Arc::new(release.file()?), release: release.clone(), kept: RefCell::new(None) })
     }
 
     /// What is read.
@@ -94,24 +103,14 @@ impl Column<'_> {
         begins.zip(ends).map(|(begin, end)| begin..end.max(begin)).collect()
     }
 
-    /// The persons of the wanted pages with the row at which each begins, ascending. A person who is in two
-    /// pages is told for each of them.
-    pub(crate) fn persons(&self, wanted: &[bool]) -> Result<Vec<(u32, Range<usize>)>, EngineError> {
-        let mut runs: Vec<(u32, Range<usize>)> = Vec::new();
+    /// Shows a visitor the persons of the wanted pages.
+    pub(crate) fn persons(&self, wanted: &[bool], visitor: &mut impl Visitor) -> Result<(), EngineError> {
         self.read(wanted, |page, rows| {
             if page.encoding() != Encoding::DELTA_BINARY_PACKED || !matches!(page, Page::DataPage { .. }) {
                 return None;
             }
-            let from = runs.len();
-            let many = delta::runs(page.buffer(), |person, row| {
-                if let Some((_, open)) = runs.get_mut(from..).and_then(|runs| runs.last_mut()) {
-                    open.end = rows.start + row;
-                }
-                runs.push((person, rows.start + row..rows.end));
-            })?;
-            (many == rows.len()).then_some(())
-        })?;
-        Ok(runs)
+            (walk(page.buffer(), rows.start, visitor)? == rows.len()).then(|| visitor.ends(rows.end))
+        })
     }
 
     /// Whether every row's value is a place in a dictionary.
@@ -153,7 +152,7 @@ impl Column<'_> {
         passes: impl Fn(&ArrayRef) -> Result<Vec<bool>, EngineError>,
     ) -> Result<Ranges, EngineError> {
         let dictionary = if self.is_coded() { self.dictionary(rows)? } else { None };
-        let Some(Dictionary { values, mut pages }) = dictionary else {
+        let Some(Dictionary { values, pages }) = dictionary else {
             let passed = passes(&self.plain(rows)?)?;
             return Ok(rows.kept(&passed));
         };
@@ -163,6 +162,7 @@ impl Column<'_> {
         }
         let mut found = Ranges::default();
         let mut places = Vec::new();
+        let mut pages = pages.to_be_kept();
         self.each(&mut pages, rows, |page, of, wanted| {
             let codes = Codes::of(page, of.len())?;
             if codes.present.is_none() && wanted == [of.clone()] {
@@ -179,25 +179,25 @@ impl Column<'_> {
             }
             Some(())
         })?;
+        let pages = pages.kept();
+        self.reading.kept.replace(Some(Kept { group: self.group, place: self.place, values, pages }));
         Ok(found)
     }
 
     /// Hands on the pages that hold some of the rows, with the rows of the page and the wanted ones in it.
     fn each(
         &self,
-        pages: &mut Box<dyn PageReader>,
+        pages: &mut Pages,
         rows: &Ranges,
         mut page: impl FnMut(&Page, Range<usize>, &[Range<usize>]) -> Option<()>,
     ) -> Result<(), EngineError> {
         let mut left = rows.cursor();
         for of in self.pages() {
             let wanted: Vec<Range<usize>> = left.until(of.end).collect();
-            if wanted.is_empty() {
-                pages.skip_next_page()?;
-                continue;
+            match wanted.is_empty() {
+                true => pages.skip()?,
+                false => pages.next(|next| page(next, of, &wanted))?,
             }
-            let next = pages.get_next_page()?.ok_or_else(damaged)?;
-            page(&next, of, &wanted).ok_or_else(damaged)?;
         }
         Ok(())
     }
@@ -219,19 +219,26 @@ impl Column<'_> {
         Ok(())
     }
 
-    /// The dictionary, and the reader of the pages behind it; `None` for values of a type that is read plainly.
+    /// The dictionary, and the pages behind it; `None` for values of a type that is read plainly.
     fn dictionary(&self, rows: &Ranges) -> Result<Option<Dictionary>, EngineError> {
-        let mut pages = self.reader(&rows.pages(&self.pages()))?;
+        let wanted = rows.pages(&self.pages());
+        let these = |kept: &mut Kept| (kept.group, kept.place) == (self.group, self.place);
+        let kept = self.reading.kept.borrow_mut().take_if(|kept| these(kept) && has_all(&kept.pages, &wanted));
+        if let Some(Kept { values, pages, .. }) = kept {
+            return Ok(Some(Dictionary { values, pages: Pages::again(pages) }));
+        }
+        let mut pages = self.reader(&wanted)?;
         let Some(Page::DictionaryPage { buf, num_values, .. }) = pages.get_next_page()? else { return Err(damaged()) };
         let kind = self.reading.release.metadata().schema().field(self.place).data_type();
-        Ok(plain::values(kind, &buf, num_values as usize)?.map(|values| Dictionary { values, pages }))
+        let values = plain::values(kind, &buf, num_values as usize)?;
+        Ok(values.map(|values| Dictionary { values, pages: Pages::of(pages) }))
     }
 
     fn reader(&self, wanted: &[bool]) -> Result<Box<dyn PageReader>, EngineError> {
         let index = self.reading.release.metadata().metadata().offset_index();
         let locations = index.and_then(|index| index.get(self.group)?.get(self.place));
         let locations = locations.map(|index| index.page_locations().clone());
-        source::reader(&self.reading.file, self.chunk(), self.reading.rows(self.group), locations, wanted)
+        source::reader(self.reading, (self.group, self.place), locations, wanted)
     }
 
     /// The values as the parquet crate reads them.
@@ -239,6 +246,7 @@ impl Column<'_> {
         let metadata = self.reading.release.metadata();
         let total = self.reading.rows(self.group);
         let selection = RowSelection::from_consecutive_ranges(rows.iter(), total);
+        self.reading.release.compare_in(&self.reading.file, &[self.group], std::iter::once(self.place))?;
         let file = self.reading.file.try_clone().map_err(ParquetError::from)?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
             .with_projection(ProjectionMask::leaves(metadata.parquet_schema(), [self.place]))
@@ -272,7 +280,7 @@ fn is_coded(chunk: &ColumnChunkMetaData) -> bool {
 /// What the numbers of a column chunk mean, and its pages.
 struct Dictionary {
     values: ArrayRef,
-    pages: Box<dyn PageReader>,
+    pages: Pages,
 }
 
 /// The numbers of a page of codes.

@@ -1,29 +1,28 @@
-//! Bytes of a column chunk: all at once when most of its pages are wanted, page by page otherwise.
+//! Bytes of a column chunk: all at once when most of its pages are wanted, or when they are still to be compared
+//! with their digest; page by page otherwise.
 
-use std::{
-    fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use bytes::{Buf as _, Bytes, buf::Reader};
 use datafusion::parquet::{
     column::page::PageReader,
-    errors::{ParquetError, Result},
+    errors::ParquetError,
     file::{
-        metadata::ColumnChunkMetaData,
         page_index::offset_index::PageLocation,
         reader::{ChunkReader, Length},
         serialized_reader::SerializedPageReader,
     },
 };
 
-use crate::EngineError;
+use super::Reading;
+use crate::{EngineError, parts};
 
 /// A piece of a file in memory, at the place that it has in the file.
-struct Piece {
-    begins: u64,
-    bytes: Bytes,
+#[derive(Debug)]
+pub(crate) struct Piece {
+    /// The place of its first byte.
+    pub(crate) begins: u64,
+    pub(crate) bytes: Bytes,
 }
 
 impl Length for Piece {
@@ -33,7 +32,7 @@ impl Length for Piece {
 }
 
 impl Piece {
-    fn from(&self, start: u64) -> Result<Bytes> {
+    fn from(&self, start: u64) -> Result<Bytes, ParquetError> {
         let at = start.checked_sub(self.begins).and_then(|at| usize::try_from(at).ok());
         let inside = at.filter(|at| *at <= self.bytes.len());
         inside.map(|at| self.bytes.slice(at..)).ok_or_else(|| ParquetError::EOF("beyond its column".to_owned()))
@@ -43,11 +42,11 @@ impl Piece {
 impl ChunkReader for Piece {
     type T = Reader<Bytes>;
 
-    fn get_read(&self, start: u64) -> Result<Self::T> {
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
         Ok(self.from(start)?.reader())
     }
 
-    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
         let mut bytes = self.from(start)?;
         if bytes.len() < length {
             return Err(ParquetError::EOF("beyond its column".to_owned()));
@@ -57,24 +56,22 @@ impl ChunkReader for Piece {
     }
 }
 
-/// A reader of the chunk's pages. When few are `wanted`, only they are read from the file.
+/// A reader of the pages of a column of a row group. When few are `wanted`, only they are read from the file.
 pub(super) fn reader(
-    file: &Arc<File>,
-    chunk: &ColumnChunkMetaData,
-    rows: usize,
+    reading: &Reading,
+    (group, column): (usize, usize),
     locations: Option<Vec<PageLocation>>,
     wanted: &[bool],
-) -> std::result::Result<Box<dyn PageReader>, EngineError> {
+) -> Result<Box<dyn PageReader>, EngineError> {
+    let (release, file, rows) = (reading.release(), &reading.file, reading.rows(group));
+    let chunk = release.metadata().metadata().row_group(group).column(column);
     let few = wanted.iter().filter(|wanted| **wanted).count() * 4 < wanted.len();
-    if few {
+    if few && release.is_compared(group, column) {
         return Ok(Box::new(SerializedPageReader::new(Arc::clone(file), chunk, rows, locations)?));
     }
-    let (begins, length) = chunk.byte_range();
-    let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(ParquetError::from)?);
-    // The file is this reading's own: nobody else moves its place meanwhile.
-    let mut from: &File = file;
-    from.seek(SeekFrom::Start(begins)).map_err(ParquetError::from)?;
-    from.take(length).read_to_end(&mut bytes).map_err(ParquetError::from)?;
-    let piece = Arc::new(Piece { begins, bytes: bytes.into() });
+    release.bring(group, column)?;
+    let bytes = parts::chunk(file, chunk).map_err(ParquetError::from)?;
+    release.compare(group, column, &bytes)?;
+    let piece = Arc::new(Piece { begins: chunk.byte_range().0, bytes: bytes.into() });
     Ok(Box::new(SerializedPageReader::new(piece, chunk, rows, locations)?))
 }

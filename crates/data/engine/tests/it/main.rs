@@ -5,6 +5,9 @@
 mod design;
 mod extract;
 mod fuzzer;
+mod parts;
 mod plan;
+mod remote;
+mod product;
 mod scan;
 mod world;

@@ -6,33 +6,27 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    thread::sleep,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::PgPoolOptions;
 use varde_basedata::{Dated, PersonRecord};
 use varde_core::{
-    Digest, Period, Randomness, SimulatedClock,
+    Digest, Period, Randomness,
     identifier::{NationalNumber, Rule, individual_numbers, synthetic},
 };
-use varde_platform::{ImportRequest, IngestionState, ReleaseRecord, engine::digest_file, import::Fault};
-use varde_store::Store;
+use varde_platform::{ImportRequest, IngestionState, ReleaseRecord, engine::release, import::Fault};
 
-use crate::support::{Permitted, Preferences, World, platform, proposed, system};
+use crate::{
+    hit::{Other, kills, share, store},
+    support::{Permitted, Preferences, World, platform, proposed, system},
+};
 
 /// Kills of an ordinary run of the tests.
 const FEW: u32 = 10;
-/// What tells the other process what to take in: a file with a [`Task`].
-const TASK: &str = "VARDE_KILLED_IMPORT";
-/// The signal that nobody can catch (signal(7)).
-const SIGKILL: i32 = 9;
+const OTHER: Other = Other { test: "killed_import::the_process_that_is_killed", variable: "VARDE_KILLED_IMPORT" };
 /// People whom base data knows, and some whom it does not.
 const KNOWN: usize = 1_500;
 const UNKNOWN: usize = 20;
@@ -45,10 +39,6 @@ struct Task {
     delivery: PathBuf,
     described: PathBuf,
     now: Timestamp,
-}
-
-fn kills() -> u32 {
-    std::env::var("VARDE_KILLS").ok().map_or(FEW, |text| text.parse().unwrap())
 }
 
 fn people() -> Vec<NationalNumber> {
@@ -84,27 +74,13 @@ fn request(delivery: &Path, described: &Path) -> ImportRequest {
 /// Not a test of its own: the process that the other test kills. Without a task it has nothing to do.
 #[tokio::test]
 async fn the_process_that_is_killed() {
-    let Some(path) = std::env::var_os(TASK) else { return };
-    let task: Task = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    let pool = PgPoolOptions::new().max_connections(4).connect(&task.database).await.unwrap();
-    let store = Store::new(pool, Arc::new(SimulatedClock::new(task.now)), Randomness::from_system());
+    let Some(given) = OTHER.task::<Task>() else { return };
+    let task = &given.task;
+    let store = store(&task.database, task.now).await;
     let platform = platform(&store, &task.folder, &Preferences::default(), &Permitted::default());
     let request = request(&task.delivery, &task.described);
-    fs::write(Path::new(&path).with_extension("begun"), "").unwrap();
+    given.begins();
     platform.import(&system(), &request).await.unwrap();
-}
-
-fn begin(path: &Path) -> Child {
-    let begun = path.with_extension("begun");
-    let _ = fs::remove_file(&begun);
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "killed_import::the_process_that_is_killed", "--nocapture"]).env(TASK, path);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while !begun.exists() {
-        assert!(child.try_wait().unwrap().is_none(), "the other process ended before it began");
-        sleep(Duration::from_millis(2));
-    }
-    child
 }
 
 /// A world with the people, and a delivery that another process takes in.
@@ -139,7 +115,7 @@ impl Killing {
         let ingestions = platform.ingestions(&actor).await.unwrap();
         for release in &releases {
             let file = self.world.folder.path().join(format!("platform/releases/{}.parquet", release.id));
-            assert_eq!(digest_file(&file).unwrap(), release.digest, "what is registered is whole");
+            assert_eq!(release::digest(&file).unwrap(), release.digest, "what is registered is whole");
             let faults = platform.faults(&actor, release.id, usize::MAX).await.unwrap();
             assert_eq!(faults.len() as u64, release.quality.unusable());
             let kept = platform.quarantine(&actor, release.id).await.unwrap();
@@ -171,7 +147,7 @@ impl Killing {
                 .await
                 .unwrap();
         let faults = platform.faults(&actor, release.id, usize::MAX).await.unwrap();
-        let file = digest_file(&releases.join(format!("{}.parquet", release.id))).unwrap();
+        let file = release::digest(&releases.join(format!("{}.parquet", release.id))).unwrap();
         Ended { release, file, files, incoming, entries, faults }
     }
 }
@@ -193,7 +169,7 @@ async fn killed_at_any_moment_a_release_is_whole_or_not_there_and_ends_as_if_und
     let text = delivery(&people, 120_000);
     // How long an undisturbed process takes settles where the moments lie, and what must come of it.
     let undisturbed = Killing::new(&people, &text).await;
-    let mut child = begin(&undisturbed.task);
+    let mut child = OTHER.begin(&undisturbed.task);
     let started = Instant::now();
     assert!(child.wait().unwrap().success());
     let whole = started.elapsed();
@@ -203,28 +179,23 @@ async fn killed_at_any_moment_a_release_is_whole_or_not_there_and_ends_as_if_und
 
     let (mut hits, mut late, mut hit_in) = (0, 0, BTreeMap::new());
     let randomness = Randomness::seeded(11);
-    while hits < kills() {
+    while hits < kills(FEW) {
         let killing = Killing::new(&people, &text).await;
         // Until it is through: one delivery may be killed several times.
         loop {
-            let mut child = begin(&killing.task);
-            let share = f64::from(u32::from_be_bytes(randomness.bytes())) / f64::from(u32::MAX);
-            sleep(whole.mul_f64(share));
-            child.kill().unwrap();
-            let status = child.wait().unwrap();
+            let hit = OTHER.hit(&killing.task, whole.mul_f64(share(&randomness)));
             let found = killing.nothing_half().await;
-            if status.signal() == Some(SIGKILL) {
+            if hit {
                 hits += 1;
                 *hit_in.entry(found).or_insert(0) += 1;
             } else {
-                assert!(status.success(), "it failed by itself: {status}");
                 late += 1;
             }
-            if status.success() || hits >= kills() {
+            if !hit || hits >= kills(FEW) {
                 break;
             }
         }
-        assert!(begin(&killing.task).wait().unwrap().success(), "the next process goes on");
+        assert!(OTHER.begin(&killing.task).wait().unwrap().success(), "the next process goes on");
         assert_eq!(killing.ended().await, expected, "as if nobody had been killed");
     }
     println!(
