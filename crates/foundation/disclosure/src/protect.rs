@@ -105,7 +105,8 @@ fn suppressed(table: &Table, rules: &Rules, reasons: &[Vec<Reason>]) -> Made {
 
 fn everything(reasons: &[Vec<Reason>]) -> Made {
     let why = reasons.iter().map(|found| Some(Why::Primary(found.clone()))).collect();
-    let pattern = Pattern { hidden: vec![true; reasons.len()], method: Method::Everything, alternatives: 0 };
+    let pattern =
+        Pattern { hidden: vec![true; reasons.len()], method: Method::Everything, alternatives: 0, insiders: true };
     (vec![SafeCell::WITHHELD; reasons.len()], why, pattern)
 }
 
@@ -116,7 +117,7 @@ fn changed(table: &Table, outcome: Outcome, shown: impl Fn(usize, &Cell) -> u64)
         .enumerate()
         .map(|(at, cell)| SafeCell { outcome, count: Some(shown(at, cell)), sum: None })
         .collect();
-    let pattern = Pattern { hidden: vec![false; cells.len()], method: Method::None, alternatives: 0 };
+    let pattern = Pattern { hidden: vec![false; cells.len()], method: Method::None, alternatives: 0, insiders: true };
     (safe, vec![None; cells.len()], pattern)
 }
 
@@ -147,6 +148,7 @@ fn record(safe: &SafeTable, rules: &Rules, plan: Digest, reasons: &[Vec<Reason>]
         method: pattern.method,
         additive: is_additive(safe),
         alternatives: pattern.alternatives,
+        insiders: pattern.insiders,
     }
 }
 

@@ -112,4 +112,8 @@ pub struct Record {
     /// Tables that agree with all that is shown and give unsafe cells other values: as many as were built and
     /// verified in whole numbers, two for each unsafe cell and figure.
     pub alternatives: u64,
+    /// Whether somebody who is alone in a cell, and so knows its sum, cannot calculate others with it. Not so in
+    /// records of before it was looked into.
+    #[serde(default)]
+    pub insiders: bool,
 }

@@ -18,6 +18,8 @@ pub(super) struct Prices<'a> {
     pub(super) hidden: &'a [bool],
     /// For each cell, what it costs to let it go; nothing may be let go without.
     pub(super) weights: Option<&'a [f64]>,
+    /// Cells that an insider knows, in order: they cannot change.
+    pub(super) known: &'a [usize],
 }
 
 /// The variables of a column: its change, or its change up and down where that costs.
@@ -81,6 +83,9 @@ fn place(problem: &mut Problem, system: &System, goal: Goal, prices: &Prices<'_>
     if column == goal.cell {
         let by = goal.by as f64;
         return Place::Free(variable(0.0, by, by));
+    }
+    if prices.known.binary_search(&column).is_ok() {
+        return Place::Still;
     }
     if system.is_between(column) || prices.hidden[column] {
         return Place::Free(variable(0.0, -most_down, f64::INFINITY));

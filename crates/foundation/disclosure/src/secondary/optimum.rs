@@ -10,7 +10,7 @@
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
 use super::{
-    Side,
+    Found, Side,
     linear::{self, Prices},
     system::{Goal, System},
 };
@@ -29,23 +29,27 @@ struct Cut {
 }
 
 /// The cells to hide at least cost; none when that cannot be proven within bounds.
-pub(super) fn choose(sides: &[Side], primary: &[bool], weights: &[f64]) -> Option<Vec<bool>> {
+pub(super) fn choose(sides: &[Side], primary: &[bool], weights: &[f64]) -> Option<Found> {
     let mut cuts = first_cuts(sides, primary);
     for _ in 0..ROUNDS {
         let hidden = cheapest(&cuts, primary, weights)?;
         let before = cuts.len();
-        for side in sides {
+        let mut proofs = vec![Vec::new(); sides.len()];
+        for (side, proofs) in sides.iter().zip(&mut proofs) {
             let mut left = side.goals.clone();
             while let Some(goal) = left.pop() {
-                match linear::change(&side.system, goal, &Prices { hidden: &hidden, weights: None }) {
-                    Some(change) => left.retain(|goal| !goal.is_met(&change)),
+                match linear::change(&side.system, goal, &Prices { hidden: &hidden, weights: None, known: &[] }) {
+                    Some(change) => {
+                        left.retain(|goal| !goal.is_met(&change));
+                        proofs.push(change);
+                    }
                     // None also where only whole numbers fail: then no cut is violated, and another method must do.
                     None => cuts.push(violated(&side.system, goal, &hidden)?),
                 }
             }
         }
         if cuts.len() == before {
-            return Some(hidden);
+            return Some(Found { hidden, proofs });
         }
         if cuts.len() > CUTS {
             return None;

@@ -113,14 +113,19 @@ impl Table {
         if place.len() != self.dimensions.len() || !self.dimensions.iter().zip(place).all(is_leaf) {
             return Err(TableError::Place(place.first().copied().unwrap_or_default()));
         }
+        self.above(place).into_iter().for_each(|at| self.cells[at].add(cell));
+        Ok(())
+    }
+
+    /// The cell at a place and all totals that it is in.
+    pub(crate) fn above(&self, place: &[usize]) -> Vec<usize> {
         let mut above: Vec<usize> = vec![0];
         for (dimension, at) in self.dimensions.iter().zip(place) {
             let line = dimension.line(*at);
             let width = dimension.categories.len();
             above = above.iter().flat_map(|before| line.iter().map(move |node| before * width + node)).collect();
         }
-        above.into_iter().for_each(|at| self.cells[at].add(cell));
-        Ok(())
+        above
     }
 
     fn checked(self) -> Result<Self, TableError> {
