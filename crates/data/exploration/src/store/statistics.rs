@@ -119,7 +119,8 @@ pub(crate) async fn requests_of(
     organisation: OrganisationId,
     most: i64,
 ) -> Result<Vec<Request>, ExplorationError> {
-    let sql = "SELECT * FROM request WHERE applicant = $1 AND organisation = $2 ORDER BY created_at DESC, id DESC LIMIT $3";
+    let sql =
+        "SELECT * FROM request WHERE applicant = $1 AND organisation = $2 ORDER BY created_at DESC, id DESC LIMIT $3";
     let rows = sqlx::query(sql).bind(applicant.uuid()).bind(organisation.uuid()).bind(most).fetch_all(db).await?;
     rows.iter().map(request).collect()
 }

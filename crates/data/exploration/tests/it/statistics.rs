@@ -90,7 +90,10 @@ async fn a_plan_becomes_a_table_that_everybody_can_read() {
     let total = grid.at(&[None, None]).unwrap();
     assert!(total.people.is_none_or(|people| people == 12_000));
     assert_eq!(statistic.checked.output, statistic.output(), "the record is tied to the table");
-    assert_eq!((statistic.checked.plan, statistic.checked.together_with), (content("", statistic.plan.clone()).digest(), 0));
+    assert_eq!(
+        (statistic.checked.plan, statistic.checked.together_with),
+        (content("", statistic.plan.clone()).digest(), 0)
+    );
     let record = world.service.statistic_record(&handler(), id).await.unwrap();
     assert!(record.primary > 0 && record.cells >= statistic.checked.cells);
     for kind in ["begun", "sent", "decided"] {
@@ -112,7 +115,9 @@ async fn what_the_law_asks_for_must_be_there_and_only_what_is_open_can_be_planne
         let by = Dimension::Variable { name: name.to_owned(), level: varde_permit::Granularity::AsIs };
         content("x", ask(Condition::default(), &[by], measure))
     };
-    for wrong in [of("note", Measure::People), of("code", Measure::People), of("urgent", Measure::Median("days".to_owned()))] {
+    for wrong in
+        [of("note", Measure::People), of("code", Measure::People), of("urgent", Measure::Median("days".to_owned()))]
+    {
         service.write_request(&explorer(), id, wrong).await.unwrap();
         assert!(matches!(service.send_request(&explorer(), id).await, Err(ExplorationError::Invalid(_))));
     }
@@ -186,7 +191,10 @@ async fn the_same_table_with_somebody_less_is_not_told() {
     let many = made(&world, table(Condition::default(), &[Dimension::Sex])).await.unwrap();
     assert_eq!(many.statistic.checked.shown, 3, "a thousand less is no few");
     // Exactly the same people asked for once more.
-    assert_eq!(made(&world, table(Condition::default(), &[Dimension::Sex])).await.unwrap().statistic.cells, many.statistic.cells);
+    assert_eq!(
+        made(&world, table(Condition::default(), &[Dimension::Sex])).await.unwrap().statistic.cells,
+        many.statistic.cells
+    );
     assert_eq!(world.count("exploration.statistic.unmade").await, 1);
 }
 
@@ -265,13 +273,18 @@ fn split() -> (Condition, BTreeSet<u32>) {
     let code_of = |one: &Contact| one.2.starts_with("I501");
     for from in (10..90).step_by(5) {
         let inside = |one: &Contact| {
-            code_of(one) && female(one.0) && county(one.0) == "03" && one.1 < 31 && (from..=from + 4).contains(&age(one))
+            code_of(one)
+                && female(one.0)
+                && county(one.0) == "03"
+                && one.1 < 31
+                && (from..=from + 4).contains(&age(one))
         };
         let all = people(code_of);
         let but = people(|one| code_of(one) && !inside(one));
         let few: BTreeSet<u32> = all.difference(&but).copied().collect();
         if (1..10).contains(&few.len()) {
-            let month = Condition::Period { from: jiff::civil::date(2023, 1, 1), until: jiff::civil::date(2023, 1, 31) };
+            let month =
+                Condition::Period { from: jiff::civil::date(2023, 1, 1), until: jiff::civil::date(2023, 1, 31) };
             let part = Condition::All(vec![
                 Condition::Sex("female".to_owned()),
                 Condition::County(vec!["03".to_owned()]),

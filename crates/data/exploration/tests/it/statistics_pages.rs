@@ -72,7 +72,10 @@ async fn the_whole_way_in_every_language() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     assert!(complete(&world, "handler", "/statistikk/saker").await.contains(&draft));
     let case = complete(&world, "handler", &draft).await;
-    assert!(case.contains("No table is published from the same datasets") && case.contains("name=\"outcome\""), "{case}");
+    assert!(
+        case.contains("No table is published from the same datasets") && case.contains("name=\"outcome\""),
+        "{case}"
+    );
     assert!(!complete(&world, "explorer", &draft).await.contains("name=\"outcome\""), "the applicant decides nothing");
     let empty = world.visit("handler", "nb", &format!("{draft}/vedtak"), Some(&[("outcome", "approved")])).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -184,7 +187,12 @@ async fn published_tables_are_found_and_paged() {
 async fn what_is_wrong_stands_beside_the_field() {
     let world = World::new().await;
     let page = world
-        .visit("explorer", "nb", ORDER, Some(&fields(&[("bruk", ""), ("avrunding", "5"), ("mal", "events"), ("handling", "send")])))
+        .visit(
+            "explorer",
+            "nb",
+            ORDER,
+            Some(&fields(&[("bruk", ""), ("avrunding", "5"), ("mal", "events"), ("handling", "send")])),
+        )
         .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.text.contains("#f-bruk") && page.text.contains("#f-avrunding"), "{}", page.text);

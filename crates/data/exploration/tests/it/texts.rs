@@ -11,6 +11,7 @@ fn the_texts_are_complete_and_used() {
     let texts = Texts::new([varde_exploration::TEXTS, varde_exploration::STATISTICS_TEXTS]);
     let usage = Usage::scan(folders).unwrap();
     let faults: Vec<String> = texts.check().into_iter().chain(texts.check_usage(&usage)).collect();
-    let ours: Vec<&String> = faults.iter().filter(|fault| ["exploration", "statistics"].iter().any(|ours| fault.contains(ours))).collect();
+    let ours: Vec<&String> =
+        faults.iter().filter(|fault| ["exploration", "statistics"].iter().any(|ours| fault.contains(ours))).collect();
     assert!(ours.is_empty(), "{ours:#?}");
 }

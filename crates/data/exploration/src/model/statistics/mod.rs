@@ -45,15 +45,8 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 7] = [
-        Self::Draft,
-        Self::Sent,
-        Self::Approved,
-        Self::Refused,
-        Self::Published,
-        Self::Unmade,
-        Self::Withdrawn,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Draft, Self::Sent, Self::Approved, Self::Refused, Self::Published, Self::Unmade, Self::Withdrawn];
 
     /// The name in the database, in policies and after `statistics-state-` in the locale files.
     pub const fn name(self) -> &'static str {

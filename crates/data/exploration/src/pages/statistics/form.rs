@@ -124,11 +124,7 @@ enum Place {
     Draft(RequestId),
 }
 
-async fn to_change(
-    service: &Exploration,
-    visit: &Visit,
-    id: RequestId,
-) -> Result<(Request, Vec<Explorable>), Failure> {
+async fn to_change(service: &Exploration, visit: &Visit, id: RequestId) -> Result<(Request, Vec<Explorable>), Failure> {
     let request = service.request(&visit.actor, id).await?;
     if request.state != crate::model::statistics::State::Draft {
         return Err(ExplorationError::WrongState(request.state).into());

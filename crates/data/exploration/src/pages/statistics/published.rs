@@ -141,8 +141,7 @@ pub(super) async fn withdraw(
 fn render(service: &Exploration, visit: &Visit, published: Published, form: Form, status: StatusCode) -> Response {
     let Published { id, statistic, withdrawn } = published;
     let dataset = Some(&statistic.dataset);
-    let described: Vec<Explorable> =
-        std::iter::once(&statistic.dataset).chain(&statistic.others).cloned().collect();
+    let described: Vec<Explorable> = std::iter::once(&statistic.dataset).chain(&statistic.others).cloned().collect();
     let plan = words::plan(visit, &statistic.plan, statistic.rounding, &described);
     let day = |day| visit.date(day);
     let page = Page {

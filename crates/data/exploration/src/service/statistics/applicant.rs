@@ -67,7 +67,8 @@ impl Exploration {
         };
         let mut work = self.store.begin(actor).await?;
         kept::insert_request(work.connection(), &request).await?;
-        let entered = work.enter(entry("exploration.request.begun", &request).because(permission.legal_basis())).await?;
+        let entered =
+            work.enter(entry("exploration.request.begun", &request).because(permission.legal_basis())).await?;
         work.commit(entered).await?;
         Ok(id)
     }

@@ -180,8 +180,7 @@ impl Exploration {
             Came::Table(table) => {
                 let (statistic, made, told) = *table;
                 kept::publish(work.connection(), &statistic, &made.record, &told).await?;
-                let published =
-                    Request { state: State::Published, statistic: Some(told.statistic), ..request.clone() };
+                let published = Request { state: State::Published, statistic: Some(told.statistic), ..request.clone() };
                 kept::save_request(work.connection(), &published).await?;
                 // Who asked is not told: the entry is about the table.
                 Draft::new("exploration.statistic.published", "statistic", told.statistic)

@@ -76,6 +76,10 @@ impl Making {
         let (figure, rules) = rules(&question.measure);
         let mut safe = protect(&rules_table(figure, &question.by, counted)?, &rules, self.plan)?;
         let record = safe.record.take().ok_or(ExplorationError::Unreadable("record of what was checked"))?;
+        // Of sums it must be proven that nobody who is alone in a cell can calculate with their own.
+        if !record.insiders {
+            return Ok(Err(Unmade::TooFine));
+        }
         let every: Vec<Vec<usize>> = counted.groups.iter().map(|groups| (0..groups.len()).collect()).collect();
         let places = places(&every, true);
         let audited = audit(question, &self.job, counted, (&places, &safe), told, rules.least());
