@@ -1,6 +1,6 @@
 //! Who may not be read, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,9 @@ use varde_permit::Exclusion;
 pub struct Exclusions {
     everywhere: BTreeMap<Exclusion, RoaringBitmap>,
     by_source: BTreeMap<String, BTreeMap<Exclusion, RoaringBitmap>>,
+    /// Derived datasets, and the sources that each is made of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    derived: BTreeMap<CataloguePath, BTreeSet<String>>,
 }
 
 impl Exclusions {
@@ -26,10 +29,17 @@ impl Exclusions {
         *self.by_source.entry(source.to_owned()).or_default().entry(reason).or_default() |= people;
     }
 
-    /// Who may not be read in a dataset.
+    /// Says of a derived dataset of which sources it is made: whoever may not be read in one of them may not
+    /// be read in it.
+    pub fn derived(&mut self, dataset: &CataloguePath, sources: impl IntoIterator<Item = String>) {
+        self.derived.entry(dataset.clone()).or_default().extend(sources);
+    }
+
+    /// Who may not be read in a dataset: of a derived one, in any of the sources that it is made of.
     pub fn for_dataset(&self, dataset: &CataloguePath) -> ExclusionSet {
         let source = dataset.parts().next().unwrap_or_default();
-        let local = self.by_source.get(source).into_iter().flatten();
+        let made_of = self.derived.get(dataset).into_iter().flatten().map(String::as_str);
+        let local = std::iter::once(source).chain(made_of).filter_map(|one| self.by_source.get(one)).flatten();
         ExclusionSet { people: self.everywhere.iter().chain(local).fold(RoaringBitmap::new(), |all, (_, p)| all | p) }
     }
 

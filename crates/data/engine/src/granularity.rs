@@ -24,6 +24,17 @@ pub fn delivered(kind: Kind, granularity: Granularity) -> DataType {
     }
 }
 
+/// What kind of values a column of `kind` holds when it is delivered as `delivered`.
+pub(crate) fn kind_of(kind: Kind, delivered: &DataType) -> Kind {
+    match delivered {
+        same if *same == kind.arrow() => kind,
+        DataType::Int32 | DataType::Int64 => Kind::Integer,
+        DataType::Boolean => Kind::Boolean,
+        DataType::Float64 => Kind::Decimal,
+        _ => Kind::Text,
+    }
+}
+
 /// What the codebook of a delivery calls it.
 pub fn describe(granularity: Granularity) -> String {
     match granularity {

@@ -9,7 +9,7 @@ use varde_permit::{
 };
 
 use super::check::Asked;
-use crate::{EDITION, Kind, Release};
+use crate::{EDITION, Kind, Release, Schema};
 
 /// A release that an extract may read, with its registered digest.
 #[derive(Debug, Clone)]
@@ -83,8 +83,8 @@ pub fn compile(
     key: &str,
 ) -> Result<ExtractSpec, CompileErrors> {
     let asked = Asked { cohort: &permit.cohort, design: &permit.design, variables: &permit.variables };
-    let opened: Vec<&Release> = releases.iter().map(|available| &available.release).collect();
-    let errors = asked.errors(&opened);
+    let schemas: Vec<&Schema> = releases.iter().map(|available| available.release.schema()).collect();
+    let errors = asked.errors(&schemas);
     if !errors.is_empty() {
         return Err(CompileErrors(errors));
     }
@@ -115,8 +115,8 @@ pub fn compile(
 pub fn draft(need: &DataNeed, minimum_group: u32, releases: &[Available]) -> Result<ExtractSpec, CompileErrors> {
     let variables: Vec<PermittedVariable> = need.variables.iter().map(NeededVariable::asked).collect();
     let asked = Asked { cohort: &need.cohort, design: &need.design, variables: &variables };
-    let opened: Vec<&Release> = releases.iter().map(|available| &available.release).collect();
-    let errors = asked.errors(&opened);
+    let schemas: Vec<&Schema> = releases.iter().map(|available| available.release.schema()).collect();
+    let errors = asked.errors(&schemas);
     if !errors.is_empty() {
         return Err(CompileErrors(errors));
     }

@@ -12,14 +12,18 @@ mod minimise;
 mod paper;
 mod persons;
 pub(crate) mod select;
+mod share;
 mod verify;
 mod whom;
 
 use std::ops::ControlFlow;
 
+pub use check::Asked;
 pub use compile::{Available, CompileError, CompileErrors, compile, draft, exceeds};
 pub use deliver::{Delivery, Order, deliver, in_memory};
 pub use select::{Selection, select, statuses, word};
+pub use share::{Share, TableWriter};
+pub(crate) use share::{share, tables};
 pub use verify::{Finding, MANIFEST, SIGNATURE, canonical, check_files, check_signature, read_manifest};
 pub use whom::{Concerned, Whom};
 
@@ -72,10 +76,6 @@ pub enum ExtractError {
         /// Where.
         place: std::path::PathBuf,
     },
-    /// Nobody is left: the cohort is empty, or every group is too small.
-    #[error("nobody is left in the extract: the cohort finds too few people for groups of {minimum}")]
-    Nobody {
-        /// The smallest group allowed.
     /// The earlier delivery, which an update is compared with, was not given.
     #[error("the update cannot be made without the delivery before it, {previous}")]
     NoPrevious {
@@ -94,6 +94,10 @@ pub enum ExtractError {
         /// Which.
         file: std::path::PathBuf,
     },
+    /// Nobody is left: the cohort is empty, or every group is too small.
+    #[error("nobody is left in the extract: the cohort finds too few people for groups of {minimum}")]
+    Nobody {
+        /// The smallest group allowed.
         minimum: u32,
     },
 }

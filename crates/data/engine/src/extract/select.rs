@@ -12,7 +12,7 @@ use varde_permit::{Aggregate, Exclusion, ExtractSpec, Granularity, Measure, Perm
 
 use super::{CompileError, CompileErrors, ExtractError, Whom, check::Asked, compile::dataset, whom::Population};
 use crate::{
-    EngineError, Exclusions, Release, Scan,
+    EngineError, Exclusions, Release, Scan, Schema,
     aggregate::figures,
     cohort::Facts,
     granularity,
@@ -186,7 +186,8 @@ pub(crate) fn pinned(spec: &ExtractSpec, releases: &[Release]) -> Result<(), Com
     let there: Vec<&Release> = releases.iter().filter(pinned).collect();
     let missing = spec.releases.iter().filter(|pin| !there.iter().any(|release| release.id() == pin.release));
     let missing = missing.map(|pin| CompileError::NoRelease(pin.dataset.clone()));
-    let errors: Vec<CompileError> = missing.chain(Asked::by(spec).errors(&there)).collect();
+    let schemas: Vec<&Schema> = there.iter().map(|release| release.schema()).collect();
+    let errors: Vec<CompileError> = missing.chain(Asked::by(spec).errors(&schemas)).collect();
     if errors.is_empty() { Ok(()) } else { Err(CompileErrors(errors)) }
 }
 
