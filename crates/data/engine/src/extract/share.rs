@@ -161,7 +161,8 @@ mod tests {
                 all |= people;
             }
             prop_assert_eq!(all, everybody.clone());
-            prop_assert!(Share { number: of, of }.people(&everybody).is_empty());
+            let beyond = Share { number: of, of };
+            prop_assert!(beyond.people(&everybody).is_empty());
         }
     }
 }
