@@ -6,6 +6,7 @@ mod api;
 mod asking;
 mod attack;
 mod pages;
+mod register;
 mod statistics;
 mod statistics_attack;
 mod statistics_pages;
