@@ -79,7 +79,8 @@ impl RoomsService {
         }
         let kind = if arrived { "rooms.update.arrived" } else { "rooms.update.coming" };
         if arrived {
-            store::rooms::note(work.connection(), room.id, None, "updated", &RoomUpdate::folder_of(number), now).await?;
+            store::rooms::note(work.connection(), room.id, None, "updated", &RoomUpdate::folder_of(number), now)
+                .await?;
         }
         let draft = Draft::new(kind, "room", room.id).because(permission.legal_basis());
         let draft = draft.with("permit", room.permit).with("extract", manifest.extract).with("update", number);

@@ -35,14 +35,13 @@ pub(crate) async fn arrive(
     number: u32,
     at: Timestamp,
 ) -> Result<bool, RoomsError> {
-    let noted = sqlx::query(
-        "UPDATE room_update SET arrived_at = $3 WHERE room = $1 AND number = $2 AND arrived_at IS NULL",
-    )
-    .bind(room.uuid())
-    .bind(i32::try_from(number).unwrap_or(i32::MAX))
-    .bind(at.to_sqlx())
-    .execute(connection)
-    .await?;
+    let noted =
+        sqlx::query("UPDATE room_update SET arrived_at = $3 WHERE room = $1 AND number = $2 AND arrived_at IS NULL")
+            .bind(room.uuid())
+            .bind(i32::try_from(number).unwrap_or(i32::MAX))
+            .bind(at.to_sqlx())
+            .execute(connection)
+            .await?;
     Ok(noted.rows_affected() == 1)
 }
 

@@ -41,7 +41,12 @@ async fn an_update_comes_beside_the_first_and_can_only_be_read() {
                 print(open('/data/update-2/contact.csv').read().split(',')[-1].strip())\n\
                 try:\n    open('/data/update-1/contact.csv', 'a')\nexcept OSError: print('refused')";
     let run = world.script(room, Tool::Python, look).await;
-    assert_eq!((run.state, run.output.as_str()), (RunState::Succeeded, "True\n5000\n6000\nrefused\n"), "{}", run.errors);
+    assert_eq!(
+        (run.state, run.output.as_str()),
+        (RunState::Succeeded, "True\n5000\n6000\nrefused\n"),
+        "{}",
+        run.errors
+    );
     let view = world.service.inside(&actor(AUTHOR), room).await.unwrap();
     let came: Vec<_> = view.updates.iter().map(|update| (update.folder(), update.arrived_at.is_some())).collect();
     assert_eq!(came, [("update-1".to_owned(), true), ("update-2".to_owned(), true)]);
