@@ -133,6 +133,11 @@ export async function apply(tale) {
     const self = page.locator(".ds-field", { has: page.locator('[name="persons"]'), hasText: world.logins.researcher.name });
     await ((await self.count()) ? self.first().locator("input") : persons.first()).check();
     await researcher.fill("months", "24");
+    await researcher.fill("updates", "each_release");
+    await researcher.fill("updates_months", "36");
+    await researcher.press('button[name="then"][value="send"]', { status: 422, name: "application-updates-too-long" });
+    need((await researcher.errors()).fields.includes("updates_months"), "updates may last longer than the project");
+    await researcher.fill("updates_months", "12");
     await researcher.press('button[name="then"][value="count"]', { name: "application-counted" });
     const said = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
     need(/\d/.test(said), `no count, but «${said}»`);
@@ -145,6 +150,7 @@ export async function apply(tale) {
     await researcher.fill("index_codes", WANTED.prefixes);
     await researcher.fill("age_from", "90");
     await researcher.fill("age_until", "20");
+    await researcher.unfold('[name="controls"]');
     await researcher.fill("controls", "3");
     await researcher.press('button[name="then"][value="count"]', { status: 422, name: "application-design-wrong" });
     need((await researcher.errors()).fields.includes("age_until"), "no error beside the ages");

@@ -187,6 +187,8 @@ impl Job<'_> {
                     grants: Vec::new(),
                     minimum_group: 3,
                     rule_set: RuleSet::Ehds,
+                    updates: None,
+                    large: None,
                 };
                 access.decide(&handler, id, &proposal).await?
             }

@@ -102,7 +102,8 @@ impl House {
             access.assess(&handler, id, criterion.key, Finding::Met, "Vilkåret er oppfylt.").await.unwrap();
         }
         let reasons = "Formålet er lovlig og opplysningene nødvendige.".to_owned();
-        let proposal = Proposal { outcome: Outcome::All, reasons, grants: Vec::new(), minimum_group: 3, rule_set };
+        let (grants, updates, large) = (Vec::new(), None, None);
+        let proposal = Proposal { outcome: Outcome::All, reasons, grants, minimum_group: 3, rule_set, updates, large };
         access.decide(&handler, id, &proposal).await.unwrap();
     }
 

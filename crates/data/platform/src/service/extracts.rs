@@ -8,7 +8,10 @@ use varde_policy::Resource;
 use super::{Platform, aside, finish, prepare::Size};
 use crate::{
     PlatformError,
-    engine::extract::{Finding, canonical, check_files, check_signature},
+    engine::{
+        EDITION,
+        extract::{Finding, canonical, check_files, check_signature},
+    },
     model::{ExtractRecord, ExtractStatus},
     store,
 };
@@ -19,8 +22,12 @@ pub struct Verification {
     /// Files that are not as the log says, and what the platform's own tables say that the log does not.
     pub findings: Vec<Finding>,
     /// Whether making the extract again gave the same manifest, to the byte; `None` when it was not
-    /// made again, because the project's key is destroyed.
+    /// made again, because the project's key is destroyed, or could not be: another edition of the engine
+    /// made it, and this one makes other bytes.
     pub replayed: Option<bool>,
+    /// The edition of the engine that made it, when it is not this program's; 0 for those from before
+    /// editions were named.
+    pub other_edition: Option<u32>,
 }
 
 impl Verification {
@@ -41,7 +48,7 @@ impl Platform {
         Ok(record)
     }
 
-    /// The extract of a permit, if one was prepared.
+    /// The first extract of a permit, if one was prepared. What came after is in [`Platform::project`].
     ///
     /// # Errors
     /// When the policy refuses.
@@ -50,6 +57,20 @@ impl Platform {
         let found = store::extracts::by_permit(read.connection(), permit).await?;
         drop(read);
         if let Some(record) = &found {
+            self.may_read(actor, record).await?;
+        }
+        Ok(found)
+    }
+
+    /// Every extract of a permit, the first of them first: what came after the first are updates.
+    ///
+    /// # Errors
+    /// When the policy refuses.
+    pub async fn extracts_of(&self, actor: &Actor, permit: PermitId) -> Result<Vec<ExtractRecord>, PlatformError> {
+        let mut read = self.store.read(actor).await?;
+        let found = store::extracts::all_of(read.connection(), permit).await?;
+        drop(read);
+        for record in &found {
             self.may_read(actor, record).await?;
         }
         Ok(found)
@@ -102,12 +123,12 @@ impl Platform {
         }
         let told = self.parts.trees.told(entry).await?;
         let (mut findings, logged) = against_log(&record, manifest, told.as_ref());
-        let (folder, signature) = (self.delivery(id), record.signature.clone().unwrap_or_default());
+        let (lying, signature) = (self.lying(&record).await?, record.signature.clone().unwrap_or_default());
         let kept = manifest.clone();
         findings.extend(
             aside(move || {
-                let mut findings = check_files(&folder, &kept)?;
-                findings.extend(check_signature(&folder, &signature)?);
+                let mut findings = check_files(lying.path(), &kept)?;
+                findings.extend(check_signature(lying.path(), &signature)?);
                 Ok(findings)
             })
             .await?,
@@ -120,7 +141,11 @@ impl Platform {
             Err(PlatformError::KeyDestroyed) => None,
             Err(error) => return Err(error),
         };
-        let verification = Verification { findings, replayed };
+        let edition = record.specification.edition.unwrap_or(0);
+        let other_edition = (edition != EDITION).then_some(edition);
+        // Another edition may make other bytes of the same: that says nothing against what was made.
+        let replayed = replayed.filter(|same| *same || other_edition.is_none());
+        let verification = Verification { findings, replayed, other_edition };
         let work = self.store.begin(actor).await?;
         let draft = Draft::new("platform.extract.verified", "extract", id)
             .with("good", verification.is_good())

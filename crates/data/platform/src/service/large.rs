@@ -22,8 +22,8 @@ pub struct LetGo {
 }
 
 impl Platform {
-    /// The extract of a permit as the access body sees it before it lets a large one go on. The
-    /// permission is that of letting it go on.
+    /// The extract of a permit, or the update of it, as the access body sees it before it lets a large one
+    /// go on: the one that waits, or else the newest. The permission is that of letting it go on.
     ///
     /// # Errors
     /// When the policy refuses, or there is no extract.
@@ -36,7 +36,7 @@ impl Platform {
         let permission =
             self.permitted(actor, "platform.extract.confirm", &resource(permit, &issued.permit, [])).await?;
         let mut read = self.store.read(actor).await?;
-        let found = store::extracts::by_permit(read.connection(), permit).await?;
+        let found = store::extracts::to_confirm(read.connection(), permit).await?;
         Ok((found.ok_or(PlatformError::NoSuchExtract)?, permission))
     }
 

@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 use async_trait::async_trait;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
-use varde_core::{Actor, CataloguePath, Component, Digest, ExtractId, PermitId, PersonId};
+use varde_core::{Actor, Component, Digest, ExtractId, PermitId, PersonId};
 use varde_ledger::{Draft, membership::TREE_DETAIL};
 use varde_permit::{ExtractSpec, Issued, Permit};
 use varde_policy::Permission;
@@ -21,7 +21,7 @@ use varde_store::{
     jobs::{Handler, Job, Run},
 };
 
-use super::{MEMORY, Platform, aside, finish, open, sources};
+use super::{MEMORY, Platform, aside, finish, open};
 use crate::{
     PlatformError,
     engine::{
@@ -30,7 +30,7 @@ use crate::{
         move_folder,
         plan::Plan,
     },
-    model::{DeliveredEvent, ExtractRecord, ExtractStatus, preferences_at},
+    model::{DeliveredEvent, ExtractRecord, ExtractStatus, ReleaseRecord, preferences_at},
     store,
 };
 
@@ -84,14 +84,14 @@ impl Platform {
         let (key, sealed) = self.new_key()?;
         let key = store::keys::insert(work.connection(), key, permit.id.uuid(), &sealed, now).await?;
         let approved = store::releases::approved(work.connection()).await?;
-        let available = approved.iter().map(|record| {
-            // Only the footer: every byte is compared when the extract is made.
-            Ok(Available { release: Release::open(&self.release_file(record.id))?, digest: record.digest })
-        });
-        let available = available.collect::<Result<Vec<_>, PlatformError>>()?;
-        let spec = extract::compile(permit, permit_digest, id, permit.decided_at, &available, &key.to_string());
-        let spec = spec.map_err(extract::ExtractError::from)?;
-        store::extracts::insert(work.connection(), &spec, permit, now).await?;
+        let spec = self.specified(permit, permit_digest, id, &approved, &key.to_string())?;
+        if !store::extracts::insert(work.connection(), &spec, permit, None, now).await? {
+            // Another process was first.
+            drop(work);
+            let mut read = self.store.read(actor).await?;
+            let first = store::extracts::by_permit(read.connection(), permit.id).await?;
+            return Ok(first.ok_or(PlatformError::NoSuchExtract)?.specification.extract);
+        }
         work.enqueue(&Job::new(EXTRACT_JOB, id, &Task { extract: id })).await?;
         let draft = Draft::new("platform.extract.prepared", "extract", id)
             .for_purpose(permit.purpose)
@@ -99,6 +99,24 @@ impl Platform {
             .with("specification", Digest::of(&extract::canonical(&spec)));
         finish(work, &permission, draft).await?;
         Ok(id)
+    }
+
+    /// The specification that follows from a permit and the releases that are approved.
+    pub(super) fn specified(
+        &self,
+        permit: &Permit,
+        permit_digest: Digest,
+        id: ExtractId,
+        approved: &[ReleaseRecord],
+        key: &str,
+    ) -> Result<ExtractSpec, PlatformError> {
+        let available = approved.iter().map(|record| {
+            // Only what describes it: the rest is compared when it is read.
+            Ok(Available { release: open(&self.kept(record.id), record.digest)?, digest: record.digest })
+        });
+        let available = available.collect::<Result<Vec<_>, PlatformError>>()?;
+        let spec = extract::compile(permit, permit_digest, id, permit.decided_at, &available, key);
+        Ok(spec.map_err(extract::ExtractError::from)?)
     }
 
     /// Makes the extract, or goes on where an earlier attempt was killed. With the job's `run`, the
@@ -127,7 +145,10 @@ impl Platform {
         }
         if record.status == ExtractStatus::Making {
             let confirmed = record.held.as_ref().is_some_and(|held| held.confirmation.is_some());
-            let size = if confirmed { Size::Any } else { Size::NotLarge };
+            // What a process that was killed has made whole may be as at another time: it is made again.
+            self.throw_away(id).await?;
+            let assessed = issued.permit.large.as_ref().map_or(0, |large| large.people);
+            let size = if confirmed { Size::Any } else { Size::NotLarge { assessed } };
             match self.build(actor, &record, self.staging(id), size, run).await {
                 Ok((selection, delivery)) => self.enter(actor, &record, &selection, &delivery, &permission).await?,
                 Err(PlatformError::Large { people }) => {
@@ -147,8 +168,8 @@ impl Platform {
         Ok(record)
     }
 
-    /// What follows from a permit that ended: its extract is not made any more. One that is delivered
-    /// stays what it is. False when there was nothing to stop.
+    /// What follows from a permit that ended: its extract, and updates of it, are not made any more. What is
+    /// delivered stays what it is. False when there was nothing to stop.
     ///
     /// # Errors
     /// When the policy refuses, or the database is away.
@@ -157,14 +178,13 @@ impl Platform {
         let resource = super::extracts::resource(permit, &issued.permit, []);
         let permission = self.permitted(actor, "platform.extract.prepare", &resource).await?;
         let mut read = self.store.read(actor).await?;
-        let found = store::extracts::by_permit(read.connection(), permit).await?;
+        let found = store::extracts::all_of(read.connection(), permit).await?;
         drop(read);
-        match found {
-            Some(record) if !record.status.has_ended() => {
-                self.end(actor, &record, Ending::Stopped, None, &permission).await
-            }
-            _ => Ok(false),
+        let mut stopped = false;
+        for record in found.iter().filter(|record| !record.status.has_ended()) {
+            stopped |= self.end(actor, record, Ending::Stopped, None, &permission).await?;
         }
+        Ok(stopped)
     }
 
     /// Settles the time as at which opt-outs count, durably and on the log before a row is read, so
@@ -253,17 +273,24 @@ impl Platform {
     ) -> Result<(Selection, Delivery), PlatformError> {
         let spec = record.specification.clone();
         let key = self.key(actor, &spec.key).await?;
-        let paths: Vec<_> = spec.releases.iter().map(|pin| (self.release_file(pin.release), pin.digest)).collect();
+        let paths: Vec<_> = spec.releases.iter().map(|pin| (self.kept(pin.release), pin.digest)).collect();
         let releases = aside(move || paths.iter().map(|(path, digest)| open(path, *digest)).collect()).await?;
-        let datasets: Vec<CataloguePath> = spec.releases.iter().map(|pin| pin.dataset.clone()).collect();
-        let exclusions = self.exclusions(actor, &sources(&datasets), spec.preferences_at).await?;
+        let exclusions = self.exclusions_of(actor, &spec.releases, spec.preferences_at).await?;
         let facts = self.facts(actor, &spec.cohort, &spec.design, spec.preferences_at).await?;
+        let previous = match spec.update {
+            Some(update) => Some(self.lying(&self.record(actor, update.of).await?).await?),
+            None => None,
+        };
         let plan = Plan::new(spec, record.title.clone(), exclusions, facts, &key);
+        let plan = previous.iter().fold(plan, |plan, lying| plan.after(lying.path().to_owned()));
         let making = Arc::new(Making { plan, releases });
         let selecting = making.clone();
         let selection = aside(move || Ok(selecting.plan.select(&selecting.releases)?)).await?;
         let people = selection.included.len();
-        if size == Size::NotLarge && self.parts.large.is_reached_by(people) {
+        if let Size::NotLarge { assessed } = size
+            && self.parts.large.is_reached_by(people)
+            && rounded(people) > assessed
+        {
             return Err(PlatformError::Large { people: rounded(people) });
         }
         let ids = self.ids(actor, &selection).await?;
@@ -346,27 +373,34 @@ impl Platform {
             let place = to.clone();
             aside(move || Ok(move_folder(&from, &place, &signature)?)).await?;
         }
+        self.keep_delivery(spec.extract, manifest).await?;
         let mut work = self.store.begin(actor).await?;
         if store::extracts::delivered(work.connection(), spec.extract, self.store.clock().now()).await? {
             let event = DeliveredEvent { extract: spec.extract, permit: spec.permit, manifest };
             work.emit("platform.extract.delivered", &event).await?;
         } else if store::extracts::get(work.connection(), spec.extract).await?.status == ExtractStatus::Stopped {
             // Stopped while it was being moved: nobody gets it.
+            drop(work);
+            self.delete_kept(spec.extract).await?;
             return aside(move || std::fs::remove_dir_all(&to).map_err(|e| PlatformError::disk(&to, e))).await;
         }
         if let Some(run) = run {
             work.finish(run).await?;
         }
         finish(work, permission, Draft::new("platform.extract.placed", "extract", spec.extract)).await?;
-        Ok(())
+        self.let_go_of_delivery(spec.extract).await
     }
 }
 
 /// Of which size an extract may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Size {
-    /// Smaller than what somebody must look at once more.
-    NotLarge,
+    /// Smaller than what somebody must look at once more, or about no more people than were assessed before
+    /// the decision.
+    NotLarge {
+        /// About how many; 0 when nobody had to.
+        assessed: u64,
+    },
     /// Any: somebody has, or it was delivered before.
     Any,
 }

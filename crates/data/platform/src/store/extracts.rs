@@ -17,15 +17,17 @@ use crate::{
     service::UsedBy,
 };
 
+/// Keeps what is to be made; false when the permit has that one already.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     spec: &ExtractSpec,
     permit: &Permit,
+    asked_by: Option<PersonId>,
     at: Timestamp,
-) -> Result<(), PlatformError> {
-    sqlx::query(
-        "INSERT INTO extract (id, permit, title, status, specification, created_at, persons) \
-         VALUES ($1, $2, $3, 'prepared', $4, $5, $6)",
+) -> Result<bool, PlatformError> {
+    let kept = sqlx::query(
+        "INSERT INTO extract (id, permit, title, status, specification, created_at, persons, number, asked_by) \
+         VALUES ($1, $2, $3, 'prepared', $4, $5, $6, $7, $8) ON CONFLICT (permit, number) DO NOTHING",
     )
     .bind(spec.extract.uuid())
     .bind(spec.permit.uuid())
@@ -33,9 +35,11 @@ pub(crate) async fn insert(
     .bind(Json(spec))
     .bind(at.to_sqlx())
     .bind(permit.persons.iter().map(|p| p.uuid()).collect::<Vec<_>>())
+    .bind(i32::try_from(spec.update.map_or(0, |update| update.number)).unwrap_or(i32::MAX))
+    .bind(asked_by.map(PersonId::uuid))
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(kept.rows_affected() == 1)
 }
 
 /// How many delivered extracts have a variable, deleted ones included.
@@ -80,13 +84,45 @@ pub(crate) async fn get(connection: &mut PgConnection, id: ExtractId) -> Result<
     record(&row.ok_or(PlatformError::NoSuchExtract)?)
 }
 
+/// The first extract of a permit, which updates are not.
 pub(crate) async fn by_permit(
     connection: &mut PgConnection,
     permit: PermitId,
 ) -> Result<Option<ExtractRecord>, PlatformError> {
-    let row =
-        sqlx::query("SELECT * FROM extract WHERE permit = $1").bind(permit.uuid()).fetch_optional(connection).await?;
+    let select = "SELECT * FROM extract WHERE permit = $1 AND number = 0";
+    let row = sqlx::query(select).bind(permit.uuid()).fetch_optional(connection).await?;
     row.as_ref().map(record).transpose()
+}
+
+/// Every extract of a permit, the first of them first.
+pub(crate) async fn all_of(
+    connection: &mut PgConnection,
+    permit: PermitId,
+) -> Result<Vec<ExtractRecord>, PlatformError> {
+    let select = "SELECT * FROM extract WHERE permit = $1 ORDER BY number";
+    let rows = sqlx::query(select).bind(permit.uuid()).fetch_all(connection).await?;
+    rows.iter().map(record).collect()
+}
+
+/// The extract of a permit that waits to be let go on, or else the newest.
+pub(crate) async fn to_confirm(
+    connection: &mut PgConnection,
+    permit: PermitId,
+) -> Result<Option<ExtractRecord>, PlatformError> {
+    let select = "SELECT * FROM extract WHERE permit = $1 ORDER BY status = 'held' DESC, number DESC LIMIT 1";
+    let row = sqlx::query(select).bind(permit.uuid()).fetch_optional(connection).await?;
+    row.as_ref().map(record).transpose()
+}
+
+/// The permits that allow updates of an extract whose files lie at their place.
+pub(crate) async fn with_updates(connection: &mut PgConnection) -> Result<Vec<PermitId>, PlatformError> {
+    let permits: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT DISTINCT permit FROM extract WHERE status = 'delivered' AND deleted_at IS NULL \
+         AND specification -> 'handover' -> 'updates' IS NOT NULL ORDER BY permit",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(permits.into_iter().map(PermitId::from_uuid).collect())
 }
 
 /// Begins the making, or begins it again, with what is settled now; false when it has ended.
@@ -225,6 +261,19 @@ pub(crate) async fn deleted(
     Ok(done.rows_affected() == 1)
 }
 
+/// The deliveries whose files are kept, or are being put there, with the digests of their manifests.
+pub(crate) async fn kept(
+    connection: &mut PgConnection,
+) -> Result<Vec<(ExtractId, varde_core::Digest)>, PlatformError> {
+    let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "SELECT id, manifest_digest FROM extract \
+         WHERE status IN ('entered', 'delivered') AND deleted_at IS NULL AND manifest_digest IS NOT NULL",
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|(id, manifest)| Ok((ExtractId::from_uuid(id), digest(&manifest)?))).collect()
+}
+
 /// The deliveries whose files lie at their place, with their permits.
 pub(crate) async fn lying(connection: &mut PgConnection) -> Result<Vec<(ExtractId, PermitId)>, PlatformError> {
     let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
@@ -271,6 +320,8 @@ fn record(row: &PgRow) -> Result<ExtractRecord, PlatformError> {
         signature: row.try_get("signature")?,
         entry: row.try_get::<Option<Uuid>, _>("entry")?.map(EntryId::from_uuid),
         held: held(row)?,
+        asked_by: row.try_get::<Option<Uuid>, _>("asked_by")?.map(PersonId::from_uuid),
+        specified_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
         delivered_at: time("delivered_at")?.map(jiff_sqlx::Timestamp::to_jiff),
         deleted_at: time("deleted_at")?.map(jiff_sqlx::Timestamp::to_jiff),
     })

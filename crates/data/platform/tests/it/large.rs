@@ -1,7 +1,7 @@
 //! An extract about very many people is not made before the access body has looked at it once more.
 
 use varde_core::{Actor, LoginLevel, OrganisationId, PermitId, PersonId, Problem as _, ProblemKind, Role};
-use varde_permit::{Permit, RuleSet};
+use varde_permit::{AssessedAsLarge, Permit, RuleSet};
 use varde_platform::{ExtractStatus, LetGo, PlatformError};
 
 use crate::{
@@ -53,6 +53,23 @@ async fn a_large_extract_waits_for_somebody_to_look_at_it() {
     let confirmation = record.held.unwrap().confirmation.unwrap();
     assert_eq!((confirmation.reason, confirmation.background_check), (said.reason, said.background_check));
     assert!(world.platform.verify(&system(), id).await.unwrap().is_good());
+}
+
+#[tokio::test]
+async fn one_that_was_assessed_before_the_decision_is_not_asked_about_again_unless_it_has_grown() {
+    let world = World::new().await;
+    let stay = world.request(world.file("stay.csv", &stays()), "stay", "pid", "local:h");
+    world.approved(&stay).await;
+    for (number, people, expected) in
+        [(73, LARGE.people, ExtractStatus::Delivered), (74, LARGE.people - 10, ExtractStatus::Held)]
+    {
+        let (assessment, background_check) = ("Vurdert".to_owned(), "Sak 2026/18".to_owned());
+        let large = Some(AssessedAsLarge { people, assessment, background_check });
+        let permit = Permit { id: PermitId::from_uuid(uuid(number)), large, ..wanted(&world, RuleSet::Norway) };
+        let id = world.prepared(&permit).await;
+        let record = world.platform.make(&system(), id, None).await.unwrap();
+        assert_eq!(record.status, expected, "assessed as {people}");
+    }
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ async fn a_permit_becomes_a_delivery_that_everybody_can_check() {
 
     // Preparing and making again is the same, and the replay gives the same bytes.
     assert_eq!(delivered(&world, &permit).await, id);
-    let good = Verification { findings: Vec::new(), replayed: Some(true) };
+    let good = Verification { findings: Vec::new(), replayed: Some(true), other_edition: None };
     assert_eq!(world.platform.verify(&system(), id).await.unwrap(), good);
     let file = folder.join("hospital_stay.parquet");
     let mut bytes = fs::read(&file).unwrap();

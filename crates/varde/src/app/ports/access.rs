@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use varde_access::{
     AccessError, Coarser, CountAnswer, Tried, USUAL_GROUP,
+    model::Reach,
     service::{DescribedVariable, Directory, PopulationCount, VariableTexts},
 };
 use varde_basedata::Basedata;
@@ -12,7 +13,7 @@ use varde_core::{Actor, CataloguePath, Component, Matter, OrganisationId, Person
 use varde_identity::Roles;
 use varde_metadata::{AsAt, CatalogueService, DataType, ListId};
 use varde_permit::DataNeed;
-use varde_platform::{About, Platform, import::values_of};
+use varde_platform::{About, Platform, PlatformError, import::values_of};
 use varde_rooms::{People, RoomsError};
 
 /// Names of persons at work and of organisations, from `basedata`. A person's name is told in a matter
@@ -167,6 +168,26 @@ impl PopulationCount for Population {
             too_few: tried.too_few.map(answer),
             proposals: tried.proposals.into_iter().map(coarser).collect(),
         })
+    }
+
+    async fn reach(&self, actor: &Actor, need: &DataNeed) -> Result<Option<Reach>, AccessError> {
+        let datasets: Vec<_> = need.variables.iter().filter_map(|v| v.variable.parent()).collect();
+        let counted = match self.0.count(actor, &need.cohort, &need.design, need.period, &datasets).await {
+            Ok(counted) => counted,
+            Err(PlatformError::NoSuchRelease) => return Ok(None),
+            Err(error) => return Err(neighbour(&error)),
+        };
+        let all = [Some(counted.about), counted.controls, counted.relatives];
+        let people = all.into_iter().flatten().map(at_most).sum();
+        Ok(Some(Reach { people, limit: self.0.large().people }))
+    }
+}
+
+/// The most that a told number is told of: fewer than ten are at most ten.
+const fn at_most(about: About) -> u64 {
+    match about {
+        About::FewerThanTen => 10,
+        About::People(people) => people,
     }
 }
 

@@ -29,14 +29,17 @@ impl Outcomes for Aftermath {
     async fn of(&self, actor: &Actor, application: ApplicationId) -> Option<Outcome> {
         let issued = self.permits.of_application(actor, application).await.inspect_err(missing).ok()??;
         let permit = issued.permit.id;
-        let record = self.platform.extract_of(actor, permit).await.inspect_err(missing).ok()?;
-        let extract = record.map(|record| match record.status {
+        let extracts = self.platform.extracts_of(actor, permit).await.inspect_err(missing).ok()?;
+        let delivered = extracts.iter().any(|record| record.status == ExtractStatus::Delivered);
+        // An update that waits for somebody is what there is to do; else the first extract tells.
+        let held = extracts.iter().find(|record| record.status == ExtractStatus::Held);
+        let extract = held.or(extracts.first()).map(|record| match record.status {
             ExtractStatus::Prepared | ExtractStatus::Making | ExtractStatus::Entered => ExtractState::InTheMaking,
             ExtractStatus::Held => ExtractState::Held,
             ExtractStatus::Delivered => ExtractState::Delivered,
             ExtractStatus::Empty => ExtractState::Empty,
             ExtractStatus::Stopped => ExtractState::Stopped,
         });
-        Some(Outcome { permit, revoked: issued.revoked, extract })
+        Some(Outcome { permit, revoked: issued.revoked, extract, delivered })
     }
 }

@@ -131,6 +131,11 @@ impl Content {
         need(!(1..=LONGEST_MONTHS).contains(&self.months), "months", "access-missing-months");
         need(self.need.period.until.is_none(), "period_until", "access-missing-period");
         need(!cohort_is_complete(&self.need.cohort), "cohort_prefixes", "access-missing-cohort");
+        need(
+            self.need.handover.updates.is_some_and(|updates| !(1..=self.months).contains(&updates.months)),
+            "updates_months",
+            "access-missing-updates",
+        );
         for (place, variable) in self.need.variables.iter().enumerate() {
             if variable.reason.trim().is_empty() {
                 let field = format!("reason_{place}");

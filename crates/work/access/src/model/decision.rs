@@ -1,11 +1,17 @@
 //! The decision: a pure function from what was applied for and what was assessed to what is granted.
 
+mod conditions;
+
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
-use varde_core::{DecisionId, LegalBasis, LocalisedText, Period, PermitId, PersonId, id::CataloguePath};
-use varde_permit::{Condition, Granularity, Measure, NeededVariable, Permit, PermittedVariable, RuleSet, design_flaws};
+use varde_core::{DecisionId, Period, PermitId, PersonId, id::CataloguePath};
+use varde_permit::{
+    AssessedAsLarge, Granularity, Handover, Measure, NeededVariable, Permit, PermittedVariable, RuleSet, Updates,
+    design_flaws,
+};
 
-use super::{Application, Assessment, CRITERIA, Finding, Kinds};
+use self::conditions::{conditions, legal_bases};
+use super::{Application, Assessment, CRITERIA, Finding, Kinds, OnLarge, Reach};
 
 /// All, part or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,6 +75,12 @@ pub struct Proposal {
     pub minimum_group: u32,
     /// Under which law.
     pub rule_set: RuleSet,
+    /// The updates granted when the outcome is part, no more than was applied for; ignored otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Updates>,
+    /// What is stated of very many people; needed when the application is about so many, ignored otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub large: Option<OnLarge>,
 }
 
 /// The decision as it is kept.
@@ -93,6 +105,12 @@ pub struct Decision {
     pub decided_at: Timestamp,
     /// How long the permit lasts.
     pub valid: Option<Period>,
+    /// Which updates the project may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Updates>,
+    /// That it is about very many people, and what was assessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub large: Option<AssessedAsLarge>,
 }
 
 /// Why a decision cannot be made like this.
@@ -127,6 +145,18 @@ pub enum DecisionRefused {
     /// different windows.
     #[error("what is granted does not hang together with how the study is designed")]
     Design,
+    /// Updates would be granted that nobody applied for.
+    #[error("updates were not applied for like that: grant no more often and no longer")]
+    BeyondUpdates,
+    /// It is about very many people, and nothing was stated of it (Prop. 152 L (2024–2025) chapter 4).
+    #[error(
+        "the application is about {people} people: state the assessment and the background check of those who get \
+         the data"
+    )]
+    NotAssessedAsLarge {
+        /// About how many.
+        people: u64,
+    },
     /// The smallest group is too small to protect anybody.
     #[error("the smallest group must be at least 2")]
     GroupTooSmall,
@@ -135,12 +165,22 @@ pub enum DecisionRefused {
     Partial,
 }
 
-/// Decides. The order of the checks is the order in which a handler mends them. `kinds` says what
-/// values the variables have, as the catalogue describes them now.
+/// What is known when it is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// What was found for each criterion.
+    pub assessments: &'a [Assessment],
+    /// What values the variables have, as the catalogue describes them now.
+    pub kinds: &'a Kinds,
+    /// How many people it would reach; nothing when there is no release to count in, so that nothing could be
+    /// extracted either. The size is then looked at when an extract is made.
+    pub reach: Option<Reach>,
+}
+
+/// Decides. The order of the checks is the order in which a handler mends them.
 pub fn decide(
     application: &Application,
-    assessments: &[Assessment],
-    kinds: &Kinds,
+    Known { assessments, kinds, reach }: Known<'_>,
     proposal: &Proposal,
     decider: PersonId,
     id: DecisionId,
@@ -162,6 +202,13 @@ pub fn decide(
     if !variables.is_empty() && !design_flaws(&need.cohort, &need.design, &variables).is_empty() {
         return Err(DecisionRefused::Design);
     }
+    let large = match reach.filter(|reach| reach.is_large() && !variables.is_empty()) {
+        None => None,
+        Some(reach) => {
+            let stated = proposal.large.as_ref().and_then(|stated| stated.assessed(reach));
+            Some(stated.ok_or(DecisionRefused::NotAssessedAsLarge { people: reach.people })?)
+        }
+    };
     let valid = (!variables.is_empty()).then(|| validity(at, application.content.months));
     Ok(Decision {
         id,
@@ -173,6 +220,8 @@ pub fn decide(
         decided_by: decider,
         decided_at: at,
         valid,
+        updates: granted_updates(application, proposal),
+        large,
     })
 }
 
@@ -226,9 +275,23 @@ fn granted(application: &Application, proposal: &Proposal) -> Result<Vec<Permitt
                 }
                 variables.push(granted);
             }
-            let whole = variables.len() == needed.len() && needed.iter().all(|n| variables.contains(&n.asked()));
+            let asked = application.content.need.handover.updates;
+            if proposal.updates.is_some_and(|given| !asked.is_some_and(|asked| given.within(&asked))) {
+                return Err(DecisionRefused::BeyondUpdates);
+            }
+            let whole = variables.len() == needed.len()
+                && needed.iter().all(|n| variables.contains(&n.asked()))
+                && proposal.updates == asked;
             if variables.is_empty() || whole { Err(DecisionRefused::NotAPart) } else { Ok(variables) }
         }
+    }
+}
+
+fn granted_updates(application: &Application, proposal: &Proposal) -> Option<Updates> {
+    match proposal.outcome {
+        Outcome::No => None,
+        Outcome::All => application.content.need.handover.updates,
+        Outcome::Part => proposal.updates,
     }
 }
 
@@ -261,9 +324,10 @@ impl Decision {
             variables: self.variables.clone(),
             period: content.need.period,
             minimum_group: self.minimum_group,
-            conditions: conditions(),
+            conditions: conditions(self.large.is_some()),
             design: content.need.design.clone(),
-            handover: content.need.handover.clone(),
+            handover: Handover { updates: self.updates, ..content.need.handover.clone() },
+            large: self.large.clone(),
         })
     }
 }
@@ -272,45 +336,6 @@ impl Decision {
 fn leader_first(application: &Application) -> Vec<PersonId> {
     let others = application.content.persons.iter().filter(|person| **person != application.applicant);
     [application.applicant].into_iter().chain(others.copied()).collect()
-}
-
-fn legal_bases(mut bases: Vec<LegalBasis>, rule_set: RuleSet) -> Vec<LegalBasis> {
-    bases.insert(
-        0,
-        match rule_set {
-            RuleSet::Norway => LegalBasis::new("helseregisterloven", "§ 19 a"),
-            RuleSet::Ehds => LegalBasis::new("EHDS", "art. 68"),
-        },
-    );
-    bases
-}
-
-/// The conditions every permit carries: the duties of EHDS article 61.
-fn conditions() -> Vec<Condition> {
-    let duty = |section: &str, nb: &str, nn: &str, en: &str| Condition {
-        text: LocalisedText::new(nb, nn, en),
-        legal_basis: LegalBasis::new("EHDS", section),
-    };
-    vec![
-        duty(
-            "art. 61(3)",
-            "Ingen skal prøve å finne ut hvem opplysningene gjelder.",
-            "Ingen skal prøve å finne ut kven opplysningane gjeld.",
-            "Nobody may try to find out whom the data is about.",
-        ),
-        duty(
-            "art. 73(2)",
-            "Bare kontrollerte resultater uten personopplysninger kan tas ut av prosjektrommet.",
-            "Berre kontrollerte resultat utan personopplysningar kan takast ut av prosjektrommet.",
-            "Only checked results without personal data may leave the project room.",
-        ),
-        duty(
-            "art. 61(4)",
-            "Resultatene skal offentliggjøres senest 18 måneder etter at arbeidet er avsluttet.",
-            "Resultata skal offentleggjerast seinast 18 månader etter at arbeidet er avslutta.",
-            "The results must be made public within 18 months after the work has ended.",
-        ),
-    ]
 }
 
 impl DecisionRefused {
@@ -326,6 +351,8 @@ impl DecisionRefused {
             Self::CannotDeliver(_) => "access-refused-cannot-deliver",
             Self::Twice(_) => "access-refused-twice",
             Self::Design => "access-refused-design",
+            Self::BeyondUpdates => "access-refused-updates",
+            Self::NotAssessedAsLarge { .. } => "access-refused-large",
             Self::GroupTooSmall => "access-refused-group",
             Self::Partial => "access-refused-partial",
         }
@@ -340,6 +367,8 @@ impl DecisionRefused {
             Self::NotAPart | Self::Design | Self::BeyondApplication(_) | Self::CannotDeliver(_) | Self::Twice(_) => {
                 "grants"
             }
+            Self::BeyondUpdates => "updates",
+            Self::NotAssessedAsLarge { .. } => "large_assessment",
             Self::GroupTooSmall => "minimum_group",
         }
     }

@@ -10,12 +10,13 @@ use axum::{
 };
 use varde_core::ApplicationId;
 use varde_documents::{Letter, Section, Table, letter as set_letter};
+use varde_permit::AssessedAsLarge;
 use varde_web::{
     Failure, Id, Visit,
     ui::{Link, Tone},
 };
 
-use super::shown;
+use super::{shown, updates_form};
 use crate::{
     AccessError, AccessService,
     model::{Application, Assessment, CRITERIA, Decision},
@@ -48,6 +49,8 @@ struct DecisionPage<'a> {
     outcome: String,
     tone: Tone,
     valid: String,
+    updates: Option<String>,
+    large: Option<AssessedAsLarge>,
     decided_by: String,
     found: Vec<Found>,
     granted: Vec<Granted>,
@@ -102,6 +105,8 @@ async fn page<'a>(
         outcome: visit.t_of("access-decided", decision.outcome.name()),
         tone: shown::outcome_tone(decision.outcome),
         valid: valid(visit, &decision),
+        updates: updates_form::words(visit, decision.updates),
+        large: decision.large.clone(),
         decided_by: names.remove(&by).unwrap_or_default(),
         found: found(visit, &assessments),
         granted,
@@ -109,6 +114,12 @@ async fn page<'a>(
         application,
         decision,
     })
+}
+
+/// About how many people, in words.
+fn large_words(visit: &Visit, large: &AssessedAsLarge) -> String {
+    let people = visit.number(i64::try_from(large.people).unwrap_or(i64::MAX));
+    visit.t_with("access-large-words", &[("people", people.into())])
 }
 
 fn valid(visit: &Visit, decision: &Decision) -> String {
@@ -163,6 +174,9 @@ fn write(page: &DecisionPage<'_>, sender: String, recipient: String) -> Letter {
     if !page.valid.is_empty() {
         facts.push((visit.t("access-valid"), page.valid.clone()));
     }
+    if let Some(updates) = &page.updates {
+        facts.push((visit.t("access-field-updates"), updates.clone()));
+    }
     Letter {
         language: visit.language,
         title: visit.t("access-letter-title"),
@@ -202,6 +216,11 @@ fn sections(page: &DecisionPage<'_>) -> Vec<Section> {
     assessed.points =
         page.found.iter().map(|f| format!("{} ({}): {}. {}", f.name, f.basis, f.finding, f.reason)).collect();
     sections.push(assessed);
+    if let Some(large) = &page.large {
+        let check = format!("{}: {}", visit.t("access-large-check"), large.background_check);
+        let paragraphs = vec![large_words(visit, large), large.assessment.clone(), check];
+        sections.push(plain("access-large-heading", paragraphs));
+    }
     if !page.conditions.is_empty() {
         let mut section = plain("access-letter-conditions", Vec::new());
         section.points = page.conditions.iter().map(|(text, basis)| format!("{text} ({basis})")).collect();

@@ -1,16 +1,17 @@
 //! A study's design in the application's form, and back: the index event, ages at the index date, controls,
-//! family, and what is made of a variable's rows. What the form cannot show stays as it is stored.
+//! family, and what is made of a variable's rows.
 
 use std::str::FromStr;
 
 use jiff::civil::Date;
 use varde_core::{Period, id::CataloguePath};
 use varde_permit::{
-    Aggregate, Area, Attribute, Codes, Cohort, Controls, Design, Events, Index, Kinship, Measure, Which, Window,
+    Aggregate, Area, Attribute, Codes, Cohort, Controls, Design, Events, Index, Kinship, Measure, NeededVariable,
+    Which, Window,
 };
 use varde_web::Form;
 
-use super::content_form::list;
+use super::content_form::{granularity_code, granularity_from_code, list};
 
 /// Which event is the index event, in forms and locale keys.
 pub(super) const WHICH: [(&str, Which); 3] =
@@ -52,6 +53,7 @@ pub(super) fn to_form(mut form: Form, design: &Design) -> Form {
             form = form.with("controls_area", *name);
         }
     }
+    form = form.with("index_as", design.index_as.map_or_else(|| "none".to_owned(), granularity_code));
     let relatives = KINSHIPS.iter().filter(|(_, kinship)| design.relatives.contains(kinship));
     relatives.fold(form, |form, (name, _)| form.with("relatives", *name))
 }
@@ -66,14 +68,14 @@ pub(super) fn attribute_to_form(form: Form, attribute: &Attribute) -> Option<For
     }
 }
 
-/// Reads the design over what is stored; what is wrong is told with its field.
-pub(super) fn read(form: &Form, stored: &Design, wrong: &mut impl FnMut(&str, &str)) -> Design {
+/// Reads the design; what is wrong is told with its field.
+pub(super) fn read(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Design {
     let index = index(form, wrong);
     let controls = controls(form, wrong);
     let relatives = KINSHIPS.iter().filter(|(name, _)| form.has("relatives", name)).map(|(_, kinship)| *kinship);
     Design {
         // Nothing is delivered of a date that there is not.
-        index_as: stored.index_as.filter(|_| index.is_some()),
+        index_as: granularity_from_code(form.value("index_as")).filter(|_| index.is_some()),
         controls,
         relatives: relatives.collect(),
         index,
@@ -140,6 +142,14 @@ pub(super) fn ages(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Option<Co
 pub(super) fn measure_to_form(form: Form, place: usize, measure: &Measure) -> Form {
     let aggregate = measure.aggregate.map_or("rows", Aggregate::name);
     let mut form = form.with(&format!("aggregate_{place}"), aggregate);
+    if let Some(codes) = &measure.having {
+        form = form
+            .with(&format!("having_{place}"), codes.variable.as_str())
+            .with(&format!("having_codes_{place}"), codes.prefixes.join(", "));
+    }
+    if let Some(name) = &measure.name {
+        form = form.with(&format!("figure_{place}"), name);
+    }
     if let Some(window) = measure.window {
         let edges = [("window_from", window.from), ("window_until", window.until)];
         for (field, day) in edges {
@@ -149,8 +159,8 @@ pub(super) fn measure_to_form(form: Form, place: usize, measure: &Measure) -> Fo
     form
 }
 
-/// Reads what is made of a variable's rows over what is stored.
-pub(super) fn measure(form: &Form, place: usize, stored: &Measure, wrong: &mut impl FnMut(&str, &str)) -> Measure {
+/// Reads what is made of a variable's rows.
+pub(super) fn measure(form: &Form, place: usize, wrong: &mut impl FnMut(&str, &str)) -> Measure {
     let mut edge = |name: &str| {
         let field = format!("{name}_{place}");
         let text = form.given(&field)?;
@@ -161,10 +171,36 @@ pub(super) fn measure(form: &Form, place: usize, stored: &Measure, wrong: &mut i
     Measure {
         window: (from.is_some() || until.is_some()).then_some(Window { from, until }),
         // Rows have no figure's name.
-        name: stored.name.clone().filter(|_| aggregate.is_some()),
-        having: stored.having.clone(),
+        name: form.given(&format!("figure_{place}")).map(|name| name.trim().to_owned()).filter(|_| aggregate.is_some()),
+        having: having(form, place, wrong),
         aggregate,
     }
+}
+
+/// Which codes the rows must have; nothing when neither a variable nor a code is given.
+fn having(form: &Form, place: usize, wrong: &mut impl FnMut(&str, &str)) -> Option<Codes> {
+    let field = format!("having_{place}");
+    let prefixes: Vec<String> =
+        list(form.value(&format!("having_codes_{place}"))).iter().map(|code| code.to_uppercase()).collect();
+    let variable = match form.value(&field) {
+        "" | "none" if prefixes.is_empty() => return None,
+        chosen => chosen.parse::<CataloguePath>(),
+    };
+    if variable.is_ok() && prefixes.is_empty() {
+        wrong(&field, "access-error-having-nothing");
+    }
+    let variable = variable.map_err(|_| wrong(&field, "access-error-cohort-variable")).ok()?;
+    Some(Codes { variable, prefixes })
+}
+
+/// One figure more of a variable: the first that it does not have yet, of the same rows.
+pub(super) fn another(variable: &NeededVariable, there: &[NeededVariable]) -> Option<NeededVariable> {
+    let taken = |aggregate: Aggregate| {
+        there.iter().any(|one| one.variable == variable.variable && one.measure.aggregate == Some(aggregate))
+    };
+    let free = Aggregate::ALL.into_iter().find(|aggregate| !taken(*aggregate))?;
+    let measure = Measure { aggregate: Some(free), name: None, ..variable.measure.clone() };
+    Some(NeededVariable { measure, ..variable.clone() })
 }
 
 fn number<N: FromStr>(form: &Form, field: &str, otherwise: N, message: &str, wrong: &mut impl FnMut(&str, &str)) -> N {

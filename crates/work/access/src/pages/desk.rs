@@ -5,16 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State as Service, http::StatusCode, response::Response};
 use varde_core::ApplicationId;
-use varde_permit::RuleSet;
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Event, Link, Tone},
 };
 
-use super::{application, content_form, shown};
+use super::{application, decide_form, shown, updates_form};
 use crate::{
     AccessError, AccessService,
-    model::{Application, CRITERIA, Finding, Grant, Outcome, Proposal, Question},
+    model::{Application, CRITERIA, Finding, Question},
     service::File,
 };
 
@@ -57,13 +56,6 @@ struct Open {
     decision: bool,
 }
 
-/// One variable that can be granted.
-struct GrantRow {
-    place: usize,
-    variable: shown::VariableRow,
-    choices: Vec<Choice>,
-}
-
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CasePage<'a> {
@@ -83,7 +75,13 @@ struct CasePage<'a> {
     fields: Vec<Choice>,
     criteria: Vec<CriterionRow>,
     findings: Vec<Choice>,
-    grants: Vec<GrantRow>,
+    grants: Vec<decide_form::GrantRow>,
+    /// How often the project may be granted updates; empty when it asks for none.
+    rhythms: Vec<Choice>,
+    /// How many people it would reach, for whoever decides.
+    reach: Option<decide_form::ReachShown>,
+    /// What it asks for of updates, in words.
+    updates: Option<String>,
     outcomes: Vec<Choice>,
     rule_sets: Vec<Choice>,
     next: Next,
@@ -131,11 +129,12 @@ async fn case_page(
     let file = service.file(&visit.actor, id).await?;
     let ports = service.ports();
     let content = &file.application.content;
+    let asked = content.need.handover.updates;
     let status = if matches!(posted, Posted::Nothing) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (ask_form, assessed_form, decision_form) = match posted {
-        Posted::Nothing => (Form::new(), None, suggested()),
-        Posted::Question(form) => (form, None, suggested()),
-        Posted::Assessment(key, form) => (Form::new(), Some((key, form)), suggested()),
+        Posted::Nothing => (Form::new(), None, decide_form::suggested(asked)),
+        Posted::Question(form) => (form, None, decide_form::suggested(asked)),
+        Posted::Assessment(key, form) => (Form::new(), Some((key, form)), decide_form::suggested(asked)),
         Posted::Decision(form) => (Form::new(), None, form),
     };
     let criteria = criteria(visit, &file, assessed_form.as_ref());
@@ -155,7 +154,10 @@ async fn case_page(
         events: shown::timeline(visit, &file, &names),
         fields: FIELDS.iter().map(|f| Choice::new(*f, visit.t_of("access-field", f))).collect(),
         findings: Finding::ALL.iter().map(|f| Choice::new(f.name(), visit.t_of("access-finding", f.name()))).collect(),
-        grants: grant_rows(service, visit, &file.application).await?,
+        grants: decide_form::grant_rows(service, visit, &file.application).await?,
+        rhythms: asked.map(|asked| updates_form::up_to(visit, asked.every)).unwrap_or_default(),
+        reach: reach(service, visit, &file.application).await?,
+        updates: updates_form::words(visit, asked),
         outcomes: ["all", "part", "no"].iter().map(|o| Choice::new(*o, visit.t_of("access-outcome", o))).collect(),
         rule_sets: ["norway", "ehds"]
             .iter()
@@ -174,11 +176,6 @@ async fn case_page(
         decision_form,
     };
     Ok(visit.page_with(status, page))
-}
-
-/// What the decision form begins with: Norwegian law, groups of five.
-fn suggested() -> Form {
-    Form::of([("minimum_group", "5"), ("rule_set", "norway")])
 }
 
 /// What remains: an answer, the assessment, the decision, or nothing.
@@ -204,6 +201,19 @@ fn next(visit: &Visit, file: &File, criteria: &[CriterionRow]) -> Next {
         return Next { text: visit.t("access-case-waiting"), link: link("#sporsmal", "access-to-questions") };
     }
     Next { text: visit.t("access-case-decide"), link: link("#vedtak", "access-to-decision") }
+}
+
+/// How many people it would reach, while it can be decided.
+async fn reach(
+    service: &AccessService,
+    visit: &Visit,
+    application: &Application,
+) -> Result<Option<decide_form::ReachShown>, AccessError> {
+    if !application.state.can_decide() {
+        return Ok(None);
+    }
+    let reach = service.reach(&visit.actor, application.id).await?;
+    Ok(Some(decide_form::ReachShown::of(visit, reach)))
 }
 
 fn open(file: &File, criteria: &[CriterionRow], ask_form: &Form, decision_form: &Form) -> Open {
@@ -255,33 +265,6 @@ fn criterion_row(
     }
 }
 
-async fn grant_rows(
-    service: &AccessService,
-    visit: &Visit,
-    application: &Application,
-) -> Result<Vec<GrantRow>, AccessError> {
-    let needed = &application.content.need.variables;
-    let paths: Vec<_> = needed.iter().map(|n| n.variable.clone()).collect();
-    let described = service.ports().variables.describe(&paths).await?;
-    let rows = shown::variables(service.ports(), visit, application).await;
-    let choice = |g| Choice::new(content_form::granularity_code(g), shown::granularity(visit, g));
-    Ok(rows
-        .into_iter()
-        .enumerate()
-        .map(|(place, variable)| {
-            let asked = needed[place].granularity;
-            let possible = described.iter().find(|d| d.path == needed[place].variable);
-            let mut choices = vec![choice(asked)];
-            for g in possible.map_or(&[][..], |d| &d.granularities) {
-                if *g != asked && g.within(asked) {
-                    choices.push(choice(*g));
-                }
-            }
-            GrantRow { place, variable, choices }
-        })
-        .collect())
-}
-
 /// `POST /saker/{id}/sporsmal`
 pub(super) async fn ask(
     Service(service): Service<Arc<AccessService>>,
@@ -329,7 +312,7 @@ pub(super) async fn decide(
     form: Form,
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
-    let proposal = match proposal(&form, &file.application) {
+    let proposal = match decide_form::proposal(&form, &file.application) {
         Ok(proposal) => proposal,
         Err(problem) => return case_page(&service, &visit, id, Posted::Decision(form.with_problems([problem]))).await,
     };
@@ -341,31 +324,4 @@ pub(super) async fn decide(
         }
         Err(other) => Err(other.into()),
     }
-}
-
-fn proposal(form: &Form, application: &Application) -> Result<Proposal, varde_core::FieldProblem> {
-    let wrong = |field: &str, message: &str| varde_core::FieldProblem::new(field, message);
-    let outcome = Outcome::from_name(form.value("outcome")).ok_or_else(|| wrong("outcome", "access-error-outcome"))?;
-    let minimum_group =
-        form.value("minimum_group").parse().map_err(|_| wrong("minimum_group", "access-refused-group"))?;
-    let rule_set = match form.value("rule_set") {
-        "norway" => RuleSet::Norway,
-        "ehds" => RuleSet::Ehds,
-        _ => return Err(wrong("rule_set", "access-error-rule-set")),
-    };
-    let grants = application
-        .content
-        .need
-        .variables
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| form.has("grant", place.to_string()))
-        .map(|(place, needed)| {
-            // Nothing is granted in another way than the handler chose: what cannot be read is said.
-            let chosen = content_form::granularity_from_code(form.value(&format!("granularity_{place}")));
-            let granularity = chosen.ok_or_else(|| wrong("grants", "access-error-granularity"))?;
-            Ok(Grant { variable: needed.variable.clone(), granularity, measure: needed.measure.clone() })
-        })
-        .collect::<Result<_, varde_core::FieldProblem>>()?;
-    Ok(Proposal { outcome, reasons: form.value("reasons").to_owned(), grants, minimum_group, rule_set })
 }

@@ -2,12 +2,16 @@
 
 mod application;
 mod content_form;
+mod count_words;
+mod decide_form;
 mod decision;
 mod design_form;
 mod design_words;
 mod desk;
 mod dummy;
+mod edit;
 mod shown;
+mod updates_form;
 
 use std::sync::Arc;
 
@@ -26,8 +30,8 @@ pub fn routes(service: Arc<AccessService>) -> Routes {
         .page(get.clone(), "/soknader/ny", "access.application.list", application::new)
         .page(get.clone(), "/soknader/{id}", "access.application.read", application::show)
         .page(get.clone(), "/soknader/{id}/oppdiktede-data", "access.application.read", dummy::fetch)
-        .page(get.clone(), "/soknader/{id}/rediger", "access.application.write", application::edit)
-        .page(post.clone(), "/soknader/{id}/rediger", "access.application.write", application::save)
+        .page(get.clone(), "/soknader/{id}/rediger", "access.application.write", edit::edit)
+        .page(post.clone(), "/soknader/{id}/rediger", "access.application.write", edit::save)
         .page(post.clone(), "/soknader/{id}/trekk", "access.application.withdraw", application::withdraw)
         .page(post.clone(), "/soknader/{id}/kopier", "access.application.begin", application::copy)
         .page(post.clone(), "/soknader/{id}/svar/{number}", "access.application.answer", application::answer)

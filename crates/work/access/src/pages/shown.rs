@@ -259,6 +259,8 @@ pub(crate) struct OutcomeShown {
     pub(crate) revoked: Option<(String, String)>,
     /// Whether the room is open.
     pub(crate) room: bool,
+    /// Whether something has been delivered, so that there is a page of it.
+    pub(crate) deliveries: bool,
     /// Whether the reader can let a held extract go on.
     pub(crate) confirm: bool,
 }
@@ -284,6 +286,7 @@ pub(crate) async fn outcome(ports: &Ports, visit: &Visit, file: &File, reader: R
         state: visit.t_of("access-outcome-state", code),
         tone,
         text,
+        deliveries: found.delivered,
         room: reader == Reader::Applicant && code == ExtractState::Delivered.name(),
         confirm: reader == Reader::Handler && code == ExtractState::Held.name(),
         revoked: found.revoked.map(|(at, reason)| (visit.time(at), reason)),

@@ -8,7 +8,7 @@ use varde_policy::Resource;
 use super::{AccessService, resource};
 use crate::{
     AccessError,
-    model::{Application, Assessment, CRITERIA, Decision, Finding, Proposal, State, decide},
+    model::{Application, Assessment, CRITERIA, Decision, Finding, Known, Proposal, Reach, State, decide},
     store::{applications, desk},
 };
 
@@ -100,6 +100,21 @@ impl AccessService {
         })
     }
 
+    /// How many people an application would reach, for whoever may decide on it; nothing for others, and
+    /// when it cannot be counted. One entry with the rounded number.
+    ///
+    /// # Errors
+    /// When there is no such application, or the platform does not answer.
+    pub async fn reach(&self, actor: &Actor, id: ApplicationId) -> Result<Option<Reach>, AccessError> {
+        let mut read = self.store.read(actor).await?;
+        let application = applications::get(read.connection(), id).await?;
+        drop(read);
+        if !self.guard.would_allow(actor, "access.desk.decide", &resource(&application)) {
+            return Ok(None);
+        }
+        self.ports.population.reach(actor, &application.content.need).await
+    }
+
     /// Decides: all, part or no. What follows from it is `varde::flows`' business.
     pub async fn decide(&self, actor: &Actor, id: ApplicationId, proposal: &Proposal) -> Result<Decision, AccessError> {
         let mut work = self.store.begin(actor).await?;
@@ -111,8 +126,10 @@ impl AccessService {
         let assessments = desk::assessments(work.connection(), id).await?;
         let (clock, randomness) = (self.store.clock(), self.store.randomness());
         let decision_id = DecisionId::new(&**clock, randomness);
-        let kinds = self.kinds(&application.content.need).await?;
-        let decision = decide(&application, &assessments, &kinds, proposal, decider, decision_id, clock.now())?;
+        let need = &application.content.need;
+        let (kinds, reach) = (self.kinds(need).await?, self.ports.population.reach(actor, need).await?);
+        let known = Known { assessments: &assessments, kinds: &kinds, reach };
+        let decision = decide(&application, known, proposal, decider, decision_id, clock.now())?;
         desk::insert_decision(work.connection(), id, &decision).await?;
         applications::set_state(work.connection(), id, State::Decided, None).await?;
         applications::add_step(work.connection(), id, "decided", decision.decided_at, Some(decider)).await?;
@@ -122,7 +139,9 @@ impl AccessService {
             .for_purpose(application.content.purpose)
             .with("decision", decision.id)
             .with("outcome", decision.outcome.name())
-            .with("variables", decision.variables.len());
+            .with("variables", decision.variables.len())
+            .with("updates", decision.updates.is_some())
+            .with("large", decision.large.is_some());
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         Ok(decision)

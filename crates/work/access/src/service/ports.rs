@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use varde_core::{Actor, ApplicationId, LocalisedText, Matter, OrganisationId, PermitId, PersonId, id::CataloguePath};
 use varde_permit::{DataNeed, Granularity, Values};
 
-use crate::AccessError;
+use crate::{AccessError, model::Reach};
 
 /// How many people a data need would be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,10 @@ pub trait PopulationCount: Send + Sync {
     /// The rounded number of people in the need's cohort who have not opted out, and what else it would
     /// come to.
     async fn count(&self, actor: &Actor, need: &DataNeed) -> Result<Tried, AccessError>;
+
+    /// About how many people an extract of the need would be about at the most, and from how many on that is
+    /// large here; nothing when there is no release to count in.
+    async fn reach(&self, actor: &Actor, need: &DataNeed) -> Result<Option<Reach>, AccessError>;
 }
 
 /// A variable as the form shows it.
@@ -137,6 +141,8 @@ pub struct Outcome {
     pub revoked: Option<(Timestamp, String)>,
     /// Its extract; `None` while it is not prepared yet.
     pub extract: Option<ExtractState>,
+    /// Whether something of the project has been delivered; updates may still be made of it.
+    pub delivered: bool,
 }
 
 /// What follows from a decision, from the register of permits and the platform.

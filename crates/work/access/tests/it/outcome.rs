@@ -19,6 +19,7 @@ async fn both_read_what_followed_and_what_to_do_about_it() {
     let outcome = |extract, revoked: Option<&str>| Outcome {
         permit,
         extract,
+        delivered: extract == Some(ExtractState::Delivered),
         revoked: revoked.map(|why| ("2026-11-23T09:00:00Z".parse().unwrap(), why.to_owned())),
     };
     for (followed, applicant, handler) in [

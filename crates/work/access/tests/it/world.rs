@@ -16,13 +16,13 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 use varde_access::{
     AccessError, AccessService, CountAnswer, PopulationCount, Tried,
-    model::{CRITERIA, Finding, Outcome as Granting, Proposal},
+    model::{CRITERIA, Finding, Outcome as Granting, Proposal, Reach},
     service::{DescribedVariable, Directory, DummyData, Outcome, Outcomes, Ports, Seed, VariableTexts},
 };
 use varde_core::{
     Actor, ApplicationId, CataloguePath, LegalBasis, LocalisedText, LoginLevel, Matter, OrganisationId, PersonId, Role,
 };
-use varde_permit::{DataNeed, Granularity, RuleSet, Values};
+use varde_permit::{Cohort, DataNeed, Granularity, RuleSet, Values};
 use varde_policy::{Guard, Policy};
 use varde_store::testing::TestDatabase;
 use varde_web::{Web, WebConfig};
@@ -71,6 +71,12 @@ impl PopulationCount for Neighbours {
             too_few: Some(CountAnswer::FewerThanTen),
             proposals: Vec::new(),
         })
+    }
+
+    async fn reach(&self, _: &Actor, need: &DataNeed) -> Result<Option<Reach>, AccessError> {
+        // As many as were born in the year: a test decides by the need.
+        let Cohort::Born { from, .. } = need.cohort else { return Ok(Some(Reach { people: 40, limit: 1_000 })) };
+        Ok(Some(Reach { people: u64::try_from(from.year()).unwrap(), limit: 1_000 }))
     }
 }
 
@@ -230,6 +236,8 @@ impl World {
             grants: Vec::new(),
             minimum_group: 5,
             rule_set: RuleSet::Norway,
+            updates: None,
+            large: None,
         };
         self.service.decide(&handler, id, &proposal).await.unwrap();
         id

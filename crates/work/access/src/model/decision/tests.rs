@@ -66,12 +66,18 @@ fn assessed(finding: impl Fn(&str) -> Finding) -> Vec<Assessment> {
 }
 
 fn proposal(outcome: Outcome, grants: Vec<Grant>) -> Proposal {
-    Proposal { outcome, reasons: "Vilkårene er oppfylt.".into(), grants, minimum_group: 5, rule_set: RuleSet::Norway }
+    let (reasons, rule_set) = ("Vilkårene er oppfylt.".into(), RuleSet::Norway);
+    Proposal { outcome, reasons, grants, minimum_group: 5, rule_set, updates: None, large: None }
+}
+
+/// Nothing is known of the number of people.
+fn known<'a>(assessments: &'a [Assessment], kinds: &'a Kinds) -> Known<'a> {
+    Known { assessments, kinds, reach: None }
 }
 
 fn run(assessments: &[Assessment], proposal: &Proposal, decider: PersonId) -> Result<Decision, DecisionRefused> {
     let at = "2026-11-22T12:00:00Z".parse().unwrap();
-    decide(&application(), assessments, &kinds(), proposal, decider, DecisionId::from_uuid(Uuid::nil()), at)
+    decide(&application(), known(assessments, &kinds()), proposal, decider, DecisionId::from_uuid(Uuid::nil()), at)
 }
 
 #[test]
@@ -139,7 +145,7 @@ fn what_cannot_be_delivered_is_refused_before_it_is_a_decision() {
         application.content.need.variables = need;
         let at = "2026-11-22T12:00:00Z".parse().unwrap();
         let id = DecisionId::from_uuid(Uuid::nil());
-        decide(&application, &assessments, &kinds(), &proposal(outcome, grants), person(9), id, at)
+        decide(&application, known(&assessments, &kinds()), &proposal(outcome, grants), person(9), id, at)
     };
     // Sent before the application was held against the catalogue, or through a changed catalogue.
     for (variable, wrong) in [
@@ -187,11 +193,83 @@ proptest! {
         let grants = vec![Grant { variable: path("npr/contact/in_date"), granularity: granted, measure: Measure::default() }];
         let (at, id) = ("2026-11-22T12:00:00Z".parse().unwrap(), DecisionId::from_uuid(Uuid::nil()));
         let assessments = assessed(|_| Finding::Met);
-        let decided = decide(&application, &assessments, &kinds(), &proposal(outcome, grants), person(9), id, at);
+        let decided = decide(&application, known(&assessments, &kinds()), &proposal(outcome, grants), person(9), id, at);
         for variable in decided.into_iter().flat_map(|d| d.variables) {
             let needed = application.content.need.variables.iter().find(|n| n.variable == variable.variable).unwrap();
             prop_assert!(variable.granularity.fits(kinds()[&variable.variable]));
             prop_assert!(variable.granularity.within(needed.granularity));
+        }
+    }
+}
+
+fn decided(application: &Application, proposal: &Proposal, reach: Option<Reach>) -> Result<Decision, DecisionRefused> {
+    let (assessments, kinds) = (assessed(|_| Finding::Met), kinds());
+    let known = Known { assessments: &assessments, kinds: &kinds, reach };
+    let at = "2026-11-22T12:00:00Z".parse().unwrap();
+    decide(application, known, proposal, person(9), DecisionId::from_uuid(Uuid::nil()), at)
+}
+
+fn updates() -> impl Strategy<Value = Updates> {
+    let rhythm = prop::sample::select(varde_permit::Rhythm::ALL.to_vec());
+    (rhythm, 1_u32..24, any::<bool>()).prop_map(|(every, months, when_asked)| Updates { every, months, when_asked })
+}
+
+proptest! {
+    #[test]
+    fn very_many_people_are_never_granted_without_an_assessment_and_a_background_check(
+        people in 0_u64..2_000, limit in 1_u64..2_000, assessment in "[ x]{0,2}", check in "[ x]{0,2}",
+        outcome in prop::sample::select(vec![Outcome::All, Outcome::No]), stated in any::<bool>(),
+    ) {
+        let background_check = check.clone();
+        let large = stated.then(|| OnLarge { assessment: assessment.clone(), background_check });
+        let said = stated && !assessment.trim().is_empty() && !check.trim().is_empty();
+        let proposal = Proposal { large, ..proposal(outcome, vec![]) };
+        let reach = Reach { people, limit };
+        match decided(&application(), &proposal, Some(reach)) {
+            Ok(decision) => {
+                prop_assert!(outcome == Outcome::No || people < limit || said);
+                let large = decision.large.is_some();
+                prop_assert_eq!(large, outcome == Outcome::All && people >= limit);
+                if let Some(permit) = decision.permit(&application(), PermitId::from_uuid(Uuid::nil())) {
+                    let checked = permit.conditions.iter().any(|c| c.legal_basis.to_string().starts_with("Prop. 152 L"));
+                    prop_assert_eq!(checked, large, "the background check is a condition");
+                    prop_assert_eq!(permit.large, decision.large);
+                }
+            }
+            Err(refused) => {
+                prop_assert_eq!(refused, DecisionRefused::NotAssessedAsLarge { people });
+                prop_assert!(outcome == Outcome::All && people >= limit && !said);
+            }
+        }
+    }
+
+    #[test]
+    fn updates_are_granted_as_asked_for_or_less_and_never_more(
+        asked in prop::option::of(updates()), given in prop::option::of(updates()),
+    ) {
+        let mut application = application();
+        application.content.need.handover.updates = asked;
+        let all = decided(&application, &proposal(Outcome::All, vec![]), None).unwrap();
+        prop_assert_eq!(all.updates, asked);
+        prop_assert_eq!(all.permit(&application, PermitId::from_uuid(Uuid::nil())).unwrap().handover.updates, asked);
+        let grant = |n: &NeededVariable| Grant {
+            variable: n.variable.clone(),
+            granularity: n.granularity,
+            measure: n.measure.clone(),
+        };
+        let grants = application.content.need.variables.iter().map(grant).collect();
+        let part = Proposal { updates: given, ..proposal(Outcome::Part, grants) };
+        match decided(&application, &part, None) {
+            Ok(decision) => {
+                prop_assert_eq!(decision.updates, given);
+                prop_assert!(given != asked, "all is not a part");
+                prop_assert!(given.is_none_or(|given| asked.is_some_and(|asked| given.within(&asked))));
+            }
+            Err(DecisionRefused::NotAPart) => prop_assert_eq!(given, asked),
+            Err(refused) => {
+                prop_assert_eq!(refused, DecisionRefused::BeyondUpdates);
+                prop_assert!(!given.unwrap().within(&asked.unwrap_or(Updates { months: 0, ..given.unwrap() })));
+            }
         }
     }
 }
