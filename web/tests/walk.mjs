@@ -11,6 +11,7 @@ import { launch } from "./browser.mjs";
 import { govern } from "./walk/architecture.mjs";
 import { observe } from "./walk/availability.mjs";
 import { delegate } from "./walk/delegation.mjs";
+import { deliveries } from "./walk/deliveries.mjs";
 import { apply, decide, find } from "./walk/apply.mjs";
 import { citizen, saidNo, saysNoBefore } from "./walk/citizen.mjs";
 import { ehds } from "./walk/ehds.mjs";
@@ -22,9 +23,11 @@ import { lookAfter } from "./walk/governance.mjs";
 import { safeTables } from "./walk/exploration.mjs";
 import { harmonise } from "./walk/harmonisation.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
+import { dataProducts } from "./walk/products.mjs";
 import { start } from "./walk/program.mjs";
 import { codes } from "./walk/terminology.mjs";
 import { takeIntoUse } from "./walk/onboarding.mjs";
+import { workThrough } from "./walk/quarantine.mjs";
 import { stewardship } from "./walk/quality.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { selfService } from "./walk/self_service.mjs";
@@ -60,6 +63,8 @@ async function tell(program) {
   await steward(tale);
   chapter("How good a release is, what changed, what is demanded");
   await stewardship(tale);
+  chapter("Work through rows that could not be used, and enter what a person has had deleted");
+  await workThrough(tale);
   // It registers the supplier's system by command, so it takes a program of the walk's own.
   if (program.data) {
     chapter("Let a supplier act, see every use, take it back");
@@ -80,7 +85,7 @@ async function tell(program) {
   chapter("Ask for statistics, decide, publish a table");
   await statistics(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
-  for (const part of [find, apply, saysNoBefore, decide, permit, work, release, saidNo, citizen]) await part(tale);
+  for (const part of [find, apply, saysNoBefore, decide, permit, deliveries, work, release, saidNo, citizen]) await part(tale);
   // What takes commands or another program takes a program of the walk's own.
   if (program.data) {
     chapter("Give and end a role");
@@ -100,6 +105,8 @@ async function tell(program) {
   await explore(tale);
   chapter("What is in the data: availability by year, and statistics without small numbers");
   await observe(tale);
+  chapter("Declare a data product, see it made and what it is made of");
+  await dataProducts(tale);
   chapter("How it stands, and the log");
   await publicLog(tale);
   await operate(tale);

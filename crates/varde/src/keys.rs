@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result};
 use varde_core::{Clock, Randomness, SystemClock};
 use varde_ledger::{SecretKey, key::KeyKind};
 use varde_permit::SealingKey;
+use varde_platform::microdata::ReceiverKey;
 use varde_store::log::open_key;
 
 /// The sealing key's file in the data directory.
@@ -47,22 +48,56 @@ pub fn exploration_key(data: &Path, randomness: &Randomness) -> Result<[u8; 32]>
     random_key(data, "exploration.key", randomness)
 }
 
+/// The file of the key that packages of microdata-tools are made for.
+pub const PACKAGES: &str = "keys/packages.key";
+
+/// The key that packages of microdata-tools are made for, where one was made.
+pub fn package_key(data: &Path) -> Result<Option<ReceiverKey>> {
+    let path = data.join(PACKAGES);
+    match std::fs::read(&path) {
+        Ok(bytes) => {
+            let key = ReceiverKey::of_bytes(&bytes);
+            key.map(Some).with_context(|| format!("{} holds no key: restore it", path.display()))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+/// The same, made when it is not there.
+pub fn make_package_key(data: &Path, randomness: &Randomness) -> Result<ReceiverKey> {
+    let folder = data.join("keys");
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let made = || {
+        let key = ReceiverKey::generate(randomness).map_err(|_| anyhow::anyhow!("no key could be made"))?;
+        Ok(key.bytes())
+    };
+    let bytes = kept(data, "packages.key", made)?;
+    ReceiverKey::of_bytes(&bytes).with_context(|| format!("{PACKAGES} holds no key: restore it"))
+}
+
 fn random_key(data: &Path, name: &str, randomness: &Randomness) -> Result<[u8; 32]> {
+    let bytes = kept(data, name, || Ok(randomness.bytes::<32>().to_vec()))?;
+    bytes.try_into().ok().with_context(|| format!("keys/{name} does not hold 32 bytes: restore it"))
+}
+
+/// The bytes of a key's file, made when it is not there.
+fn kept(data: &Path, name: &str, make: impl Fn() -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let folder = data.join("keys");
     let path = folder.join(name);
     let place = || path.display().to_string();
     match std::fs::read(&path) {
-        Ok(bytes) => bytes.try_into().ok().with_context(|| format!("{} does not hold 32 bytes: restore it", place())),
+        Ok(bytes) => Ok(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             // Whole before it has its name (a temporary file is readable by its owner only), and never
             // over another one.
-            let bytes: [u8; 32] = randomness.bytes();
+            let bytes = make()?;
             let mut file =
                 tempfile::NamedTempFile::new_in(&folder).with_context(|| format!("{} cannot be made", place()))?;
             file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).with_context(place)?;
             match file.persist_noclobber(&path) {
                 Ok(_) => Ok(bytes),
-                Err(other) if other.error.kind() == ErrorKind::AlreadyExists => random_key(data, name, randomness),
+                Err(other) if other.error.kind() == ErrorKind::AlreadyExists => kept(data, name, make),
                 Err(other) => Err(other.error).with_context(|| format!("{} cannot be made", place())),
             }
         }

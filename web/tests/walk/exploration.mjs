@@ -66,6 +66,18 @@ export async function safeTables(tale) {
     await researcher.inAllLanguages("exploration-home");
   }, () => researcher.page.url());
 
+  await step("A median is told with its quartiles, on the page and in the file", async () => {
+    await researcher.open("/utforsk/data/lmr/dispensing");
+    const median = researcher.page.locator('select[name="mal"] option[value^="median="]').first();
+    await researcher.fill("mal", await median.getAttribute("value"));
+    await researcher.press(SEND, { name: "exploration-median" });
+    need(/\d \([\d\s\u00a0,]+–[\d\s\u00a0,]+\)/.test(await text()), "no quartiles stand beside the median");
+    await researcher.inAllLanguages("exploration-median");
+    const file = await researcher.page.request.get(`${new URL(researcher.page.url()).pathname}/tabell.csv`);
+    const [headers] = (await file.text()).split("\n").filter((line) => !line.startsWith("#"));
+    need(/kvartil|quartile/.test(headers), `the file has no quartiles: ${headers}`);
+  }, () => researcher.page.url());
+
   await step("Few people are told nothing of, in words; an error stands beside its field", async () => {
     await researcher.open(`${DATASET}?mal=people&alder-fra=20&alder-til=24&kjonn=female&fylke=03&variabel1=main_condition&kode1=C`);
     await researcher.press(SEND, { name: "exploration-withheld" });

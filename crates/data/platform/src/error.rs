@@ -1,13 +1,16 @@
 //! What can go wrong on the platform, in the tiers of `varde_core::problem`.
 
 use varde_core::{FieldProblem, Problem, ProblemKind};
+use varde_objects::ObjectsError;
 use varde_policy::Refusal;
 use varde_store::StoreError;
 
 use crate::{
     engine::{EngineError, extract::ExtractError},
     import::{LayoutError, Refused},
-    model::{AmendmentId, Unfit},
+    microdata::NotUnpacked,
+    model::{AmendmentId, Standing, Unfit},
+    product::Flaw,
 };
 
 /// An error of the platform.
@@ -19,6 +22,9 @@ pub enum PlatformError {
     /// A file was refused as a whole; nothing was changed.
     #[error("the file was refused and nothing was changed: {0}")]
     File(#[from] Refused),
+    /// A package was refused as a whole; nothing was changed.
+    #[error("the package was refused and nothing was changed: {0}")]
+    Package(#[from] NotUnpacked),
     /// The description of the dataset cannot be a release's.
     #[error(transparent)]
     Layout(#[from] LayoutError),
@@ -48,6 +54,24 @@ pub enum PlatformError {
         /// Why not.
         unfit: Unfit,
     },
+    /// There is no such data product.
+    #[error("there is no such data product")]
+    NoSuchProduct,
+    /// The product has no draft, or it does not wait for anybody.
+    #[error("the product has no such draft: read it again")]
+    NoDraft,
+    /// Nobody has asked the organisation, or it has answered.
+    #[error("the product does not wait for your organisation")]
+    NotAsked,
+    /// No version of the product is in force.
+    #[error("the product is not in force")]
+    NotInForce,
+    /// A product's declaration cannot be made of its sources, or be read.
+    #[error("the declaration cannot be used: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Declaration(Vec<Flaw>),
+    /// A release that it is made of was withdrawn.
+    #[error("the release is made of one that was withdrawn: it is made anew when its source is")]
+    SourceWithdrawn,
     /// There is no such extract.
     #[error("there is no such extract")]
     NoSuchExtract,
@@ -60,6 +84,9 @@ pub enum PlatformError {
     /// What is demanded of the release has not been looked at yet.
     #[error("what the data holder demands of the release is being looked at: try again when its quality is shown")]
     NotAssessed,
+    /// Codes must be judged by editions of code systems, and this process has none.
+    #[error("the delivery's codes are judged by code systems, and there are none here: start the whole service")]
+    NoCodeSystems,
     /// Somebody else changed it meanwhile.
     #[error("it was changed meanwhile: read it again")]
     Changed,
@@ -72,6 +99,9 @@ pub enum PlatformError {
         /// About how many.
         people: u64,
     },
+    /// The permit does not let an update be made now.
+    #[error("no update of the project can be made now: {}", .0.name())]
+    NoUpdate(Standing),
     /// The extract does not wait for anybody's confirmation.
     #[error("the extract does not wait to be confirmed")]
     NotHeld,
@@ -103,6 +133,9 @@ pub enum PlatformError {
     /// Another context, such as base data or privacy, could not answer.
     #[error("{0}")]
     Neighbour(String, ProblemKind),
+    /// The store of releases and deliveries.
+    #[error(transparent)]
+    Kept(#[from] ObjectsError),
     /// A file of ours.
     #[error("{0}: {1}")]
     Disk(String, #[source] std::io::Error),
@@ -142,23 +175,32 @@ impl Problem for PlatformError {
         match self {
             Self::Refused(refusal) => refusal.kind(),
             Self::File(_)
+            | Self::Package(_)
             | Self::Layout(_)
             | Self::NothingUsable { .. }
             | Self::Invalid(_)
+            | Self::Declaration(_)
             | Self::NothingSaid { .. } => ProblemKind::Invalid,
             Self::AmendmentUnfit { .. } => ProblemKind::Invalid,
             Self::NoSuchRelease | Self::NoSuchExtract | Self::NoSuchRows | Self::NoSuchAmendment => {
                 ProblemKind::NotFound
             }
+            Self::NoSuchProduct => ProblemKind::NotFound,
+            Self::NoDraft | Self::NotAsked | Self::NotInForce | Self::SourceWithdrawn => ProblemKind::Conflict,
             Self::NotRenewable(_) => ProblemKind::Conflict,
-            Self::NotAssessed | Self::Changed | Self::NotHeld | Self::Large { .. } => ProblemKind::Conflict,
+            Self::NotAssessed | Self::Changed | Self::NotHeld | Self::Large { .. } | Self::NoUpdate(_) => {
+                ProblemKind::Conflict
+            }
             Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning | Self::Deleted => ProblemKind::Conflict,
             Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
             Self::Extract(_)
             | Self::KeyUnreadable
+            | Self::NoCodeSystems
             | Self::NotWithinPermit(_)
             | Self::Unreadable(_)
             | Self::Disk(..) => ProblemKind::Internal,
+            Self::Kept(error) if error.may_pass() => ProblemKind::Unavailable,
+            Self::Kept(_) => ProblemKind::Internal,
             Self::Neighbour(_, kind) => *kind,
             Self::Store(error) => error.kind(),
         }
@@ -167,7 +209,7 @@ impl Problem for PlatformError {
     fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.code(),
-            Self::File(_) => "platform.file_refused",
+            Self::File(_) | Self::Package(_) => "platform.file_refused",
             Self::Layout(_) => "platform.layout",
             Self::NothingUsable { .. } => "platform.nothing_usable",
             Self::NoSuchRelease => "platform.no_such_release",
@@ -175,14 +217,22 @@ impl Problem for PlatformError {
             Self::NotRenewable(_) => "platform.not_renewable",
             Self::NoSuchAmendment => "platform.no_such_amendment",
             Self::AmendmentUnfit { .. } => "platform.amendment_unfit",
+            Self::NoSuchProduct => "platform.no_such_product",
+            Self::NoDraft => "platform.no_draft",
+            Self::NotAsked => "platform.not_asked",
+            Self::NotInForce => "platform.not_in_force",
+            Self::Declaration(_) => "platform.declaration",
+            Self::SourceWithdrawn => "platform.source_withdrawn",
             Self::NoSuchExtract => "platform.no_such_extract",
             Self::Deleted => "platform.deleted",
             Self::NotApprovable(_) => "platform.not_approvable",
             Self::NotAssessed => "platform.not_assessed",
+            Self::NoCodeSystems => "platform.no_code_systems",
             Self::Changed => "platform.changed",
             Self::Invalid(_) => "platform.invalid",
             Self::Large { .. } => "platform.large",
             Self::NotHeld => "platform.not_held",
+            Self::NoUpdate(_) => "platform.no_update",
             Self::NothingSaid { .. } => "platform.nothing_said",
             Self::Extract(_) => "platform.extract",
             Self::KeyDestroyed => "platform.key_destroyed",
@@ -190,6 +240,7 @@ impl Problem for PlatformError {
             Self::KeyUnreadable => "platform.key_unreadable",
             Self::NotWithinPermit(_) => "platform.not_within_permit",
             Self::Neighbour(..) => "platform.neighbour",
+            Self::Kept(_) => "platform.kept",
             Self::Disk(..) => "platform.disk",
             Self::Store(error) => error.code(),
             Self::Unreadable(_) => "platform.unreadable",
@@ -199,6 +250,10 @@ impl Problem for PlatformError {
     fn fields(&self) -> Vec<FieldProblem> {
         match self {
             Self::Invalid(problems) => problems.clone(),
+            Self::Declaration(flaws) => {
+                let told = |flaw: &Flaw| FieldProblem::new(&flaw.place, format!("product-flaw-{}", flaw.kind.name()));
+                flaws.iter().map(told).collect()
+            }
             Self::NothingSaid { reason, check } => [
                 reason.then(|| FieldProblem::new("reason", "platform-error-confirm-reason")),
                 check.then(|| FieldProblem::new("background_check", "platform-error-confirm-check")),

@@ -4,18 +4,22 @@
 //!
 //! - [`engine`]: files in, files out; pure, a crate of its own.
 //! - [`import`]: deliveries (CSV, Parquet, Arrow IPC) by the catalogue's description; pure.
+//! - [`microdata`]: packages of microdata.no's tools; pure.
 //! - [`observe`]: what may be told to everybody of a release; pure.
 //! - [`quality`]: how good a release is, for its data holder; pure.
+//! - [`product`]: derived datasets that are declared, and what they are made of; pure.
 //! - [`disclosure`]: whether a result may leave a room; pure, a crate of its own.
 //! - [`Platform`]: the use cases. [`ports`] is what they need from others.
 
 mod api;
 mod error;
 pub mod import;
+pub mod microdata;
 mod model;
 pub mod observe;
 mod pages;
 pub mod ports;
+pub mod product;
 pub mod quality;
 mod service;
 mod store;
@@ -34,13 +38,17 @@ pub use model::{
 };
 pub use model::{
     Assessment, Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, MadeFrom,
-    ReleaseRecord, ReleaseStatus, SetThresholds, WithdrawnEvent, preferences_at,
+    ReleaseRecord, ReleaseStatus, SetThresholds, Standing, WithdrawnEvent, preferences_at,
 };
 pub use service::{
     ASSESSMENT_JOB, About, AssessRelease, Coarser, Counted, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB,
-    INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, MakeExtract, MasterKey, NewAmendment, OBSERVATION_JOB,
-    ObserveRelease, Own, Parts, Platform, QualityView, Rehearsed, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
+    INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, Lying, MakeExtract, MasterKey, NewAmendment, OBSERVATION_JOB,
+    ObserveRelease, Own, Parts, PlannedUpdates, Platform, Project, QualityView, Rehearsed, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
 };
+pub use model::{
+    ApprovedEvent, Build, BuildState, Freshness, LineageStep, LineageView, MadeBy, ProductRecord, ProductVersion, VersionState,
+};
+pub use service::{InForceEvent, MakeProduct, PRODUCT_JOB, ProductView};
 pub use store::CONTEXT;
 
 /// The texts of pages, findings and problems.
@@ -48,6 +56,12 @@ pub const TEXTS: varde_web::TextSource = varde_web::texts!("platform");
 
 /// The texts of the pages of quality.
 pub const QUALITY_TEXTS: varde_web::TextSource = varde_web::texts!("quality");
+
+/// The texts of the page of a project's deliveries.
+pub const UPDATE_TEXTS: varde_web::TextSource = varde_web::texts!("updates");
+
+/// The texts of the pages of data products and of lineage.
+pub const PRODUCT_TEXTS: varde_web::TextSource = varde_web::texts!("product");
 
 /// The routes: pages for stewards, JSON for programs.
 pub fn routes(platform: Arc<Platform>) -> varde_web::Routes {

@@ -1,12 +1,16 @@
 //! What the platform needs from others, as it sees it. The composition gives the real ones.
 
 use jiff::Timestamp;
-use varde_core::{Actor, CataloguePath, Component, EntryId, PermitId, PersonId};
+use varde_core::{Actor, CataloguePath, Component, EntryId, OrganisationId, PermitId, PersonId};
 use varde_ledger::{Entry, Membership, MembershipProof};
 use varde_metadata::Dataset;
 use varde_permit::{Issued, Manifest, Register};
 
-use crate::{PlatformError, engine::Exclusions};
+use crate::{
+    PlatformError,
+    engine::Exclusions,
+    import::{EditionCodes, EditionFrom},
+};
 
 /// Who may not be read, from `privacy` (reservations, withdrawn consents). Confidential addresses
 /// the platform asks base data for itself.
@@ -26,6 +30,34 @@ pub trait ExclusionSource: Send + Sync {
 pub trait Descriptions: Send + Sync {
     /// The dataset with its variables as it is described now, `None` when it is not in the catalogue.
     async fn dataset(&self, path: &CataloguePath) -> Result<Option<Dataset>, PlatformError>;
+}
+
+/// Code systems and what their editions say, for the codes of deliveries.
+#[async_trait::async_trait]
+pub trait CodeSystems: Send + Sync {
+    /// The editions of the system that the codebook calls so, in the order of the days from which each is the
+    /// one in force; none when nobody keeps the system here, or only a part of its codes.
+    async fn editions(&self, system: &str) -> Result<Vec<EditionFrom>, PlatformError>;
+
+    /// The codes of one of them.
+    async fn codes(&self, edition: &EditionFrom) -> Result<EditionCodes, PlatformError>;
+}
+
+/// The catalogue, as data products need it.
+#[async_trait::async_trait]
+pub trait Catalogue: Send + Sync {
+    /// A dataset as it is described now, and who answers for its source; `None` when it is not there.
+    async fn dataset(
+        &self,
+        path: &CataloguePath,
+    ) -> Result<Option<(Dataset, Option<OrganisationId>)>, PlatformError>;
+
+    /// Who answers for the source that a dataset of that path is, or would be, in.
+    async fn holder(&self, path: &CataloguePath) -> Result<Option<OrganisationId>, PlatformError>;
+
+    /// Proposes a new edition of the dataset's source, in which it is described so. The same once more changes
+    /// nothing.
+    async fn propose(&self, actor: &Actor, dataset: &Dataset) -> Result<(), PlatformError>;
 }
 
 /// Issued permits as they are now: what was permitted, and whether it still is.

@@ -46,6 +46,8 @@ const WATCH: Duration = Duration::from_secs(5);
 /// How often the authorisation server's keys are looked at, what expired is forgotten, and those who wait for
 /// it are told of keys and deviations that end.
 const KEYS: Duration = Duration::from_secs(600);
+/// How often the store of releases and deliveries is swept.
+const SWEEP: Duration = Duration::from_secs(3_600);
 
 /// How often what clients met at the authorisation server is written, and their keys' addresses looked at.
 const CALLS: Duration = Duration::from_secs(5);
@@ -206,6 +208,7 @@ impl App {
                 outbox::run(store.clone(), reactions, outbox::Settings::default(), until()),
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
+                every(SWEEP, stop.clone(), || services.sweep_store()),
                 every(KEYS, stop.clone(), || authorisation::tend(&authorisation)),
                 every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
                 every(CALLS, stop.clone(), || self_service::tend(&authorisation, &self_service)),
@@ -307,6 +310,8 @@ pub fn texts() -> Vec<TextSource> {
         varde_harmonisation::TEXTS,
         varde_platform::TEXTS,
         varde_platform::QUALITY_TEXTS,
+        varde_platform::PRODUCT_TEXTS,
+        varde_platform::UPDATE_TEXTS,
         varde_access::TEXTS,
         varde_rooms::TEXTS,
         varde_citizen::TEXTS,

@@ -185,6 +185,9 @@ impl Services {
         let coded =
             TerminologyPorts { variables: Arc::clone(&coded) as _, permits: Arc::clone(&coded) as _, needs: coded };
         let terminology = Terminology::new(store, guard.clone(), coded);
+        // What was built before asks the platform about extracts; what comes after also takes in deliveries.
+        let code_editions = Arc::new(ports::CodeEditions(terminology.clone()));
+        let platform = Arc::new(Platform::clone(&platform).coded_by(code_editions));
         let parts = ExchangeParts {
             catalogue: Arc::clone(&catalogue),
             checker,
@@ -323,6 +326,15 @@ impl Services {
         issuer.map(|url| url.origin().ascii_serialization()).into_iter().collect()
     }
 
+    /// Removes what killed processes have left in the store of releases and deliveries.
+    pub(super) async fn sweep_store(&self) {
+        match self.platform.sweep_store(&Actor::system(Component::Flows)).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "files that nobody knows of were removed from the store"),
+            Err(error) => tracing::warn!(%error, "the store could not be swept"),
+        }
+    }
+
     /// Looks after the rooms: closes the expired, stops idle notebooks, tidies the airlock.
     pub(super) async fn tend(&self) {
         if let Err(error) = self.rooms.tend().await {
@@ -332,6 +344,17 @@ impl Services {
             Ok(0) => {}
             Ok(planned) => tracing::info!(planned, "deliveries whose permits have ended are to be deleted"),
             Err(error) => tracing::warn!(%error, "deliveries whose permits have ended could not be looked for"),
+        }
+        match self.platform.plan_updates(&Actor::system(Component::Flows)).await {
+            Ok(planned) => {
+                if !planned.prepared.is_empty() {
+                    tracing::info!(planned = planned.prepared.len(), "running projects get newer releases");
+                }
+                for (permit, error) in planned.failed {
+                    tracing::warn!(%permit, %error, "the update of a project cannot be specified");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "projects that may have newer releases could not be looked for"),
         }
         match self.platform.plan_observations(&Actor::system(Component::Flows)).await {
             Ok(0) => {}
@@ -483,8 +506,11 @@ fn platform(
         unusable_per_thousand: 20,
         large: LargeExtract { people: foundation.config.platform.large_extract_people },
     };
-    let descriptions = ports::Descriptions(CatalogueService::new(store, guard.clone()));
-    Ok(Platform::new(store, guard.clone(), parts)?.described_by(Arc::new(descriptions)))
+    let catalogue = CatalogueService::new(store, guard.clone());
+    let (descriptions, products) = (ports::Descriptions(catalogue.clone()), ports::Products(catalogue));
+    let platform = Platform::new(store, guard.clone(), parts)?;
+    let platform = platform.described_by(Arc::new(descriptions)).catalogued_by(Arc::new(products));
+    Ok(foundation.config.platform.objects()?.into_iter().fold(platform, Platform::kept_in))
 }
 
 /// How the catalogue is told to other catalogues. A demonstration has an address of its own to write to, which

@@ -4,6 +4,9 @@
 mod code_system;
 mod dcat;
 mod explorer;
+mod microdata;
+mod register;
+mod taking;
 mod whole;
 
 use std::{
@@ -13,19 +16,13 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::json;
-use varde_basedata::Namespace;
-use varde_core::{Actor, CataloguePath, Component, OrganisationId};
 use varde_metadata::{
-    LinkKind, SourceKind, catalogue_name,
-    codebook::{self, SourceDescription},
+    catalogue_name,
     files::{check_codebook, compare_codebooks, propose_codebook},
     proposal::ProposalOptions,
 };
-use varde_platform::{Delivery, ImportRequest, Imported, ReleaseStatus, SourceDatabase};
 
 use super::{Installation, Out};
-use crate::app::{Foundation, Services};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -38,7 +35,17 @@ pub(crate) enum Command {
                             --id-column PATIENT --id-kind national --config varde.toml\n\n\
                             The same once more does nothing; after a kill it goes on where it stopped."
     )]
-    Register(Box<Register>),
+    Register(Box<register::Register>),
+    /// Take in a dataset as microdata.no's tools package it: its description to the catalogue, its rows as a release.
+    #[command(
+        after_help = "The package is NAME.tar, or the folder NAME with NAME.json and NAME.csv before it is packed:\n\n  \
+                            varde import microdata-key --out keys/ --config varde.toml\n  \
+                            varde import microdata BEFOLKNING_KJONN.tar --source fd --config varde.toml\n\n\
+                            The first line of the rows is line 2. The same once more does nothing."
+    )]
+    Microdata(Box<microdata::Arguments>),
+    /// Write the public key that packages for this installation are made with; the key itself is made the first time.
+    MicrodataKey(microdata::KeyArguments),
     /// Take in persons from a file: all of it or, when a line is unusable, nothing.
     #[command(after_help = "The file has one person a line, as JSON (docs/operators.md shows it):\n\n  \
                             varde import persons persons.jsonl --dry-run --config varde.toml\n  \
@@ -112,63 +119,6 @@ pub(crate) enum Command {
 }
 
 #[derive(clap::Args)]
-pub(crate) struct Register {
-    /// The configuration file.
-    #[arg(long, env = "VARDE_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data directory of the installation (here `--data` is the rows); wins over the configuration.
-    #[arg(long, env = "VARDE_DATA", value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// A PostgreSQL of your own; wins over the configuration.
-    #[arg(long, env = "VARDE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    database_url: Option<String>,
-    /// The codebook (27 columns, «klokeboken»).
-    #[arg(long, value_name = "FILE")]
-    codebook: PathBuf,
-    /// The rows: CSV with a heading, Parquet or Arrow IPC.
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["database_file", "database_variable"],
-          conflicts_with_all = ["database_file", "database_variable"])]
-    data: Option<PathBuf>,
-    /// Read the rows from the source's own PostgreSQL, whose address (postgresql://…) is in this file. The table
-    /// or view is the one that the codebook names.
-    #[arg(long, value_name = "FILE", conflicts_with = "database_variable")]
-    database_file: Option<PathBuf>,
-    /// The same, with the address in this environment variable.
-    #[arg(long, value_name = "NAME")]
-    database_variable: Option<String>,
-    /// The schema of the source's database.
-    #[arg(long, default_value = "public", value_name = "NAME")]
-    schema: String,
-    /// The column that says which person a row is about.
-    #[arg(long, value_name = "COLUMN")]
-    id_column: String,
-    /// Where those ids mean something: national, or local:NAME.
-    #[arg(long, value_name = "KIND")]
-    id_kind: Namespace,
-    /// The source's name in the catalogue's paths; the codebook's file name when it is not given.
-    #[arg(long)]
-    source: Option<CataloguePath>,
-    /// The source's name for people; the path when it is not given.
-    #[arg(long)]
-    name: Option<String>,
-    /// The table of the codebook that the rows belong to; needed when it has several.
-    #[arg(long)]
-    table: Option<String>,
-    /// The variable that dates a row.
-    #[arg(long, value_name = "COLUMN")]
-    event_date: Option<String>,
-    /// The organisation that answers for the register.
-    #[arg(long, value_name = "ID")]
-    holder: Option<OrganisationId>,
-    /// Approve the release at once if it is not held back.
-    #[arg(long)]
-    approve: bool,
-    /// The report as JSON.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(clap::Args)]
 pub(crate) struct Propose {
     /// The rows: CSV with a heading.
     data: PathBuf,
@@ -185,7 +135,9 @@ pub(crate) struct Propose {
 
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Register(arguments) => register(*arguments).await,
+        Command::Register(arguments) => register::run(*arguments).await,
+        Command::Microdata(arguments) => microdata::run(*arguments).await,
+        Command::MicrodataKey(arguments) => microdata::key(&arguments),
         Command::Persons(arguments) => whole::run(&arguments, whole::Holds::Persons).await,
         Command::Organisations(arguments) => whole::run(&arguments, whole::Holds::Organisations).await,
         Command::Roles(arguments) => whole::run(&arguments, whole::Holds::Roles).await,
@@ -237,126 +189,4 @@ fn propose(arguments: &Propose) -> Result<ExitCode> {
 
 fn stem(path: &Path) -> String {
     path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-async fn register(arguments: Register) -> Result<ExitCode> {
-    let installation = Installation {
-        config: arguments.config.clone(),
-        data: arguments.data_dir.clone(),
-        database_url: arguments.database_url.clone(),
-    };
-    let foundation = Foundation::open(installation.read()?).await?;
-    let services = Services::build(&foundation)?;
-    let outcome = take_in(&arguments, &services).await;
-    foundation.close().await;
-    outcome
-}
-
-async fn take_in(arguments: &Register, services: &Services) -> Result<ExitCode> {
-    let actor = Actor::system(Component::CommandLine);
-    let about = about(arguments)?;
-    let bytes = read(&arguments.codebook)?;
-    let source = codebook::read(&bytes)
-        .with_context(|| format!("{} is not a codebook that can be imported", arguments.codebook.display()))?
-        .codebook
-        .to_source(&about);
-    let dataset = dataset(arguments, &source)?;
-    // The rows are copied and looked through before the catalogue changes: a bad file changes nothing,
-    // and what was looked through is what is taken in.
-    let request = request(arguments, &about, dataset)?;
-    let staged = services.platform.stage(&actor, &request).await?;
-    let imported = services.catalogue.import_codebook(&actor, &about, &bytes).await?;
-    services.catalogue.publish(&actor, imported.edition).await?;
-    let bar = Out::progress("Taking in the rows");
-    let released = services.platform.import_staged(&actor, &request, staged).await;
-    bar.finish_and_clear();
-    let (release, already) = match released? {
-        Imported::New(record) => (*record, false),
-        Imported::Already(id) => (services.platform.release(&actor, id).await?, true),
-    };
-    if arguments.approve && release.status == ReleaseStatus::Draft {
-        // What the data holder demands is looked at first: it may hold the release back.
-        services.platform.assess(&actor, release.id, None).await?;
-        if services.platform.release(&actor, release.id).await?.status == ReleaseStatus::Draft {
-            services.platform.approve(&actor, release.id).await?;
-        }
-    }
-    let status = services.platform.release(&actor, release.id).await?.status;
-    let faults = services.platform.faults(&actor, release.id, usize::MAX).await?;
-    if arguments.json {
-        Out::json(&json!({
-            "source": about.path, "dataset": release.dataset, "edition": imported.edition,
-            "catalogue_unchanged": imported.unchanged, "variables": imported.variables,
-            "release": release.id, "digest": release.digest, "status": status, "already_taken_in": already, "rows": release.rows,
-            "quality": release.quality, "faults": faults,
-        }))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    Out::say(&format!("Catalogue: {imported}"));
-    Out::say(&format!(
-        "Release {} of {} ({}): {} rows used, {} cannot be used{}",
-        release.id,
-        release.dataset,
-        status.name(),
-        release.rows,
-        release.quality.unusable(),
-        if already { " (the same file was taken in before: nothing is new)" } else { "" }
-    ));
-    for fault in &faults {
-        Out::result(&format!("line {}, column {}: {}", fault.line, fault.column, fault.reason.name()))?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn about(arguments: &Register) -> Result<SourceDescription> {
-    let path = match &arguments.source {
-        Some(path) => path.clone(),
-        None => catalogue_name(&stem(&arguments.codebook)).parse()?,
-    };
-    if path.parts().count() != 1 {
-        bail!("--source {path}: a source is one word, such as ablanor");
-    }
-    let link = match arguments.id_kind {
-        Namespace::National => LinkKind::National,
-        Namespace::Local(_) => LinkKind::Local,
-    };
-    let name = arguments.name.clone().unwrap_or_else(|| path.to_string());
-    let mut about = SourceDescription::new(path, &name, link);
-    about.kind = SourceKind::Other;
-    about.holder = arguments.holder;
-    Ok(about)
-}
-
-fn dataset(arguments: &Register, source: &varde_metadata::DataSource) -> Result<varde_metadata::Dataset> {
-    let names = || source.datasets.iter().map(|d| d.path.name().to_owned()).collect::<Vec<_>>().join(", ");
-    let found = match &arguments.table {
-        Some(table) => source.datasets.iter().find(|d| d.path.name() == catalogue_name(table)),
-        None if source.datasets.len() == 1 => source.datasets.first(),
-        None => bail!("the codebook has several tables: choose one with --table ({})", names()),
-    };
-    found.cloned().with_context(|| format!("the codebook has no such table; it has {}", names()))
-}
-
-fn request(arguments: &Register, about: &SourceDescription, dataset: varde_metadata::Dataset) -> Result<ImportRequest> {
-    Ok(ImportRequest {
-        from: delivery(arguments)?,
-        dataset,
-        holder: about.holder,
-        person: arguments.id_column.clone(),
-        namespace: arguments.id_kind.clone(),
-        event_date: arguments.event_date.clone(),
-    })
-}
-
-/// Where the rows are. An address can hold a password: it comes from a file or the environment, where other
-/// users of the machine do not see it, and no error repeats it.
-fn delivery(arguments: &Register) -> Result<Delivery> {
-    let url = match (&arguments.data, &arguments.database_file, &arguments.database_variable) {
-        (Some(file), ..) => return Ok(Delivery::File(file.clone())),
-        (_, Some(file), _) => fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?,
-        (.., Some(name)) => std::env::var(name)
-            .map_err(|_| anyhow::anyhow!("the environment variable {name} is not set, or is no text"))?,
-        _ => bail!("say where the rows are: --data, --database-file or --database-variable"),
-    };
-    Ok(Delivery::Database(Box::new(SourceDatabase::new(&url, &arguments.schema)?)))
 }

@@ -87,3 +87,48 @@ fn a_codebook_with_a_missing_column_is_refused_by_name_and_nothing_changes() {
     assert_eq!(out.status.code(), Some(1));
     assert!(said(&out).contains("type"), "the missing columns are named");
 }
+
+/// A code system's edition of that year, published.
+fn edition(folder: &Path, data: &Path, year: &str, codes: &[&str]) {
+    let file = folder.join(format!("{year}.csv"));
+    let rows: String = codes.iter().map(|code| format!("{code};Tilstand {code}\n")).collect();
+    fs::write(&file, format!("code;display_nb\n{rows}")).unwrap();
+    let about = ["--key", "tilstand", "--edition", year, "--title", "Tilstander", "--url", "urn:test:tilstand"];
+    let out = run(&[
+        &["import", "code-system", text(&file), "--publish", "--one-person", "--data", text(data)][..],
+        &about,
+        &["--confirm-loss", "A test of what is lost"],
+    ]
+    .concat());
+    assert!(out.status.success(), "{}", said(&out));
+}
+
+#[test]
+fn codes_are_judged_by_the_edition_of_their_code_system_on_the_rows_day() {
+    let folder = varde_store::testing::Folder::make();
+    let (data, book, rows) =
+        (folder.path().join("data"), folder.path().join("book.csv"), folder.path().join("rows.csv"));
+    edition(folder.path(), &data, "2019", &["A00", "I50"]);
+    edition(folder.path(), &data, "2020", &["I50", "U07"]);
+    let day = |n: usize| if n.is_multiple_of(2) { "2019-05-01" } else { "2020-05-01" };
+    let good: String = (1..=20).map(|n| format!("p{n},{},I50\n", day(n))).collect();
+    fs::write(&rows, format!("pid,in_date,code\n{good}")).unwrap();
+    let proposed = run(&["import", "propose", text(&rows), "--id-column", "pid", "--out", text(&book)]);
+    assert!(proposed.status.success(), "{}", said(&proposed));
+    let mut described = varde_metadata::codebook::read(&fs::read(&book).unwrap()).unwrap().codebook;
+    let code = described.variables.iter_mut().find(|v| v.column == "code").unwrap();
+    code.field_type = varde_metadata::codebook::FieldType::Code;
+    code.code_system = Some("tilstand".to_owned());
+    code.codes.clear();
+    fs::write(&book, varde_metadata::codebook::write(&described)).unwrap();
+    fs::write(&rows, format!("pid,in_date,code\n{good}p1,2019-06-01,U07\np2,2020-06-01,A00\np3,2020-06-01,X1\n"))
+        .unwrap();
+    let fixed = ["--id-column", "pid", "--id-kind", "local:h", "--source", "hospital", "--json"];
+    let paths = ["--codebook", text(&book), "--data", text(&rows), "--data-dir", text(&data)];
+    let out = run(&[&["import", "register"][..], &paths, &fixed].concat());
+    assert!(out.status.success(), "{}", said(&out));
+    let faults = &json(&out)["faults"];
+    let fault = |line: u64, reason: &str| serde_json::json!({ "line": line, "column": "code", "reason": reason });
+    let expected = [fault(22, "code_not_valid_then"), fault(23, "code_not_valid_then"), fault(24, "not_a_code")];
+    assert_eq!(faults, &serde_json::json!(expected));
+}

@@ -23,6 +23,10 @@ platform-quality-lead = The file had { $rows } rows. { $unusable } of them canno
 platform-columns = Columns
 platform-column = Column
 platform-empty = Without a value
+platform-unjudged = { $column }: { $count ->
+    [one] One code was not checked. No edition of the code system
+   *[other] { $count } codes were not checked. No edition of the code system
+} that is kept here was in force on the date.
 platform-unusual = Unusual values
 platform-faults = Rows that cannot be used
 platform-line = Line
@@ -77,6 +81,7 @@ problem-platform-key_destroyed = The project's key was destroyed
 problem-platform-key_unreadable = The project's key cannot be opened
 problem-platform-not_within_permit = The extract is not within the permit
 problem-platform-neighbour = A part of Varde could not answer
+problem-platform-no_code_systems = The code systems are not available, so the codes of the delivery cannot be checked
 problem-platform-disk = A file could not be read or written
 problem-platform-unreadable = Something that is kept cannot be read
 problem-platform-project_running = The permit is still in force: nothing in the project can be deleted yet
@@ -113,6 +118,7 @@ platform-reason-person_malformed = The field is no national number or D-number
 platform-reason-missing_then = A value is missing, and another value in the row demands it
 platform-reason-before_another = Before, or lower than, the value it must come after
 platform-reason-after_another = After, or higher than, the value it must come before
+platform-reason-rule_broken = A rule between variables does not hold
 platform-reason-not_unique = The value must be unique, but is in an earlier row
 platform-ingestions = Taking in
 platform-ingestions-lead = Here you see what is being taken in now, and what became of the latest. One that was interrupted goes on by itself.

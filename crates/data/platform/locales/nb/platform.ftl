@@ -23,6 +23,10 @@ platform-quality-lead = Filen hadde { $rows } rader. { $unusable } av dem kan ik
 platform-columns = Kolonner
 platform-column = Kolonne
 platform-empty = Uten verdi
+platform-unjudged = { $column }: { $count ->
+    [one] Én kode er ikke kontrollert. Ingen utgave av kodeverket
+   *[other] { $count } koder er ikke kontrollert. Ingen utgave av kodeverket
+} som finnes her, var i kraft på datoen.
 platform-unusual = Uvanlige verdier
 platform-faults = Rader som ikke kan brukes
 platform-line = Linje
@@ -77,6 +81,7 @@ problem-platform-key_destroyed = Nøkkelen til prosjektet er slettet
 problem-platform-key_unreadable = Nøkkelen til prosjektet kan ikke åpnes
 problem-platform-not_within_permit = Uttrekket er ikke innenfor tillatelsen
 problem-platform-neighbour = En del av Varde kunne ikke svare
+problem-platform-no_code_systems = Kodeverkene er ikke tilgjengelige, så kodene i leveransen kan ikke kontrolleres
 problem-platform-disk = En fil kunne ikke leses eller skrives
 problem-platform-unreadable = Noe som er lagret, kan ikke leses
 problem-platform-project_running = Tillatelsen gjelder fortsatt: ingenting i prosjektet kan slettes ennå
@@ -113,6 +118,7 @@ platform-reason-person_malformed = Feltet er ikke et fødselsnummer eller D-numm
 platform-reason-missing_then = En verdi mangler, og en annen verdi i raden krever den
 platform-reason-before_another = Før, eller lavere enn, verdien den skal komme etter
 platform-reason-after_another = Etter, eller høyere enn, verdien den skal komme før
+platform-reason-rule_broken = En regel mellom variabler holder ikke
 platform-reason-not_unique = Verdien skal være unik, men finnes i en tidligere rad
 platform-ingestions = Innlasting
 platform-ingestions-lead = Her ser du hva som lastes inn nå, og hva det siste ble til. En innlasting som ble avbrutt, fortsetter av seg selv.

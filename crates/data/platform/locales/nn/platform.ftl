@@ -23,6 +23,10 @@ platform-quality-lead = Fila hadde { $rows } rader. { $unusable } av dei kan ikk
 platform-columns = Kolonnar
 platform-column = Kolonne
 platform-empty = Utan verdi
+platform-unjudged = { $column }: { $count ->
+    [one] Éin kode er ikkje kontrollert. Inga utgåve av kodeverket
+   *[other] { $count } kodar er ikkje kontrollerte. Inga utgåve av kodeverket
+} som finst her, var i kraft på datoen.
 platform-unusual = Uvanlege verdiar
 platform-faults = Rader som ikkje kan brukast
 platform-line = Linje
@@ -77,6 +81,7 @@ problem-platform-key_destroyed = Nøkkelen til prosjektet er sletta
 problem-platform-key_unreadable = Nøkkelen til prosjektet kan ikkje opnast
 problem-platform-not_within_permit = Uttrekket er ikkje innanfor tillatinga
 problem-platform-neighbour = Ein del av Varde kunne ikkje svare
+problem-platform-no_code_systems = Kodeverka er ikkje tilgjengelege, så kodane i leveransen kan ikkje kontrollerast
 problem-platform-disk = Ei fil kunne ikkje lesast eller skrivast
 problem-platform-unreadable = Noko som er lagra, kan ikkje lesast
 problem-platform-project_running = Tillatinga gjeld framleis: ingenting i prosjektet kan slettast enno
@@ -113,6 +118,7 @@ platform-reason-person_malformed = Feltet er ikkje eit fødselsnummer eller D-nu
 platform-reason-missing_then = Ein verdi manglar, og ein annan verdi i rada krev han
 platform-reason-before_another = Før, eller lågare enn, verdien han skal kome etter
 platform-reason-after_another = Etter, eller høgare enn, verdien han skal kome før
+platform-reason-rule_broken = Ein regel mellom variablar held ikkje
 platform-reason-not_unique = Verdien skal vere unik, men finst i ei tidlegare rad
 platform-ingestions = Innlasting
 platform-ingestions-lead = Her ser du kva som blir lasta inn no, og kva det siste vart til. Ei innlasting som vart avbroten, held fram av seg sjølv.

@@ -3,9 +3,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use varde_core::LocalisedText;
-use varde_metadata::{Bound, Bounds, Code, DataType, Dataset, Identification, Variable, VariableVersion};
+use varde_metadata::{
+    Bound, Bounds, Code, CodeLinkKind, DataType, Dataset, Identification, RowRule, Variable, VariableVersion,
+};
 use varde_permit::Values;
 
+use super::{Coded, Linked};
 use crate::engine::{CodeLabel, Column, Kind, Schema, SchemaError};
 
 /// A short list of values goes into the release; a longer one is a code system of its own.
@@ -35,6 +38,9 @@ pub struct Field {
     pub normal: Interval,
     /// The only values there are, if not empty.
     pub codes: Vec<Code>,
+    /// The code system that its codes are judged by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coded: Option<Coded>,
     /// The longest text in characters.
     pub length: Option<u32>,
     /// The field that the value must not come before, such as the day in for the day out.
@@ -45,6 +51,9 @@ pub struct Field {
     pub required_when: Option<When>,
     /// Whether a value may occur once only.
     pub unique: bool,
+    /// What must hold of it beside the row's others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Linked>,
 }
 
 /// Another field that has one of some values.
@@ -79,6 +88,9 @@ pub struct Layout {
     pub schema: Schema,
     /// Headings that are known and never read: names, numbers, addresses.
     pub withheld: Vec<String>,
+    /// The day that codes of rows without a date are judged as at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Date>,
 }
 
 /// The description and the wishes do not fit.
@@ -116,7 +128,7 @@ impl Layout {
         let schema = Schema { dataset: dataset.path.clone(), event_date, columns };
         schema.check()?;
         let withheld = withheld.into_iter().map(|v| v.column.clone()).collect();
-        Ok(Self { person: person.to_owned(), fields, schema, withheld })
+        Ok(Self { person: person.to_owned(), fields, schema, withheld, reference: Some(today) })
     }
 }
 
@@ -151,17 +163,35 @@ fn field(variable: &Variable, all: &[&Variable], today: Date) -> Option<Field> {
         possible: interval(&version.ranges.maximum, today),
         normal: interval(&version.ranges.normal, today),
         codes,
+        coded: coded(variable, version),
         length: version.length,
         not_before: beside(&version.ranges.maximum.low),
         not_after: beside(&version.ranges.maximum.high),
         required_when: property(REQUIRED_WHEN).and_then(|rule| when(rule.as_str()?, other)),
         unique: property(UNIQUE).is_some_and(|said| said.as_bool() == Some(true)),
+        rules: variable.details.rules.iter().filter_map(|rule| linked(rule, other)).collect(),
     })
 }
 
 /// The variable of that name: its column in the holder's files, or its own.
 fn named(all: &[&Variable], name: &str) -> Option<usize> {
     all.iter().position(|v| v.column.eq_ignore_ascii_case(name) || v.path.name().eq_ignore_ascii_case(name))
+}
+
+/// A rule with the fields that it names; `None` when one of them is in no release.
+fn linked(rule: &RowRule, other: impl Fn(&str) -> Option<usize>) -> Option<Linked> {
+    let others = rule.others().into_iter().map(other).collect::<Option<Vec<usize>>>()?;
+    Some(Linked { rule: rule.clone(), others })
+}
+
+/// The code system that values of the variable are drawn from: the version's own, else the one it is tied to.
+fn coded(variable: &Variable, version: &VariableVersion) -> Option<Coded> {
+    if kind(version.data_type) != Kind::Code || version.data_type == DataType::List {
+        return None;
+    }
+    let mut linked = variable.details.code_links.iter().filter(|link| link.kind != CodeLinkKind::Local);
+    let system = version.code_system.clone().or_else(|| linked.next().map(|link| link.reference.clone()))?;
+    Some(Coded { system, editions: Vec::new() })
 }
 
 /// `VARIABLE = value | value`.
@@ -198,6 +228,19 @@ fn interval(bounds: &Bounds, today: Date) -> Interval {
         _ => None,
     };
     Interval { numbers: (number(&bounds.low), number(&bounds.high)), dates: (date(&bounds.low), date(&bounds.high)) }
+}
+
+impl Layout {
+    /// The same as on any day, by the same editions of code systems: what a release is made of, which does not
+    /// change with today. A system that nobody keeps judges nothing and changes nothing.
+    #[must_use]
+    pub(crate) fn of_any_day(mut self, judged: &Self) -> Self {
+        self.reference = None;
+        for (field, judged) in self.fields.iter_mut().zip(&judged.fields) {
+            field.coded = judged.coded.clone().filter(|coded| !coded.editions.is_empty());
+        }
+        self
+    }
 }
 
 impl Interval {

@@ -44,6 +44,8 @@ pub enum Reason {
     AfterAnother,
     /// A value that may occur once only, and was there before.
     NotUnique,
+    /// A rule between variables does not hold.
+    RuleBroken,
 }
 
 impl Reason {
@@ -68,6 +70,7 @@ impl Reason {
             Self::BeforeAnother => "before_another",
             Self::AfterAnother => "after_another",
             Self::NotUnique => "not_unique",
+            Self::RuleBroken => "rule_broken",
         }
     }
 
@@ -88,7 +91,8 @@ impl Reason {
 pub struct Fault {
     /// The line where the row begins; the header is line 1.
     pub line: u64,
-    /// The heading of the column.
+    /// The heading of the column; where a rule between variables is broken with the rule behind it, as the
+    /// codebook writes it: `UTDATO >= INNDATO`.
     pub column: String,
     /// Why.
     pub reason: Reason,
@@ -102,6 +106,15 @@ pub struct Figures {
     pub empty: u64,
     /// Rows that are used and whose value the register does not call normal.
     pub unusual: u64,
+    /// Rows that are used and whose code nobody could judge: no edition of its code system that is kept here
+    /// is from before the row's day.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unjudged: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The quality of a file.

@@ -1,13 +1,13 @@
 //! From delivered rows to typed ones: every row is used or named.
 
-use std::{collections::HashSet, path::Path};
+use std::{borrow::Cow, collections::HashSet, path::Path};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Fault, Field, Layout, Quality, Reason, Value,
+    Coded, Fault, Field, Judges, Layout, Quality, Reason, Value,
     source::{self, Record, Table},
     value::{Order, compare, listed, normal, parse},
 };
@@ -145,18 +145,23 @@ impl std::fmt::Debug for Unusable {
 
 impl Unusable {
     /// The row, if its values are good by the layout.
-    pub fn row(&self, layout: &Layout) -> Option<Row> {
+    pub fn row(&self, layout: &Layout, judges: &Judges) -> Option<Row> {
         if self.cells.len() != layout.fields.len() {
             return None;
         }
         let cell = |at: usize| self.cells[at].as_str();
-        values(layout, cell).ok().map(|values| Row { line: self.fault.line, person: self.person.clone(), values })
+        values((layout, judges), cell).ok().map(|values| Row {
+            line: self.fault.line,
+            person: self.person.clone(),
+            values,
+        })
     }
 }
 
 /// Reads the rows of a delivery.
 pub struct Rows<'a> {
     layout: &'a Layout,
+    judges: &'a Judges,
     table: Box<dyn Table>,
     record: Record,
     person: usize,
@@ -170,7 +175,8 @@ pub struct Rows<'a> {
 /// Reads the whole delivery once without using it: everything that refuses it is found before anything
 /// is changed. Answers with the number of rows.
 pub fn inspect(path: &Path, layout: &Layout) -> Result<u64, Refused> {
-    let mut rows = Rows::open(path, layout)?;
+    let nobody = Judges::default();
+    let mut rows = Rows::open(path, layout, &nobody)?;
     let mut count = 0;
     while rows.table.next(&mut rows.record)? {
         count += 1;
@@ -179,8 +185,8 @@ pub fn inspect(path: &Path, layout: &Layout) -> Result<u64, Refused> {
 }
 
 impl<'a> Rows<'a> {
-    /// Opens the delivery and matches its header with the layout.
-    pub fn open(path: &Path, layout: &'a Layout) -> Result<Self, Refused> {
+    /// Opens the delivery and matches its header with the layout. Codes of code systems are judged by `judges`.
+    pub fn open(path: &Path, layout: &'a Layout, judges: &'a Judges) -> Result<Self, Refused> {
         let table = source::open(path)?;
         let headings = table.headings();
         let twice = headings.iter().enumerate().find(|(at, h)| headings[..*at].contains(h) && !h.is_empty());
@@ -189,7 +195,7 @@ impl<'a> Rows<'a> {
         }
         let Places { person, fields, unknown } = Places::of(headings, layout)?;
         let (width, seen) = (headings.len(), Seen::new(layout));
-        Ok(Self { layout, table, record: Record::default(), person, places: fields, width, seen, unknown })
+        Ok(Self { layout, judges, table, record: Record::default(), person, places: fields, width, seen, unknown })
     }
 
     /// The next row: good, or with its fault and noted in `quality`. `None` at the end.
@@ -222,7 +228,8 @@ impl<'a> Rows<'a> {
         if person.is_empty() {
             return Err(unusable(&self.layout.person, Reason::PersonMissing, cells()));
         }
-        let values = values(self.layout, cell).map_err(|(column, reason)| unusable(column, reason, cells()))?;
+        let values =
+            values((self.layout, self.judges), cell).map_err(|(column, reason)| unusable(&column, reason, cells()))?;
         match self.seen.again(&values) {
             Some(at) => Err(unusable(&self.layout.fields[at].heading, Reason::NotUnique, cells())),
             None => Ok(Row { line, person, values }),
@@ -261,17 +268,29 @@ impl Places {
 }
 
 /// The values of a row, or the heading and the reason of the first that is wrong.
-fn values<'c>(layout: &Layout, cell: impl Fn(usize) -> &'c str) -> Result<Vec<Option<Value>>, (&str, Reason)> {
+fn values<'l, 'c>(
+    (layout, judges): (&'l Layout, &Judges),
+    cell: impl Fn(usize) -> &'c str,
+) -> Result<Vec<Option<Value>>, (Cow<'l, str>, Reason)> {
     let mut values = Vec::with_capacity(layout.fields.len());
     for (at, field) in layout.fields.iter().enumerate() {
-        values.push(parse(field, cell(at)).map_err(|reason| (field.heading.as_str(), reason))?);
+        values.push(parse(field, cell(at)).map_err(|reason| (Cow::Borrowed(field.heading.as_str()), reason))?);
     }
     let day = day(layout, &values);
-    for (field, value) in layout.fields.iter().zip(&values) {
-        let found = value.as_ref().map_or(Ok(()), |value| listed(field, value, day));
+    let judged_on = day.or(layout.reference);
+    for (at, (field, value)) in layout.fields.iter().zip(&values).enumerate() {
+        let judged = |value: &Value| match (value, judges.of(at), judged_on) {
+            (Value::Text(code), Some(judge), Some(day)) => judge.judge(code, day),
+            _ => Ok(()),
+        };
+        let found = value.as_ref().map_or(Ok(()), |value| listed(field, value, day).and_then(|()| judged(value)));
         found
             .and_then(|()| together(field, value.as_ref(), &values))
-            .map_err(|reason| (field.heading.as_str(), reason))?;
+            .map_err(|reason| (Cow::Borrowed(field.heading.as_str()), reason))?;
+        let broken = field.rules.iter().find(|rule| rule.holds(value.as_ref(), &values) == Some(false));
+        if let Some(rule) = broken {
+            return Err((Cow::Owned(rule.told(&field.heading)), Reason::RuleBroken));
+        }
     }
     Ok(values)
 }
@@ -304,12 +323,17 @@ fn day(layout: &Layout, values: &[Option<Value>]) -> Option<Date> {
 pub(crate) fn note(layout: &Layout, row: &Row, quality: &mut Quality) {
     quality.rows += 1;
     quality.used += 1;
+    let judged_on = day(layout, &row.values).or(layout.reference);
     for (field, value) in layout.fields.iter().zip(&row.values) {
         let figures = quality.columns.entry(field.column.name.clone()).or_default();
         match value {
             None => figures.empty += 1,
             Some(value) if !normal(field, value) => figures.unusual += 1,
             Some(_) => {}
+        }
+        let judges = |coded: &Coded| judged_on.is_some_and(|day| coded.judges(day));
+        if value.is_some() && field.coded.as_ref().is_some_and(|coded| !judges(coded)) {
+            figures.unjudged += 1;
         }
     }
 }

@@ -35,6 +35,26 @@ impl Value {
         }
     }
 
+    /// The number, if the value is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Decimal(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Integer(_) => Kind::Integer,
+            Self::Decimal(_) => Kind::Decimal,
+            Self::Boolean(_) => Kind::Boolean,
+            Self::Date(_) => Kind::Date,
+            Self::Moment(_) => Kind::Moment,
+            Self::Text(_) => Kind::Text,
+        }
+    }
+
     /// The value as text that reads back as the same value.
     pub fn text(&self) -> String {
         match self {
@@ -53,18 +73,18 @@ pub(crate) use std::cmp::Ordering as Order;
 /// How two values of a row stand to each other; `None` when they cannot be compared. A day and a moment
 /// are compared by their days.
 pub(crate) fn compare(one: &Value, other: &Value) -> Option<Order> {
-    let number = |value: &Value| match value {
-        Value::Integer(number) => Some(*number as f64),
-        Value::Decimal(number) => Some(*number),
-        _ => None,
-    };
     match (one, other) {
         (Value::Moment(one), Value::Moment(other)) => Some(one.cmp(other)),
         _ => match (one.day(), other.day()) {
             (Some(one), Some(other)) => Some(one.cmp(&other)),
-            _ => number(one)?.partial_cmp(&number(other)?),
+            _ => one.number()?.partial_cmp(&other.number()?),
         },
     }
+}
+
+/// Whether the value is the one that somebody has written so.
+pub(crate) fn says(value: &Value, written: &str) -> bool {
+    typed(value.kind(), written.trim()).is_ok_and(|read| read == *value)
 }
 
 /// Reads a cell; `None` for an empty one. Codes as of a date are checked when the row's is known.

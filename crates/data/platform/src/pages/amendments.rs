@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{FieldProblem, LegalBasis, Problem as _, ReleaseId};
+use axum::{extract::State, response::Response};
+use varde_core::{FieldProblem, LegalBasis, ReleaseId};
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Link},
 };
 
+use super::answer;
 use crate::{
     Amendment, AmendmentContent, AmendmentId, AmendmentKind, NewAmendment, Platform, PlatformError, ReleaseRecord,
 };
@@ -60,15 +61,11 @@ pub(super) async fn enter(
             platform.amend(&visit.actor, &new).await
         }
     };
-    match done {
-        Ok(_) => Ok(visit.see(&format!("/register/{id}/rettelser"))),
-        Err(error @ PlatformError::Invalid(_)) => {
-            let problems = error.fields().into_iter().map(|p| FieldProblem::new(field(&p.field), &p.message));
-            let page = page(&visit, &platform, id, form.without_secrets().with_problems(problems)).await?;
-            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let here = |p: FieldProblem| FieldProblem::new(field(&p.field), &p.message);
+    let again = |problems: Vec<FieldProblem>| {
+        page(&visit, &platform, id, form.without_secrets().with_problems(problems.into_iter().map(here)))
+    };
+    answer(&visit, done, format!("/register/{id}/rettelser"), again).await
 }
 
 /// `POST /register/{id}/rettelser/trekk`.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{PermitId, Problem as _};
+use axum::{extract::State, response::Response};
+use varde_core::PermitId;
 use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
+use super::answer;
 use crate::{ExtractRecord, ExtractStatus, LetGo, Platform, PlatformError};
 
 #[derive(Template)]
@@ -32,7 +33,8 @@ pub(super) async fn ask(
     State(platform): State<Arc<Platform>>,
     Id(permit): Id<PermitId>,
 ) -> Result<Response, Failure> {
-    page(&platform, &visit, permit, Form::new(), StatusCode::OK).await
+    let page = page(&platform, &visit, permit, Form::new()).await?;
+    Ok(visit.page(page))
 }
 
 /// `POST /tillatelser/{id}/stort-uttrekk`.
@@ -44,25 +46,19 @@ pub(super) async fn confirm(
 ) -> Result<Response, Failure> {
     let said =
         LetGo { reason: form.value("reason").to_owned(), background_check: form.value("background_check").to_owned() };
-    match platform.confirm(&visit.actor, permit, &said).await {
-        Ok(()) => Ok(visit.see(&format!("/tillatelser/{permit}/stort-uttrekk"))),
-        Err(problem @ PlatformError::NothingSaid { .. }) => {
-            let form = form.with_problems(problem.fields());
-            page(&platform, &visit, permit, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(problem) => Err(problem.into()),
-    }
+    let done = platform.confirm(&visit.actor, permit, &said).await;
+    let again = |problems| page(&platform, &visit, permit, form.with_problems(problems));
+    answer(&visit, done, format!("/tillatelser/{permit}/stort-uttrekk"), again).await
 }
 
-async fn page(
+async fn page<'a>(
     platform: &Platform,
-    visit: &Visit,
+    visit: &'a Visit,
     permit: PermitId,
     form: Form,
-    status: StatusCode,
-) -> Result<Response, Failure> {
+) -> Result<LargePage<'a>, PlatformError> {
     let record = platform.may_confirm(&visit.actor, permit).await?;
     let crumbs = vec![Link::new(format!("/tillatelser/{permit}"), record.title.clone())];
     let limit = platform.large().people;
-    Ok(visit.page_with(status, LargePage { visit, crumbs, permit, record, limit, form }))
+    Ok(LargePage { visit, crumbs, permit, record, limit, form })
 }

@@ -3,19 +3,27 @@
 mod amendments;
 mod ingestions;
 mod large;
+mod lineage;
+mod products;
 mod quality;
 mod quarantine;
 mod release;
 mod section;
 mod thresholds;
+mod updates;
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, http::Method, response::Response};
+use axum::{
+    extract::State,
+    http::{Method, StatusCode},
+    response::Response,
+};
+use varde_core::{FieldProblem, Problem as _};
 use varde_web::{Failure, Routes, Visit, ui::Tone};
 
-use crate::{Platform, ReleaseRecord, ReleaseStatus};
+use crate::{Platform, PlatformError, ReleaseRecord, ReleaseStatus};
 
 pub(crate) fn routes() -> Routes<Arc<Platform>> {
     Routes::new()
@@ -36,6 +44,18 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .page(Method::GET, "/register/{id}/utvikling", "platform.quality.read_whole", quality::trend)
         .page(Method::GET, "/register/krav/{source}/{dataset}", "platform.release.read", thresholds::show)
         .page(Method::POST, "/register/krav/{source}/{dataset}", "platform.threshold.set", thresholds::save)
+        .page(Method::GET, "/tillatelser/{id}/oppdateringer", "platform.extract.read", updates::show)
+        .page(Method::POST, "/tillatelser/{id}/oppdateringer", "platform.extract.update", updates::ask)
+        .page(Method::GET, "/register/{id}/opphav", "platform.release.read", lineage::show)
+        .page(Method::GET, "/register/produkter", "platform.release.read", products::list)
+        .page(Method::GET, "/register/produkter/ny", "platform.product.declare", products::new)
+        .page(Method::POST, "/register/produkter/ny", "platform.product.declare", products::save)
+        .page(Method::GET, "/register/produkter/{source}/{dataset}", "platform.release.read", products::show)
+        .page(Method::GET, "/register/produkter/{source}/{dataset}/utkast", "platform.product.declare", products::edit)
+        .page(Method::POST, "/register/produkter/{source}/{dataset}/i-kraft", "platform.product.declare", products::declare)
+        .page(Method::POST, "/register/produkter/{source}/{dataset}/samtykke", "platform.product.consent", products::consent)
+        .page(Method::POST, "/register/produkter/{source}/{dataset}/lag", "platform.product.build", products::build)
+        .page(Method::POST, "/register/produkter/{source}/{dataset}/avslutt", "platform.product.end", products::end)
         .page(Method::GET, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::ask)
         .page(Method::POST, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::confirm)
 }
@@ -60,6 +80,27 @@ struct ReleasesPage<'a> {
 async fn list(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
     let releases = platform.releases(&visit.actor).await?;
     Ok(visit.page(ReleasesPage { visit: &visit, releases }))
+}
+
+/// Answers a form: on to the address when it was done; the page again, with what is wrong in its fields,
+/// when that is the reader's to put right.
+async fn answer<T, P, F>(
+    visit: &Visit,
+    done: Result<T, PlatformError>,
+    next: String,
+    again: impl FnOnce(Vec<FieldProblem>) -> F,
+) -> Result<Response, Failure>
+where
+    P: Template,
+    F: Future<Output = Result<P, PlatformError>>,
+{
+    match done {
+        Ok(_) => Ok(visit.see(&next)),
+        Err(error) => match error.fields() {
+            nothing if nothing.is_empty() => Err(error.into()),
+            problems => Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, again(problems).await?)),
+        },
+    }
 }
 
 /// A count for the page.

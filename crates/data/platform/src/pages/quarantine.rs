@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{FieldProblem, Problem as _, ReleaseId};
+use axum::{extract::State, response::Response};
+use varde_core::{FieldProblem, ReleaseId};
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Choice, Link},
 };
 
+use super::answer;
 use crate::{
     Decision, DecisionKind, IngestionState, Platform, PlatformError, Quarantine, ReleaseRecord, ReleaseStatus,
     Underway, import::Reason, model::lines,
@@ -98,7 +99,8 @@ pub(super) async fn accept(
         (None, _) => Err(wrong("group", "platform-error-group")),
         (_, None) => Err(wrong("lines", "platform-error-lines")),
     };
-    answer(visit, &platform, id, form, done).await
+    let again = |problems| page(&visit, &platform, id, form.with_problems(problems));
+    answer(&visit, done, format!("/register/{id}/karantene"), again).await
 }
 
 /// `POST /register/{id}/karantene/bestill`.
@@ -109,13 +111,10 @@ pub(super) async fn ask(
     form: Form,
 ) -> Result<Response, Failure> {
     let done = platform.ask_for_delivery(&visit.actor, id, form.value("request")).await;
-    let done = done.map_err(|error| match error {
-        PlatformError::Invalid(all) => {
-            PlatformError::Invalid(all.into_iter().map(|p| FieldProblem::new("request", &p.message)).collect())
-        }
-        other => other,
-    });
-    answer(visit, &platform, id, form, done).await
+    // The use case calls every reason so; this page has two.
+    let here = |problems: Vec<FieldProblem>| problems.into_iter().map(|p| FieldProblem::new("request", &p.message));
+    let again = |problems| page(&visit, &platform, id, form.with_problems(here(problems)));
+    answer(&visit, done, format!("/register/{id}/karantene"), again).await
 }
 
 /// `POST /register/{id}/karantene/koble`.
@@ -130,23 +129,6 @@ pub(super) async fn renew(
 
 fn wrong(field: &str, message: &str) -> PlatformError {
     PlatformError::Invalid(vec![FieldProblem::new(field, message)])
-}
-
-async fn answer(
-    visit: Visit,
-    platform: &Platform,
-    id: ReleaseId,
-    form: Form,
-    done: Result<(), PlatformError>,
-) -> Result<Response, Failure> {
-    match done {
-        Ok(()) => Ok(visit.see(&format!("/register/{id}/karantene"))),
-        Err(error @ PlatformError::Invalid(_)) => {
-            let page = page(&visit, platform, id, form.with_problems(error.fields())).await?;
-            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Form) -> Result<Page<'a>, PlatformError> {

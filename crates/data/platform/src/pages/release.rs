@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{Problem as _, ReleaseId};
+use axum::{extract::State, response::Response};
+use varde_core::ReleaseId;
 use varde_web::{Failure, Form, Id, Visit};
 
-use super::quality::told;
+use super::{answer, quality::told};
 use crate::{
     Platform, PlatformError, QualityView, ReleaseRecord, ReleaseStatus, UsedBy, api::MOST_FAULTS, import::Fault,
 };
@@ -68,7 +68,8 @@ pub(super) async fn approve(
     form: Form,
 ) -> Result<Response, Failure> {
     let done = platform.approve_because(&visit.actor, id, form.value("reason")).await;
-    answer(visit, &platform, id, form, done).await
+    let again = |problems| page(&visit, &platform, id, form.with_problems(problems));
+    answer(&visit, done, format!("/register/{id}"), again).await
 }
 
 /// `POST /register/{id}/trekk`.
@@ -78,25 +79,9 @@ pub(super) async fn withdraw(
     Id(id): Id<ReleaseId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let done = platform.withdraw(&visit.actor, id, form.value("because")).await.map(drop);
-    answer(visit, &platform, id, form, done).await
-}
-
-async fn answer(
-    visit: Visit,
-    platform: &Platform,
-    id: ReleaseId,
-    form: Form,
-    done: Result<(), PlatformError>,
-) -> Result<Response, Failure> {
-    match done {
-        Ok(()) => Ok(visit.see(&format!("/register/{id}"))),
-        Err(error @ PlatformError::Invalid(_)) => {
-            let page = page(&visit, platform, id, form.with_problems(error.fields())).await?;
-            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let done = platform.withdraw(&visit.actor, id, form.value("because")).await;
+    let again = |problems| page(&visit, &platform, id, form.with_problems(problems));
+    answer(&visit, done, format!("/register/{id}"), again).await
 }
 
 async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Form) -> Result<Page<'a>, PlatformError> {

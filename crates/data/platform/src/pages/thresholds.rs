@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{CataloguePath, FieldProblem, Problem as _};
+use axum::{extract::State, response::Response};
+use varde_core::{CataloguePath, FieldProblem};
 use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
+use super::answer;
 use crate::{Platform, PlatformError, SetThresholds, quality::Thresholds};
 
 /// What the names of fields of variables begin with.
@@ -58,14 +59,8 @@ pub(super) async fn save(
         Ok(content) => platform.set_thresholds(&visit.actor, &path, (seen, content), form.value("reason")).await,
         Err(problems) => Err(PlatformError::Invalid(problems)),
     };
-    match done {
-        Ok(_) => Ok(visit.see(&format!("/register/krav/{path}"))),
-        Err(error @ PlatformError::Invalid(_)) => {
-            let page = page(&visit, &platform, &path, Some(form.with_problems(error.fields()))).await?;
-            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let again = |problems| page(&visit, &platform, &path, Some(form.with_problems(problems)));
+    answer(&visit, done, format!("/register/krav/{path}"), again).await
 }
 
 fn path(source: &str, dataset: &str) -> Result<CataloguePath, Failure> {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     hash::{DefaultHasher, Hasher as _},
+    sync::Arc,
 };
 
 use datafusion::arrow::{
@@ -13,18 +14,19 @@ use datafusion::arrow::{
 use jiff::{Timestamp, civil::Date};
 use roaring::RoaringBitmap;
 use varde_basedata::Attributes;
-use varde_metadata::{Bound, Count, Dataset};
+use varde_metadata::{Count, Dataset};
 
 use super::{
-    Cells, Codes, Delay, Freshness, Report, Rule, RuleFigures, Told, VariableFigures, YearFigures,
-    verdict::{Allowed, Verdict, ordinals},
+    Cells, Codes, Delay, Freshness, Report, Told, VariableFigures, YearFigures,
+    rules::{self, Checked, Read},
+    verdict::{Allowed, Verdict},
 };
 use crate::{
     engine::{
         EngineError, Kind, Scan, Schema,
         release::{day, day_number, days},
     },
-    import::{Field, Layout},
+    import::{Field, Judge, Layout},
     observe::publish::Tally,
 };
 
@@ -41,6 +43,8 @@ pub(crate) struct Asked {
     pub(crate) delivered: Date,
     /// As at when opt-outs count.
     pub(crate) as_at: Timestamp,
+    /// What judges codes by editions of their code systems, by the column's name.
+    pub(crate) judges: BTreeMap<String, Arc<Judge>>,
     /// Births and deaths, by person.
     pub(crate) people: Attributes,
 }
@@ -91,14 +95,6 @@ struct Tallies {
     unusual: Tally,
 }
 
-/// A rule with the columns it compares.
-struct Checked {
-    rule: Rule,
-    columns: (usize, usize),
-    checked: Tally,
-    broken: Tally,
-}
-
 struct Counting<'a> {
     schema: &'a Schema,
     asked: &'a Asked,
@@ -120,10 +116,14 @@ impl<'a> Counting<'a> {
         let layout = asked.dataset.as_ref().and_then(|d| Layout::of(d, "", None, asked.delivered).ok());
         let fields: HashMap<String, Field> =
             layout.into_iter().flat_map(|l| l.fields).map(|f| (f.column.name.clone(), f)).collect();
-        let allowed: Vec<Allowed> = schema.columns.iter().map(|c| Allowed::of(c, fields.get(&c.name))).collect();
+        let allowed = |column: &crate::engine::Column| {
+            let judge = asked.judges.get(&column.name).map(|judge| (Arc::clone(judge), asked.delivered));
+            Allowed::of(column, fields.get(&column.name), judge)
+        };
+        let allowed: Vec<Allowed> = schema.columns.iter().map(allowed).collect();
         let listed = |kind| matches!(kind, Kind::Code | Kind::Boolean);
         let types = schema.columns.iter().map(|c| SortField::new(c.kind.arrow())).collect();
-        let (rules, unchecked) = rules(schema, asked.dataset.as_ref(), &allowed);
+        let (rules, unchecked) = rules::of(schema, asked.dataset.as_ref(), &allowed);
         Ok(Self {
             codes: schema.columns.iter().map(|c| listed(c.kind).then(HashMap::new)).collect(),
             hashes: RowConverter::new(types)?,
@@ -148,7 +148,7 @@ impl<'a> Counting<'a> {
             None => vec![None; persons.len()],
         };
         let columns = &batch.columns()[1..];
-        let verdict = |(at, array): (usize, &std::sync::Arc<dyn Array>)| {
+        let verdict = |(at, array): (usize, &Arc<dyn Array>)| {
             self.allowed[at].verdicts(self.schema.columns[at].kind, array, &dates)
         };
         let verdicts: Vec<Vec<Verdict>> = columns.iter().enumerate().map(verdict).collect();
@@ -156,7 +156,8 @@ impl<'a> Counting<'a> {
         for (at, array) in columns.iter().enumerate() {
             self.count_codes(at, persons, array);
         }
-        self.check(persons, &dates, columns, &verdicts);
+        let read = Read { persons, dates: &dates, columns, verdicts: &verdicts };
+        self.rules.iter_mut().for_each(|rule| rule.check(self.schema, &self.asked.people, &read));
         let delivered = day_number(self.asked.delivered);
         for (row, (person, date)) in persons.iter().zip(&dates).enumerate() {
             self.all.add(*person);
@@ -179,7 +180,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Whether each row repeats an earlier one of its person. Their rows come together.
-    fn repeated(&mut self, persons: &[u32], columns: &[std::sync::Arc<dyn Array>]) -> Result<Vec<bool>, EngineError> {
+    fn repeated(&mut self, persons: &[u32], columns: &[Arc<dyn Array>]) -> Result<Vec<bool>, EngineError> {
         let rows = self.hashes.convert_columns(columns)?;
         let (last, seen) = &mut self.seen;
         let one = |(row, person): (usize, &u32)| -> bool {
@@ -214,47 +215,6 @@ impl<'a> Counting<'a> {
         }
     }
 
-    fn check(
-        &mut self,
-        persons: &[u32],
-        dates: &[Option<Date>],
-        columns: &[std::sync::Arc<dyn Array>],
-        verdicts: &[Vec<Verdict>],
-    ) {
-        let people = &self.asked.people;
-        let known = |dates: &[Option<Date>], person: u32| dates.get(person as usize).copied().flatten();
-        for one in &mut self.rules {
-            let (left, right) = one.columns;
-            let value = |at: usize| ordinals(self.schema.columns[at].kind, &columns[at]);
-            let pairs = match one.rule {
-                Rule::NotBelow { .. } | Rule::NotAbove { .. } => Some((value(left), value(right))),
-                _ => None,
-            };
-            for (row, person) in persons.iter().enumerate() {
-                let holds = match (&one.rule, &pairs) {
-                    (Rule::NotBelow { .. }, Some((a, b))) => a[row].zip(b[row]).map(|(a, b)| a >= b),
-                    (Rule::NotAbove { .. }, Some((a, b))) => a[row].zip(b[row]).map(|(a, b)| a <= b),
-                    (Rule::CodeThen { .. }, _) => match verdicts[left][row] {
-                        Verdict::Missing | Verdict::Invalid => None,
-                        found => dates[row].map(|_| found != Verdict::NotThen),
-                    },
-                    (Rule::AfterBirth, _) => dates[row].zip(known(&people.birth_date, *person)).map(|(d, b)| d >= b),
-                    (Rule::BeforeDeath, _) => {
-                        let born = known(&people.birth_date, *person);
-                        dates[row].zip(born).map(|(d, _)| known(&people.death_date, *person).is_none_or(|e| d <= e))
-                    }
-                    _ => None,
-                };
-                if let Some(holds) = holds {
-                    one.checked.add(*person);
-                    if !holds {
-                        one.broken.add(*person);
-                    }
-                }
-            }
-        }
-    }
-
     fn end(self) -> Measured {
         let years: Vec<YearFigures> = self.years.iter().map(|(year, found)| found.figures(*year)).collect();
         let cells =
@@ -272,11 +232,6 @@ impl<'a> Counting<'a> {
             }
         };
         let variables = self.codes.iter().enumerate().map(variable).collect();
-        let figures = |one: &Checked| RuleFigures {
-            what: one.rule.clone(),
-            checked: exact(&one.checked),
-            broken: exact(&one.broken),
-        };
         let agreed = self.asked.dataset.as_ref().and_then(|d| rhythm(d.details.frequency.as_deref()?));
         let freshness = self.newest.map(|newest| Freshness {
             newest,
@@ -290,7 +245,7 @@ impl<'a> Counting<'a> {
             all: exact(&self.all),
             years,
             variables,
-            rules: self.rules.iter().filter(|one| one.checked.rows() > 0).map(figures).collect(),
+            rules: self.rules.iter().filter_map(Checked::figures).collect(),
             unchecked: self.unchecked,
             freshness,
             coverage: Vec::new(),
@@ -341,7 +296,7 @@ impl Year {
 }
 
 /// As it is.
-fn exact(tally: &Tally) -> Told {
+pub(super) fn exact(tally: &Tally) -> Told {
     Some(Count { rows: tally.rows(), people: tally.people() })
 }
 
@@ -352,52 +307,6 @@ fn commonest(counts: &HashMap<String, Tally>) -> Codes {
     let others = all[kept.len()..].iter().map(|(_, tally)| tally.rows()).sum();
     let count = |tally: &Tally| Count { rows: tally.rows(), people: tally.people() };
     Codes { counts: kept.iter().map(|(code, tally)| ((*code).clone(), count(tally))).collect(), others }
-}
-
-/// What must hold, and the bounds that name nothing which is in the release.
-fn rules(schema: &Schema, dataset: Option<&Dataset>, allowed: &[Allowed]) -> (Vec<Checked>, Vec<String>) {
-    let (mut found, mut unchecked) = (Vec::new(), Vec::new());
-    let mut rule = |rule: Rule, columns: (usize, usize)| {
-        found.push(Checked { rule, columns, checked: Tally::default(), broken: Tally::default() });
-    };
-    let place = |name: &str| schema.columns.iter().position(|c| c.name == name);
-    for variable in dataset.iter().flat_map(|d| &d.variables) {
-        let newest = variable.versions.iter().max_by_key(|v| v.valid.from);
-        let (Some(at), Some(version)) = (place(variable.path.name()), newest) else { continue };
-        let named = |bound: &Option<Bound>| match bound {
-            Some(Bound::Named(name)) if name != "today" => Some(name.clone()),
-            _ => None,
-        };
-        for (bound, low) in [(&version.ranges.maximum.low, true), (&version.ranges.maximum.high, false)] {
-            let Some(name) = named(bound) else { continue };
-            let other = dataset.iter().flat_map(|d| &d.variables).find(|v| v.column == name || v.path.name() == name);
-            let other = other.and_then(|v| Some((v.path.name().to_owned(), place(v.path.name())?)));
-            match other.filter(|(_, to)| comparable(schema.columns[at].kind, schema.columns[*to].kind)) {
-                Some((other, to)) => {
-                    let variable = variable.path.name().to_owned();
-                    let made =
-                        if low { Rule::NotBelow { variable, other } } else { Rule::NotAbove { variable, other } };
-                    rule(made, (at, to));
-                }
-                None => unchecked.push(name),
-            }
-        }
-    }
-    for (at, _) in allowed.iter().enumerate().filter(|(_, allowed)| allowed.dated) {
-        rule(Rule::CodeThen { variable: schema.columns[at].name.clone() }, (at, at));
-    }
-    if schema.event_date.is_some() {
-        rule(Rule::AfterBirth, (0, 0));
-        rule(Rule::BeforeDeath, (0, 0));
-    }
-    unchecked.sort();
-    unchecked.dedup();
-    (found, unchecked)
-}
-
-fn comparable(one: Kind, other: Kind) -> bool {
-    let number = |kind| matches!(kind, Kind::Integer | Kind::Decimal);
-    (number(one) && number(other)) || (one.is_temporal() && other.is_temporal())
 }
 
 /// The days between two deliveries, by the catalogue's word for it.

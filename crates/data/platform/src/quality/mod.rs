@@ -12,6 +12,7 @@ mod coverage;
 mod judge;
 mod measure;
 mod others;
+mod rules;
 mod trend;
 mod verdict;
 
@@ -142,6 +143,13 @@ pub enum Rule {
         /// The one that bounds it.
         other: String,
     },
+    /// The codebook says how a variable stands to others of its row.
+    Between {
+        /// The variable.
+        variable: String,
+        /// The rule, as the codebook writes it.
+        says: String,
+    },
     /// The code was in use on the row's date.
     CodeThen {
         /// The variable.
@@ -159,16 +167,19 @@ impl Rule {
         match self {
             Self::NotBelow { .. } => "not_below",
             Self::NotAbove { .. } => "not_above",
+            Self::Between { .. } => "between",
             Self::CodeThen { .. } => "code_then",
             Self::AfterBirth => "after_birth",
             Self::BeforeDeath => "before_death",
         }
     }
 
-    /// The variable that it is about, and the one that it is held against; empty where there is none.
+    /// The variable that it is about, and the one that it is held against or what is said of it; empty where
+    /// there is none.
     pub fn about(&self) -> (&str, &str) {
         match self {
             Self::NotBelow { variable, other } | Self::NotAbove { variable, other } => (variable, other),
+            Self::Between { variable, says } => (variable, says),
             Self::CodeThen { variable } => (variable, ""),
             Self::AfterBirth | Self::BeforeDeath => ("", ""),
         }

@@ -1,6 +1,6 @@
 //! What the codebook says of a single value.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use datafusion::arrow::{
     array::{Array, AsArray},
@@ -13,7 +13,7 @@ use crate::{
         Column, Kind,
         release::{day, days},
     },
-    import::{Field, Interval},
+    import::{Field, Interval, Judge, Reason},
 };
 
 /// What is found of one value.
@@ -39,6 +39,8 @@ type InUse = (Option<Date>, Option<Date>);
 pub(super) struct Allowed {
     /// The only codes there are, where there is a list.
     codes: Option<HashMap<String, Vec<InUse>>>,
+    /// What judges the codes by editions of their code system, and the day that stands for a row without one.
+    judge: Option<(Arc<Judge>, Date)>,
     /// Whether some codes are in use for a while only.
     pub(super) dated: bool,
     possible: Interval,
@@ -48,7 +50,7 @@ pub(super) struct Allowed {
 
 impl Allowed {
     /// By the codebook where it describes the column, else by the release's own list.
-    pub(super) fn of(column: &Column, field: Option<&Field>) -> Self {
+    pub(super) fn of(column: &Column, field: Option<&Field>, judge: Option<(Arc<Judge>, Date)>) -> Self {
         let mut codes: HashMap<String, Vec<InUse>> = HashMap::new();
         match field {
             Some(field) => {
@@ -57,7 +59,8 @@ impl Allowed {
             None => column.codes.iter().for_each(|c| codes.entry(c.code.clone()).or_default().push((None, None))),
         }
         Self {
-            dated: codes.values().flatten().any(|(from, until)| from.is_some() || until.is_some()),
+            dated: judge.is_some() || codes.values().flatten().any(|(from, until)| from.is_some() || until.is_some()),
+            judge,
             codes: (!codes.is_empty()).then_some(codes),
             possible: field.map(|f| f.possible).unwrap_or_default(),
             normal: field.map(|f| f.normal).unwrap_or_default(),
@@ -92,6 +95,13 @@ impl Allowed {
     fn text(&self, value: &str, date: Option<Date>) -> Verdict {
         if self.length.is_some_and(|most| value.chars().nth(most).is_some()) {
             return Verdict::Invalid;
+        }
+        if let Some((judge, otherwise)) = &self.judge {
+            match judge.judge(value, date.unwrap_or(*otherwise)) {
+                Ok(()) => {}
+                Err(Reason::CodeNotValidThen) => return Verdict::NotThen,
+                Err(_) => return Verdict::Invalid,
+            }
         }
         let Some(codes) = &self.codes else { return Verdict::Fine };
         let Some(uses) = codes.get(value) else { return Verdict::Invalid };

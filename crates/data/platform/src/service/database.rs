@@ -2,16 +2,20 @@
 //!
 //! They are copied out in one transaction that sees one state (repeatable read) and can change nothing,
 //! by a `COPY` of the columns that the catalogue describes: what it withholds never leaves the source.
-//! Which table that is follows from the catalogue; nobody writes SQL.
+//! Which table that is follows from the catalogue; nobody writes SQL. A database on another machine is read
+//! over TLS.
 
 use std::{
-    io::{BufWriter, Write as _},
+    io::{BufWriter, ErrorKind, Write as _},
     path::Path,
     str::FromStr as _,
 };
 
 use futures::TryStreamExt as _;
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::{
+    ConnectOptions as _, Connection as _, Executor as _, PgConnection,
+    postgres::{PgConnectOptions, PgSslMode},
+};
 use tempfile::TempPath;
 use varde_core::CataloguePath;
 use varde_metadata::catalogue_name;
@@ -28,6 +32,8 @@ use crate::{
 pub struct SourceDatabase {
     options: PgConnectOptions,
     schema: String,
+    /// Why rows are read from another machine unencrypted, or from one that nobody has made sure of.
+    unprotected: Option<String>,
 }
 
 impl std::fmt::Debug for SourceDatabase {
@@ -37,27 +43,28 @@ impl std::fmt::Debug for SourceDatabase {
 }
 
 impl SourceDatabase {
-    /// The database at a URL (`postgresql://…`). Without encryption only this machine is reached: put a
-    /// tunnel before one that is elsewhere.
+    /// The database at a URL (`postgresql://…`). One on another machine is read encrypted, and only when its
+    /// certificate is for its name and from an authority that we trust: the file that `sslrootcert` in the URL
+    /// names, or the public ones. `sslcert` and `sslkey` are our own certificate, where the server asks for one.
+    ///
+    /// Less than that takes words: `unprotected` says why, and goes on the log with what is taken in.
     ///
     /// # Errors
-    /// When it is no such URL or leads to another machine. The URL is not repeated.
-    pub fn new(url: &str, schema: &str) -> Result<Self, Refused> {
+    /// When it is no such URL, or asks for less without saying why. The URL is not repeated.
+    pub fn new(url: &str, schema: &str, unprotected: Option<&str>) -> Result<Self, Refused> {
         // The library reads any scheme as its own.
         let url = Some(url.trim()).filter(|url| url.starts_with("postgresql://") || url.starts_with("postgres://"));
         let options = url.and_then(|url| PgConnectOptions::from_str(url).ok());
         let options = options.ok_or_else(|| Refused::Database("its address is no postgresql:// URL".to_owned()))?;
-        let host = options.get_host();
-        let near = options.get_socket().is_some()
-            || host.starts_with('/')
-            || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
-        if !near {
-            let why = "it is on another machine and would be read unencrypted: open an encrypted tunnel to it and name \
-                       localhost";
-            return Err(Refused::Database(why.to_owned()));
-        }
+        let unprotected = unprotected.map(str::trim).filter(|why| !why.is_empty());
+        let (options, unprotected) = protected(options, unprotected)?;
         let options = options.application_name("varde import").disable_statement_logging();
-        Ok(Self { options, schema: schema.to_owned() })
+        Ok(Self { options, schema: schema.to_owned(), unprotected })
+    }
+
+    /// Why the rows come unprotected from another machine, if they do.
+    pub(super) fn unprotected(&self) -> Option<&str> {
+        self.unprotected.as_deref()
     }
 
     /// Copies the dataset's table to a file of our own, readable by its owner only: CSV with a heading.
@@ -141,9 +148,38 @@ impl SourceDatabase {
     }
 }
 
+/// The options with the protection that the place takes, and the reason where there is less.
+fn protected(options: PgConnectOptions, why: Option<&str>) -> Result<(PgConnectOptions, Option<String>), Refused> {
+    use PgSslMode::{Allow, Disable, Prefer, Require, VerifyCa, VerifyFull};
+    let host = options.get_host();
+    let near = options.get_socket().is_some()
+        || host.starts_with('/')
+        || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
+    match (options.get_ssl_mode(), why) {
+        _ if near => Ok((options, None)),
+        (VerifyFull | VerifyCa, _) => Ok((options, None)),
+        // What the URL does not say, or leaves to the server.
+        (Prefer | Allow, _) => Ok((options.ssl_mode(VerifyFull), None)),
+        (Disable | Require, Some(why)) => Ok((options, Some(why.to_owned()))),
+        (mode @ (Disable | Require), None) => {
+            let what = if matches!(mode, Disable) { "unencrypted" } else { "without making sure who answers" };
+            Err(Refused::Database(format!(
+                "it is on another machine and its URL asks for rows to be read {what}: leave sslmode out, name its \
+                 authority's certificate with sslrootcert, or say why with --unprotected"
+            )))
+        }
+    }
+}
+
 /// Why the database could not be asked, in our own words: its own may repeat the address or a value.
 fn refused(error: &sqlx::Error) -> PlatformError {
     let why = match error {
+        // The library reads the files that the URL names when it connects.
+        sqlx::Error::Io(e) if e.kind() == ErrorKind::NotFound => {
+            "a file that sslrootcert, sslcert or sslkey names is not there"
+        }
+        // What is wrong with a certificate comes as data that cannot be read.
+        sqlx::Error::Io(e) if e.kind() == ErrorKind::InvalidData => UNTRUSTED,
         sqlx::Error::Io(_) => "it does not answer",
         sqlx::Error::Database(e) => match e.code().as_deref() {
             Some(code) if code.starts_with("28") => "it does not let us in: look at the user and the password",
@@ -151,11 +187,16 @@ fn refused(error: &sqlx::Error) -> PlatformError {
             Some("42501") => "the user may not read the table",
             _ => "it answers with an error",
         },
-        sqlx::Error::Tls(_) => "it demands encryption: open an encrypted tunnel to it and name localhost",
+        sqlx::Error::Tls(_) => UNTRUSTED,
+        sqlx::Error::Configuration(_) => "the files that sslcert and sslkey name are no certificate with its key",
         _ => "the connection could not be made",
     };
     Refused::Database(why.to_owned()).into()
 }
+
+/// No encrypted connection to whom we think it is.
+const UNTRUSTED: &str = "no encrypted connection to it can be trusted: does it offer TLS, is its certificate for the \
+                         name in the URL and still valid, and is the file that sslrootcert names its authority's?";
 
 fn lost(error: &sqlx::Error) -> PlatformError {
     match error {
@@ -170,16 +211,33 @@ fn lost(error: &sqlx::Error) -> PlatformError {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_address_is_never_repeated_and_leads_to_this_machine_only() {
-        for (url, said) in [
-            ("mysql://u:hunter2@localhost/x", "no postgresql:// URL"),
-            ("postgresql://u:hunter2@registry.example/x", "another machine"),
-        ] {
-            let refused = SourceDatabase::new(url, "public").unwrap_err().to_string();
-            assert!(refused.contains(said) && !refused.contains("hunter2"), "{refused}");
-        }
-        let database = SourceDatabase::new("postgresql://u:hunter2@localhost/x", "public").unwrap();
+    fn mode(url: &str, why: Option<&str>) -> Result<(String, bool), String> {
+        let database = SourceDatabase::new(url, "public", why).map_err(|refused| refused.to_string())?;
         assert!(!format!("{database:?}").contains("hunter2"));
+        Ok((format!("{:?}", database.options.get_ssl_mode()), database.unprotected.is_some()))
+    }
+
+    #[test]
+    fn another_machine_is_read_encrypted_and_known_unless_somebody_says_why_not() {
+        let far = "postgresql://u:hunter2@registry.example/x";
+        let with = |what: &str| format!("{far}?sslmode={what}");
+        for (url, why, expected) in [
+            (far.to_owned(), None, Ok("VerifyFull")),
+            (with("prefer"), None, Ok("VerifyFull")),
+            (with("verify-ca"), None, Ok("VerifyCa")),
+            (with("disable"), None, Err("unencrypted")),
+            (with("disable"), Some(" "), Err("unencrypted")),
+            (with("require"), None, Err("who answers")),
+            (format!("{far}?host=other.example&sslmode=disable"), None, Err("unencrypted")),
+            ("mysql://u:hunter2@localhost/x".to_owned(), None, Err("no postgresql:// URL")),
+        ] {
+            match (mode(&url, why), expected) {
+                (Ok((mode, unprotected)), Ok(wanted)) => assert!(mode == wanted && !unprotected, "{url}: {mode}"),
+                (Err(said), Err(wanted)) => assert!(said.contains(wanted) && !said.contains("hunter2"), "{said}"),
+                (found, _) => panic!("{url}: {found:?}"),
+            }
+        }
+        assert_eq!(mode(&with("disable"), Some("A closed network")), Ok(("Disable".to_owned(), true)));
+        assert_eq!(mode("postgresql://u:hunter2@localhost/x?sslmode=disable", None), Ok(("Disable".to_owned(), false)));
     }
 }

@@ -1,6 +1,7 @@
 //! Use cases: check policy → load → decide → save and enter, in one unit of work.
 
 mod amendments;
+mod coded;
 mod count;
 mod database;
 mod deletion;
@@ -8,20 +9,24 @@ mod explore;
 mod extracts;
 mod facts;
 mod ingest;
+mod kept;
 mod keys;
 mod large;
 mod life;
 mod observe;
 mod own;
 mod prepare;
+mod product;
 mod quality;
 mod quarantine;
 mod releases;
 mod sealed_rows;
+mod updates;
 
 use std::{
+    collections::BTreeSet,
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -29,7 +34,8 @@ use jiff::Timestamp;
 use varde_basedata::{AsAt, Basedata};
 use varde_core::{Actor, CataloguePath, ExtractId, ReleaseId};
 use varde_ledger::Draft;
-use varde_permit::Exclusion;
+use varde_objects::Objects;
+use varde_permit::{Exclusion, PinnedRelease};
 use varde_policy::{Guard, Permission, Resource};
 use varde_store::{ContextStore, Receipt, Store, Work};
 
@@ -37,8 +43,8 @@ use crate::{
     PlatformError,
     engine::{Exclusions, Release},
     model::LargeExtract,
-    ports::{Descriptions, ExclusionSource, Permits, Signer, Trees},
-    store::{CONTEXT, releases as kept},
+    ports::{Catalogue, CodeSystems, Descriptions, ExclusionSource, Permits, Signer, Trees},
+    store::{CONTEXT, lineage::Derived},
 };
 
 pub use amendments::NewAmendment;
@@ -47,13 +53,16 @@ pub use database::SourceDatabase;
 pub use deletion::{DELETION_JOB, DeleteDelivery};
 pub use extracts::Verification;
 pub use ingest::{Delivery, INGESTION_JOB, ImportRequest, Imported, Staged, TakeIn};
+pub use kept::Lying;
 pub use keys::MasterKey;
 pub use large::LetGo;
 pub use life::UsedBy;
 pub use observe::{OBSERVATION_JOB, ObserveRelease};
 pub use own::{InExtract, Own};
 pub use prepare::{EXTRACT_JOB, MakeExtract};
+pub use product::{InForceEvent, MakeProduct, PRODUCT_JOB, ProductView};
 pub use quality::{ASSESSMENT_JOB, AssessRelease, QualityView};
+pub use updates::{PlannedUpdates, Project};
 
 /// About how many bytes of rows to hold while sorting.
 const MEMORY: usize = 512 << 20;
@@ -88,6 +97,9 @@ pub struct Platform {
     guard: Guard,
     parts: Arc<Parts>,
     descriptions: Option<Arc<dyn Descriptions>>,
+    code_systems: Option<Arc<dyn CodeSystems>>,
+    catalogue: Option<Arc<dyn Catalogue>>,
+    objects: Option<Objects>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -102,7 +114,8 @@ impl Platform {
     /// # Errors
     /// When the folders cannot be made.
     pub fn new(store: &Store, guard: Guard, parts: Parts) -> Result<Self, PlatformError> {
-        let new = Self { store: store.context(&CONTEXT), guard, parts: Arc::new(parts), descriptions: None };
+        let (store, parts) = (store.context(&CONTEXT), Arc::new(parts));
+        let new = Self { store, guard, parts, descriptions: None, code_systems: None, catalogue: None, objects: None };
         for folder in ["releases", "incoming", "staging", "deliveries"] {
             let path = new.parts.folder.join(folder);
             fs::create_dir_all(&path).map_err(|e| PlatformError::disk(&path, e))?;
@@ -116,7 +129,19 @@ impl Platform {
         Self { descriptions: Some(descriptions), ..self }
     }
 
-    /// Where a delivery is, or will be.
+    /// The same service, which asks there what the editions of code systems say.
+    #[must_use]
+    pub fn coded_by(self, code_systems: Arc<dyn CodeSystems>) -> Self {
+        Self { code_systems: Some(code_systems), ..self }
+    }
+
+    /// The same service, which makes data products of what is in that catalogue.
+    #[must_use]
+    pub fn catalogued_by(self, catalogue: Arc<dyn Catalogue>) -> Self {
+        Self { catalogue: Some(catalogue), ..self }
+    }
+
+    /// Where a delivery is, or will be, in the data directory.
     pub fn delivery(&self, extract: ExtractId) -> PathBuf {
         self.parts.folder.join("deliveries").join(extract.to_string())
     }
@@ -130,6 +155,7 @@ impl Platform {
         self.parts.folder.join("staging").join(extract.to_string())
     }
 
+    /// Where a release is made, and kept when there is no store beside the data directory.
     fn release_file(&self, release: ReleaseId) -> PathBuf {
         self.parts.folder.join("releases").join(format!("{release}.parquet"))
     }
@@ -143,22 +169,54 @@ impl Platform {
         Ok(self.guard.check(actor, action, resource).await?)
     }
 
-    /// Everybody who may not be read, as it was known at the time.
+    /// Everybody who may not be read, as it was known at the time. Of a derived dataset nobody may be read who
+    /// may not be in a source that one of its releases was made of by then.
     async fn exclusions(
         &self,
         actor: &Actor,
         sources: &[String],
         as_at: Timestamp,
     ) -> Result<Exclusions, PlatformError> {
-        let mut all = self.parts.exclusions.exclusions(sources, as_at).await?;
+        let derived = self.derived(actor, &[], Some(as_at)).await?;
+        self.exclusions_in(actor, sources, derived, as_at).await
+    }
+
+    /// The same of certain releases: of derived ones, by the sources that those are made of, whatever others
+    /// of the same dataset are made of.
+    async fn exclusions_of(
+        &self,
+        actor: &Actor,
+        releases: &[PinnedRelease],
+        as_at: Timestamp,
+    ) -> Result<Exclusions, PlatformError> {
+        let ids: Vec<ReleaseId> = releases.iter().map(|pin| pin.release).collect();
+        let derived = self.derived(actor, &ids, None).await?;
+        self.exclusions_in(actor, &sources(releases.iter().map(|pin| &pin.dataset)), derived, as_at).await
+    }
+
+    async fn exclusions_in(
+        &self,
+        actor: &Actor,
+        sources: &[String],
+        mut derived: Derived,
+        as_at: Timestamp,
+    ) -> Result<Exclusions, PlatformError> {
+        derived.retain(|dataset, _| dataset.parts().next().is_some_and(|source| sources.iter().any(|s| s == source)));
+        let mut every: BTreeSet<String> = sources.iter().cloned().collect();
+        every.extend(derived.values().flatten().cloned());
+        let every: Vec<String> = every.into_iter().collect();
+        let mut all = self.parts.exclusions.exclusions(&every, as_at).await?;
         let protected = self.parts.basedata.confidential_addresses(actor, both(as_at)).await;
         all.everywhere(Exclusion::ConfidentialAddress, protected.map_err(|e| PlatformError::neighbour(&e))?);
+        for (dataset, made_of) in derived {
+            all.derived(&dataset, made_of);
+        }
         Ok(all)
     }
 
     async fn approved(&self, actor: &Actor) -> Result<Vec<crate::ReleaseRecord>, PlatformError> {
         let mut read = self.store.read(actor).await?;
-        kept::approved(read.connection()).await
+        crate::store::releases::approved(read.connection()).await
     }
 }
 
@@ -191,7 +249,7 @@ async fn aside<T: Send + 'static>(
     }
 }
 
-/// Opens a registered release after comparing every byte with its digest.
-fn open(path: &Path, digest: varde_core::Digest) -> Result<Release, PlatformError> {
-    Ok(Release::open_verified(path, digest)?)
+/// Opens a registered release; nothing is read of it but what was registered.
+fn open(kept: &kept::Kept, digest: varde_core::Digest) -> Result<Release, PlatformError> {
+    Ok(kept.open(digest)?)
 }

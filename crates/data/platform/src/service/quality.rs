@@ -313,8 +313,9 @@ impl Platform {
         };
         let delivered = both(release.created_at).valid;
         let people = self.population(actor, AsAt { valid: delivered, recorded: as_at }).await?;
-        let asked = Asked { dataset, delivered, as_at, people };
-        let (path, digest) = (self.release_file(release.id), release.digest);
+        let judges = self.judges_of(dataset.as_ref(), delivered).await?;
+        let asked = Asked { dataset, delivered, as_at, judges, people };
+        let (path, digest) = (self.kept(release.id), release.digest);
         let set = exclusions.for_dataset(&release.dataset);
         let unreadable = set.people().clone();
         let abandoned = Abandoned::default();

@@ -153,7 +153,7 @@ impl Platform {
             failure: None,
             ..taken
         };
-        self.begin_ingestion(actor, &permission, &new, 0, true).await?;
+        self.begin_ingestion(actor, &permission, &new, (0, None), true).await?;
         Ok(new.release)
     }
 

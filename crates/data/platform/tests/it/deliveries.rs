@@ -240,7 +240,7 @@ async fn source(world: &World) -> Delivery {
     ] {
         owner.execute(statement).await.unwrap();
     }
-    Delivery::Database(Box::new(SourceDatabase::new(&world.database.url(), "kilde").unwrap()))
+    Delivery::Database(Box::new(SourceDatabase::new(&world.database.url(), "kilde", None).unwrap()))
 }
 
 #[tokio::test]

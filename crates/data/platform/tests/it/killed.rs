@@ -3,36 +3,23 @@
 //!
 //! `VARDE_KILLS=100 cargo nextest run -p varde-platform -E 'test(killed::)' --no-capture` does a hundred.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    os::unix::process::ExitStatusExt as _,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    thread::sleep,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Instant};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::PgPoolOptions;
-use varde_core::{ExtractId, PermitId, Randomness, SimulatedClock};
+use varde_core::{ExtractId, PermitId, Randomness};
 use varde_permit::{Permit, RuleSet};
 use varde_platform::{ExtractStatus, engine::extract::check_files};
-use varde_store::Store;
 
 use crate::{
+    hit::{Other, kills, share, store},
     service::wanted,
     support::{Permitted, Preferences, World, platform, system},
 };
 
 /// Kills of an ordinary run of the tests.
 const FEW: u32 = 12;
-/// What tells the other process what to make: a file with a [`Task`].
-const TASK: &str = "VARDE_KILLED_TASK";
-/// The signal that nobody can catch (signal(7)).
-const SIGKILL: i32 = 9;
+const OTHER: Other = Other { test: "killed::the_process_that_is_killed", variable: "VARDE_KILLED_TASK" };
 
 /// All that the other process needs to know; the rest it finds in the database and the folder.
 #[derive(Serialize, Deserialize)]
@@ -52,36 +39,18 @@ fn stays() -> String {
     format!("pid,in_date,code,age\n{}", rows.collect::<String>())
 }
 
-fn kills() -> u32 {
-    std::env::var("VARDE_KILLS").ok().map_or(FEW, |text| text.parse().unwrap())
-}
-
 /// Not a test of its own: the process that the other test kills. Without a task it has nothing to do.
 #[tokio::test]
 async fn the_process_that_is_killed() {
-    let Some(path) = std::env::var_os(TASK) else { return };
-    let task: Task = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    let pool = PgPoolOptions::new().max_connections(4).connect(&task.database).await.unwrap();
-    let store = Store::new(pool, Arc::new(SimulatedClock::new(task.now)), Randomness::from_system());
+    let Some(given) = OTHER.task::<Task>() else { return };
+    let task = &given.task;
+    let store = store(&task.database, task.now).await;
     let (preferences, permits) = (Preferences::default(), Permitted::default());
     task.opted_out.iter().for_each(|person| preferences.opt_out(*person, task.now));
     permits.issue(&task.permit, task.now);
     let platform = platform(&store, &task.folder, &preferences, &permits);
-    fs::write(Path::new(&path).with_extension("begun"), "").unwrap();
+    given.begins();
     platform.make(&system(), task.extract, None).await.unwrap();
-}
-
-fn begin(path: &Path) -> Child {
-    let begun = path.with_extension("begun");
-    let _ = fs::remove_file(&begun);
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "killed::the_process_that_is_killed", "--nocapture"]).env(TASK, path);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while !begun.exists() {
-        assert!(child.try_wait().unwrap().is_none(), "the other process ended before it began");
-        sleep(Duration::from_millis(2));
-    }
-    child
 }
 
 /// What stands at the delivery's place is whole, or nothing stands there.
@@ -118,33 +87,29 @@ async fn killed_at_any_moment_an_extract_is_whole_or_not_there_and_ends_as_if_un
     };
     // How long an undisturbed process takes settles where the moments lie.
     prepare().await;
-    let mut undisturbed = begin(&task);
+    let mut undisturbed = OTHER.begin(&task);
     let started = Instant::now();
     assert!(undisturbed.wait().unwrap().success());
     let whole = started.elapsed();
 
     let (mut hits, mut late, mut hit_in) = (0, 0, BTreeMap::new());
-    while hits < kills() {
+    while hits < kills(FEW) {
         // The databases of the tests end when nobody has asked for one for ten minutes.
         drop(varde_store::testing::database(&[]).await);
         let extract = prepare().await;
         // Until it is through: an extract may be killed several times.
         loop {
-            let mut child = begin(&task);
             // Every other one near the end, where it is entered on the log and moved to its place.
-            let share = f64::from(u32::from_be_bytes(randomness.bytes())) / f64::from(u32::MAX);
-            sleep(whole.mul_f64(if hits % 2 == 0 { share } else { 0.75 + share * 0.3 }));
-            child.kill().unwrap();
-            let status = child.wait().unwrap();
+            let share = share(&randomness);
+            let hit = OTHER.hit(&task, whole.mul_f64(if hits % 2 == 0 { share } else { 0.75 + share * 0.3 }));
             let found = nothing_half(&world, extract).await;
-            if status.signal() == Some(SIGKILL) {
+            if hit {
                 hits += 1;
                 *hit_in.entry(found.name()).or_insert(0) += 1;
             } else {
-                assert!(status.success(), "it failed by itself: {status}");
                 late += 1;
             }
-            if status.success() || hits >= kills() {
+            if !hit || hits >= kills(FEW) {
                 break;
             }
         }

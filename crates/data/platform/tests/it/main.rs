@@ -3,22 +3,29 @@
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
 mod altered;
+mod coded;
 mod deletion;
 mod deliveries;
+mod encrypted;
 mod ending;
+mod hit;
+mod kept;
 mod killed;
 mod killed_import;
 mod large;
 mod mimic;
 mod observe;
 mod pages;
+mod products;
 mod published;
 mod quality;
 mod quarantine;
 mod reading;
+mod rules;
 mod service;
 mod stewards;
 mod support;
+mod updates;
 #[path = "../../../engine/tests/it/world.rs"]
 #[expect(dead_code, reason = "the engine's own tests use more of it")]
 mod world;

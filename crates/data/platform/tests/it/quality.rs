@@ -43,7 +43,7 @@ pub(crate) fn steward(organisation: OrganisationId) -> Actor {
 }
 
 /// What the catalogue says, as a test decides.
-struct Described(Dataset);
+pub(crate) struct Described(pub(crate) Dataset);
 
 #[async_trait::async_trait]
 impl Descriptions for Described {

@@ -8,7 +8,7 @@ use varde_metadata::{
     Bound, Bounds, Code, DataType, Dataset, Details, Identification, Properties, Ranges, Variable, VariableDetails,
     VariableVersion,
 };
-use varde_platform::import::{Fault, Layout, Quality, Reason, Refused, Row, Rows, batch, inspect};
+use varde_platform::import::{Fault, Judges, Layout, Quality, Reason, Refused, Row, Rows, batch, inspect};
 
 fn variable(name: &str, data_type: DataType, required: bool) -> Variable {
     let path: CataloguePath = format!("hospital/stay/{name}").parse().unwrap();
@@ -76,7 +76,8 @@ fn read(text: &[u8]) -> Result<(Vec<Row>, Vec<Fault>, Quality), Refused> {
 
 fn all(path: &Path, layout: &Layout) -> Result<(Vec<Row>, Vec<Fault>, Quality), Refused> {
     let (mut good, mut bad, mut quality) = (Vec::new(), Vec::new(), Quality::default());
-    let mut rows = Rows::open(path, layout)?;
+    let nobody = Judges::default();
+    let mut rows = Rows::open(path, layout, &nobody)?;
     while let Some(row) = rows.next(&mut quality)? {
         match row {
             Ok(row) => good.push(row),

@@ -24,28 +24,38 @@ use varde_store::{
     testing::{TestDatabase, database},
 };
 
-/// Opt-outs with the time they were recorded.
+/// Opt-outs with the time they were recorded: of everything, and of one source.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Preferences(Arc<Mutex<BTreeMap<u32, Timestamp>>>);
+pub(crate) struct Preferences(Arc<Mutex<BTreeMap<u32, Timestamp>>>, Arc<Mutex<BTreeMap<(String, u32), Timestamp>>>);
 
 impl Preferences {
     pub(crate) fn opt_out(&self, person: u32, at: Timestamp) {
         self.0.lock().unwrap().insert(person, at);
     }
+
+    pub(crate) fn opt_out_of(&self, source: &str, person: u32, at: Timestamp) {
+        self.1.lock().unwrap().insert((source.to_owned(), person), at);
+    }
 }
 
 #[async_trait::async_trait]
 impl ExclusionSource for Preferences {
-    async fn exclusions(&self, _sources: &[String], as_at: Timestamp) -> Result<Exclusions, PlatformError> {
+    async fn exclusions(&self, sources: &[String], as_at: Timestamp) -> Result<Exclusions, PlatformError> {
         let people: RoaringBitmap =
             self.0.lock().unwrap().iter().filter(|(_, at)| **at <= as_at).map(|(person, _)| *person).collect();
         let mut all = Exclusions::default();
         all.everywhere(Exclusion::OptedOut, people);
+        for ((source, person), _) in self.1.lock().unwrap().iter().filter(|(_, at)| **at <= as_at) {
+            if sources.contains(source) {
+                all.in_source(source, Exclusion::OptedOut, RoaringBitmap::from_iter([*person]));
+            }
+        }
         Ok(all)
     }
 
     async fn newest(&self) -> Result<Option<Timestamp>, PlatformError> {
-        Ok(self.0.lock().unwrap().values().max().copied())
+        let of_a_source = self.1.lock().unwrap().values().max().copied();
+        Ok(self.0.lock().unwrap().values().max().copied().max(of_a_source))
     }
 }
 

@@ -11,11 +11,11 @@ use varde_basedata::Namespace;
 use varde_core::{Actor, identifier::NationalNumber};
 use varde_store::jobs::Run;
 
-use super::{CHUNK, nothing_usable};
+use super::CHUNK;
 use crate::{
     PlatformError,
     engine::{EngineError, Exclusions, Scan, Written, release::SortingWriter},
-    import::{Amended, Layout, Quality, Reason, Row, Rows, Unusable, Value, batch, cell, note},
+    import::{Amended, Judges, Layout, Quality, Reason, Row, Rows, Unusable, Value, batch, cell, note},
     model::{Amending, AmendmentId, Decision, DecisionKind, Ingestion, ReleaseRecord},
     service::{
         MEMORY, Platform, aside, open,
@@ -38,6 +38,7 @@ pub(super) struct Intake<'a> {
     actor: &'a Actor,
     ingestion: &'a Ingestion,
     amending: Amending,
+    judges: Judges,
     writer: SortingWriter,
     kept: Kept,
     quality: Quality,
@@ -59,16 +60,18 @@ impl<'a> Intake<'a> {
         let (file, faults, sealed) = platform.files_of(id);
         let beside = |place: &Path| folder.join(place.file_name().unwrap_or_default());
         let amending = platform.amending(actor, ingestion).await?;
+        let judges = platform.judges(layout).await?;
         let writer = SortingWriter::create(&beside(&file), &layout.schema, id, MEMORY)?;
         let places = (beside(&sealed), beside(&faults));
         let kept = Kept::create(places, id, &platform.parts.master, platform.store.randomness())?;
         let quality = Quality::default();
-        Ok(Self { platform, actor, ingestion, amending, writer, kept, quality, done: 0, saved: 0 })
+        Ok(Self { platform, actor, ingestion, amending, judges, writer, kept, quality, done: 0, saved: 0 })
     }
 
     /// All rows of a delivery.
     pub(super) async fn delivery(&mut self, file: &Path, run: Option<&Run>) -> Result<(), PlatformError> {
-        let mut rows = Rows::open(file, &self.ingestion.plan.layout)?;
+        let judges = self.judges.clone();
+        let mut rows = Rows::open(file, &self.ingestion.plan.layout, &judges)?;
         let mut chunk = Vec::new();
         loop {
             let next = rows.next(&mut self.quality)?;
@@ -91,8 +94,9 @@ impl<'a> Intake<'a> {
     /// The rows of an earlier release, and those of its quarantine that can be used now.
     pub(super) async fn renewal(&mut self, base: &ReleaseRecord, run: Option<&Run>) -> Result<(), PlatformError> {
         self.quality = Quality { amended: Amended::default(), ..base.quality.clone() };
-        let (file, _, sealed) = self.platform.files_of(base.id);
-        let release = open(&file, base.digest)?;
+        let (_, _, sealed) = self.platform.files_of(base.id);
+        let (kept, digest) = (self.platform.kept(base.id), base.digest);
+        let release = aside(move || open(&kept, digest)).await?;
         // Every row goes on to the new release: whoever has opted out is left out whenever it is read.
         let everybody = Exclusions::default().for_dataset(&base.dataset);
         for batch in Scan::new(&release, everybody).read()? {
@@ -182,7 +186,7 @@ impl<'a> Intake<'a> {
         let plan = &self.ingestion.plan;
         let (mut again, mut stay) = (Vec::new(), Vec::new());
         for unusable in rows.into_iter().filter(|row| !is_accepted(row, decisions)) {
-            match unusable.row(&plan.layout).filter(|_| unusable.fault.reason.may_pass()) {
+            match unusable.row(&plan.layout, &self.judges).filter(|_| unusable.fault.reason.may_pass()) {
                 Some(row) => again.push((row, unusable)),
                 None => stay.push(unusable),
             }
@@ -255,6 +259,12 @@ async fn tell(run: Option<&Run>, done: u64, rows: u64) -> Result<(), PlatformErr
         Some(run) => Ok(run.progress(done, rows, "").await?),
         None => Ok(()),
     }
+}
+
+/// No row can be used, and the commonest reason.
+pub(super) fn nothing_usable(quality: &Quality) -> PlatformError {
+    let commonest = quality.faults.iter().max_by_key(|(_, count)| **count);
+    PlatformError::NothingUsable { reason: commonest.map_or("", |(reason, _)| reason.name()) }
 }
 
 /// A number as base data has it: without blanks, and with the zero in front that spreadsheets and columns
