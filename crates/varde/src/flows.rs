@@ -17,7 +17,8 @@ use varde_oauth::{AuthorisationServer, DelegationUsed, Scope};
 use varde_onboarding::{RemindOfTerms, SendMail, SendNotice};
 use varde_permit::{IssuedEvent, RevokedEvent};
 use varde_platform::{
-    AssessRelease, DeleteDelivery, DeliveredEvent, MakeExtract, ObserveRelease, TakeIn, WithdrawnEvent,
+    ApprovedEvent, AssessRelease, DeleteDelivery, DeliveredEvent, InForceEvent, MakeExtract, MakeProduct,
+    ObserveRelease, TakeIn, WithdrawnEvent,
 };
 use varde_store::{
     Failure,
@@ -38,6 +39,8 @@ pub fn reactions(services: &Arc<Services>, authorisation: &Arc<AuthorisationServ
         when("platform.extract.delivered", "rooms.open", |s, e| Box::pin(open_room(s, e))),
         when(varde_permit::REVOKED, "rooms.close", |s, e| Box::pin(close_room(s, e))),
         when(varde_permit::REVOKED, "platform.stop_extract", |s, e| Box::pin(stop_extract(s, e))),
+        when("platform.release.approved", "platform.make_products", |s, e| Box::pin(make_products(s, e))),
+        when("platform.product.in_force", "metadata.propose_product", |s, e| Box::pin(propose_product(s, e))),
         when("platform.release.withdrawn", "rooms.tell", |s, e| Box::pin(tell_rooms(s, e))),
         when("metadata.edition.published", "exchange.keep_check", |s, e| Box::pin(keep_check(s, e))),
         when("metadata.edition.published", "fair.compute", |s, e| Box::pin(compute_quality(s, e))),
@@ -57,6 +60,7 @@ pub fn handlers(services: &Arc<Services>) -> Vec<Arc<dyn Handler>> {
         Arc::new(DeleteDelivery((*services.platform).clone())),
         Arc::new(ObserveRelease((*services.platform).clone())),
         Arc::new(AssessRelease((*services.platform).clone())),
+        Arc::new(MakeProduct((*services.platform).clone())),
         Arc::new(MakeStatistic(services.exploration.clone())),
         Arc::new(SendMail(services.onboarding.clone())),
         Arc::new(SendNotice(services.onboarding.clone())),
@@ -88,7 +92,8 @@ async fn prepare_extract(services: Arc<Services>, event: Event) -> Result<(), Fa
     Ok(())
 }
 
-/// A delivered extract opens its room, for the persons named in the permit.
+/// A delivered extract opens its room, for the persons named in the permit; an update of it is put beside it
+/// in the room there is.
 async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let DeliveredEvent { extract, permit, .. } = event.payload()?;
     let issued = services.permits.get(&flows(), permit).await?;
@@ -99,8 +104,13 @@ async fn open_room(services: Arc<Services>, event: Event) -> Result<(), Failure>
     if delivered.deleted_at.is_some() {
         return Ok(());
     }
+    let lying = services.platform.lying(&delivered).await?;
     let manifest = delivered.manifest.ok_or_else(|| Failure::retry("the extract has no manifest yet"))?;
-    services.rooms.open_for(&flows(), &issued.permit, &manifest, &services.platform.delivery(extract)).await?;
+    let (rooms, folder) = (&services.rooms, lying.path());
+    match delivered.specification.update {
+        None => rooms.open_for(&flows(), &issued.permit, &manifest, folder).await?,
+        Some(update) => rooms.bring_update(&flows(), &issued.permit, update.number, &manifest, folder).await?,
+    };
     Ok(())
 }
 
@@ -115,6 +125,20 @@ async fn close_room(services: Arc<Services>, event: Event) -> Result<(), Failure
 async fn stop_extract(services: Arc<Services>, event: Event) -> Result<(), Failure> {
     let RevokedEvent { permit } = event.payload()?;
     services.platform.stop(&flows(), permit).await?;
+    Ok(())
+}
+
+/// A newer release of a source makes what is made of it again, once for all that changes together.
+async fn make_products(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let approved: ApprovedEvent = event.payload()?;
+    services.platform.want_products(&flows(), &approved).await?;
+    Ok(())
+}
+
+/// What a data product is, is proposed to the catalogue, where somebody reviews it.
+async fn propose_product(services: Arc<Services>, event: Event) -> Result<(), Failure> {
+    let InForceEvent { dataset, .. } = event.payload()?;
+    services.platform.describe_product(&flows(), &dataset).await?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::json;
 use varde_core::{Actor, Component, ExtractId, PermitId};
 use varde_permit::DataNeed;
-use varde_platform::{EXTRACT_JOB, ExtractRecord, ExtractStatus, MakeExtract};
+use varde_platform::{engine::EDITION, EXTRACT_JOB, ExtractRecord, ExtractStatus, MakeExtract};
 use varde_store::jobs::{self, Handler};
 
 use super::{Installation, Out};
@@ -101,7 +101,7 @@ async fn make(foundation: &Foundation, permit: PermitId, json: bool) -> Result<E
     if json {
         Out::json(&record.manifest)?;
     } else {
-        Out::say(&format!("Extract {id} lies in {}", services.platform.delivery(id).display()));
+        Out::say(&format!("Extract {id} lies in {}", services.platform.whereabouts(&record)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -153,13 +153,25 @@ async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Resu
     let verified = services.platform.verify(&actor(), extract).await?;
     if json {
         Out::json(
-            &json!({ "good": verified.is_good(), "replayed": verified.replayed, "findings": verified.findings }),
+            &json!({
+                "good": verified.is_good(),
+                "replayed": verified.replayed,
+                "other_edition": verified.other_edition,
+                "findings": verified.findings,
+            }),
         )?;
     } else {
         for finding in &verified.findings {
             Out::result(&finding.to_string())?;
         }
+        if let Some(edition) = verified.other_edition {
+            Out::say(format!("Edition {edition} of the engine made it; this program's is {EDITION}."));
+        }
         Out::say(match (verified.is_good(), verified.replayed) {
+            (true, None) if verified.other_edition.is_some() => {
+                "The delivery is as it was made; made again by this edition it is not the same to the byte, which says \
+                 nothing against it: verify it with the edition that made it."
+            }
             (true, Some(_)) => "The delivery is as it was made; made again, it is the same to the byte.",
             (true, None) => "The delivery is as it was made; it cannot be made again, its key is destroyed.",
             (false, _) => "THE DELIVERY IS NOT AS IT WAS MADE.",

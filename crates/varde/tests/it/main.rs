@@ -18,3 +18,4 @@ mod program;
 mod programs;
 mod project;
 mod register;
+mod updates;

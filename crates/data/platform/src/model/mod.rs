@@ -3,6 +3,8 @@
 mod amendment;
 mod ingestion;
 mod large;
+pub(crate) mod product;
+mod update;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,11 @@ pub use ingestion::{Decision, DecisionKind, Ingestion, IngestionState, Plan, Qua
 pub(crate) use ingestion::{lines, recipe, release_of, renewal};
 
 pub use large::{Confirmation, Held, LargeExtract};
+pub use product::{
+    ApprovedEvent, Build, BuildState, Freshness, LineageStep, LineageView, MadeBy, ProductRecord, ProductVersion,
+    VersionState,
+};
+pub use update::{Made, Standing, standing};
 
 /// Where a release is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,10 +228,26 @@ pub struct ExtractRecord {
     pub entry: Option<EntryId>,
     /// That it is, or was, held since it is large.
     pub held: Option<Held>,
+    /// Who of the project asked for it, when it is an update that did not come by itself.
+    pub asked_by: Option<PersonId>,
+    /// When it was specified, UTC: the releases it reads were settled then.
+    pub specified_at: Timestamp,
     /// When it was delivered, UTC.
     pub delivered_at: Option<Timestamp>,
     /// When its files were deleted, UTC.
     pub deleted_at: Option<Timestamp>,
+}
+
+impl ExtractRecord {
+    /// Which update of its project it is; 0 for the first extract.
+    pub fn number(&self) -> u32 {
+        self.specification.update.map_or(0, |update| update.number)
+    }
+
+    /// Whether its files lie at their place.
+    pub fn lies(&self) -> bool {
+        self.status == ExtractStatus::Delivered && self.deleted_at.is_none()
+    }
 }
 
 /// What `platform.extract.delivered` carries.
