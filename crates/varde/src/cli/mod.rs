@@ -9,6 +9,7 @@ mod extract;
 mod import;
 mod ledger;
 mod out;
+mod product;
 mod serve;
 mod tools;
 mod witness;
@@ -48,6 +49,11 @@ enum Command {
     Extract {
         #[command(subcommand)]
         command: extract::Command,
+    },
+    /// Data products: derived datasets that are declared, made again when their sources change.
+    Product {
+        #[command(subcommand)]
+        command: product::Command,
     },
     /// The verifiable log: verify it, prove an entry, check a proof.
     Ledger {
@@ -122,6 +128,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Import { command } => import::run(command).await,
         Command::Extract { command } => extract::run(command).await,
+        Command::Product { command } => product::run(command).await,
         Command::Ledger { command } => ledger::run(command).await,
         Command::Witness(arguments) => witness::run(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,

@@ -1,5 +1,6 @@
 //! The JSON routes: releases, counts and manifests.
 
+mod products;
 mod quality;
 
 use std::sync::Arc;
@@ -35,6 +36,9 @@ pub(crate) const MOST_FAULTS: usize = 1000;
     quality::used_by,
     quality::thresholds,
     quality::demand,
+    products::products,
+    products::product,
+    products::lineage,
 ))]
 struct Document;
 
@@ -55,6 +59,9 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .api(Method::GET, "/api/releases/{id}/used-by", "platform.release.used_by", quality::used_by)
         .api(Method::GET, "/api/thresholds/{source}/{dataset}", "platform.release.read", quality::thresholds)
         .api(Method::POST, "/api/thresholds/{source}/{dataset}", "platform.threshold.set", quality::demand)
+        .api(Method::GET, "/api/products", "platform.release.read", products::products)
+        .api(Method::GET, "/api/products/{source}/{dataset}", "platform.release.read", products::product)
+        .api(Method::GET, "/api/releases/{id}/lineage", "platform.release.read", products::lineage)
         .api(Method::GET, "/api/extracts/{id}", "platform.extract.read", extract)
         .api(Method::POST, "/api/cohorts/count", "platform.cohort.count", count)
 }

@@ -213,7 +213,8 @@ impl EditPage<'_> {
 }
 
 /// `GET /register/produkter/ny`.
-pub(super) async fn new(visit: Visit) -> Result<Response, Failure> {
+pub(super) async fn new(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
+    platform.products(&visit.actor).await?;
     let form = Form::new().with("document", EXAMPLE);
     Ok(visit.page(EditPage { visit: &visit, crumbs: crumbs(&visit), form, dataset: None, flaws: Vec::new() }))
 }

@@ -8,8 +8,8 @@ use varde_policy::Resource;
 use super::{Platform, finish, quality::reasoned};
 use crate::{
     PlatformError,
-    model::{ExtractStatus, MadeFrom, ReleaseStatus, WithdrawnEvent},
-    store::{extracts, quality, releases as kept},
+    model::{ApprovedEvent, ExtractStatus, MadeFrom, ReleaseStatus, WithdrawnEvent},
+    store::{extracts, lineage, quality, releases as kept},
 };
 
 /// An extract that reads a release, for the data holder's list.
@@ -56,7 +56,12 @@ impl Platform {
             ReleaseStatus::Draft if self.is_judged(work.connection(), &release).await? => {}
             ReleaseStatus::Draft => return Err(PlatformError::NotAssessed),
         }
+        if lineage::has_withdrawn_source(work.connection(), id).await? {
+            return Err(PlatformError::SourceWithdrawn);
+        }
         kept::approve(work.connection(), &release, self.store.clock().now()).await?;
+        let event = ApprovedEvent { release: id, dataset: release.dataset.clone() };
+        work.emit("platform.release.approved", &event).await?;
         work.enqueue(&super::observe::job(id)).await?;
         let mut draft = Draft::new("platform.release.approved", "release", id)
             .with("dataset", &release.dataset)
@@ -79,7 +84,10 @@ impl Platform {
         let release = quality::lock(work.connection(), id).await?;
         let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
         let permission = self.permitted(actor, "platform.release.withdraw", &resource).await?;
-        let used = extracts::reading(work.connection(), id).await?;
+        let mut used = extracts::reading(work.connection(), id).await?;
+        for made in lineage::descendants(work.connection(), id).await? {
+            used.extend(extracts::reading(work.connection(), made).await?);
+        }
         if release.status == ReleaseStatus::Withdrawn {
             return Ok(used);
         }

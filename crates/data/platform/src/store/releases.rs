@@ -39,6 +39,12 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Lets no release be registered until the unit of work ends.
+pub(crate) async fn hold(connection: &mut PgConnection) -> Result<(), PlatformError> {
+    sqlx::query("LOCK TABLE release IN SHARE MODE").execute(connection).await?;
+    Ok(())
+}
+
 pub(crate) async fn list(connection: &mut PgConnection) -> Result<Vec<ReleaseRecord>, PlatformError> {
     let rows = sqlx::query(
         "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
@@ -60,10 +66,13 @@ pub(crate) async fn get(connection: &mut PgConnection, id: ReleaseId) -> Result<
     row.as_ref().map(record).transpose()
 }
 
+/// Those that something may be made of: approved, and not made of one that was withdrawn.
 pub(crate) async fn approved(connection: &mut PgConnection) -> Result<Vec<ReleaseRecord>, PlatformError> {
     let rows = sqlx::query(
         "SELECT id, dataset, holder, status, digest, source_digest, bytes, rows, people, period_from, period_until, quality, \
-         created_at, approved_at, approved_because, withdrawn_at, withdrawn_because FROM release WHERE status = 'approved' ORDER BY dataset",
+         created_at, approved_at, approved_because, withdrawn_at, withdrawn_because FROM release WHERE status = 'approved' \
+         AND NOT EXISTS (SELECT FROM made_of JOIN release source ON source.id = made_of.source \
+         WHERE made_of.release = release.id AND source.status = 'withdrawn') ORDER BY dataset",
     )
     .fetch_all(connection)
     .await?;

@@ -32,7 +32,11 @@ async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Respon
 
 impl Site {
     pub(crate) async fn new() -> Self {
-        let world = World::with(&[&varde_web::CONTEXT]).await;
+        Self::of(World::with(&[&varde_web::CONTEXT]).await)
+    }
+
+    /// The site of a world that has sessions.
+    pub(crate) fn of(world: World) -> Self {
         let sessions = Sessions::new(&world.store, false);
         let door = Routes::new().open_page(Method::GET, "/inn", "test login", log_in).with_state(sessions);
         let web = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &world.store)
@@ -40,6 +44,7 @@ impl Site {
             .routes(door)
             .texts(varde_platform::TEXTS)
             .texts(varde_platform::QUALITY_TEXTS)
+            .texts(varde_platform::PRODUCT_TEXTS)
             .texts(varde_platform::UPDATE_TEXTS)
             .open_api(varde_platform::open_api());
         Self { world, router: web.router(), cookie: String::new() }
@@ -170,7 +175,7 @@ async fn a_steward_works_through_a_quarantine_and_enters_an_amendment_by_pages()
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([varde_platform::TEXTS, varde_platform::QUALITY_TEXTS, varde_platform::UPDATE_TEXTS]);
+    let texts = Texts::new([varde_platform::TEXTS, varde_platform::QUALITY_TEXTS, varde_platform::PRODUCT_TEXTS, varde_platform::UPDATE_TEXTS]);
     assert_eq!(texts.check(), Vec::<String>::new());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let web = root.join("../../foundation/web");
