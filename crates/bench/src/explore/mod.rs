@@ -107,7 +107,8 @@ fn figures(made: &Made, round: &Round, full: bool) -> Vec<Figure> {
         new("once for a service: CPU time", ours.once.cpu_seconds, "s"),
     ];
     for taken in &ours.taken {
-        let with = |people: bool| round.theirs.iter().find(|one| one.question == taken.question && one.people == people);
+        let with =
+            |people: bool| round.theirs.iter().find(|one| one.question == taken.question && one.people == people);
         let figure = |what: &str, value| new(&format!("{}: {what}", taken.question), value, "s");
         if let Some(peer) = with(true) {
             let wall = figure("wall time", taken.usage.wall_seconds).beside(DUCKDB, peer.usage.wall_seconds);
@@ -153,13 +154,10 @@ mod tests {
     #[test]
     fn goals_speak_of_the_full_size_and_of_people_counted() {
         let usage = |seconds| Usage { wall_seconds: seconds, cpu_seconds: seconds, peak_bytes: 1 };
-        let taken = |name: &str, people, seconds| Taken {
-            question: name.to_owned(),
-            people,
-            usage: usage(seconds),
-            cells: 4,
-        };
-        let each = |people, seconds: f64| questions::all().unwrap().map(|(name, _)| taken(name, people, seconds)).to_vec();
+        let taken =
+            |name: &str, people, seconds| Taken { question: name.to_owned(), people, usage: usage(seconds), cells: 4 };
+        let each =
+            |people, seconds: f64| questions::all().unwrap().map(|(name, _)| taken(name, people, seconds)).to_vec();
         let ours = Answers { once: usage(1.0), taken: each(true, 1.1) };
         let round = Round { ours, theirs: [each(true, 1.0), each(false, 0.5)].concat() };
         let made = Made { people: 1, contacts: 1, dispensings: 1 };

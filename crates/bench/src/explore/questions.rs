@@ -36,12 +36,7 @@ pub(super) fn all() -> Result<[(&'static str, Question); 3]> {
         ),
         (
             "a mean",
-            question(
-                DISPENSINGS,
-                code("atc", &["C"]),
-                vec![Dimension::Sex, ages],
-                Measure::Mean("ddd".to_owned()),
-            )?,
+            question(DISPENSINGS, code("atc", &["C"]), vec![Dimension::Sex, ages], Measure::Mean("ddd".to_owned()))?,
         ),
     ])
 }

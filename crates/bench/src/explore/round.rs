@@ -1,10 +1,6 @@
 //! The contestants, each in a process of its own, and what they took.
 
-use std::{
-    ffi::OsStr,
-    fs,
-    path::PathBuf,
-};
+use std::{ffi::OsStr, fs, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -35,9 +31,7 @@ pub(super) fn round(place: &Place, peers: &Peers, ourselves: &Ourselves) -> Resu
         all.push(serde_json::from_str::<Answers>(said.trim())?);
     }
     let theirs = emptied(place, "duckdb-explore")?;
-    let script = |what: &str| {
-        peers.run(SCRIPT, [place.folder().as_os_str(), theirs.as_os_str(), OsStr::new(what)])
-    };
+    let script = |what: &str| peers.run(SCRIPT, [place.folder().as_os_str(), theirs.as_os_str(), OsStr::new(what)]);
     script("check")?;
     let said = script("time")?;
     let last = said.lines().last().unwrap_or_default();

@@ -121,8 +121,7 @@ impl Job {
             Measure::Events => return Ok((Some(Amount::Rows), false)),
             Measure::Sum(column) | Measure::Mean(column) | Measure::Median(column) => column,
         };
-        let spread =
-            tabulate::spread(release, excluded, (filter, column), self.threads, &|| self.is_stopped())?;
+        let spread = tabulate::spread(release, excluded, (filter, column), self.threads, &|| self.is_stopped())?;
         let bound = |share| spread.quantile(share).unwrap_or(0.0);
         let (low, high) = (bound(WINSORISED), bound(1.0 - WINSORISED));
         // On steps that are the same for every table: what one person has does not move the others' amounts.

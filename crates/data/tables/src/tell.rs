@@ -70,9 +70,9 @@ impl Job {
         if is_sparse(counted, &listed, noise) {
             return Ok(self.answer(Some(Withheld::Sparse), Vec::new(), Vec::new()));
         }
-        let cells = places(&listed, true).into_iter().map(|place| {
-            counted.at(&place).map_or(Told::WITHHELD, |cell| told(cell, noise, &self.question.measure))
-        });
+        let cells = places(&listed, true)
+            .into_iter()
+            .map(|place| counted.at(&place).map_or(Told::WITHHELD, |cell| told(cell, noise, &self.question.measure)));
         let groups = listed.iter().zip(&counted.groups);
         let groups = groups.map(|(listed, groups)| listed.iter().map(|at| groups[*at].clone()).collect()).collect();
         Ok(self.answer(None, groups, cells.collect()))

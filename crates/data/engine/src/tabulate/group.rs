@@ -305,7 +305,8 @@ impl Grouping {
                 truths.as_boolean().iter().map(of).collect()
             }),
             How::Date { column, group, known, memo } => rows.column(column).map_or_else(missing, |dates| {
-                let mut of = |number: Option<i32>| number.map_or(0, |number| memo.number(number.into(), groups, *group));
+                let mut of =
+                    |number: Option<i32>| number.map_or(0, |number| memo.number(number.into(), groups, *group));
                 known.map(dates, 0, |dates| days(dates).map(&mut of).collect())
             }),
             How::Band { column, width, known, memo } => rows.column(column).map_or_else(missing, |values| {

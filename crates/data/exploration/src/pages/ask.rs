@@ -54,6 +54,12 @@ pub(super) struct Fields {
 }
 
 impl Fields {
+    /// Whether more than the first condition on codes is filled in.
+    pub(super) fn are_more(&self, form: &Form) -> bool {
+        let given = |at: &String| ["variabel", "kode"].iter().any(|name| form.given(&format!("{name}{at}")).is_some());
+        self.codes.iter().skip(1).any(given)
+    }
+
     /// What can be chosen of a dataset.
     pub(super) fn of(visit: &Visit, dataset: &Explorable, open: &[Explorable]) -> Self {
         Self {
@@ -133,7 +139,7 @@ async fn render(
 ) -> Result<Response, Failure> {
     let may_ask = service.may_ask(&visit.actor);
     let standing = if may_ask { Some(service.standing(&visit.actor, None).await?) } else { None };
-    let form = if form.given("mal").is_none() { form.with("mal", "people") } else { form };
+    let form = form::with_defaults(form);
     let day = |day| visit.date(day);
     let page = Page {
         crumbs: crumbs(visit),

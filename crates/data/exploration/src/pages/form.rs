@@ -56,6 +56,13 @@ pub(super) fn read(form: &Form, dataset: &CataloguePath) -> Result<Question, Vec
     }
 }
 
+/// The form with what most people want where nothing was chosen.
+pub(super) fn with_defaults(form: Form) -> Form {
+    let how = (1..=CODES).map(|at| (format!("hvordan{at}"), "har"));
+    let all = how.chain([("mal".to_owned(), "people")]);
+    all.fold(form, |form, (field, value)| if form.given(&field).is_none() { form.with(&field, value) } else { form })
+}
+
 /// What the use case found wrong, at the form's own fields.
 pub(super) fn at_fields(problems: Vec<FieldProblem>) -> Vec<FieldProblem> {
     let place = |problem: FieldProblem| {

@@ -128,10 +128,13 @@ pub(super) fn shown(visit: &Visit, told: &Told, measure: &Measure) -> Shown {
         Measure::People | Measure::Events => visit.number(number as i64),
         Measure::Sum(_) | Measure::Mean(_) | Measure::Median(_) => decimal(visit, number),
     };
-    let text = told.quartiles.map_or_else(|| text.clone(), |(lower, upper)| {
-        let [lower, upper] = [lower, upper].map(|quartile| decimal(visit, quartile));
-        format!("{text} ({lower}–{upper})")
-    });
+    let text = told.quartiles.map_or_else(
+        || text.clone(),
+        |(lower, upper)| {
+            let [lower, upper] = [lower, upper].map(|quartile| decimal(visit, quartile));
+            format!("{text} ({lower}–{upper})")
+        },
+    );
     Shown { text, value: number.to_string() }
 }
 

@@ -16,8 +16,8 @@ pub(super) fn title(visit: &Visit, kept: &Kept, dataset: Option<&Explorable>) ->
         return name.clone();
     }
     let name = dataset.map_or_else(|| kept.question.dataset.to_string(), |one| visit.local(&one.name).to_owned());
-    let by: Vec<String> = kept.question.by.iter().map(|by| dimension(visit, by, dataset)).collect();
-    let measured = measure(visit, &kept.question.measure, dataset);
+    let by: Vec<String> = kept.question.by.iter().map(|by| inside(&dimension(visit, by, dataset))).collect();
+    let measured = inside(&measure(visit, &kept.question.measure, dataset));
     if by.is_empty() {
         return visit.t_with("exploration-title-count", &[("dataset", name.into()), ("measure", measured.into())]);
     }
@@ -31,20 +31,37 @@ pub(super) fn people(visit: &Visit, about: u64) -> String {
     if about == 0 { visit.t("exploration-few") } else { visit.number(i64::try_from(about).unwrap_or(i64::MAX)) }
 }
 
+/// A text as it begins a heading.
+fn begin(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A text as it stands inside a sentence; abbreviations stay as they are.
+fn inside(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if letters.clone().next().is_some_and(char::is_lowercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// What a cell is of.
 pub(super) fn measure(visit: &Visit, measure: &Measure, dataset: Option<&Explorable>) -> String {
-    match measure.number() {
+    begin(&match measure.number() {
         None => visit.t_of("exploration-measure", measure.name()),
         Some(number) => {
-            let label = variable(visit, number, dataset);
+            let label = inside(&variable(visit, number, dataset));
             visit.t_with(&format!("exploration-measure-{}", measure.name()), &[("variable", label.into())])
         }
-    }
+    })
 }
 
 /// What a table is crossed by.
 pub(super) fn dimension(visit: &Visit, by: &Dimension, dataset: Option<&Explorable>) -> String {
-    match by {
+    begin(&match by {
         Dimension::Age { width } => visit.t_with("exploration-by-age", &[("width", i64::from(*width).into())]),
         Dimension::Sex => visit.t("exploration-by-sex"),
         Dimension::County => visit.t("exploration-by-county"),
@@ -52,7 +69,7 @@ pub(super) fn dimension(visit: &Visit, by: &Dimension, dataset: Option<&Explorab
         Dimension::Variable { name, level } => {
             format!("{}, {}", variable(visit, name, dataset), self::level(visit, *level))
         }
-    }
+    })
 }
 
 /// How finely.

@@ -4,7 +4,8 @@ use super::*;
 
 /// Keys as different as those of people.
 fn key(of: u64) -> u32 {
-    (of.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
+    (of.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32)
+        as u32
 }
 
 /// A cell of people who gave these amounts; `at` makes it other people.
@@ -79,7 +80,9 @@ fn a_cell_is_told_by_its_own_people_alone() {
 #[test]
 fn nobody_and_few_look_the_same() {
     let noise = noise().unwrap();
-    for measure in [Measure::Events, Measure::Sum(String::new()), Measure::Mean(String::new()), Measure::Median(String::new())] {
+    for measure in
+        [Measure::Events, Measure::Sum(String::new()), Measure::Mean(String::new()), Measure::Median(String::new())]
+    {
         let nobody = told(&cell(0, &[]), noise, &measure);
         let few: Vec<Told> = (0..200).map(|at| told(&cell(at, &[100; 3]), noise, &measure)).collect();
         assert!(few.contains(&nobody) && nobody.is_few() && nobody.value.is_none(), "{measure:?}");
