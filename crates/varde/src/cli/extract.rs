@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::json;
 use varde_core::{Actor, Component, ExtractId, PermitId};
 use varde_permit::DataNeed;
-use varde_platform::{engine::EDITION, EXTRACT_JOB, ExtractRecord, ExtractStatus, MakeExtract};
+use varde_platform::{EXTRACT_JOB, ExtractRecord, ExtractStatus, MakeExtract, engine::EDITION};
 use varde_store::jobs::{self, Handler};
 
 use super::{Installation, Out};
@@ -152,14 +152,12 @@ async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Resu
     let services = Services::build(foundation)?;
     let verified = services.platform.verify(&actor(), extract).await?;
     if json {
-        Out::json(
-            &json!({
-                "good": verified.is_good(),
-                "replayed": verified.replayed,
-                "other_edition": verified.other_edition,
-                "findings": verified.findings,
-            }),
-        )?;
+        Out::json(&json!({
+            "good": verified.is_good(),
+            "replayed": verified.replayed,
+            "other_edition": verified.other_edition,
+            "findings": verified.findings,
+        }))?;
     } else {
         for finding in &verified.findings {
             Out::result(&finding.to_string())?;

@@ -53,3 +53,4 @@ platform-update-rows = Changes in rows
 platform-update-people = Changes in people
 platform-update-counts = Numbers are rounded to the nearest ten, and everything from 1 to 14 is shown as 10.
 platform-update-to-room = To the project rooms
+problem-platform-no_update = No update can be made now

@@ -53,3 +53,4 @@ platform-update-rows = Endringer i rader
 platform-update-people = Endringer i personer
 platform-update-counts = Tallene er avrundet til nærmeste ti, og alt fra 1 til 14 vises som 10.
 platform-update-to-room = Til prosjektrommene
+problem-platform-no_update = Ingen oppdatering kan lages nå

@@ -53,3 +53,4 @@ platform-update-rows = Endringar i rader
 platform-update-people = Endringar i personar
 platform-update-counts = Tala er runda av til næraste ti, og alt frå 1 til 14 blir vist som 10.
 platform-update-to-room = Til prosjektromma
+problem-platform-no_update = Inga oppdatering kan lagast no
