@@ -15,7 +15,7 @@ use url::Url;
 use varde_core::{OrganisationId, identifier::OrganisationNumber};
 
 pub use mail::MailConfig;
-pub use platform::PlatformSettings;
+pub use platform::{PlatformSettings, S3Settings};
 pub use retention::RetentionSettings;
 pub use rooms::RoomsSettings;
 
@@ -132,6 +132,7 @@ impl Config {
         let wrong = |message: String| ConfigError::Wrong { path: path.to_owned(), message };
         let config: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let fault = config.rooms.fault().or_else(|| config.mail.as_ref().and_then(MailConfig::fault));
+        let fault = fault.or_else(|| config.platform.fault());
         fault.map_or(Ok(config), |fault| Err(wrong(fault)))
     }
 

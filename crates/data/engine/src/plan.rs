@@ -5,6 +5,8 @@
 //! A plan holds who has opted out, who is who, and the project's key: whoever holds it can make the
 //! extract. So it is only ever written sealed (AES-256-GCM under a key that the two sides share).
 
+mod share;
+
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -12,7 +14,7 @@ use std::{
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use roaring::RoaringBitmap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use varde_core::{PersonId, Randomness, ReleaseId};
 use varde_permit::ExtractSpec;
@@ -37,12 +39,12 @@ pub struct Plan {
     facts: Facts,
     people: People,
     key: [u8; 32],
-}
-
     /// Where the delivery lies that the specification updates. A place, as the releases' are: whoever opens
     /// the plan says it anew.
     #[serde(skip)]
     previous: Option<PathBuf>,
+}
+
 /// The stable ids of people: of each in `indices`, in their order, sixteen bytes.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +93,34 @@ impl PlanKey {
     pub fn new(bytes: &[u8; 32]) -> Result<Self, PlanError> {
         UnboundKey::new(&AES_256_GCM, bytes).map(|key| Self(LessSafeKey::new(key))).map_err(|_| PlanError::Sealed)
     }
+
+    /// What a plan is part of as sealed bytes: a mark that says what it is, a nonce, and its CBOR (RFC 8949)
+    /// under AES-256-GCM. The mark is authenticated too.
+    ///
+    /// # Errors
+    /// When the library refuses; it does not for what memory can hold.
+    pub fn seal(&self, mark: &[u8], what: &impl Serialize, randomness: &Randomness) -> Result<Vec<u8>, PlanError> {
+        let mut content = Vec::new();
+        ciborium::into_writer(what, &mut content).map_err(|_| PlanError::Content)?;
+        let nonce: [u8; NONCE_LEN] = randomness.bytes();
+        self.0
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(mark), &mut content)
+            .map_err(|_| PlanError::Sealed)?;
+        Ok([mark, &nonce, &content].concat())
+    }
+
+    /// Opens sealed bytes that begin with that mark.
+    ///
+    /// # Errors
+    /// When they begin otherwise, the key is another, or a byte was altered.
+    pub fn open<T: DeserializeOwned>(&self, mark: &[u8], bytes: &[u8]) -> Result<T, PlanError> {
+        let rest = bytes.strip_prefix(mark).ok_or(PlanError::NotAPlan)?;
+        let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or(PlanError::NotAPlan)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| PlanError::NotAPlan)?;
+        let mut content = content.to_vec();
+        let content = self.0.open_in_place(nonce, Aad::from(mark), &mut content).map_err(|_| PlanError::Sealed)?;
+        ciborium::from_reader(&*content).map_err(|_| PlanError::Content)
+    }
 }
 
 impl Plan {
@@ -126,6 +156,12 @@ impl Plan {
         self
     }
 
+    /// Says where the delivery lies that the specification updates.
+    #[must_use]
+    pub fn after(self, previous: PathBuf) -> Self {
+        Self { previous: Some(previous), ..self }
+    }
+
     /// Makes the delivery; see [`extract::deliver()`]. `memory` is about how many bytes of rows to hold
     /// while sorting, and changes nothing in what comes out.
     ///
@@ -139,12 +175,7 @@ impl Plan {
         memory: usize,
         listener: Listener<'_>,
     ) -> Result<Delivery, ExtractError> {
-        let concerned = selection.concerned();
-        if concerned != self.people.indices || self.people.ids.len() as u64 != concerned.len() {
-            let found = (&concerned & &self.people.indices).len();
-            return Err(ExtractError::People { expected: concerned.len(), found });
-        }
-        let ids: Vec<PersonId> = self.people.ids.iter().copied().map(PersonId::from_uuid).collect();
+        let ids = self.ids(selection)?;
         let order = Order {
             spec: &self.spec,
             releases,
@@ -154,14 +185,19 @@ impl Plan {
             key: &ProjectKey::new(&self.key),
             title: &self.title,
             memory,
+            previous: self.previous.as_deref(),
         };
         extract::deliver(&order, folder, listener)
-    /// Says where the delivery lies that the specification updates.
-    #[must_use]
-    pub fn after(self, previous: PathBuf) -> Self {
-        Self { previous: Some(previous), ..self }
     }
 
+    /// The ids of everybody whom the selection concerns, in the order of the index.
+    fn ids(&self, selection: &Selection) -> Result<Vec<PersonId>, ExtractError> {
+        let concerned = selection.concerned();
+        if concerned != self.people.indices || self.people.ids.len() as u64 != concerned.len() {
+            let found = (&concerned & &self.people.indices).len();
+            return Err(ExtractError::People { expected: concerned.len(), found });
+        }
+        Ok(self.people.ids.iter().copied().map(PersonId::from_uuid).collect())
     }
 
     /// Those of `releases` that the plan pins, in its order.
@@ -178,14 +214,7 @@ impl Plan {
     /// # Errors
     /// When the library refuses; it does not for plans that memory can hold.
     pub fn seal(&self, key: &PlanKey, randomness: &Randomness) -> Result<Vec<u8>, PlanError> {
-        let mut content = Vec::new();
-        ciborium::into_writer(self, &mut content).map_err(|_| PlanError::Content)?;
-        let nonce: [u8; NONCE_LEN] = randomness.bytes();
-        key.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(MARK), &mut content)
-            .map_err(|_| PlanError::Sealed)?;
-        Ok([MARK, &nonce, &content].concat())
-            previous: self.previous.as_deref(),
+        key.seal(MARK, self, randomness)
     }
 
     /// Opens sealed bytes.
@@ -193,11 +222,6 @@ impl Plan {
     /// # Errors
     /// When they are not a plan, the key is another, or a byte was altered.
     pub fn open(bytes: &[u8], key: &PlanKey) -> Result<Self, PlanError> {
-        let rest = bytes.strip_prefix(MARK).ok_or(PlanError::NotAPlan)?;
-        let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or(PlanError::NotAPlan)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| PlanError::NotAPlan)?;
-        let mut content = content.to_vec();
-        let content = key.0.open_in_place(nonce, Aad::from(MARK), &mut content).map_err(|_| PlanError::Sealed)?;
-        ciborium::from_reader(&*content).map_err(|_| PlanError::Content)
+        key.open(MARK, bytes)
     }
 }

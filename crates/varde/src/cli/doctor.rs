@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use serde::Serialize;
+use varde_core::Randomness;
 use varde_store::launcher::{Account, Binaries};
 
 use super::{Installation, Out};
@@ -44,6 +45,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         }));
     }
     findings.push(rooms(&config).await);
+    if config.platform.store.is_some() {
+        findings.push(Finding::of("store of releases and deliveries", store(&config), |says| says));
+    }
     findings.push(Finding::of("data directory", writable(&config.data), |()| config.data.display().to_string()));
     let all_good = findings.iter().all(|f| f.good);
     if arguments.json {
@@ -64,6 +68,20 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
 async fn rooms(config: &Config) -> Finding {
     let (good, says) = crate::app::room_availability(config).await;
     Finding { what: "sealed rooms", good, says }
+}
+
+/// Puts a file into the store, reads it and deletes it.
+fn store(config: &Config) -> Result<String> {
+    let Some(objects) = config.platform.objects()? else { return Ok("the data directory".to_owned()) };
+    let name: [u8; 8] = Randomness::from_system().bytes();
+    let tried = objects.try_out(&format!("tried/{:016x}", u64::from_be_bytes(name)))?;
+    Ok(match tried.keeps_versions {
+        false => format!("{objects}: files can be put, listed, read and deleted"),
+        true => format!(
+            "{objects}: files can be put, listed, read and deleted, but it keeps versions of what is deleted: let a \
+             rule of the bucket's life cycle remove them within a day"
+        ),
+    })
 }
 
 fn writable(folder: &std::path::Path) -> std::io::Result<()> {

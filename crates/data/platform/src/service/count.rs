@@ -1,6 +1,6 @@
 //! About how many people an application concerns.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, CataloguePath, Component, Digest, Period};
@@ -8,7 +8,7 @@ use varde_ledger::Draft;
 use varde_permit::{Cohort, DataNeed, Design, Granularity};
 use varde_policy::{Permission, Resource};
 
-use super::{Platform, aside, finish, sources};
+use super::{Platform, aside, finish, kept::Kept, sources};
 use crate::{
     PlatformError,
     engine::{
@@ -164,7 +164,7 @@ impl Platform {
         let mut files = Vec::new();
         for dataset in datasets {
             let record = approved.iter().find(|r| &r.dataset == dataset).ok_or(PlatformError::NoSuchRelease)?;
-            files.push((self.release_file(record.id), record.digest));
+            files.push((self.kept(record.id), record.digest));
         }
         // Base data and preferences are read by Varde on the applicant's behalf: the applicant
         // sees none of it.
@@ -172,8 +172,8 @@ impl Platform {
         let exclusions = self.exclusions(&flows, &sources(datasets), now).await?;
         let facts = self.facts(&flows, cohort, design, now).await?;
         let opened = aside(move || {
-            let open = |(path, digest): &(PathBuf, Digest)| {
-                Ok::<_, EngineError>(Available { release: Release::open(path)?, digest: *digest })
+            let open = |(kept, digest): &(Kept, Digest)| {
+                Ok::<_, EngineError>(Available { release: kept.open(*digest)?, digest: *digest })
             };
             Ok(files.iter().map(open).collect::<Result<Vec<_>, _>>()?)
         })

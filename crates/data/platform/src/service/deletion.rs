@@ -5,8 +5,6 @@
 //! bytes while the project's key lives, should a permit be given back on appeal. The room's copy goes
 //! with the room.
 
-use std::{fs, io::ErrorKind, path::PathBuf};
-
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use varde_core::{Actor, Component, ExtractId};
@@ -17,7 +15,7 @@ use varde_store::{
     jobs::{Handler, Job, Run},
 };
 
-use super::{Platform, aside, extracts::resource, finish};
+use super::{Platform, aside, extracts::resource, finish, kept::remove};
 use crate::{PlatformError, store};
 
 /// The kind of the job that deletes a delivery.
@@ -96,7 +94,8 @@ impl Platform {
             return Err(PlatformError::ProjectRunning);
         }
         let folders = [self.delivery(id), self.staging(id)];
-        aside(move || folders.into_iter().try_for_each(remove)).await?;
+        aside(move || folders.iter().try_for_each(|folder| remove(folder))).await?;
+        self.delete_kept(id).await?;
         let mut work = self.store.begin(actor).await?;
         if !store::extracts::deleted(work.connection(), id, now).await? {
             return Ok(false);
@@ -118,11 +117,4 @@ impl Platform {
 /// The words that rooms use for the same.
 fn why(issued: &Issued) -> &'static str {
     if issued.revoked.is_some() { "permit_revoked" } else { "permit_expired" }
-}
-
-fn remove(folder: PathBuf) -> Result<(), PlatformError> {
-    match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(PlatformError::disk(&folder, error)),
-        _ => Ok(()),
-    }
 }

@@ -161,7 +161,9 @@ impl Platform {
     pub async fn lying(&self, record: &ExtractRecord) -> Result<Lying, PlatformError> {
         let extract = record.specification.extract;
         let path = self.delivery(extract);
-        let Some(store) = self.objects.clone().filter(|_| !path.exists()) else { return Ok(Lying { path, _copy: None }) };
+        let Some(store) = self.objects.clone().filter(|_| !path.exists()) else {
+            return Ok(Lying { path, _copy: None });
+        };
         let manifest = record.manifest_digest.ok_or(PlatformError::NoSuchExtract)?;
         let (folder, under) = (self.incoming(), delivery_name(extract, manifest));
         aside(move || {
@@ -227,8 +229,10 @@ impl Platform {
         let releases = kept::list(work.connection()).await?;
         let mut wanted: Vec<String> = releases.iter().map(|one| release_name(one.id, one.digest)).collect();
         let deliveries = extracts::kept(work.connection()).await?;
-        wanted.extend(deliveries.into_iter().map(|(extract, manifest)| format!("{}/", delivery_name(extract, manifest))));
-        let is_wanted = |name: &String| wanted.iter().any(|one| name == one || (one.ends_with('/') && name.starts_with(one)));
+        wanted
+            .extend(deliveries.into_iter().map(|(extract, manifest)| format!("{}/", delivery_name(extract, manifest))));
+        let is_wanted =
+            |name: &String| wanted.iter().any(|one| name == one || (one.ends_with('/') && name.starts_with(one)));
         let left: Vec<String> = old.into_iter().filter(|name| !is_wanted(name)).collect();
         let swept = left.len();
         aside(move || Ok(store.delete(&left)?)).await?;

@@ -157,7 +157,7 @@ impl Platform {
         let now = self.store.clock().now();
         let at = self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now));
         let exclusions = self.exclusions(actor, &sources([&release.dataset]), at).await?;
-        let (path, digest, id) = (self.release_file(release.id), release.digest, release.id);
+        let (path, digest, id) = (self.kept(release.id), release.digest, release.id);
         let abandoned = Abandoned::default();
         let stop = Arc::clone(&abandoned.0);
         aside(move || {

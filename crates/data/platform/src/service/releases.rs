@@ -122,8 +122,10 @@ impl Platform {
         run: Option<&Run>,
     ) -> Result<(), PlatformError> {
         let now = self.store.clock().now();
+        self.keep_release(record.id, record.digest).await?;
         let mut work = self.store.begin(actor).await?;
         kept::insert(work.connection(), record, making.recipe, &written.people).await?;
+        self.is_kept(record.id, record.digest).await?;
         quarantine::insert(work.connection(), record.id, &making.groups).await?;
         amendments::effects(work.connection(), record.id, &making.effects).await?;
         if let Some(base) = &making.base {
@@ -149,6 +151,7 @@ impl Platform {
         }
         work.enqueue(&super::quality::job(record.id)).await?;
         finish(work, permission, draft).await?;
+        self.let_go_of(record.id);
         if let Some(base) = &making.base {
             self.forget_rows(base.id);
         }
