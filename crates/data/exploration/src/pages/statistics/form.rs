@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// What the form says for numbers that are not rounded.
+const EXACT: &str = "nei";
+
 /// The texts of a request: the model's field, and the form's.
 const TEXTS: [(&str, &str); 6] = [
     ("title", "tittel"),
@@ -182,12 +185,13 @@ fn render(
     form: Form,
     status: StatusCode,
 ) -> Response {
-    let form = if form.given("mal").is_none() { form.with("mal", "people") } else { form };
+    let form = question::with_defaults(form);
     let (action, back) = match at {
         Place::New(path) => (format!("/statistikk/bestill/{path}"), super::ORDER.to_owned()),
         Place::Draft(id) => (format!("/statistikk/bestilling/{id}/endre"), format!("/statistikk/bestilling/{id}")),
     };
-    let mut roundings = vec![Choice::new("", words::treatment(visit, None))];
+    let form = if form.given("avrunding").is_none() { form.with("avrunding", EXACT) } else { form };
+    let mut roundings = vec![Choice::new(EXACT, words::treatment(visit, None))];
     roundings.extend(BASES.map(|base| Choice::new(base.to_string(), words::treatment(visit, Some(base)))));
     let day = |day| visit.date(day);
     let page = Page {
@@ -216,7 +220,7 @@ fn read(form: &Form, dataset: &CataloguePath) -> Result<Content, Vec<FieldProble
     let text = |field: &str| form.value(field).trim().to_owned();
     let mut problems = Vec::new();
     let plan = question::read(form, dataset).map_err(|found| problems.extend(found)).ok();
-    let rounding = form.given("avrunding").map(str::parse::<u64>).transpose();
+    let rounding = form.given("avrunding").filter(|base| *base != EXACT).map(str::parse::<u64>).transpose();
     if rounding.is_err() {
         problems.push(FieldProblem::new("avrunding", "statistics-error-rounding"));
     }
@@ -249,7 +253,7 @@ fn write(content: &Content) -> Form {
         .with("soker", &content.applicant)
         .with("mottaker", &content.recipient)
         .with("vern", &content.safeguards)
-        .with("avrunding", content.rounding.map(|base| base.to_string()).unwrap_or_default())
+        .with("avrunding", content.rounding.map_or_else(|| EXACT.to_owned(), |base| base.to_string()))
 }
 
 /// What the use case found wrong, at the form's own fields.
