@@ -49,7 +49,12 @@ pub(super) async fn show(State(service): State<Exploration>, visit: Visit) -> Re
     };
     let shown = |kept: &Kept| {
         let dataset = datasets.iter().find(|one| one.path == kept.question.dataset);
-        own_row(&visit, kept, words::title(&visit, kept, dataset))
+        let title = words::title(&visit, kept, dataset);
+        let only = words::conditions(&visit, &kept.question.only, &datasets, &kept.question.dataset);
+        // Without a name of its own a question is known by its conditions.
+        let own = kept.name.is_some() || only.is_empty();
+        let title = if own { title } else { format!("{title} ({})", only.join(&visit.t("exploration-and"))) };
+        own_row(&visit, kept, title)
     };
     let page = Page {
         may_ask,
