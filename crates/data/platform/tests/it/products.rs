@@ -263,13 +263,13 @@ async fn a_product_is_made_again_once_for_all_that_changes() {
     assert_eq!((same.state, same.release), (BuildState::Unchanged, Some(first)));
 
     let mut more = world.stay.clone();
-    more.from = world.world.file("more.csv", &(stays() + "p31,2024-02-01,I50,71\n")).into();
+    more.from = world.world.file("more.csv", &(stays() + "p31,2024-02-01,I501,60\n")).into();
     world.world.database.clock().advance(Duration::from_secs(60));
     let stay = world.world.approved(&more).await;
     assert_eq!(world.wants(&stay).await, [path("heart/failure")]);
     assert_eq!(world.freshness().await, Freshness::Building);
     let mut sold = world.sale.clone();
-    sold.from = world.world.file("sold.csv", &(sales() + "p31,2024-02-03,C09\n")).into();
+    sold.from = world.world.file("sold.csv", &(sales() + "p31,2024-06-03,C07\n")).into();
     let sale = world.world.approved(&sold).await;
     assert_eq!(world.wants(&sale).await, [] as [CataloguePath; 0], "one making is enough for both");
     let next = world.made(3).await;
@@ -317,7 +317,7 @@ async fn a_withdrawn_source_stops_what_is_made_of_it_until_it_is_made_again() {
 
     world.world.database.clock().advance(Duration::from_secs(60));
     let mut right = world.stay.clone();
-    right.from = world.world.file("right.csv", &(stays() + "p1,2024-09-01,I50,60\n")).into();
+    right.from = world.world.file("right.csv", &(stays() + "p1,2024-09-01,I501,60\n")).into();
     let right = world.world.approved(&right).await;
     assert_eq!(world.wants(&right).await, [path("heart/failure")]);
     let next = world.made(3).await.release.unwrap();
@@ -337,7 +337,7 @@ async fn who_answers_for_a_source_decides_and_what_is_wrong_is_named_with_its_pl
     let PlatformError::Declaration(flaws) = unreadable else { panic!("{unreadable}") };
     assert_eq!((flaws[0].place.split(':').next(), flaws[0].kind), (Some("2"), FlawKind::Unreadable));
     let wrong = HEART
-        .replace("hospital/stay/code\", \"prefixes", "hospital/stay/age\", \"prefixes")
+        .replace("hospital/stay/code\", \"prefixes", "hospital/stay/in_date\", \"prefixes")
         .replace("{ \"prefix\": 1 }", "\"month\"");
     let (_, flaws) = platform.draft_product(&ours, &wrong, None).await.unwrap();
     let told: Vec<_> = flaws.iter().map(|flaw| (flaw.place.as_str(), flaw.kind)).collect();
