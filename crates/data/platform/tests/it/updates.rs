@@ -39,10 +39,10 @@ fn researcher(permit: &Permit) -> Actor {
     Actor::employee(PersonId::from_uuid(uuid(70)), LoginLevel::High, permit.holder, [Role::Researcher])
 }
 
-/// The next release: a person who is new, one who is gone, one with another code, thirty that are as they were.
+/// The next release: a person who is new, one who is gone, one whose second stay was moved, the rest as they were.
 fn later(gone: u32, edited: u32) -> String {
     let edit = |line: String| match line.starts_with(&format!("p{edited},")) {
-        true => line.replace("J18", "I489"),
+        true => line.replace("2024-05-01", "2024-07-01"),
         false => line,
     };
     let gone = format!("p{gone},");
@@ -175,7 +175,7 @@ async fn a_term_has_one_update_and_those_that_are_asked_for_wait_for_somebody_of
     assert!(matches!(twice, PlatformError::NoUpdate(Standing::Underway)), "{twice}");
     world.platform.make(&system(), asked, None).await.unwrap();
     assert_eq!(record(&world, asked).await.asked_by, ours.person());
-    released(&world, "third.csv", &stays()).await;
+    released(&world, "third.csv", &later(5, 6)).await;
     assert!(matches!(project(&world, &permit).await.standing, Standing::From(_)), "the term has had its own");
 }
 
