@@ -164,6 +164,8 @@ async fn declare(platform: &Platform, text: &str, draft: bool, json: bool) -> Re
             _ => Out::say("It is in force. The service makes it."),
         }
         record = platform.product(&actor(), &record.dataset).await?.record;
+    } else if record.draft().is_none() {
+        Out::say("It is in force already: nothing is new.");
     } else {
         told(&flaws);
     }

@@ -257,6 +257,8 @@ async fn a_product_is_made_again_once_for_all_that_changes() {
     let world = Products::in_force().await;
     let first = world.made(1).await.release.unwrap();
     world.platform.approve(&system(), first).await.unwrap();
+    let (same, _) = world.platform.draft_product(&system(), HEART, None).await.unwrap();
+    assert!(same.draft().is_none(), "what is in force already is no draft");
     // Wanted again, with nothing new: the same release.
     assert!(world.platform.want_product(&system(), &path("heart/failure")).await.unwrap());
     let same = world.made(2).await;
@@ -391,7 +393,8 @@ async fn who_answers_for_a_source_decides_and_what_is_wrong_is_named_with_its_pl
 
 /// A text as a form sends it.
 fn sent(text: &str) -> String {
-    let byte = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let byte =
+        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(byte).collect()
 }
 
@@ -406,7 +409,10 @@ async fn a_steward_declares_a_product_by_pages_and_reads_its_lineage() {
     let platform = products.platform.clone();
     let mut site = Site::of(products.world);
     let (status, ..) = site.send(Method::GET, "/register/produkter", "").await;
-    assert!(status == StatusCode::FORBIDDEN || status == StatusCode::UNAUTHORIZED || status == StatusCode::SEE_OTHER, "{status}");
+    assert!(
+        status == StatusCode::FORBIDDEN || status == StatusCode::UNAUTHORIZED || status == StatusCode::SEE_OTHER,
+        "{status}"
+    );
     site.log_in().await;
     let page = site.page("/register/produkter").await;
     assert!(page.contains("Ingen dataprodukter ennå"), "{page}");

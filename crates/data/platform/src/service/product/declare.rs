@@ -48,7 +48,7 @@ impl Platform {
     }
 
     /// Writes a declaration as the product's draft, also one that cannot be put in force yet. The version in
-    /// force stays as it is. `seen` is what the draft was when it was read, where there was one.
+    /// force stays as it is; to write what it says changes nothing. `seen` is what the draft was when it was read, where there was one.
     ///
     /// # Errors
     /// When the policy refuses, the text is no declaration, nobody answers for the source that the product is
@@ -75,6 +75,9 @@ impl Platform {
             Some(draft) if draft.declaration == declaration => return Ok((record, flaws)),
             Some(draft) if seen.is_some_and(|seen| seen != draft.digest) => return Err(PlatformError::Changed),
             Some(draft) => draft.version,
+            None if record.in_force().is_some_and(|version| version.declaration == declaration) => {
+                return Ok((record, flaws));
+            }
             None => newest + 1,
         };
         kept::write(work.connection(), version, &declaration, now).await?;
