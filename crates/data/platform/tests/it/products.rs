@@ -3,33 +3,24 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    path::PathBuf,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use axum::http::{Method, StatusCode};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use varde_core::{
-    Actor, CataloguePath, LoginLevel, OrganisationId, PersonId, Problem as _, ProblemKind, Randomness, Role,
-};
+use varde_core::{Actor, CataloguePath, LoginLevel, OrganisationId, PersonId, Problem as _, ProblemKind, Role};
 use varde_metadata::Dataset;
 use varde_permit::{Cohort, Granularity, Permit, RuleSet};
 use varde_platform::{
     ApprovedEvent, BuildState, ExtractStatus, Freshness, ImportRequest, Platform, PlatformError, ReleaseRecord,
     ReleaseStatus, VersionState,
-    engine::{Exclusions, Release, Scan, digest_file},
+    engine::{Exclusions, Release, Scan},
     ports::Catalogue,
     product::{Declaration, FlawKind},
 };
 
 use crate::{
-    hit::{Other, kills, share, store},
-    pages::Site,
     service::{person, stays},
-    support::{Permitted, Preferences, World, platform, system},
+    support::{World, system},
     world::{path, permit, year},
 };
 
@@ -86,7 +77,7 @@ fn sales() -> String {
     format!("pid,sold,atc\n{}", (1..=20).map(row).collect::<String>())
 }
 
-const HEART: &str = r#"{
+pub(crate) const HEART: &str = r#"{
   "dataset": "heart/failure",
   "name": { "nb": "Personer med hjertesvikt", "en": "People with heart failure" },
   "sources": ["hospital/stay", "pharmacy/sale"],
@@ -106,8 +97,8 @@ pub(crate) struct Products {
     pub(crate) world: World,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) platform: Platform,
-    stay: ImportRequest,
-    sale: ImportRequest,
+    pub(crate) stay: ImportRequest,
+    pub(crate) sale: ImportRequest,
 }
 
 fn moved(mut request: ImportRequest, to: &str) -> ImportRequest {
@@ -123,7 +114,7 @@ impl Products {
         Self::with(&[]).await
     }
 
-    async fn with(more: &[&'static varde_store::Context]) -> Self {
+    pub(crate) async fn with(more: &[&'static varde_store::Context]) -> Self {
         let mut world = World::with(more).await;
         let shelf = Arc::new(Shelf::default());
         let platform = world.platform.clone().catalogued_by(shelf.clone());
@@ -161,7 +152,7 @@ impl Products {
         assert_eq!(state, VersionState::InForce);
     }
 
-    async fn made(&self, want: i64) -> varde_platform::Build {
+    pub(crate) async fn made(&self, want: i64) -> varde_platform::Build {
         self.platform.make_product(&system(), &path("heart/failure"), want, None).await.unwrap().unwrap()
     }
 
@@ -389,149 +380,4 @@ async fn who_answers_for_a_source_decides_and_what_is_wrong_is_named_with_its_pl
     platform.end_product(&theirs, &heart, "we do not share this any more").await.unwrap();
     assert_eq!(world.freshness().await, Freshness::NotInForce);
     assert!(!platform.want_product(&system(), &heart).await.unwrap());
-}
-
-/// A text as a form sends it.
-fn sent(text: &str) -> String {
-    let byte =
-        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(byte).collect()
-}
-
-#[tokio::test]
-async fn a_steward_declares_a_product_by_pages_and_reads_its_lineage() {
-    let products = Products::with(&[&varde_web::CONTEXT]).await;
-    // Everything is the steward's own organisation's: nobody else is asked.
-    products.shelf.hold("pharmacy", organisation(8));
-    for request in [&products.stay, &products.sale] {
-        products.world.approved(request).await;
-    }
-    let platform = products.platform.clone();
-    let mut site = Site::of(products.world);
-    let (status, ..) = site.send(Method::GET, "/register/produkter", "").await;
-    assert!(
-        status == StatusCode::FORBIDDEN || status == StatusCode::UNAUTHORIZED || status == StatusCode::SEE_OTHER,
-        "{status}"
-    );
-    site.log_in().await;
-    let page = site.page("/register/produkter").await;
-    assert!(page.contains("Ingen dataprodukter ennå"), "{page}");
-    assert!(site.page("/register/produkter/ny").await.contains("kilde/produkt"));
-    let (status, page) = site.post("/register/produkter/ny", "document=%7B").await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("Erklæringen kan ikke lagres") && page.contains("1:1"), "{page}");
-    let wrong = HEART.replace("{ \"prefix\": 1 }", "\"month\"");
-    let (status, _) = site.post("/register/produkter/ny", &format!("document={}", sent(&wrong))).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-    let address = "/register/produkter/heart/failure";
-    let page = site.page(address).await;
-    assert!(page.contains("columns[2].granularity") && !page.contains("/i-kraft"), "{page}");
-    assert!(site.page(&format!("{address}/utkast")).await.contains("heart/failure"));
-    let (status, _) = site.post("/register/produkter/ny", &format!("document={}", sent(HEART))).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-    assert!(site.page(address).await.contains("/i-kraft"));
-    let (status, page) = site.post(&format!("{address}/i-kraft"), "").await;
-    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
-    let page = site.page(address).await;
-    assert!(page.contains("Produktet lages av kildene"), "{page}");
-    let built = platform.make_product(&system(), &path("heart/failure"), 1, None).await.unwrap().unwrap();
-    let release = built.release.unwrap();
-    let page = site.page(address).await;
-    assert!(page.contains("Venter på godkjenning") && page.contains(&format!("/register/{release}/opphav")), "{page}");
-    let page = site.page(&format!("/register/{release}/opphav")).await;
-    assert!(page.contains("pharmacy/sale/atc"), "{page}");
-    let told: serde_json::Value =
-        serde_json::from_str(&site.page(&format!("/api/releases/{release}/lineage")).await).unwrap();
-    assert_eq!(told["made_of"].as_array().unwrap().len(), 2);
-    let source = told["made_of"][0]["release"].as_str().unwrap();
-    assert!(site.page(&format!("/register/{source}/opphav")).await.contains("heart/failure"));
-    let listed: serde_json::Value = serde_json::from_str(&site.page("/api/products").await).unwrap();
-    assert_eq!(listed[0]["freshness"], "to_approve");
-    let one: serde_json::Value = serde_json::from_str(&site.page("/api/products/heart/failure").await).unwrap();
-    assert_eq!(one["versions"][0]["declaration"]["dataset"], "heart/failure");
-    assert!(site.page("/register/produkter").await.contains("Personer med hjertesvikt"));
-    let (status, page) = site.post(&format!("{address}/avslutt"), "because=").await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
-    let (status, _) = site.post(&format!("{address}/avslutt"), "because=ikke+mer+bruk").await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-    assert!(site.page(address).await.contains("Ikke i kraft"));
-    let (status, ..) = site.send(Method::GET, "/register/produkter/no/such", "").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
-}
-
-/// Kills of an ordinary run of the tests.
-const FEW: u32 = 8;
-const OTHER: Other = Other { test: "products::the_process_that_is_killed", variable: "VARDE_KILLED_PRODUCT" };
-
-/// All that the other process needs to know; the rest it finds in the database and the folder.
-#[derive(Serialize, Deserialize)]
-struct Task {
-    database: String,
-    folder: PathBuf,
-    opted_out: u32,
-    now: Timestamp,
-}
-
-/// Not a test of its own: the process that the other test kills. Without a task it has nothing to do.
-#[tokio::test]
-async fn the_process_that_is_killed() {
-    let Some(given) = OTHER.task::<Task>() else { return };
-    let task = &given.task;
-    let store = store(&task.database, task.now).await;
-    let preferences = Preferences::default();
-    preferences.opt_out_of("pharmacy", task.opted_out, task.now);
-    let platform = platform(&store, &task.folder, &preferences, &Permitted::default());
-    given.begins();
-    platform.make_product(&system(), &path("heart/failure"), 1, None).await.unwrap();
-}
-
-/// A world whose product another process makes.
-async fn to_be_made() -> (Products, PathBuf) {
-    let world = Products::in_force().await;
-    let inner = &world.world;
-    let (_, opted_out) = person(inner, "p2").await;
-    inner.preferences.opt_out_of("pharmacy", opted_out, inner.store.clock().now());
-    let (database, folder) = (inner.database.url(), inner.folder.path().join("platform"));
-    let task = Task { database, folder, opted_out, now: inner.store.clock().now() };
-    let place = inner.folder.path().join("task.json");
-    fs::write(&place, serde_json::to_vec(&task).unwrap()).unwrap();
-    (world, place)
-}
-
-#[tokio::test]
-async fn killed_at_any_moment_a_product_is_whole_or_not_there_and_ends_as_if_undisturbed() {
-    let of_heart = async |world: &Products| {
-        let all = world.platform.releases(&system()).await.unwrap();
-        all.into_iter().filter(|release| release.dataset == path("heart/failure")).collect::<Vec<_>>()
-    };
-    let (undisturbed, task) = to_be_made().await;
-    let mut child = OTHER.begin(&task);
-    let started = Instant::now();
-    assert!(child.wait().unwrap().success());
-    let whole = started.elapsed();
-    let expected = of_heart(&undisturbed).await.remove(0);
-
-    let (mut hits, randomness) = (0, Randomness::seeded(5));
-    while hits < kills(FEW) {
-        let (world, task) = to_be_made().await;
-        loop {
-            let hit = OTHER.hit(&task, whole.mul_f64(share(&randomness)));
-            for release in of_heart(&world).await {
-                let file = world.world.folder.path().join(format!("platform/releases/{}.parquet", release.id));
-                assert_eq!(digest_file(&file).unwrap(), release.digest, "what is registered is whole");
-            }
-            hits += u32::from(hit);
-            if !hit || hits >= kills(FEW) {
-                break;
-            }
-        }
-        let made = world.made(1).await;
-        assert_eq!(made.state, BuildState::Done);
-        let releases = of_heart(&world).await;
-        assert_eq!(releases.len(), 1);
-        assert_eq!((releases[0].rows, releases[0].people), (expected.rows, expected.people));
-        world.platform.sweep(&system()).await.unwrap();
-        assert_eq!(world.world.release_files(), 3 + 2, "three releases, and the lists of two deliveries' faults");
-    }
-    println!("{hits} kills of a process that made a product ({whole:?} undisturbed)");
 }
