@@ -90,7 +90,9 @@ pub(crate) async fn request_for_change(
 
 /// A request.
 pub(crate) async fn request_of(db: &mut PgConnection, id: RequestId) -> Result<Option<Request>, ExplorationError> {
-    let row = sqlx::query("SELECT * FROM request WHERE id = $1").bind(id.uuid()).fetch_optional(db).await?;
+    let sql = "SELECT id, applicant, organisation, access_body, state, content, created_at, sent_at, decision, unmade, \
+               statistic FROM request WHERE id = $1";
+    let row = sqlx::query(sql).bind(id.uuid()).fetch_optional(db).await?;
     row.as_ref().map(request).transpose()
 }
 
