@@ -29,7 +29,7 @@ db.execute(f"""
 
 
 def age(date):
-    years = f"((year({date}) * 512 + month({date}) * 32 + day({date}))::int - born) >> 9"
+    years = f"(((year({date}) * 512 + month({date}) * 32 + day({date}))::int - born) >> 9)"
     return f"case when {years} >= 0 then {years} // 10 end"
 
 
