@@ -177,6 +177,25 @@ async fn a_job_makes_the_table_once() {
     assert_eq!(world.service.statistics(&citizen(), "", 1).await.unwrap().all, 1);
 }
 
+/// Whoever makes the table can be stopped at any await: nothing half is left, and it is published once.
+#[tokio::test]
+async fn stopped_anywhere_the_table_is_made_once() {
+    let world = World::new().await;
+    let id = approved(&world, table(Condition::default(), &[Dimension::Sex])).await;
+    let state = || async { world.service.request(&explorer(), id).await.unwrap().state };
+    let mut stopped = 0;
+    while state().await == State::Approved {
+        let flows = flows();
+        let making = world.service.make_statistic(&flows, id, None);
+        let patience = std::time::Duration::from_millis(stopped * 3);
+        stopped += u64::from(tokio::time::timeout(patience, making).await.is_err());
+    }
+    assert!(stopped > 0 && state().await == State::Published, "stopped {stopped} times");
+    let told = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM exploration.told");
+    assert_eq!(told.fetch_one(&mut world.database.owner().await).await.unwrap(), 1);
+    assert_eq!(world.count("exploration.statistic.published").await, 1);
+}
+
 #[tokio::test]
 async fn the_same_table_with_somebody_less_is_not_told() {
     let world = World::new().await;

@@ -124,3 +124,40 @@ pub fn decide(
         decided_at: at,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::model::statistics::tests::request;
+
+    proptest! {
+        #[test]
+        fn only_what_waits_is_decided_with_reasons_and_by_somebody_else(
+            state in 0_usize..State::ALL.len(),
+            decider in 1_u128..4,
+            approve in any::<bool>(),
+            risks in "[ a-z]{0,3}",
+            reasons in "[ a-z]{0,3}",
+        ) {
+            let request = Request { state: State::ALL[state], ..request() };
+            let outcome = if approve { Outcome::Approved } else { Outcome::Refused };
+            let proposal = Proposal { outcome, risks: risks.clone(), reasons: reasons.clone() };
+            let decider = PersonId::from_uuid(Uuid::from_u128(decider));
+            let id = DecisionId::from_uuid(Uuid::from_u128(9));
+            let decided = decide(&request, &proposal, decider, id, Timestamp::UNIX_EPOCH);
+            let may = request.state == State::Sent
+                && request.applicant != decider
+                && !risks.trim().is_empty()
+                && !reasons.trim().is_empty();
+            prop_assert_eq!(decided.is_ok(), may);
+            if let Ok(decision) = decided {
+                prop_assert_eq!(decision.outcome, outcome);
+                prop_assert_eq!(decision.reasons, reasons.trim());
+                prop_assert_eq!(decision.legal_basis.to_string(), "EHDS art. 69");
+            }
+        }
+    }
+}

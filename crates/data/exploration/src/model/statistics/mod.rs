@@ -173,3 +173,61 @@ impl Request {
         self.state == State::Sent && self.deadlines().is_some_and(|until| until.assessed < today)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use uuid::Uuid;
+    use varde_core::Purpose;
+
+    use super::*;
+    use crate::model::{Condition, Measure, Question};
+
+    pub(super) fn request() -> Request {
+        let text = String::new;
+        Request {
+            id: RequestId::from_uuid(Uuid::from_u128(7)),
+            applicant: PersonId::from_uuid(Uuid::from_u128(1)),
+            organisation: OrganisationId::from_uuid(Uuid::from_u128(101)),
+            access_body: OrganisationId::from_uuid(Uuid::from_u128(202)),
+            state: State::Draft,
+            content: Content {
+                title: text(),
+                plan: Question {
+                    dataset: "npr/contact".parse().unwrap(),
+                    only: Condition::default(),
+                    by: Vec::new(),
+                    measure: Measure::People,
+                },
+                rounding: None,
+                purpose: Purpose::Research,
+                use_of_it: text(),
+                applicant: text(),
+                recipient: text(),
+                safeguards: text(),
+            },
+            created_at: Timestamp::UNIX_EPOCH,
+            sent_at: None,
+            decision: None,
+            unmade: None,
+            statistic: None,
+        }
+    }
+
+    #[test]
+    fn the_law_gives_three_months_and_three_more_from_the_day_in_norway() {
+        let sent_at = Some("2026-11-29T23:30:00Z".parse().unwrap());
+        let sent = Request { state: State::Sent, sent_at, ..request() };
+        let until = sent.deadlines().unwrap();
+        assert_eq!((until.assessed, until.answered), (date(2027, 2, 28), date(2027, 5, 30)));
+        assert!(!sent.is_late(date(2027, 2, 28)) && sent.is_late(date(2027, 3, 1)));
+        assert!(!Request { state: State::Refused, ..sent }.is_late(date(2030, 1, 1)), "it was assessed");
+        assert_eq!(request().deadlines(), None);
+    }
+
+    #[test]
+    fn names_come_back() {
+        assert!(State::ALL.into_iter().all(|state| State::from_name(state.name()) == Some(state)));
+        assert!(Unmade::ALL.into_iter().all(|reason| Unmade::from_name(reason.name()) == Some(reason)));
+    }
+}
