@@ -163,7 +163,7 @@ async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Resu
             Out::result(&finding.to_string())?;
         }
         if let Some(edition) = verified.other_edition {
-            Out::say(format!("Edition {edition} of the engine made it; this program's is {EDITION}."));
+            Out::say(&format!("Edition {edition} of the engine made it; this program's is {EDITION}."));
         }
         Out::say(match (verified.is_good(), verified.replayed) {
             (true, None) if verified.other_edition.is_some() => {
