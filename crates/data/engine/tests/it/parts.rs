@@ -64,14 +64,16 @@ fn an_altered_column_is_not_read_and_the_others_are() {
     let place = folder.path().join("release.parquet");
     let digest = made(&place, &some());
     assert_eq!(release::digest(&place).unwrap(), digest, "whoever compares every byte finds the registered digest");
-    for (altered, other) in [("condition", "age"), ("age", "condition"), ("person_index", "age")] {
+    // Every reading of rows reads whose they are.
+    for (altered, not_read, still_read) in
+        [("condition", "condition", Some("age")), ("age", "age", Some("condition")), ("person_index", "age", None)]
+    {
         made(&place, &some());
         let at = column(&place, altered);
         flip(&place, (at.start + at.end) as usize / 2);
         let release = Release::open_verified(&place, digest).unwrap();
-        assert!(is_altered(&read(&release, &[altered])), "{altered}");
-        // Every reading of rows reads whose they are.
-        assert_eq!(read(&release, &[other]).is_ok(), altered != "person_index");
+        assert!(is_altered(&read(&release, &[not_read])), "{altered}");
+        assert!(still_read.is_none_or(|column| read(&release, &[column]).unwrap() == some().len()), "{altered}");
         assert!(is_altered(&release::digest(&place)), "whoever compares everything finds it too");
         // Without a digest nobody promised anything: what the pages themselves show to be damaged is an error.
         let _ = read(&Release::open(&place).unwrap(), &[altered]);
