@@ -37,16 +37,18 @@ pub use model::{
     Quarantine, QuarantineGroup, Underway, Unfit,
 };
 pub use model::{
+    ApprovedEvent, Build, BuildState, Freshness, LineageStep, LineageView, MadeBy, ProductRecord, ProductVersion,
+    VersionState,
+};
+pub use model::{
     Assessment, Confirmation, DeliveredEvent, ExtractRecord, ExtractStatus, Held, LargeExtract, MadeFrom,
     ReleaseRecord, ReleaseStatus, SetThresholds, Standing, WithdrawnEvent, preferences_at,
 };
 pub use service::{
     ASSESSMENT_JOB, About, AssessRelease, Coarser, Counted, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB,
-    INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, Lying, MakeExtract, MasterKey, NewAmendment, OBSERVATION_JOB,
-    ObserveRelease, Own, Parts, PlannedUpdates, Platform, Project, QualityView, Rehearsed, SourceDatabase, Staged, TakeIn, UsedBy, Verification,
-};
-pub use model::{
-    ApprovedEvent, Build, BuildState, Freshness, LineageStep, LineageView, MadeBy, ProductRecord, ProductVersion, VersionState,
+    INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, Lying, MakeExtract, MasterKey, NewAmendment,
+    OBSERVATION_JOB, ObserveRelease, Own, Parts, PlannedUpdates, Platform, Project, QualityView, Rehearsed,
+    SourceDatabase, Staged, TakeIn, UsedBy, Verification,
 };
 pub use service::{InForceEvent, MakeProduct, PRODUCT_JOB, ProductView};
 pub use store::CONTEXT;

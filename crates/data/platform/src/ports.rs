@@ -47,10 +47,7 @@ pub trait CodeSystems: Send + Sync {
 #[async_trait::async_trait]
 pub trait Catalogue: Send + Sync {
     /// A dataset as it is described now, and who answers for its source; `None` when it is not there.
-    async fn dataset(
-        &self,
-        path: &CataloguePath,
-    ) -> Result<Option<(Dataset, Option<OrganisationId>)>, PlatformError>;
+    async fn dataset(&self, path: &CataloguePath) -> Result<Option<(Dataset, Option<OrganisationId>)>, PlatformError>;
 
     /// Who answers for the source that a dataset of that path is, or would be, in.
     async fn holder(&self, path: &CataloguePath) -> Result<Option<OrganisationId>, PlatformError>;

@@ -52,8 +52,18 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .page(Method::POST, "/register/produkter/ny", "platform.product.declare", products::save)
         .page(Method::GET, "/register/produkter/{source}/{dataset}", "platform.release.read", products::show)
         .page(Method::GET, "/register/produkter/{source}/{dataset}/utkast", "platform.release.read", products::edit)
-        .page(Method::POST, "/register/produkter/{source}/{dataset}/i-kraft", "platform.product.declare", products::declare)
-        .page(Method::POST, "/register/produkter/{source}/{dataset}/samtykke", "platform.product.consent", products::consent)
+        .page(
+            Method::POST,
+            "/register/produkter/{source}/{dataset}/i-kraft",
+            "platform.product.declare",
+            products::declare,
+        )
+        .page(
+            Method::POST,
+            "/register/produkter/{source}/{dataset}/samtykke",
+            "platform.product.consent",
+            products::consent,
+        )
         .page(Method::POST, "/register/produkter/{source}/{dataset}/lag", "platform.product.build", products::build)
         .page(Method::POST, "/register/produkter/{source}/{dataset}/avslutt", "platform.product.end", products::end)
         .page(Method::GET, "/tillatelser/{id}/stort-uttrekk", "platform.extract.confirm", large::ask)

@@ -30,12 +30,7 @@ impl Platform {
         self.opened(actor, id, &[ReleaseStatus::Approved, ReleaseStatus::Superseded, ReleaseStatus::Withdrawn]).await
     }
 
-    async fn opened(
-        &self,
-        actor: &Actor,
-        id: ReleaseId,
-        standing: &[ReleaseStatus],
-    ) -> Result<Release, PlatformError> {
+    async fn opened(&self, actor: &Actor, id: ReleaseId, standing: &[ReleaseStatus]) -> Result<Release, PlatformError> {
         let mut read = self.store.read(actor).await?;
         let release = kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
         let withdrawn = lineage::has_withdrawn_source(read.connection(), id).await?;

@@ -23,12 +23,7 @@ mod releases;
 mod sealed_rows;
 mod updates;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 use varde_basedata::{AsAt, Basedata};

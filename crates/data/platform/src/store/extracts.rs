@@ -262,9 +262,7 @@ pub(crate) async fn deleted(
 }
 
 /// The deliveries whose files are kept, or are being put there, with the digests of their manifests.
-pub(crate) async fn kept(
-    connection: &mut PgConnection,
-) -> Result<Vec<(ExtractId, varde_core::Digest)>, PlatformError> {
+pub(crate) async fn kept(connection: &mut PgConnection) -> Result<Vec<(ExtractId, varde_core::Digest)>, PlatformError> {
     let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
         "SELECT id, manifest_digest FROM extract \
          WHERE status IN ('entered', 'delivered') AND deleted_at IS NULL AND manifest_digest IS NOT NULL",

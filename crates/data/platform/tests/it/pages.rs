@@ -175,7 +175,12 @@ async fn a_steward_works_through_a_quarantine_and_enters_an_amendment_by_pages()
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([varde_platform::TEXTS, varde_platform::QUALITY_TEXTS, varde_platform::PRODUCT_TEXTS, varde_platform::UPDATE_TEXTS]);
+    let texts = Texts::new([
+        varde_platform::TEXTS,
+        varde_platform::QUALITY_TEXTS,
+        varde_platform::PRODUCT_TEXTS,
+        varde_platform::UPDATE_TEXTS,
+    ]);
     assert_eq!(texts.check(), Vec::<String>::new());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let web = root.join("../../foundation/web");
