@@ -42,6 +42,7 @@ product-made-sum = Sum
 product-made-min = Smallest value
 product-made-max = Largest value
 product-builds = When it was made
+product-builds-caption = Each time, the newest first
 product-builds-none = The product has not been made yet. It is made when a version is in force and its sources have approved releases.
 product-build-open = Being made
 product-build-done = Made

@@ -42,6 +42,7 @@ product-made-sum = Sum
 product-made-min = Minste verdi
 product-made-max = Største verdi
 product-builds = Når det er laget
+product-builds-caption = Hvert forsøk, det nyeste først
 product-builds-none = Produktet er ikke laget ennå. Det lages når en versjon er i kraft og kildene har godkjente dataversjoner.
 product-build-open = Lages
 product-build-done = Laget

@@ -42,6 +42,7 @@ product-made-sum = Sum
 product-made-min = Minste verdi
 product-made-max = Største verdi
 product-builds = Når det er laga
+product-builds-caption = Kvart forsøk, det nyaste først
 product-builds-none = Produktet er ikkje laga enno. Det blir laga når ein versjon er i kraft og kjeldene har godkjende dataversjonar.
 product-build-open = Blir laga
 product-build-done = Laga
