@@ -4,13 +4,16 @@ python package.py VARDE FOLDER: the program, and an empty folder to work in.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from microdata_tools import PrivateKey, package_dataset, unpackage_dataset, validate_dataset
 
-PROGRAM, FOLDER = sys.argv[1], Path(sys.argv[2])
+PROGRAM, FOLDER = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+# microdata-tools leaves what it works with where it is started, for as long as it works.
+os.chdir(FOLDER)
 DATA, KEYS, INPUT, PACKED = (FOLDER / name for name in ("data", "keys", "input", "packed"))
 
 
@@ -126,7 +129,7 @@ def main():
     refused(package, "cannot be decrypted")
     package.write_bytes(whole[: at + 5])
     refused(package, "")
-    rows = (INPUT / "TEST_KODE" / "TEST_KODE.csv")
+    rows = INPUT / "TEST_KODE" / "TEST_KODE.csv"
     rows.write_text(rows.read_text().replace("2018-06-01", "2017-06-01"))
     report = taken(INPUT / "TEST_KODE")
     broken = [fault for fault in report["faults"] if fault["reason"] == "rule_broken"]
