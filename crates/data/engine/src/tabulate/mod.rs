@@ -12,6 +12,7 @@
 //!
 //! What comes out are true numbers. They are for the rules of disclosure control, and for nobody's eyes.
 
+mod cell;
 mod counted;
 mod filter;
 mod group;

@@ -1,110 +1,19 @@
 //! Counting the rows of a part, and putting parts together.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use datafusion::arrow::array::ArrayRef;
 use roaring::RoaringBitmap;
 
 use super::{
     Amount, Counted, MAX_CELLS, Plan,
-    counted::{Step, Summed, Tallied, step_of},
+    cell::{Count, Layer, Steps, Sum, stand, told},
+    counted::{Summed, Tallied, step_of},
     filter::{Test, column, need, numbers},
     group::{Grouping, Groups},
     rows::{self, ByEntry, Part, Rows, Source},
 };
 use crate::{EngineError, Kind, Schema};
-
-/// What is counted in a cell.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    rows: u64,
-    people: u64,
-    /// The sum of the keys of the people in it.
-    key: u32,
-    /// One more than the index of the person counted last.
-    last: u64,
-}
-
-impl Count {
-    /// Counts a person who was not the last one counted here; whether it did. Since rows of a person stand
-    /// together, nobody is counted twice.
-    fn meets(&mut self, mark: u64, key: u32) -> bool {
-        let is_new = self.last != mark;
-        if is_new {
-            self.last = mark;
-            self.people += 1;
-            self.key = self.key.wrapping_add(key);
-        }
-        is_new
-    }
-}
-
-/// What is summed up in a cell: only where an amount is asked for.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    sum: u64,
-    /// What the person counted last has given so far.
-    given: u64,
-    /// One more than that person's index; 0 for nobody.
-    last: u64,
-    key: u32,
-    /// What those people gave who gave most, the most first.
-    largest: [u64; 5],
-}
-
-impl Sum {
-    /// Adds what somebody gave. Tells what the person before gave, with their key, when there was another.
-    fn push(&mut self, (mark, key): (u64, u32), amount: u64) -> Option<(u64, u32)> {
-        let before = if self.last == mark { None } else { self.close() };
-        (self.last, self.key) = (mark, key);
-        self.given = self.given.saturating_add(amount);
-        self.sum = self.sum.saturating_add(amount);
-        before
-    }
-
-    /// What the last person gave in all, with their key.
-    fn close(&mut self) -> Option<(u64, u32)> {
-        let (given, last) = (std::mem::take(&mut self.given), std::mem::take(&mut self.last));
-        if last == 0 {
-            return None;
-        }
-        self.offer(given);
-        Some((given, self.key))
-    }
-
-    fn offer(&mut self, given: u64) {
-        let at = self.largest.partition_point(|largest| *largest >= given);
-        if at < self.largest.len() {
-            self.largest[at..].rotate_right(1);
-            self.largest[at] = given;
-        }
-    }
-}
-
-/// The people on each step, by where it begins, with the sum of their keys.
-type Steps = BTreeMap<u64, (u64, u32)>;
-
-fn stand(steps: &mut Steps, from: u64, (people, key): (u64, u32)) {
-    let step = steps.entry(from).or_default();
-    *step = (step.0 + people, step.1.wrapping_add(key));
-}
-
-fn told(steps: &Steps) -> Vec<Step> {
-    let step = |(from, (people, key)): (&u64, &(u64, u32))| {
-        let (from, until) = step_of(*from);
-        Step { from, until, people: *people, key: *key }
-    };
-    steps.iter().map(step).collect()
-}
-
-/// The cells of one choice of axes: all of them for the table itself, fewer for a margin.
-#[derive(Debug, Default)]
-struct Layer {
-    counts: Vec<Count>,
-    sums: Vec<Sum>,
-    steps: Vec<Steps>,
-    sets: Vec<RoaringBitmap>,
-}
 
 /// The table with its margins.
 pub(super) struct Tally {
