@@ -39,15 +39,17 @@ fn researcher(permit: &Permit) -> Actor {
     Actor::employee(PersonId::from_uuid(uuid(70)), LoginLevel::High, permit.holder, [Role::Researcher])
 }
 
-/// The next release: a person who is new, one who is gone, one whose second stay was moved, the rest as they were.
-fn later(gone: u32, edited: u32) -> String {
-    let edit = |line: String| match line.starts_with(&format!("p{edited},")) {
-        true => line.replace("2024-05-01", "2024-07-01"),
-        false => line,
-    };
+/// The next release: a person who is new, one who is gone, five whose second stay was moved, which makes a group
+/// that is large enough, the rest as they were.
+fn later(gone: u32, moved: u32) -> String {
     let gone = format!("p{gone},");
-    let kept: String = stays().lines().filter(|l| !l.starts_with(&gone)).map(|l| edit(format!("{l}\n"))).collect();
-    format!("{kept}p31,2024-04-01,I501,60\np31,2024-06-01,J18,60\n")
+    let moved: Vec<String> = (moved..moved + 5).map(|n| format!("p{n},")).collect();
+    let edit = |line: &str| match moved.iter().any(|person| line.starts_with(person)) {
+        true => format!("{}\n", line.replace("2024-05-01", "2024-07-01")),
+        false => format!("{line}\n"),
+    };
+    let kept: String = stays().lines().filter(|line| !line.starts_with(&gone)).map(edit).collect();
+    format!("{kept}p31,2024-03-09,I501,60\np31,2024-05-01,J18,60\n")
 }
 
 async fn released(world: &World, name: &str, text: &str) {
