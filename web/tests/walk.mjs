@@ -63,8 +63,6 @@ async function tell(program) {
   await steward(tale);
   chapter("How good a release is, what changed, what is demanded");
   await stewardship(tale);
-  chapter("Work through rows that could not be used, and enter what a person has had deleted");
-  await workThrough(tale);
   // It registers the supplier's system by command, so it takes a program of the walk's own.
   if (program.data) {
     chapter("Let a supplier act, see every use, take it back");
@@ -107,6 +105,10 @@ async function tell(program) {
   await observe(tale);
   chapter("Declare a data product, see it made and what it is made of");
   await dataProducts(tale);
+  if (program.data) {
+    chapter("Work through rows that could not be used, and enter what a person has had deleted");
+    await workThrough(tale);
+  }
   chapter("How it stands, and the log");
   await publicLog(tale);
   await operate(tale);
