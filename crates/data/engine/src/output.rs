@@ -12,7 +12,7 @@ use datafusion::{
     arrow::{
         array::{AsArray as _, RecordBatch},
         compute::concat_batches,
-        datatypes::{Int64Type, SchemaRef},
+        datatypes::{FieldRef, Int64Type, SchemaRef},
     },
     parquet::{
         arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
@@ -20,7 +20,7 @@ use datafusion::{
         errors::ParquetError,
         file::{
             metadata::KeyValue,
-            properties::{EnabledStatistics, WriterProperties},
+            properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
         },
         schema::types::ColumnPath,
     },
@@ -134,11 +134,12 @@ impl Output {
         match std::mem::replace(&mut self.state, State::Broken) {
             State::Writing(writer) => Ok(writer),
             State::Waiting(hashing) => {
-                let numbers = match hashing.account {
-                    Account::Parts(_) => hardly_twice(first),
-                    Account::Whole(_) => Vec::new(),
+                let notes = std::mem::take(&mut self.notes);
+                let properties = match hashing.account {
+                    Account::Parts(_) => release_properties(notes, &hardly_twice(first)),
+                    Account::Whole(_) => delivery_properties(notes, self.schema.fields().first()),
                 };
-                let properties = properties(std::mem::take(&mut self.notes), &numbers)?;
+                let properties = properties?.build();
                 let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
                 Ok(Box::new(ArrowWriter::try_new_with_options(hashing, self.schema.clone(), options)?))
             }
@@ -187,23 +188,38 @@ fn hardly_twice(first: &RecordBatch) -> Vec<String> {
     numbers.map(|(field, _)| field.name().clone()).collect()
 }
 
-fn properties(notes: Vec<KeyValue>, by_differences: &[String]) -> Result<WriterProperties, EngineError> {
-    let properties = WriterProperties::builder()
+fn properties(notes: Vec<KeyValue>) -> Result<WriterPropertiesBuilder, EngineError> {
+    Ok(WriterProperties::builder()
         .set_created_by("varde".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_max_row_group_row_count(Some(ROW_GROUP))
-        .set_data_page_row_count_limit(20_000)
         .set_dictionary_page_size_limit(8 << 20)
-        .set_statistics_enabled(EnabledStatistics::Page)
-        .set_key_value_metadata(Some(notes));
+        .set_key_value_metadata(Some(notes)))
+}
+
+/// Small pages with what is in them, so that a scan passes over those that it does not want.
+fn release_properties(notes: Vec<KeyValue>, by_differences: &[String]) -> Result<WriterPropertiesBuilder, EngineError> {
+    let properties =
+        properties(notes)?.set_data_page_row_count_limit(20_000).set_statistics_enabled(EnabledStatistics::Page);
     // The person's index is sorted: differences of zero and one pack to almost nothing, and decode
     // faster than a dictionary of every person.
     let columns = std::iter::once(PERSON).chain(by_differences.iter().map(String::as_str));
-    let properties = columns.map(ColumnPath::from).fold(properties, |properties, column| {
+    Ok(columns.map(ColumnPath::from).fold(properties, |properties, column| {
         let properties = properties.set_column_dictionary_enabled(column.clone(), false);
         properties.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
-    });
-    Ok(properties.build())
+    }))
+}
+
+/// A delivery is read as a whole: large pages, and no list of what is in them. The smallest and largest of the
+/// first column, which are pseudonyms, say nothing to anybody.
+fn delivery_properties(notes: Vec<KeyValue>, first: Option<&FieldRef>) -> Result<WriterPropertiesBuilder, EngineError> {
+    let properties = properties(notes)?
+        .set_data_page_row_count_limit(CHUNK)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true);
+    Ok(first.map(|field| ColumnPath::from(field.name().as_str())).into_iter().fold(properties, |properties, column| {
+        properties.set_column_statistics_enabled(column, EnabledStatistics::None)
+    }))
 }
 
 fn partial(place: &Path) -> PathBuf {
