@@ -150,7 +150,7 @@ export async function apply(tale) {
     await researcher.fill("index_codes", WANTED.prefixes);
     await researcher.fill("age_from", "90");
     await researcher.fill("age_until", "20");
-    await researcher.unfold('[name="controls"]');
+    await page.locator("main summary", { hasText: /^Kontroller$/ }).click();
     await researcher.fill("controls", "3");
     await researcher.press('button[name="then"][value="count"]', { status: 422, name: "application-design-wrong" });
     need((await researcher.errors()).fields.includes("age_until"), "no error beside the ages");
