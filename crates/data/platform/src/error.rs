@@ -158,6 +158,12 @@ impl PlatformError {
     }
 }
 
+/// Whether it is the store that is away.
+fn is_away(error: &std::io::Error) -> bool {
+    let store = error.get_ref().and_then(|source| source.downcast_ref::<ObjectsError>());
+    store.is_some_and(ObjectsError::may_pass)
+}
+
 impl From<EngineError> for PlatformError {
     fn from(error: EngineError) -> Self {
         Self::Extract(error.into())
@@ -192,6 +198,9 @@ impl Problem for PlatformError {
                 ProblemKind::Conflict
             }
             Self::NotApprovable(_) | Self::KeyDestroyed | Self::ProjectRunning | Self::Deleted => ProblemKind::Conflict,
+            Self::Extract(ExtractError::Engine(EngineError::File { source, .. })) if is_away(source) => {
+                ProblemKind::Unavailable
+            }
             Self::Extract(ExtractError::Compile(_) | ExtractError::Nobody { .. }) => ProblemKind::Invalid,
             Self::Extract(_)
             | Self::KeyUnreadable
@@ -199,6 +208,7 @@ impl Problem for PlatformError {
             | Self::NotWithinPermit(_)
             | Self::Unreadable(_)
             | Self::Disk(..) => ProblemKind::Internal,
+            // The store may be back in a while, whether it was asked by us or by the engine.
             Self::Kept(error) if error.may_pass() => ProblemKind::Unavailable,
             Self::Kept(_) => ProblemKind::Internal,
             Self::Neighbour(_, kind) => *kind,
