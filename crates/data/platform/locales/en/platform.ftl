@@ -137,6 +137,10 @@ platform-quarantine-newer = Go to the new release
 platform-quarantine-none = All rows were used
 platform-quarantine-none-text = There is nothing to deal with.
 platform-quarantine-open = Waiting for you
+platform-quarantine-some = { $rows ->
+    [one] One row
+   *[other] { $rows } rows
+}
 platform-quarantine-rows = Rows
 platform-quarantine-lines = Lines
 platform-quarantine-groups = Rows that could not be used

@@ -137,6 +137,10 @@ platform-quarantine-newer = Gå til den nye dataversjonen
 platform-quarantine-none = Alle radene ble brukt
 platform-quarantine-none-text = Det er ingenting å rydde opp i.
 platform-quarantine-open = Venter på deg
+platform-quarantine-some = { $rows ->
+    [one] Én rad
+   *[other] { $rows } rader
+}
 platform-quarantine-rows = Rader
 platform-quarantine-lines = Linjer
 platform-quarantine-groups = Rader som ikke kunne brukes

@@ -137,6 +137,10 @@ platform-quarantine-newer = Gå til den nye dataversjonen
 platform-quarantine-none = Alle radene vart brukte
 platform-quarantine-none-text = Det er ingenting å rydde opp i.
 platform-quarantine-open = Ventar på deg
+platform-quarantine-some = { $rows ->
+    [one] Éi rad
+   *[other] { $rows } rader
+}
 platform-quarantine-rows = Rader
 platform-quarantine-lines = Linjer
 platform-quarantine-groups = Rader som ikkje kunne brukast

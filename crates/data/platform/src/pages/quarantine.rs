@@ -37,6 +37,9 @@ impl Page<'_> {
     }
 
     fn lines(&self, lines: &[u64], open: &u64) -> String {
+        if lines.is_empty() {
+            return "–".to_owned();
+        }
         let all = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
         if (lines.len() as u64) < *open { format!("{all} …") } else { all }
     }
@@ -53,7 +56,7 @@ impl Page<'_> {
         match decision.kind {
             DecisionKind::Accepted if decision.lines.is_empty() => self.visit.t("platform-quarantine-whole-group"),
             DecisionKind::Accepted => self.lines(&decision.lines, &0),
-            _ => String::new(),
+            _ => "–".to_owned(),
         }
     }
 
@@ -138,7 +141,8 @@ async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Fo
     let open = quarantine.groups.iter().filter(|group| group.open > 0);
     let choice = |group: &crate::QuarantineGroup| {
         let value = format!("{} {}", group.reason.name(), group.column);
-        Choice::new(value, told(visit, group.reason, &group.column)).hint(super::shown(visit, group.open))
+        Choice::new(value, told(visit, group.reason, &group.column))
+            .hint(visit.t_with("platform-quarantine-some", &[("rows", group.open.into())]))
     };
     let settles = platform.settles(&visit.actor, &release);
     let newest = !matches!(release.status, ReleaseStatus::Superseded | ReleaseStatus::Withdrawn);
