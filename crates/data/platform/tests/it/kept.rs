@@ -146,6 +146,10 @@ async fn a_store_that_is_away_is_waited_for_and_nothing_half_is_registered() {
     let release = world.approved(&stay).await;
     assert_eq!((world.releases().await, names(&objects, "releases").len()), (vec![release.id], 1));
 
+    let lost = world.platform.clone().kept_in(Objects::open(&gone()).unwrap());
+    let unread = lost.open_approved(&Actor::system(Component::Flows), release.id).await.unwrap_err();
+    assert_eq!(unread.kind(), ProblemKind::Unavailable, "{unread}");
+
     // Away again when a delivery is to be put there: it is entered, and put there when the store is back.
     let id = world.prepared(&wanted(&world, RuleSet::Norway)).await;
     let back = world.platform.clone();
