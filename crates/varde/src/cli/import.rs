@@ -22,7 +22,7 @@ use varde_metadata::{
     proposal::ProposalOptions,
 };
 
-use super::{Installation, Out};
+use super::Out;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {

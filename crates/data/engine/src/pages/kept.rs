@@ -55,7 +55,7 @@ impl Pages {
     }
 
     /// The same, to be kept when they have been read.
-    pub(super) fn to_be_kept(self) -> Self {
+    pub(super) fn into_kept(self) -> Self {
         match self {
             Self::File(reader, _) => Self::File(reader, Some(Vec::new())),
             memory @ Self::Memory(..) => memory,

@@ -162,7 +162,7 @@ impl Column<'_> {
         }
         let mut found = Ranges::default();
         let mut places = Vec::new();
-        let mut pages = pages.to_be_kept();
+        let mut pages = pages.into_kept();
         self.each(&mut pages, rows, |page, of, wanted| {
             let codes = Codes::of(page, of.len())?;
             if codes.present.is_none() && wanted == [of.clone()] {

@@ -7,7 +7,7 @@ mod extract;
 mod fuzzer;
 mod parts;
 mod plan;
-mod remote;
 mod product;
+mod remote;
 mod scan;
 mod world;

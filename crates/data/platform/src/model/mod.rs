@@ -26,7 +26,8 @@ pub use product::{
     ApprovedEvent, Build, BuildState, Freshness, LineageStep, LineageView, MadeBy, ProductRecord, ProductVersion,
     VersionState,
 };
-pub use update::{Made, Standing, standing};
+pub use update::Standing;
+pub(crate) use update::{Made, standing};
 
 /// Where a release is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -44,18 +44,18 @@ impl Standing {
 
 /// An extract of the project that there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Made {
+pub(crate) struct Made {
     /// Where it is.
-    pub status: ExtractStatus,
+    pub(crate) status: ExtractStatus,
     /// Whether its files lie at their place.
-    pub lies: bool,
+    pub(crate) lies: bool,
     /// The day on which it was specified, in Norway.
-    pub on: Date,
+    pub(crate) on: Date,
 }
 
 /// How a project stands: what its permit allows, the permit's days, whether it has ended, what was made of it
 /// (the newest last), and whether a source has a newer release than the newest of them read.
-pub fn standing(
+pub(crate) fn standing(
     updates: Option<Updates>,
     valid: Period,
     ended: bool,

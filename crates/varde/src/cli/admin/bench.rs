@@ -110,9 +110,7 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let ourselves = Ourselves::with(&["admin", "bench-contest"])?;
     match arguments.name {
         Name::Explore => bench::explore::run(folder, arguments.scale, &ourselves, &mut Out::say, &mut tell),
-        Name::Extract => {
-            bench::extract::run(folder, arguments.scale, &ourselves, &mut Out::say, &mut tell)
-        }
+        Name::Extract => bench::extract::run(folder, arguments.scale, &ourselves, &mut Out::say, &mut tell),
         Name::Ledger => {
             // Always an empty log, on the disk that was chosen.
             let empty = tempfile::tempdir_in(folder)?;

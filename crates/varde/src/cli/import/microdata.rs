@@ -26,7 +26,7 @@ use crate::{
 const PUBLIC: &str = "microdata_public_key.pem";
 
 #[derive(clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     installation: Installation,
     /// The package: NAME.tar, or the folder NAME with NAME.json and NAME.csv.
@@ -51,7 +51,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(clap::Args)]
-pub(super) struct KeyArguments {
+pub(crate) struct KeyArguments {
     #[command(flatten)]
     installation: Installation,
     /// The folder that microdata_public_key.pem is written to.

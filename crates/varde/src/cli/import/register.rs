@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(clap::Args)]
-pub(super) struct Register {
+pub(crate) struct Register {
     /// The configuration file.
     #[arg(long, env = "VARDE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,

@@ -36,11 +36,7 @@ async fn very_many_people_are_shown_at_the_desk_and_not_granted_without_an_asses
     };
     let id = assessed(&world, "many", many).await;
     let case = world.ask(HANDLER, "GET", &format!("/saker/{id}"), "").await;
-    assert!(
-        case.body.contains("over grensen på 1000") && case.body.contains("name=\"large_check\""),
-        "{}",
-        case.body
-    );
+    assert!(case.body.contains("over grensen på 1000") && case.body.contains("name=\"large_check\""), "{}", case.body);
     let decide = format!("/saker/{id}/vedtak");
     for silent in ["", "&large_assessment=Vurdert", "&large_assessment=+&large_check=Sak+17"] {
         let refused = world.ask(HANDLER, "POST", &decide, &format!("{GRANT}{silent}")).await;
