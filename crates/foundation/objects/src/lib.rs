@@ -213,7 +213,8 @@ impl Objects {
                 Ok(put.version.is_some())
             }
         })?;
-        let read = self.ranges(name, &[6..11])?;
+        let part = 6..11;
+        let read = self.ranges(name, std::slice::from_ref(&part))?;
         let listed = self.list(name.rsplit_once('/').map_or("", |(folder, _)| folder))?;
         self.delete(&[name.to_owned()])?;
         if read.first().is_none_or(|bytes| bytes[..] != TRIAL[6..11]) || !listed.iter().any(|one| one.name == name) {

@@ -83,6 +83,7 @@ problem-platform-not_within_permit = The extract is not within the permit
 problem-platform-neighbour = A part of Varde could not answer
 problem-platform-no_code_systems = The code systems are not available, so the codes of the delivery cannot be checked
 problem-platform-disk = A file could not be read or written
+problem-platform-kept = The store of files does not answer, or refuses. Try again in a while.
 problem-platform-unreadable = Something that is kept cannot be read
 problem-platform-project_running = The permit is still in force: nothing in the project can be deleted yet
 problem-platform-deleted = The files of the extract were deleted because the permit has ended. They can no longer be checked.

@@ -83,6 +83,7 @@ problem-platform-not_within_permit = Uttrekket er ikke innenfor tillatelsen
 problem-platform-neighbour = En del av Varde kunne ikke svare
 problem-platform-no_code_systems = Kodeverkene er ikke tilgjengelige, så kodene i leveransen kan ikke kontrolleres
 problem-platform-disk = En fil kunne ikke leses eller skrives
+problem-platform-kept = Lageret for filer svarer ikke, eller tar ikke imot. Prøv igjen om litt.
 problem-platform-unreadable = Noe som er lagret, kan ikke leses
 problem-platform-project_running = Tillatelsen gjelder fortsatt: ingenting i prosjektet kan slettes ennå
 problem-platform-deleted = Filene i uttrekket er slettet fordi tillatelsen er gått ut. De kan ikke kontrolleres lenger.

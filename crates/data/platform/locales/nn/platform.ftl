@@ -83,6 +83,7 @@ problem-platform-not_within_permit = Uttrekket er ikkje innanfor tillatinga
 problem-platform-neighbour = Ein del av Varde kunne ikkje svare
 problem-platform-no_code_systems = Kodeverka er ikkje tilgjengelege, så kodane i leveransen kan ikkje kontrollerast
 problem-platform-disk = Ei fil kunne ikkje lesast eller skrivast
+problem-platform-kept = Lageret for filer svarer ikkje, eller tek ikkje imot. Prøv igjen om litt.
 problem-platform-unreadable = Noko som er lagra, kan ikkje lesast
 problem-platform-project_running = Tillatinga gjeld framleis: ingenting i prosjektet kan slettast enno
 problem-platform-deleted = Filene i uttrekket er sletta fordi tillatinga er gått ut. Dei kan ikkje kontrollerast lenger.

@@ -162,7 +162,8 @@ pub(super) async fn consent(
     form: Form,
 ) -> Result<Response, Failure> {
     let dataset = path(&source, &dataset)?;
-    let version = form.value("version").parse().map_err(|_| PlatformError::NoDraft)?;
+    // Versions begin at 1. What is none is refused by the use case, after the policy has been asked.
+    let version = form.value("version").parse().unwrap_or(0);
     platform.consent_to_product(&visit.actor, &dataset, version).await?;
     Ok(visit.see(&format!("{HERE}/{dataset}")))
 }
