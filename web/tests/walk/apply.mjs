@@ -204,6 +204,7 @@ export async function apply(tale) {
     need(first.subarray(0, 4).toString("latin1") === "PK\u0003\u0004", "what is downloaded is no zip file");
     need(/\.parquet/.test(first.toString("latin1")), "there is no table in it");
     need(first.equals(await taken()), "the same need gave other bytes");
+    await researcher.open("/soknader", { name: "applications-again" });
   }, here);
   await step("… begins another by mistake, and withdraws it", async () => {
     await page.locator('form[action="/soknader"] .ds-field', { hasText: "Bare et forsøk" }).locator("input").check();

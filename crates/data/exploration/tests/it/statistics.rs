@@ -23,7 +23,7 @@ pub(crate) fn content(title: &str, plan: Question) -> Content {
         title: title.to_owned(),
         plan,
         rounding: None,
-        purpose: Purpose::Research,
+        purpose: Some(Purpose::Research),
         use_of_it: "Et kapittel i en rapport".to_owned(),
         applicant: "Forsker på hjertesykdom".to_owned(),
         recipient: "Allmennheten".to_owned(),

@@ -140,6 +140,9 @@ pub(super) async fn stop(State(service): Service, visit: Visit, Id(room): Id<Roo
     Ok(visit.see(&format!("/rom/{room}")))
 }
 
+/// A file of a delivery as it is shown: name, rows and size.
+type File = (String, String, String);
+
 #[derive(Template)]
 #[template(path = "files.html")]
 struct FilesPage<'a> {
@@ -147,9 +150,9 @@ struct FilesPage<'a> {
     view: RoomView,
     work: Vec<(ListedFile, String)>,
     outbox: Vec<(ListedFile, String)>,
-    data: Vec<(String, String, String)>,
+    data: Vec<File>,
     /// The files of each update: its folder's name, when it came, and its files.
-    updates: Vec<(String, String, Vec<(String, String, String)>)>,
+    updates: Vec<(String, String, Vec<File>)>,
     here: &'static str,
 }
 

@@ -23,8 +23,9 @@ pub struct Content {
     /// What counts are rounded to; exact without it. What is withheld is withheld all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<u64>,
-    /// For which of the purposes of EHDS art. 53(1).
-    pub purpose: Purpose,
+    /// For which of the purposes of EHDS art. 53(1); a draft may lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
     /// What the answer is to be used for.
     pub use_of_it: String,
     /// Who the applicant is: functions and activities.
@@ -61,6 +62,9 @@ impl Content {
         let mut wrong = self.flaws();
         if self.title.trim().is_empty() {
             wrong.push(FieldProblem::new("title", "statistics-error-title"));
+        }
+        if self.purpose.is_none() {
+            wrong.push(FieldProblem::new("purpose", "statistics-error-purpose"));
         }
         for (field, text) in self.texts() {
             if text.trim().is_empty() {
@@ -104,7 +108,7 @@ mod tests {
                 measure: Measure::People,
             },
             rounding: None,
-            purpose: Purpose::Research,
+            purpose: Some(Purpose::Research),
             use_of_it: text(),
             applicant: text(),
             recipient: text(),
@@ -121,13 +125,14 @@ mod tests {
         assert!(fields(&content()).is_empty());
         let empty = Content {
             title: " ".to_owned(),
+            purpose: None,
             use_of_it: String::new(),
             applicant: String::new(),
             recipient: "\n".to_owned(),
             safeguards: String::new(),
             ..content()
         };
-        assert_eq!(fields(&empty), ["title", "use_of_it", "applicant", "recipient", "safeguards"]);
+        assert_eq!(fields(&empty), ["title", "purpose", "use_of_it", "applicant", "recipient", "safeguards"]);
         assert!(empty.flaws().is_empty(), "a draft may lack anything");
         let long = Content { title: "æ".repeat(151), use_of_it: "x".repeat(4_001), ..content() };
         assert_eq!(long.flaws().len(), 2);

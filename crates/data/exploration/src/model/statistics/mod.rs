@@ -200,7 +200,7 @@ mod tests {
                     measure: Measure::People,
                 },
                 rounding: None,
-                purpose: Purpose::Research,
+                purpose: Some(Purpose::Research),
                 use_of_it: text(),
                 applicant: text(),
                 recipient: text(),

@@ -29,8 +29,9 @@ use crate::{
 const EXACT: &str = "nei";
 
 /// The texts of a request: the model's field, and the form's.
-const TEXTS: [(&str, &str); 6] = [
+const TEXTS: [(&str, &str); 7] = [
     ("title", "tittel"),
+    ("purpose", "formal"),
     ("use_of_it", "bruk"),
     ("applicant", "soker"),
     ("recipient", "mottaker"),
@@ -224,16 +225,12 @@ fn read(form: &Form, dataset: &CataloguePath) -> Result<Content, Vec<FieldProble
     if rounding.is_err() {
         problems.push(FieldProblem::new("avrunding", "statistics-error-rounding"));
     }
-    let purpose = Purpose::from_name(form.value("formal"));
-    if purpose.is_none() {
-        problems.push(FieldProblem::new("formal", "statistics-error-purpose"));
-    }
-    match (plan, rounding, purpose) {
-        (Some(plan), Ok(rounding), Some(purpose)) => Ok(Content {
+    match (plan, rounding) {
+        (Some(plan), Ok(rounding)) => Ok(Content {
             title: text("tittel"),
             plan,
             rounding,
-            purpose,
+            purpose: Purpose::from_name(form.value("formal")),
             use_of_it: text("bruk"),
             applicant: text("soker"),
             recipient: text("mottaker"),
@@ -248,7 +245,7 @@ fn write(content: &Content) -> Form {
     question::write(&content.plan)
         .unwrap_or_default()
         .with("tittel", &content.title)
-        .with("formal", content.purpose.name())
+        .with("formal", content.purpose.map_or("", Purpose::name))
         .with("bruk", &content.use_of_it)
         .with("soker", &content.applicant)
         .with("mottaker", &content.recipient)

@@ -105,7 +105,7 @@ pub(super) async fn page(
         title: words::title(visit, &request),
         state: (words::state(visit, request.state), words::tone(request.state)),
         plan: words::plan(visit, &content.plan, content.rounding, &described),
-        purpose: visit.t_of("statistics-purpose", content.purpose.name()),
+        purpose: content.purpose.map(|purpose| visit.t_of("statistics-purpose", purpose.name())).unwrap_or_default(),
         sent: request.sent_at.map(|at| visit.time(at)).unwrap_or_default(),
         until: deadlines.map(|until| (visit.date(until.assessed), visit.date(until.answered))),
         late: request.is_late(visit.clock().today()),

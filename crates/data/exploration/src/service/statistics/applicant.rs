@@ -109,7 +109,8 @@ impl Exploration {
         (request.state, request.sent_at) = (State::Sent, Some(self.now()));
         kept::save_request(work.connection(), &request).await?;
         let draft = entry("exploration.request.sent", &request).because(permission.legal_basis());
-        let entered = work.enter(draft.for_purpose(request.content.purpose)).await?;
+        let draft = request.content.purpose.into_iter().fold(draft, Draft::for_purpose);
+        let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         Ok(())
     }

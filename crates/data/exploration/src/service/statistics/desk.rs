@@ -94,10 +94,10 @@ impl Exploration {
         }
         let draft = Draft::new("exploration.request.decided", "statistics_request", id)
             .because(permission.legal_basis())
-            .for_purpose(request.content.purpose)
             .with("decision", decision.id)
             .with("outcome", decision.outcome.name())
             .with("plan", request.content.digest());
+        let draft = request.content.purpose.into_iter().fold(draft, Draft::for_purpose);
         let entered = work.enter(draft).await?;
         work.commit(entered).await?;
         Ok(decision)
