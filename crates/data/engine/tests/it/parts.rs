@@ -167,7 +167,7 @@ fn numbers_that_grow_are_kept_by_differences_and_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("release.parquet");
     let rows: Vec<Contact> =
-        (0..100_000).map(|row| (row / 3, 1, "I50", 1 << 40 | i64::from(row) * 7, "0301")).collect();
+        (0..100_000).map(|row| (row / 3, 1, "I50", (1 << 40) | (i64::from(row) * 7), "0301")).collect();
     let digest = made(&place, &rows);
     let length = |name: &str| column(&place, name).end - column(&place, name).start;
     assert!(length("age") < 20_000, "{} bytes of 100,000 numbers", length("age"));

@@ -93,7 +93,7 @@ mod tests {
             ("<> A", text("x"), text("x"), Some(false)),
             ("> A", text("y"), text("x"), None),
         ] {
-            assert_eq!(holds(rule, own.clone(), &[other.clone()]), expected, "{own:?} {rule} {other:?}");
+            assert_eq!(holds(rule, own.clone(), std::slice::from_ref(&other)), expected, "{own:?} {rule} {other:?}");
         }
     }
 

@@ -267,7 +267,7 @@ impl Declaration {
                 _ => continue,
             };
             // The last of them is the one that is too many, or another than those before.
-            let at = rows().filter(|(_, column)| column.variable == path).last().map_or(0, |(at, _)| at);
+            let at = rows().rfind(|(_, column)| column.variable == path).map_or(0, |(at, _)| at);
             flaws.push(Flaw::new(format!("columns[{at}].{part}"), kind, path));
         }
         flaws

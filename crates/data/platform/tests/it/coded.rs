@@ -18,9 +18,12 @@ use crate::{
     support::{World, system},
 };
 
+/// What there is of a code system.
+type Editions = Vec<(EditionFrom, EditionCodes)>;
+
 /// Code systems whose editions a test decides.
 #[derive(Default, Clone)]
-struct Kept(Arc<Mutex<BTreeMap<String, Vec<(EditionFrom, EditionCodes)>>>>);
+struct Kept(Arc<Mutex<BTreeMap<String, Editions>>>);
 
 impl Kept {
     fn edition(&self, name: &str, from: Date, codes: &[&str]) {

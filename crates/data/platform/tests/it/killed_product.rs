@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf, time::Instant};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use varde_core::Randomness;
-use varde_platform::{BuildState, engine::digest_file};
+use varde_platform::{BuildState, engine::release};
 
 use crate::{
     hit::{Other, kills, share, store},
@@ -75,7 +75,7 @@ async fn killed_at_any_moment_a_product_is_whole_or_not_there_and_ends_as_if_und
             let hit = OTHER.hit(&task, whole.mul_f64(share(&randomness)));
             for release in of_heart(&world).await {
                 let file = world.world.folder.path().join(format!("platform/releases/{}.parquet", release.id));
-                assert_eq!(digest_file(&file).unwrap(), release.digest, "what is registered is whole");
+                assert_eq!(release::digest(&file).unwrap(), release.digest, "what is registered is whole");
             }
             hits += u32::from(hit);
             if !hit || hits >= kills(FEW) {
