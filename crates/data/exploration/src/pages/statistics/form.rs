@@ -225,12 +225,16 @@ fn read(form: &Form, dataset: &CataloguePath) -> Result<Content, Vec<FieldProble
     if rounding.is_err() {
         problems.push(FieldProblem::new("avrunding", "statistics-error-rounding"));
     }
+    let purpose = form.given("formal").map(Purpose::from_name);
+    if purpose == Some(None) {
+        problems.push(FieldProblem::new("formal", "statistics-error-purpose"));
+    }
     match (plan, rounding) {
-        (Some(plan), Ok(rounding)) => Ok(Content {
+        (Some(plan), Ok(rounding)) if problems.is_empty() => Ok(Content {
             title: text("tittel"),
             plan,
             rounding,
-            purpose: Purpose::from_name(form.value("formal")),
+            purpose: purpose.flatten(),
             use_of_it: text("bruk"),
             applicant: text("soker"),
             recipient: text("mottaker"),
