@@ -70,7 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 /// Lets a test of the platform kill its other process so many times.
 fn test_killed(tests: &str, times: u32) -> Result<()> {
     let mut command = Command::new("cargo");
-    command.args(["test", "--package", "varde-platform", "--test", "it", "--", tests, "--nocapture"]);
+    // The selection that all tests are built with: one package alone would have other features, and the heavy
+    // dependencies would be compiled again. The other packages have no tests of these names.
+    command.args(["test", "--workspace", "--test", "it", "--", tests, "--nocapture"]);
     program::run(command.env("VARDE_KILLS", times.to_string()))
 }
 

@@ -42,14 +42,11 @@ const TOLD: [(&str, &str); 14] = [
 pub(crate) fn run() -> Result<()> {
     let python = python::with("shacl", &assets::root().join("web/tests/shacl/requirements.txt"))?;
     let told = assets::target().join("exchange");
-    let mut records = Command::new("cargo");
-    records.args(["run", "--quiet", "--package", "varde-exchange", "--example", "records", "--"]).arg(&told);
-    program::run(records.current_dir(assets::root()))?;
+    program::run(Command::new(program::example("records")?).arg(&told))?;
     let pairs = pairs(&told)?;
-    let mut ours = Command::new("cargo");
-    ours.args(["run", "--quiet", "--package", "varde-rdf", "--example", "shacl", "--"]).args(&pairs);
-    let mut ours =
-        ours.current_dir(assets::root()).stdout(Stdio::piped()).spawn().context("cannot start the example shacl")?;
+    let mut ours = Command::new(program::example("shacl")?);
+    let ours = ours.args(&pairs).current_dir(assets::root()).stdout(Stdio::piped());
+    let mut ours = ours.spawn().context("cannot start the example shacl")?;
     let lines = ours.stdout.take().context("the example has no output")?;
     let compare = assets::root().join("web/tests/shacl/compare.py");
     let theirs = Command::new(python).arg(compare).stdin(lines).status().context("cannot start Python")?;

@@ -80,10 +80,13 @@ fn lints() -> Result<()> {
 }
 
 /// Every link and code block in the documentation of our own crates, private items too, since most of
-/// what a developer reads is private. It reuses what the lints have checked.
+/// what a developer reads is private. With the examples the dependencies have the features that tests give
+/// them, as for the lints: without, all of them would be checked again.
 fn documentation() -> Result<()> {
-    let arguments = ["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"];
-    program::run(Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "--deny warnings"))
+    let all = ["doc", "--workspace", "--lib", "--bins", "--examples", "--quiet"];
+    let mut command = Command::new("cargo");
+    command.args(all).args(["--no-deps", "--document-private-items"]);
+    program::run(command.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 fn tests() -> Result<()> {
@@ -92,13 +95,9 @@ fn tests() -> Result<()> {
 
 /// 100,000 generated numbers, judged by us and by an independent library.
 fn national_numbers() -> Result<()> {
-    let arguments = ["run", "--quiet", "--package", "varde-core", "--example", "national_numbers", "--", "100000"];
-    let mut ours = Command::new("cargo")
-        .args(arguments)
-        .current_dir(assets::root())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start the example national_numbers")?;
+    let mut ours = Command::new(program::example("national_numbers")?);
+    let ours = ours.arg("100000").stdout(Stdio::piped());
+    let mut ours = ours.spawn().context("cannot start the example national_numbers")?;
     let numbers = ours.stdout.take().context("the example has no output")?;
     let mut theirs = assets::node();
     theirs.arg("tests/national-numbers.mjs").current_dir(assets::root().join("web")).stdin(numbers);

@@ -1,11 +1,10 @@
 //! Where executors find releases.
 
-use std::{io, ops::Range, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use varde_core::{Digest, ReleaseId};
-use varde_engine::{Release, remote::Source};
+use varde_engine::Release;
 use varde_objects::Objects;
 
 use crate::ClusterError;
@@ -34,27 +33,7 @@ pub struct Shelf {
 impl Shelf {
     /// Opens a release; nothing is read of it but what was registered. Waits for the store.
     pub(crate) fn open(&self, pinned: &Pinned) -> Result<Release, ClusterError> {
-        let object = Object { store: self.store.clone(), name: pinned.name.clone() };
-        Ok(Release::open_elsewhere(Arc::new(object), pinned.digest, &self.folder)?)
-    }
-}
-
-struct Object {
-    store: Objects,
-    name: String,
-}
-
-impl Source for Object {
-    fn name(&self) -> String {
-        format!("{}/{}", self.store, self.name)
-    }
-
-    fn length(&self) -> io::Result<u64> {
-        self.store.length(&self.name).map_err(io::Error::other)
-    }
-
-    fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
-        let read = self.store.ranges(&self.name, std::slice::from_ref(&range)).map_err(io::Error::other)?;
-        read.into_iter().next().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        let object = Arc::new(self.store.object(&pinned.name));
+        Ok(Release::open_elsewhere(object, pinned.digest, &self.folder)?)
     }
 }

@@ -20,6 +20,7 @@ use std::{
 use bytes::Bytes;
 use datafusion::parquet::file::metadata::ParquetMetaDataReader;
 use tempfile::TempPath;
+use varde_objects::Object;
 
 use crate::{EngineError, parts::Parts};
 
@@ -44,6 +45,21 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// When they are not there or cannot be had.
     fn read(&self, range: Range<u64>) -> io::Result<Bytes>;
+}
+
+/// A file in a folder that machines share, or in an object store.
+impl Source for Object {
+    fn name(&self) -> String {
+        self.to_string()
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        Self::length(self).map_err(io::Error::other)
+    }
+
+    fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
+        Self::read(self, range).map_err(io::Error::other)
+    }
 }
 
 /// A release that lies elsewhere, and its copy.

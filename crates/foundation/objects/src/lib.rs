@@ -12,6 +12,7 @@
 //! is made where a file is small, as a second guard), no renaming.
 
 mod error;
+mod object;
 mod place;
 mod put;
 pub mod testing;
@@ -24,6 +25,7 @@ use futures::TryStreamExt as _;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, coalesce_ranges, path::Path as Name};
 
 pub use error::ObjectsError;
+pub use object::Object;
 pub use place::{Address, Credentials, Place, S3};
 use worker::Worker;
 
@@ -120,6 +122,11 @@ impl Objects {
                 if whole { Ok(read) } else { Err(ObjectsError::Short(name.to_string())) }
             }
         })
+    }
+
+    /// One file, to be read by whoever knows nothing of the place. Whether it is there is not asked.
+    pub fn object(&self, name: &str) -> Object {
+        Object { objects: self.clone(), name: name.to_owned() }
     }
 
     /// Fetches a file whole to a place of this machine, beside it first; gives its size.

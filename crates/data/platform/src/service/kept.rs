@@ -10,7 +10,6 @@
 
 use std::{
     fs, io,
-    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -22,7 +21,7 @@ use varde_objects::{Objects, ObjectsError};
 use super::{Platform, aside};
 use crate::{
     PlatformError,
-    engine::{EngineError, Release, remote::Source},
+    engine::{EngineError, Release},
     model::ExtractRecord,
     store::{extracts, releases as kept},
 };
@@ -46,32 +45,11 @@ impl Kept {
     pub(super) fn open(&self, digest: Digest) -> Result<Release, EngineError> {
         match &self.store {
             Some(store) if !self.path.exists() => {
-                let object = Object { store: store.clone(), name: release_name(self.release, digest) };
-                Release::open_elsewhere(Arc::new(object), digest, &self.copies)
+                let object = Arc::new(store.object(&release_name(self.release, digest)));
+                Release::open_elsewhere(object, digest, &self.copies)
             }
             _ => Release::open_verified(&self.path, digest),
         }
-    }
-}
-
-/// A file in the store, for the engine.
-struct Object {
-    store: Objects,
-    name: String,
-}
-
-impl Source for Object {
-    fn name(&self) -> String {
-        format!("{}/{}", self.store, self.name)
-    }
-
-    fn length(&self) -> io::Result<u64> {
-        self.store.length(&self.name).map_err(io::Error::other)
-    }
-
-    fn read(&self, range: Range<u64>) -> io::Result<bytes::Bytes> {
-        let read = self.store.ranges(&self.name, std::slice::from_ref(&range)).map_err(io::Error::other)?;
-        read.into_iter().next().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }
 
@@ -189,10 +167,8 @@ impl Platform {
         let kept = kept.map(|(store, manifest)| (store, delivery_name(record.specification.extract, manifest)));
         move || match &kept {
             Some((store, under)) if !path.exists() => {
-                let name = format!("{under}/{file}");
-                let whole = 0..store.length(&name)?;
-                let read = store.ranges(&name, std::slice::from_ref(&whole))?;
-                Ok(read.into_iter().next().unwrap_or_default().to_vec())
+                let object = store.object(&format!("{under}/{file}"));
+                Ok(object.read(0..object.length()?)?.to_vec())
             }
             _ => fs::read(&path).map_err(|e| PlatformError::disk(&path, e)),
         }
