@@ -2,8 +2,9 @@
 import "@digdir/designsystemet-web/ds-breadcrumbs";
 import "htmx.org";
 
-// Errors are read first: the summary above a form takes the focus when the page arrives.
-document.querySelector("[data-focus]")?.focus();
+// Errors are read first: the summary above a form takes the focus when the page arrives – unless somebody
+// came for one field.
+if (!location.hash) document.querySelector("[data-focus]")?.focus();
 
 // A form is sent once, however often its button is pressed; coming back by history makes it new.
 document.addEventListener("submit", (event) => {

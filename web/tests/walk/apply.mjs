@@ -1,13 +1,11 @@
 // Steps 1–3: the researcher finds variables, applies and answers; the handler decides.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { write } from "./form.mjs";
 import { byKeyboard } from "./keyboard.mjs";
 import { Person } from "./person.mjs";
 import { need } from "./story.mjs";
 import { WANTED } from "./world.mjs";
-
-const SUMMARY =
-  "Vi vil vite om pasienter med hjertesvikt får legemidlene de skal ha etter at de er skrevet ut, så oppfølgingen kan bli bedre.";
 
 /** The researcher finds variables and makes a list of them. Adds `list` to the tale. */
 export async function find(tale) {
@@ -74,10 +72,9 @@ export async function find(tale) {
   }, here);
 }
 
-/** The researcher writes and sends the application. Adds `application` (its path) to the tale. */
+/** The researcher begins an application from the list, writes it and sends it. Adds `application` (its path) to the tale. */
 export async function apply(tale) {
-  const { step, world } = tale;
-  const { researcher } = tale;
+  const { step, researcher } = tale;
   const { page } = researcher;
   const here = () => page.url();
   await step("The researcher starts an application from the list", async () => {
@@ -94,109 +91,7 @@ export async function apply(tale) {
     await researcher.inAllLanguages("application-form");
     await byKeyboard(researcher);
   }, here);
-  await step("… fills it in wrongly: errors stand beside the fields, the text is kept", async () => {
-    await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
-    await researcher.fill("purpose", "");
-    await researcher.fill("areas", "Oslo");
-    await researcher.fill("months", "");
-    await researcher.fill("period_from", "2024-01-01");
-    await researcher.fill("period_until", "2020-12-31");
-    await researcher.press('button[name="then"][value="save"]', { status: 422, name: "application-wrong" });
-    const { fields } = await researcher.errors();
-    for (const field of ["purpose", "areas", "months", "period_until"]) need(fields.includes(field), `no error beside ${field}`);
-    need((await page.inputValue('[name="areas"]')) === "Oslo", "what was typed is lost");
-    need((await page.inputValue('[name="title"]')).startsWith("Hjertesvikt"), "the title is lost");
-    await researcher.inAllLanguages("application-wrong");
-  }, here);
-  await step("… sends it unfinished: everything that is missing is named at once", async () => {
-    await researcher.open(`${tale.application}/rediger`, { name: "application-form-again" });
-    await researcher.fill("title", "");
-    await researcher.fill("period_from", WANTED.from);
-    await researcher.fill("period_until", WANTED.until);
-    await researcher.fill("months", "24");
-    await researcher.press('button[name="then"][value="send"]', { status: 422, name: "application-unfinished" });
-    const { fields } = await researcher.errors();
-    for (const field of ["title", "summary", "legal_bases"]) need(fields.includes(field), `no error beside ${field}`);
-  }, here);
-  await step("… fills it in, and sees about how many people it concerns", async () => {
-    await researcher.fill("title", "Hjertesvikt og legemidler etter utskriving");
-    await researcher.fill("summary", SUMMARY);
-    await researcher.fill("purpose", "research");
-    await researcher.fill("legal_bases", ["public-task", "research"]);
-    await researcher.fill("ethics_approval", "REK sør-øst 2026/1234");
-    await researcher.fill("cohort", "code");
-    await researcher.fill("cohort_variable", WANTED.condition);
-    await researcher.fill("cohort_prefixes", WANTED.prefixes);
-    await variables(researcher);
-    const persons = page.locator('[name="persons"]');
-    need(await persons.count(), "nobody can be named");
-    const self = page.locator(".ds-field", { has: page.locator('[name="persons"]'), hasText: world.logins.researcher.name });
-    await ((await self.count()) ? self.first().locator("input") : persons.first()).check();
-    await researcher.fill("months", "24");
-    await researcher.fill("updates", "each_release");
-    await researcher.fill("updates_months", "36");
-    await researcher.press('button[name="then"][value="send"]', { status: 422, name: "application-updates-too-long" });
-    need((await researcher.errors()).fields.includes("updates_months"), "updates may last longer than the project");
-    await researcher.fill("updates_months", "12");
-    await researcher.press('button[name="then"][value="count"]', { name: "application-counted" });
-    const said = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
-    need(/\d/.test(said), `no count, but «${said}»`);
-    tale.people = said;
-  }, here);
-  await step("… tries a design with an index date, controls and a figure a person, reads it in words, and takes it back", async () => {
-    await page.locator("main summary", { hasText: "Indeksdato" }).first().click();
-    await researcher.fill("index", "first");
-    await researcher.fill("index_variable", WANTED.condition);
-    await researcher.fill("index_codes", WANTED.prefixes);
-    await researcher.fill("age_from", "90");
-    await researcher.fill("age_until", "20");
-    await page.locator("main summary", { hasText: /^Kontroller$/ }).click();
-    await researcher.fill("controls", "3");
-    await researcher.press('button[name="then"][value="count"]', { status: 422, name: "application-design-wrong" });
-    need((await researcher.errors()).fields.includes("age_until"), "no error beside the ages");
-    await researcher.fill("age_from", "20");
-    await researcher.fill("age_until", "110");
-    await researcher.fill("controls_years", "2");
-    await researcher.press('button[name="then"][value="count"]', { name: "application-design" });
-    const told = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
-    need(/Kontroller/.test(told), `controls are not counted, but «${told}»`);
-    await researcher.inAllLanguages("application-design");
-    await researcher.open(tale.application, { name: "application-design-words" });
-    need(/Indeksdatoen er den første dagen/.test(await researcher.text()), "the design is not told in words");
-    await researcher.open(`${tale.application}/rediger`, { name: "application-design-again" });
-    for (const field of ["age_from", "age_until", "controls", "controls_years", "index_codes"]) await researcher.fill(field, "");
-    await researcher.fill("index", "none");
-    await researcher.press('button[name="then"][value="save"]', { name: "application-design-taken-back" });
-  }, here);
-  await step("… with another tab open on the same form, which is told so instead of overwriting", async () => {
-    const other = await researcher.otherTab();
-    await other.open(`${tale.application}/rediger`, { name: "application-other-tab" });
-    await researcher.press('button[name="then"][value="save"]', { name: "application-saved" });
-    await other.fill("summary", "En tekst fra den andre fanen.");
-    await other.press('button[name="then"][value="save"]', { status: 422, name: "application-changed-elsewhere" });
-    need((await other.page.inputValue('[name="summary"]')) === "En tekst fra den andre fanen.", "the other tab's text is lost");
-    await other.page.close();
-  }, here);
-  await step("… loses the session in the middle of the form, logs in again and finds the text", async () => {
-    const text = "Denne teksten tok lang tid å skrive, og skal ikke bli borte.";
-    await researcher.fill("summary", text);
-    await page.context().clearCookies({ name: tale.cookie });
-    await researcher.press('button[name="then"][value="save"]', { status: 401, name: "session-ended" });
-    await researcher.logIn(world.logins.researcher, { to: "/holdt", side: world.logins.researcher.side });
-    if (new URL(page.url()).pathname !== "/holdt") await researcher.open("/holdt", { name: "held" });
-    need((await researcher.text()).includes(text), "the text is not among the held forms");
-    await researcher.press(`form[action="${tale.application}/rediger"] button`, { name: "held-sent" });
-    need((await page.inputValue('[name="summary"]')) === text, "the text is not in the form");
-    await researcher.fill("summary", SUMMARY);
-    await researcher.press('button[name="then"][value="save"]', { name: "application-saved-again" });
-  }, here);
-  await step("… and sends the application", async () => {
-    await researcher.press('button[name="then"][value="send"]', { name: "application-sent" });
-    need(new URL(page.url()).pathname === tale.application, "the application's page is not shown");
-    await researcher.inAllLanguages("application-sent");
-    await researcher.open("/soknader", { name: "applications" });
-    await researcher.inAllLanguages("applications");
-  }, here);
+  await write(tale);
   await step("… takes invented data of the same shape to write code with, the same each time", async () => {
     await researcher.open(tale.application, { name: "application-waiting" });
     const taken = async () => readFileSync((await researcher.download('a[href$="/oppdiktede-data"]')).path);
@@ -223,22 +118,6 @@ export async function apply(tale) {
     await researcher.open(tale.otherList, { name: "list-other-empty" });
     await researcher.press(`form[action="${tale.otherList}/slett"] button`, { name: "list-other-deleted" });
   }, here);
-}
-
-/**
- * A reason for every variable, and each as coarse as can be – but dates by month, for the handler to
- * make coarser. In so small a world finer rows are somebody's alone, and are left out of the extract.
- */
-async function variables(researcher) {
-  const { page } = researcher;
-  const count = await page.locator('[name="variable"]').count();
-  for (let at = 0; at < count; at++) {
-    const select = page.locator(`[name="granularity_${at}"]`);
-    const values = await select.locator("option").evaluateAll((all) => all.map((o) => o.value).filter(Boolean));
-    const coarse = ["month", "prefix-1", "prefix-3"].find((v) => values.includes(v));
-    await select.selectOption(coarse ?? values.at(-1));
-    await researcher.fill(`reason_${at}`, "Trengs for å følge den samme pasienten fra sykehus til apotek.");
-  }
 }
 
 /** The handler asks, the researcher answers, the handler assesses and decides. */

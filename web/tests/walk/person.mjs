@@ -1,6 +1,8 @@
 // A person in a browser of their own. Every page they come to is checked: axe, no sideways scroll,
 // nothing in the console (all by browser.mjs), and here the language, one heading of the first
 // level, no key of a text that was never written, no national number in an address.
+import { PHONE } from "../browser.mjs";
+
 const LANGUAGES = { nb: "nb", nn: "nn", en: "en" };
 // Keys of texts are shown when a text is missing.
 const KEY = /\b(access|architecture|availability|catalogue|citizen|delegation|ended|error|exploration|form|front|harmonisation|held|identity|log|metadata|onboarding|operations|permit|platform|privacy|problem|quality|role|rooms|self_service|shell|statistics|step|terminology|varde-disclosure)-[a-z]+([-_][a-z]+)*\b/;
@@ -160,6 +162,15 @@ export class Person {
   /** How tall the page is, in CSS pixels. */
   async height() {
     return this.page.evaluate(() => document.documentElement.scrollHeight);
+  }
+
+  /** How tall it is on a phone. */
+  async heightOnPhone() {
+    const size = this.page.viewportSize();
+    await this.page.setViewportSize(PHONE);
+    const tall = await this.height();
+    await this.page.setViewportSize(size);
+    return tall;
   }
 
   async text() {

@@ -15,7 +15,10 @@ access-nobody-text = Choose the organisation you are a researcher for. If you ar
 access-nobody-action = Choose organisation
 access-choose-list = Which list do you want to apply for?
 access-choose-list-hint = You can remove variables later.
-access-list-variables = { $count } variables
+access-list-variables = { $count ->
+        [one] One variable
+       *[other] { $count } variables
+    }
 access-begin = Begin the application
 access-untitled = Untitled
 access-news = New editions of code systems
@@ -78,7 +81,35 @@ access-edit = Write application
 access-edit-lead = You can save and come back whenever you want. Nobody sees the application until you send it.
 access-saved = The application is saved.
 access-part-project = About the project
-access-part-cohort = Whom the data is to be about
+access-part-cohort = Whom the data is about, and from which time
+access-part-study = Index date, controls and family
+access-part-state-done = Done
+access-part-state-lacking = Something is missing
+access-part-state-optional = Optional
+access-part-of = Part { $place } of { $all }
+access-variable-of = variable { $place } of { $all }
+access-parts-hint = Save before you go to another part.
+access-progress = { $done } of { $all } parts are done.
+access-all-done = All parts are done. Read through it, and send the application.
+access-continue-part = Continue with “{ $part }”
+access-cannot-send = The application cannot be sent yet. This is missing:
+access-changed-meanwhile = The application was saved again while you were reading. Read through what it says now, and send it once more.
+access-variables-lack = { $count ->
+        [one] Something is missing in one variable
+       *[other] Something is missing in { $count } variables
+    }
+access-months-words = { $count ->
+        [one] One month
+       *[other] { $count } months
+    }
+access-save-next = Save and continue
+access-save-overview = Save and go to the overview
+access-save-list = Save and go to the variables
+access-next = Continue
+access-remove = Remove the variable
+access-field-same_reason = Use the reason for all variables that have none
+access-count-now = Estimate how many people
+access-format-parquet = Parquet
 access-part-variables = Which data
 access-part-files = How you want the files
 access-part-persons = Who will work with it, and for how long
@@ -122,7 +153,6 @@ access-field-period_until = Data until
 access-no-variables = No variables are chosen
 access-no-variables-text = Find variables in the catalogue and begin the application from a list.
 access-field-reason = Reason
-access-remove = Remove the variable when the application is saved
 access-field-persons = Who will work with the data?
 access-hint-persons = Only those named here can enter the project room.
 access-field-formats = Which formats do you want?
@@ -139,7 +169,6 @@ access-field-months = For how many months do you need the data?
 access-hint-months = At most 120 months.
 access-field-variables = Variables
 access-send = Send the application
-access-save = Save draft
 access-desk = Cases
 access-desk-caption = Open cases first, the oldest on top
 access-desk-none = No cases
@@ -362,7 +391,6 @@ access-error-having-elsewhere = Choose a variable of the same dataset
 access-error-having-nothing = Write at least one code
 access-error-rows-differ = Variables of the same dataset must have the same window when they are delivered as rows
 access-error-figure-name = The figure's name can have a–z, 0–9 and _ only
-access-design = Index date, controls and family
 access-design-lead = Only for studies that need it. Most can leave this empty.
 access-field-index = Index date
 access-hint-index = The day that each person's time is counted from. Who does not have the event is not in the cohort.

@@ -15,7 +15,10 @@ access-nobody-text = Velg virksomheten du er forsker for. Er du ikke registrert 
 access-nobody-action = Velg virksomhet
 access-choose-list = Hvilken liste vil du søke om?
 access-choose-list-hint = Du kan fjerne variabler senere.
-access-list-variables = { $count } variabler
+access-list-variables = { $count ->
+        [one] Én variabel
+       *[other] { $count } variabler
+    }
 access-begin = Start søknaden
 access-untitled = Uten tittel
 access-news = Nye utgaver av kodeverk
@@ -78,7 +81,35 @@ access-edit = Skriv søknad
 access-edit-lead = Du kan lagre og komme tilbake når du vil. Ingen ser søknaden før du sender den.
 access-saved = Søknaden er lagret.
 access-part-project = Om prosjektet
-access-part-cohort = Hvem opplysningene skal gjelde
+access-part-cohort = Hvem opplysningene gjelder, og for hvilken tid
+access-part-study = Indeksdato, kontroller og familie
+access-part-state-done = Ferdig
+access-part-state-lacking = Mangler noe
+access-part-state-optional = Valgfritt
+access-part-of = Del { $place } av { $all }
+access-variable-of = variabel { $place } av { $all }
+access-parts-hint = Lagre før du går til en annen del.
+access-progress = { $done } av { $all } deler er ferdige.
+access-all-done = Alle delene er ferdige. Les gjennom, og send søknaden.
+access-continue-part = Fortsett med «{ $part }»
+access-cannot-send = Søknaden kan ikke sendes ennå. Dette mangler:
+access-changed-meanwhile = Søknaden ble lagret på nytt mens du leste. Les gjennom det som står her nå, og send en gang til.
+access-variables-lack = { $count ->
+        [one] Én variabel mangler noe
+       *[other] { $count } variabler mangler noe
+    }
+access-months-words = { $count ->
+        [one] Én måned
+       *[other] { $count } måneder
+    }
+access-save-next = Lagre og fortsett
+access-save-overview = Lagre og gå til oversikten
+access-save-list = Lagre og gå til variablene
+access-next = Fortsett
+access-remove = Fjern variabelen
+access-field-same_reason = Bruk begrunnelsen for alle variabler som mangler en
+access-count-now = Anslå hvor mange det gjelder
+access-format-parquet = Parquet
 access-part-variables = Hvilke opplysninger
 access-part-files = Hvordan du vil ha filene
 access-part-persons = Hvem som skal arbeide med dem, og hvor lenge
@@ -122,7 +153,6 @@ access-field-period_until = Opplysninger til og med
 access-no-variables = Ingen variabler er valgt
 access-no-variables-text = Finn variabler i katalogen og start søknaden fra en liste.
 access-field-reason = Begrunnelse
-access-remove = Fjern variabelen når søknaden lagres
 access-field-persons = Hvem skal arbeide med opplysningene?
 access-hint-persons = Bare de som er nevnt her, kommer inn i prosjektrommet.
 access-field-formats = Hvilke formater vil du ha?
@@ -139,7 +169,6 @@ access-field-months = Hvor mange måneder trenger dere opplysningene?
 access-hint-months = Høyst 120 måneder.
 access-field-variables = Variabler
 access-send = Send søknaden
-access-save = Lagre utkast
 access-desk = Saker
 access-desk-caption = Saker til behandling først, de eldste øverst
 access-desk-none = Ingen saker
@@ -362,7 +391,6 @@ access-error-having-elsewhere = Velg en variabel fra samme datasamling
 access-error-having-nothing = Skriv minst én kode
 access-error-rows-differ = Variabler fra samme datasamling må ha samme vindu når de leveres som rader
 access-error-figure-name = Navnet på tallet kan bare ha a–z, 0–9 og _
-access-design = Indeksdato, kontroller og familie
 access-design-lead = Bare for studier som trenger det. De fleste kan la dette stå tomt.
 access-field-index = Indeksdato
 access-hint-index = Dagen hver persons tid regnes fra. Den som ikke har hendelsen, er ikke med i utvalget.

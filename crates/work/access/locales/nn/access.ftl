@@ -15,7 +15,10 @@ access-nobody-text = Vel verksemda du er forskar for. Er du ikkje registrert som
 access-nobody-action = Vel verksemd
 access-choose-list = Kva liste vil du søkje om?
 access-choose-list-hint = Du kan fjerne variablar seinare.
-access-list-variables = { $count } variablar
+access-list-variables = { $count ->
+        [one] Éin variabel
+       *[other] { $count } variablar
+    }
 access-begin = Start søknaden
 access-untitled = Utan tittel
 access-news = Nye utgåver av kodeverk
@@ -78,7 +81,35 @@ access-edit = Skriv søknad
 access-edit-lead = Du kan lagre og kome tilbake når du vil. Ingen ser søknaden før du sender han.
 access-saved = Søknaden er lagra.
 access-part-project = Om prosjektet
-access-part-cohort = Kven opplysningane skal gjelde
+access-part-cohort = Kven opplysningane gjeld, og for kva tid
+access-part-study = Indeksdato, kontrollar og familie
+access-part-state-done = Ferdig
+access-part-state-lacking = Manglar noko
+access-part-state-optional = Valfritt
+access-part-of = Del { $place } av { $all }
+access-variable-of = variabel { $place } av { $all }
+access-parts-hint = Lagre før du går til ein annan del.
+access-progress = { $done } av { $all } delar er ferdige.
+access-all-done = Alle delane er ferdige. Les gjennom, og send søknaden.
+access-continue-part = Hald fram med «{ $part }»
+access-cannot-send = Søknaden kan ikkje sendast enno. Dette manglar:
+access-changed-meanwhile = Søknaden blei lagra på nytt medan du las. Les gjennom det som står her no, og send ein gong til.
+access-variables-lack = { $count ->
+        [one] Éin variabel manglar noko
+       *[other] { $count } variablar manglar noko
+    }
+access-months-words = { $count ->
+        [one] Éin månad
+       *[other] { $count } månader
+    }
+access-save-next = Lagre og hald fram
+access-save-overview = Lagre og gå til oversikta
+access-save-list = Lagre og gå til variablane
+access-next = Hald fram
+access-remove = Fjern variabelen
+access-field-same_reason = Bruk grunngivinga for alle variablar som manglar ei
+access-count-now = Anslå kor mange det gjeld
+access-format-parquet = Parquet
 access-part-variables = Kva opplysningar
 access-part-files = Korleis du vil ha filene
 access-part-persons = Kven som skal arbeide med dei, og kor lenge
@@ -122,7 +153,6 @@ access-field-period_until = Opplysningar til og med
 access-no-variables = Ingen variablar er valde
 access-no-variables-text = Finn variablar i katalogen og start søknaden frå ei liste.
 access-field-reason = Grunngiving
-access-remove = Fjern variabelen når søknaden blir lagra
 access-field-persons = Kven skal arbeide med opplysningane?
 access-hint-persons = Berre dei som er nemnde her, kjem inn i prosjektrommet.
 access-field-formats = Kva format vil du ha?
@@ -139,7 +169,6 @@ access-field-months = Kor mange månader treng de opplysningane?
 access-hint-months = Høgst 120 månader.
 access-field-variables = Variablar
 access-send = Send søknaden
-access-save = Lagre utkast
 access-desk = Saker
 access-desk-caption = Saker til behandling først, dei eldste øvst
 access-desk-none = Ingen saker
@@ -362,7 +391,6 @@ access-error-having-elsewhere = Vel ein variabel frå same datasamling
 access-error-having-nothing = Skriv minst éin kode
 access-error-rows-differ = Variablar frå same datasamling må ha same vindauge når dei blir leverte som rader
 access-error-figure-name = Namnet på talet kan berre ha a–z, 0–9 og _
-access-design = Indeksdato, kontrollar og familie
 access-design-lead = Berre for studiar som treng det. Dei fleste kan la dette stå tomt.
 access-field-index = Indeksdato
 access-hint-index = Dagen tida til kvar person blir rekna frå. Den som ikkje har hendinga, er ikkje med i utvalet.

@@ -11,4 +11,4 @@ pub use assessment::{Assessment, CRITERIA, Criterion, Finding};
 pub use decision::{Decision, DecisionRefused, Grant, Known, Outcome, Proposal, decide};
 pub use large::{OnLarge, Reach};
 pub(crate) use need::mentioned;
-pub use need::{Kinds, flaws, granularity_flaws};
+pub use need::{Kinds, flaws, granularity_flaws, new_granularity_flaws};

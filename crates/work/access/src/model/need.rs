@@ -12,7 +12,16 @@ pub type Kinds = BTreeMap<CataloguePath, Values>;
 /// What is wrong with how finely variables are asked for: the field of the form and the message's key.
 /// Variables that the catalogue does not have are [`flaws`] of their own.
 pub fn granularity_flaws(need: &DataNeed, kinds: &Kinds) -> Vec<FieldProblem> {
-    let asked = need.variables.iter().enumerate();
+    unfit(need, kinds, |_| true)
+}
+
+/// The same of those variables that were not asked for just so before.
+pub fn new_granularity_flaws(need: &DataNeed, before: &DataNeed, kinds: &Kinds) -> Vec<FieldProblem> {
+    unfit(need, kinds, |needed| !before.variables.contains(needed))
+}
+
+fn unfit(need: &DataNeed, kinds: &Kinds, judged: impl Fn(&NeededVariable) -> bool) -> Vec<FieldProblem> {
+    let asked = need.variables.iter().enumerate().filter(|(_, needed)| judged(needed));
     let wrong = asked.filter(|(_, n)| kinds.get(&n.variable).is_some_and(|kind| !n.asked().fits(*kind)));
     wrong.map(|(place, _)| FieldProblem::new(format!("granularity_{place}"), "access-error-granularity")).collect()
 }
@@ -138,11 +147,10 @@ mod tests {
             let mut bad = good.clone();
             bad.variables[place].granularity = wrong;
             let field = format!("granularity_{place}");
-            assert_eq!(
-                named(&granularity_flaws(&bad, &kinds())),
-                [(field.as_str(), "access-error-granularity")],
-                "{wrong:?}"
-            );
+            let found = granularity_flaws(&bad, &kinds());
+            assert_eq!(named(&found), [(field.as_str(), "access-error-granularity")], "{wrong:?}");
+            assert_eq!(new_granularity_flaws(&bad, &good, &kinds()), found, "{wrong:?}");
+            assert_eq!(new_granularity_flaws(&bad, &bad, &kinds()), [], "it was so before");
         }
     }
 

@@ -52,9 +52,8 @@ pub(crate) fn granularity_from_code(code: &str) -> Option<Granularity> {
 }
 
 /// The form filled with what is stored.
-pub(crate) fn to_form(content: &Content, revision: i64) -> Form {
+pub(crate) fn to_form(content: &Content) -> Form {
     let mut form = Form::new()
-        .with("revision", revision.to_string())
         .with("title", &content.title)
         .with("summary", &content.summary)
         .with("purpose", content.purpose.name())
@@ -82,7 +81,14 @@ pub(crate) fn to_form(content: &Content, revision: i64) -> Form {
         form = design_form::measure_to_form(form, place, &needed.measure);
     }
     form = updates_form::to_form(form, content.need.handover.updates);
-    cohort_to_form(design_form::to_form(form, &content.need.design), &content.need.cohort)
+    form = design_form::to_form(form, &content.need.design);
+    match &content.need.cohort {
+        // Among all in the datasets: as when it is one part of several.
+        alone @ (Cohort::Born { .. } | Cohort::Resident { .. } | Cohort::AtIndex(_)) => {
+            cohort_to_form(form, &Cohort::All(vec![alone.clone()]))
+        }
+        cohort => cohort_to_form(form, cohort),
+    }
 }
 
 fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
@@ -98,22 +104,28 @@ fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
             .with("cohort", "code")
             .with("cohort_variable", variable.as_str())
             .with("cohort_prefixes", prefixes.join(", ")),
-        Cohort::Born { from, until } => form.with("born_from", from.to_string()).with("born_until", until.to_string()),
-        Cohort::Resident { areas } => form.with("areas", areas.join(", ")),
+        Cohort::Born { from, until } if from <= until => {
+            form.with("born_from", from.to_string()).with("born_until", until.to_string())
+        }
+        Cohort::Resident { areas } if are_areas(areas) => form.with("areas", areas.join(", ")),
         // The form cannot make these; an application sent through the API may hold them.
         Cohort::AtIndex(attribute) => {
             design_form::attribute_to_form(form.clone(), attribute).unwrap_or_else(|| form.with("cohort", "other"))
         }
-        Cohort::Any(_) | Cohort::Not(_) | Cohort::Events(_) => form.with("cohort", "other"),
+        _ => form.with("cohort", "other"),
     }
+}
+
+fn are_areas(areas: &[String]) -> bool {
+    !areas.is_empty() && areas.iter().all(|area| is_area(area))
 }
 
 /// Whether the form has a field for each part, and no two parts have the same.
 fn can_be_shown(parts: &[Cohort]) -> bool {
     let field = |part: &Cohort| match part {
         Cohort::HasCode { .. } => Some("cohort"),
-        Cohort::Born { .. } => Some("born"),
-        Cohort::Resident { .. } => Some("areas"),
+        Cohort::Born { from, until } if from <= until => Some("born"),
+        Cohort::Resident { areas } if are_areas(areas) => Some("areas"),
         Cohort::AtIndex(Attribute::Age { .. }) => Some("ages"),
         _ => None,
     };
@@ -121,12 +133,11 @@ fn can_be_shown(parts: &[Cohort]) -> bool {
     fields.iter().enumerate().all(|(place, field)| field.is_some() && !fields[..place].contains(field))
 }
 
-/// Reads the posted form over what is stored. What cannot be read is a problem with its field; a
-/// cohort that the form cannot show stays as it is.
-pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content), Vec<FieldProblem>> {
+/// Reads the form over what is stored. What cannot be read is a problem with its field; what the form
+/// cannot show, such as a cohort sent through the API, stays as it is.
+pub(crate) fn from_form(form: &Form, stored: &Content) -> (Content, Vec<FieldProblem>) {
     let mut problems = Vec::new();
     let mut wrong = |field: &str, message: &str| problems.push(FieldProblem::new(field, message));
-    let revision = form.value("revision").parse().unwrap_or(0);
     let purpose = Purpose::from_name(form.value("purpose")).unwrap_or_else(|| {
         wrong("purpose", "access-error-purpose");
         stored.purpose
@@ -140,20 +151,26 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> Result<(i64, Content),
     let design = design_form::read(form, &mut wrong);
     let updates = updates_form::read(form, months, &mut wrong);
     let handover = Handover { updates, ..read_handover(form, &stored.need.handover) };
-    let variables = read_variables(form, &mut wrong);
+    let variables = read_variables(form, &stored.need.variables, &mut wrong);
     let persons = form.all("persons").iter().filter_map(|p| p.parse::<PersonId>().ok()).collect();
-    let ticked = LEGAL_BASES.iter().filter(|(code, ..)| form.has("legal_bases", code));
     let content = Content {
         title: form.value("title").to_owned(),
         summary: form.value("summary").to_owned(),
         purpose,
-        legal_bases: ticked.map(|(_, law, section)| LegalBasis::new(*law, *section)).collect(),
+        legal_bases: read_bases(form, &stored.legal_bases),
         ethics_approval: form.value("ethics_approval").to_owned(),
         need: DataNeed { cohort, design, variables, period, handover },
         persons,
         months,
     };
-    if problems.is_empty() { Ok((revision, content)) } else { Err(problems) }
+    (content, problems)
+}
+
+fn read_bases(form: &Form, stored: &[LegalBasis]) -> Vec<LegalBasis> {
+    let offered = LEGAL_BASES.map(|(code, law, section)| (code, LegalBasis::new(law, section)));
+    let others = stored.iter().filter(|basis| !offered.iter().any(|(_, one)| one == *basis));
+    let ticked = offered.iter().filter(|(code, _)| form.has("legal_bases", code)).map(|(_, basis)| basis);
+    ticked.chain(others).cloned().collect()
 }
 
 fn read_period(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Option<Period> {
@@ -208,7 +225,7 @@ fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str))
     }
     let areas = list(form.value("areas"));
     if !areas.is_empty() {
-        if areas.iter().all(|a| is_area(a)) {
+        if are_areas(&areas) {
             parts.push(Cohort::Resident { areas });
         } else {
             wrong("areas", "access-error-areas");
@@ -218,8 +235,11 @@ fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str))
     if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
 }
 
-fn read_variables(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Vec<NeededVariable> {
-    let (mut variables, mut more) = (Vec::new(), Vec::new());
+/// The variables that are listed, without those to remove, and with those that get one figure more. One
+/// that cannot be read stays as it is stored.
+fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut(&str, &str)) -> Vec<NeededVariable> {
+    let (mut variables, mut more): (Vec<NeededVariable>, _) = (Vec::new(), Vec::new());
+    let mut same = None;
     for (place, path) in form.all("variable").iter().enumerate() {
         if form.has(&format!("remove_{place}"), "yes") {
             continue;
@@ -232,10 +252,20 @@ fn read_variables(form: &Form, wrong: &mut impl FnMut(&str, &str)) -> Vec<Needed
                 if form.has(&format!("again_{place}"), "yes") {
                     more.push(variables.len());
                 }
+                if form.has(&format!("same_reason_{place}"), "yes") {
+                    same = Some(reason.clone());
+                }
                 variables.push(NeededVariable { variable, granularity, measure, reason });
             }
-            _ => wrong(&field, "access-error-granularity"),
+            _ => {
+                wrong(&field, "access-error-granularity");
+                variables.extend(stored.get(place).cloned());
+            }
         }
+    }
+    if let Some(reason) = same {
+        let without = variables.iter_mut().filter(|one| one.reason.trim().is_empty());
+        without.for_each(|one| one.reason.clone_from(&reason));
     }
     for place in more.into_iter().rev() {
         if let Some(another) = design_form::another(&variables[place], &variables) {

@@ -1,30 +1,53 @@
-//! The application's form: what it offers, saving, counting and sending.
+//! The application's form at a glance: its parts, how each stands, what is lacking, and sending it.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State as Service, http::StatusCode, response::Response};
-use varde_core::{ApplicationId, Language, Purpose};
-use varde_permit::{Aggregate, Format, Granularity};
+use axum::{
+    extract::{Query, State as Service},
+    http::StatusCode,
+    response::Response,
+};
+use varde_core::{ApplicationId, FieldProblem};
+use varde_permit::Design;
 use varde_web::{
     Failure, Form, Id, Visit,
-    ui::{Choice, Link},
+    ui::{Link, Tone},
 };
 
-use super::{content_form, count_words, design_form, design_words, shown, updates_form};
-use crate::{AccessError, AccessService, model::Application, service::DescribedVariable};
+use super::{application, count_words, design_words, part::Part, shown, updates_form};
+use crate::{
+    AccessError, AccessService,
+    model::{Application, mentioned},
+    service::{DescribedVariable, File},
+};
 
-/// One needed variable in the form.
-struct EditRow {
-    place: usize,
-    path: String,
-    name: String,
-    dataset: String,
-    choices: Vec<Choice>,
-    /// The variables of its dataset by whose codes its rows can be chosen.
-    having: Vec<Choice>,
-    /// Whether what is made of its rows is shown unfolded.
-    open: bool,
+/// What a page of the form is asked with.
+#[derive(serde::Deserialize)]
+pub(super) struct Asked {
+    lagret: Option<String>,
+    mangler: Option<String>,
+}
+
+impl Asked {
+    /// Whether something was saved just now.
+    pub(super) fn saved(&self) -> bool {
+        self.lagret.as_deref() == Some("ja")
+    }
+
+    /// Whether what is lacking is told beside its field.
+    pub(super) fn lacks(&self) -> bool {
+        self.mangler.as_deref() == Some("ja")
+    }
+}
+
+/// A part of the form: how it stands, what it says, and what is lacking.
+struct PartRow {
+    link: Link,
+    state: String,
+    tone: Tone,
+    lines: Vec<String>,
+    lacks: Vec<Link>,
 }
 
 #[derive(Template)]
@@ -34,258 +57,206 @@ struct EditPage<'a> {
     crumbs: Vec<Link>,
     id: ApplicationId,
     reference: String,
-    form: Form,
+    revision: i64,
+    news: News,
+    /// Everything that keeps it from being sent, when that was tried.
+    refused: Vec<Link>,
+    parts: Vec<PartRow>,
+    progress: String,
+    /// The first part that lacks something.
+    next: Option<Link>,
+}
+
+/// What the page says of what was done.
+#[derive(Default)]
+struct News {
     saved: bool,
     count: Vec<String>,
-    purposes: Vec<Choice>,
-    legal_bases: Vec<Choice>,
-    persons: Vec<Choice>,
-    cohorts: Vec<Choice>,
-    code_variables: Vec<Choice>,
-    design_open: bool,
-    indices: Vec<Choice>,
-    index_as: Vec<Choice>,
-    controls_open: bool,
-    relatives_open: bool,
-    control_areas: Vec<Choice>,
-    kinships: Vec<Choice>,
-    aggregates: Vec<Choice>,
-    rows: Vec<EditRow>,
-    formats: Vec<Choice>,
-    languages: Vec<Choice>,
-    updates: Vec<Choice>,
+    /// It was to be sent and is not complete.
+    refused: bool,
+    /// It was to be sent as it was before somebody saved it again.
+    changed: bool,
 }
 
 /// `GET /soknader/{id}/rediger`
-pub(super) async fn edit(
+pub(super) async fn show(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
     Id(id): Id<ApplicationId>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
     if !file.application.state.can_edit() {
         return Ok(visit.see(&format!("/soknader/{id}")));
     }
-    let form = content_form::to_form(&file.application.content, file.application.revision);
-    edit_page(&service, &visit, &file.application, form, EditNews::default(), StatusCode::OK).await
+    let news = News { saved: asked.saved(), ..News::default() };
+    page(&service, &visit, &file, news, StatusCode::OK).await
 }
 
-/// The fields of the design that are folded away while nobody uses them.
-const DESIGN_FIELDS: [&str; 13] = [
-    "index",
-    "index_day",
-    "index_variable",
-    "index_codes",
-    "index_times",
-    "index_apart",
-    "index_until",
-    "age_from",
-    "age_until",
-    "controls",
-    "controls_years",
-    "relatives",
-    "index_as",
-];
-
-/// Which event gives the index date.
-fn indices(visit: &Visit) -> Vec<Choice> {
-    let events = design_form::WHICH.iter().map(|(name, _)| *name);
-    let names = ["none"].into_iter().chain(events).chain(["day"]);
-    names.map(|name| Choice::new(name, visit.t_of("access-index", name))).collect()
-}
-
-fn control_areas(visit: &Visit) -> Vec<Choice> {
-    let names = ["anywhere"].into_iter().chain(design_form::AREAS.iter().map(|(name, _)| *name));
-    names.map(|name| Choice::new(name, visit.t_of("access-control-area", name))).collect()
-}
-
-/// What can be made of a variable's rows.
-fn aggregates(visit: &Visit) -> Vec<Choice> {
-    let figures = Aggregate::ALL.into_iter();
-    let figures = figures.map(|one| Choice::new(one.name(), visit.t(design_words::aggregate_key(one))));
-    std::iter::once(Choice::new("rows", visit.t("access-aggregate-rows"))).chain(figures).collect()
-}
-
-/// Whether a part of the form that is folded away holds something, or something wrong.
-fn in_use(form: &Form, fields: &[&str]) -> bool {
-    fields.iter().any(|field| form.error(field).is_some() || !matches!(form.value(field), "" | "none" | "rows"))
-}
-
-/// The application's variables of the same dataset by whose codes the rows can be chosen.
-fn having(visit: &Visit, described: &[DescribedVariable], path: &str) -> Vec<Choice> {
-    let dataset = path.rsplit_once('/').map(|(dataset, _)| dataset);
-    let beside =
-        |one: &&DescribedVariable| one.is_code && one.path.as_str().rsplit_once('/').map(|(d, _)| d) == dataset;
-    let all = Choice::new("none", visit.t("access-having-all"));
-    let coded = described.iter().filter(beside);
-    std::iter::once(all).chain(coded.map(|d| Choice::new(d.path.as_str(), visit.local(&d.name).to_owned()))).collect()
-}
-
-/// How finely the index date itself can be delivered.
-fn index_as(visit: &Visit) -> Vec<Choice> {
-    let dates = [Granularity::AsIs, Granularity::Month, Granularity::Year];
-    let choice = |one: Granularity| Choice::new(content_form::granularity_code(one), shown::granularity(visit, one));
-    std::iter::once(Choice::new("none", visit.t("access-index-as-none"))).chain(dates.map(choice)).collect()
-}
-
-/// The formats that can come beside Parquet.
-fn formats(visit: &Visit) -> Vec<Choice> {
-    let beside = Format::ALL.into_iter().filter(|format| *format != Format::Parquet);
-    let choice = |format: Format| {
-        let hint = visit.t_of("access-format-hint", format.name());
-        Choice::new(format.name(), visit.t_of("access-format", format.name())).hint(hint)
-    };
-    beside.map(choice).collect()
-}
-
-/// What the page says beside the form.
-#[derive(Default)]
-struct EditNews {
-    saved: bool,
-    count: Vec<String>,
-}
-
-async fn edit_page(
-    service: &AccessService,
-    visit: &Visit,
-    application: &Application,
-    form: Form,
-    news: EditNews,
-    status: StatusCode,
-) -> Result<Response, Failure> {
-    let ports = service.ports();
-    let paths: Vec<_> = form.all("variable").iter().filter_map(|p| p.parse().ok()).collect();
-    let described = ports.variables.describe(&paths).await?;
-    let colleagues = ports.directory.colleagues(&visit.actor, application.organisation).await;
-    let rows = form.all("variable").iter().enumerate().map(|(place, path)| {
-        let found = described.iter().find(|d| d.path.as_str() == path);
-        let choices = found.map_or_else(Vec::new, |d| {
-            d.granularities
-                .iter()
-                .map(|g| Choice::new(content_form::granularity_code(*g), shown::granularity(visit, *g)))
-                .collect()
-        });
-        EditRow {
-            place,
-            path: path.clone(),
-            name: found.map_or_else(|| path.clone(), |d| visit.local(&d.name).to_owned()),
-            dataset: found.map_or_else(String::new, |d| visit.local(&d.dataset).to_owned()),
-            choices,
-            having: having(visit, &described, path),
-            open: ["aggregate", "window_from", "window_until", "having", "having_codes", "figure"]
-                .iter()
-                .any(|field| in_use(&form, &[&format!("{field}_{place}")])),
-        }
-    });
-    let rows: Vec<EditRow> = rows.collect();
-    let coded = described.iter().filter(|d| d.is_code);
-    let mut cohorts = vec![
-        Choice::new("everyone", visit.t("access-cohort-everyone")),
-        Choice::new("code", visit.t("access-cohort-code")),
-    ];
-    if form.has("cohort", "other") {
-        cohorts.push(Choice::new("other", visit.t("access-cohort-other")));
-    }
-    let page = EditPage {
-        visit,
-        crumbs: vec![
-            Link::new("/soknader", visit.t("access-applications")),
-            Link::new(format!("/soknader/{}", application.id), application.reference.clone()),
-        ],
-        id: application.id,
-        reference: application.reference.clone(),
-        saved: news.saved,
-        count: news.count,
-        purposes: Purpose::ALL.iter().map(|p| Choice::new(p.name(), visit.t_of("access-purpose", p.name()))).collect(),
-        legal_bases: content_form::LEGAL_BASES
-            .iter()
-            .map(|(code, law, section)| {
-                Choice::new(*code, visit.t_of("access-basis", code)).hint(format!("{law} {section}"))
-            })
-            .collect(),
-        persons: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
-        cohorts,
-        code_variables: coded
-            .map(|d| Choice::new(d.path.as_str(), format!("{} – {}", visit.local(&d.dataset), visit.local(&d.name))))
-            .collect(),
-        design_open: in_use(&form, &DESIGN_FIELDS),
-        indices: indices(visit),
-        index_as: index_as(visit),
-        controls_open: in_use(&form, &["controls", "controls_years", "controls_area"]),
-        relatives_open: in_use(&form, &["relatives"]),
-        control_areas: control_areas(visit),
-        kinships: design_form::KINSHIPS
-            .iter()
-            .map(|(name, _)| Choice::new(*name, visit.t_of("access-kinship", name)))
-            .collect(),
-        aggregates: aggregates(visit),
-        rows,
-        formats: formats(visit),
-        languages: Language::ALL.into_iter().map(|l| Choice::new(l.tag(), l.own_name())).collect(),
-        updates: updates_form::choices(visit),
-        form,
-    };
-    Ok(visit.page_with(status, page))
-}
-
-/// `POST /soknader/{id}/rediger`: saves, and then counts or sends when that button was pressed.
-pub(super) async fn save(
+/// `POST /soknader/{id}/rediger`: estimates or sends, as the button says.
+pub(super) async fn act(
     Service(service): Service<Arc<AccessService>>,
     visit: Visit,
     Id(id): Id<ApplicationId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let file = service.file(&visit.actor, id).await?;
-    let (revision, content) = match content_form::from_form(&form, &file.application.content) {
-        Ok(read) => read,
-        Err(problems) => return wrong(&service, &visit, &file.application, form.with_problems(problems)).await,
-    };
-    match service.save(&visit.actor, id, revision, &content).await {
-        Ok(()) => {}
-        Err(AccessError::Invalid(problems)) => {
-            return wrong(&service, &visit, &file.application, form.with_problems(problems)).await;
-        }
-        Err(AccessError::Changed) => {
-            let problem = varde_core::FieldProblem::new("title", "access-error-changed");
-            return wrong(&service, &visit, &file.application, form.with_problems([problem])).await;
-        }
-        Err(other) => return Err(other.into()),
+    if !file.application.state.can_edit() {
+        return Ok(visit.see(&format!("/soknader/{id}")));
     }
-    match form.value("then") {
-        "send" => send(&service, &visit, id).await,
-        "count" => {
-            let count = service.count(&visit.actor, id).await?;
-            let count = count_words::tried(&service, &visit, count).await;
-            saved(&service, &visit, id, EditNews { saved: true, count }).await
-        }
-        _ => saved(&service, &visit, id, EditNews { saved: true, count: Vec::new() }).await,
+    if form.value("then") == "count" {
+        let count = service.count(&visit.actor, id).await?;
+        let count = count_words::tried(&service, &visit, count).await;
+        return page(&service, &visit, &file, News { count, ..News::default() }, StatusCode::OK).await;
     }
-}
-
-async fn wrong(
-    service: &AccessService,
-    visit: &Visit,
-    application: &Application,
-    form: Form,
-) -> Result<Response, Failure> {
-    edit_page(service, visit, application, form, EditNews::default(), StatusCode::UNPROCESSABLE_ENTITY).await
-}
-
-async fn saved(service: &AccessService, visit: &Visit, id: ApplicationId, news: EditNews) -> Result<Response, Failure> {
-    let file = service.file(&visit.actor, id).await?;
-    let form = content_form::to_form(&file.application.content, file.application.revision);
-    edit_page(service, visit, &file.application, form, news, StatusCode::OK).await
-}
-
-async fn send(service: &AccessService, visit: &Visit, id: ApplicationId) -> Result<Response, Failure> {
+    // What is sent is what was shown.
+    if form.value("revision") != file.application.revision.to_string() {
+        let news = News { changed: true, ..News::default() };
+        return page(&service, &visit, &file, news, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
     match service.submit(&visit.actor, id).await {
         Ok(()) => Ok(visit.see(&format!("/soknader/{id}"))),
-        Err(error @ (AccessError::Incomplete(_) | AccessError::Invalid(_))) => {
-            let file = service.file(&visit.actor, id).await?;
-            let form = content_form::to_form(&file.application.content, file.application.revision)
-                .with_problems(varde_core::Problem::fields(&error));
-            wrong(service, visit, &file.application, form).await
+        Err(AccessError::Incomplete(_) | AccessError::Invalid(_)) => {
+            let news = News { refused: true, ..News::default() };
+            page(&service, &visit, &file, news, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+async fn page(
+    service: &AccessService,
+    visit: &Visit,
+    file: &File,
+    news: News,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let application = &file.application;
+    let known = service.ports().variables.describe(&mentioned(&application.content.need)).await?;
+    let names = shown::names(service.ports(), visit, file).await;
+    let names = shown::by_name(&application.content.persons, &names);
+    let lacks = service.lacks(&visit.actor, application).await?;
+    let parts = Part::ALL
+        .map(|part| part_row(visit, application, part, &lacks, lines(visit, application, part, &known, &names)));
+    let parts = Vec::from(parts);
+    let done = parts.iter().filter(|part| part.lacks.is_empty()).count();
+    let counts = [("done", done.into()), ("all", parts.len().into())];
+    let next = parts.iter().find(|part| !part.lacks.is_empty()).map(|part| {
+        let text = visit.t_with("access-continue-part", &[("part", part.link.text.as_str().into())]);
+        Link::new(part.link.href.clone(), text)
+    });
+    let page = EditPage {
+        visit,
+        crumbs: crumbs(visit, application),
+        id: application.id,
+        reference: application.reference.clone(),
+        revision: application.revision,
+        refused: if news.refused { refused(visit, application, &lacks, &known) } else { Vec::new() },
+        news,
+        progress: visit.t_with("access-progress", &counts),
+        parts,
+        next,
+    };
+    Ok(visit.page_with(status, page))
+}
+
+/// The way to the form: the applications, and this one.
+pub(super) fn crumbs(visit: &Visit, application: &Application) -> Vec<Link> {
+    vec![
+        Link::new("/soknader", visit.t("access-applications")),
+        Link::new(format!("/soknader/{}", application.id), application.reference.clone()),
+    ]
+}
+
+fn part_row(
+    visit: &Visit,
+    application: &Application,
+    part: Part,
+    lacks: &[FieldProblem],
+    lines: Vec<String>,
+) -> PartRow {
+    let id = application.id;
+    let of_part = |problem: &&FieldProblem| Part::of(&problem.field).is_some_and(|one| one.place() == part.place());
+    let mut lacking = Vec::new();
+    let mut variables: Vec<Part> = Vec::new();
+    for problem in lacks.iter().filter(of_part) {
+        match Part::of(&problem.field) {
+            Some(one @ Part::Variable(_)) if !variables.contains(&one) => variables.push(one),
+            Some(Part::Variable(_)) => {}
+            _ => lacking.push(Link::new(mended_at(id, problem), visit.t(&problem.message))),
+        }
+    }
+    if !variables.is_empty() {
+        let text = visit.t_with("access-variables-lack", &[("count", variables.len().into())]);
+        lacking.push(Link::new(part.path(id), text));
+    }
+    let unused = part == Part::Study && application.content.need.design == Design::default();
+    let (state, tone) = match (lacking.is_empty(), unused) {
+        (false, _) => ("lacking", Tone::Warning),
+        (true, true) => ("optional", Tone::Neutral),
+        (true, false) => ("done", Tone::Success),
+    };
+    PartRow {
+        link: Link::new(part.path(id), visit.t_of("access-part", part.name())),
+        state: visit.t_of("access-part-state", state),
+        tone,
+        lines,
+        lacks: lacking,
+    }
+}
+
+/// Where what is lacking is mended: its field, with what is wrong beside it.
+fn mended_at(id: ApplicationId, problem: &FieldProblem) -> String {
+    let part = Part::of(&problem.field).unwrap_or(Part::Project);
+    format!("{}?mangler=ja#f-{}", part.path(id), problem.field)
+}
+
+/// Everything that keeps it from being sent, in the order of the form.
+fn refused(visit: &Visit, application: &Application, lacks: &[FieldProblem], known: &[DescribedVariable]) -> Vec<Link> {
+    let needed = &application.content.need.variables;
+    let text = |problem: &FieldProblem| match Part::of(&problem.field) {
+        Some(Part::Variable(place)) if place < needed.len() => {
+            let path = &needed[place].variable;
+            let found = known.iter().find(|one| one.path == *path);
+            let name = found.map_or_else(|| path.to_string(), |one| visit.local(&one.name).to_owned());
+            format!("{name}: {}", visit.t(&problem.message))
+        }
+        _ => visit.t(&problem.message),
+    };
+    let mut ordered: Vec<&FieldProblem> = lacks.iter().collect();
+    ordered.sort_by_key(|problem| Part::of(&problem.field).map(Part::place));
+    ordered.into_iter().map(|problem| Link::new(mended_at(application.id, problem), text(problem))).collect()
+}
+
+/// What a part says, in short.
+fn lines(
+    visit: &Visit,
+    application: &Application,
+    part: Part,
+    known: &[DescribedVariable],
+    names: &[String],
+) -> Vec<String> {
+    let content = &application.content;
+    let need = &content.need;
+    match part {
+        Part::Project => vec![content.title.clone(), visit.t_of("access-purpose", content.purpose.name())],
+        Part::Cohort => {
+            let mut words = shown::cohort_words(visit, &need.cohort, known);
+            words.push(application::period(visit, application));
+            words
+        }
+        Part::Study => design_words::design(visit, &need.design, known),
+        Part::Variables | Part::Variable(_) => {
+            vec![visit.t_with("access-list-variables", &[("count", need.variables.len().into())])]
+        }
+        Part::Files => {
+            let formats = need.handover.formats.iter().map(|format| visit.t_of("access-format", format.name()));
+            let formats = formats.collect::<Vec<_>>().join(", ");
+            let updates = updates_form::words(visit, need.handover.updates);
+            [formats, need.handover.language.own_name().to_owned()].into_iter().chain(updates).collect()
+        }
+        Part::Persons => {
+            vec![names.join(", "), visit.t_with("access-months-words", &[("count", content.months.into())])]
+        }
     }
 }

@@ -94,7 +94,8 @@ pub(crate) async fn cohort(ports: &Ports, visit: &Visit, it: &DataNeed) -> Vec<S
     words
 }
 
-fn cohort_words(visit: &Visit, it: &Cohort, known: &[DescribedVariable]) -> Vec<String> {
+/// A cohort in words, one sentence a part.
+pub(super) fn cohort_words(visit: &Visit, it: &Cohort, known: &[DescribedVariable]) -> Vec<String> {
     match it {
         Cohort::Everyone => vec![visit.t("access-cohort-everyone-words")],
         Cohort::All(parts) => parts.iter().flat_map(|p| cohort_words(visit, p, known)).collect(),

@@ -1,14 +1,14 @@
 //! What the applicant does.
 
 use jiff::civil::Date;
-use varde_core::{Actor, ApplicationId, FieldProblem, OrganisationId, Period, PersonId, Purpose, id::CataloguePath};
+use varde_core::{Actor, ApplicationId, FieldProblem, Period, Purpose, id::CataloguePath};
 use varde_ledger::Draft;
 use varde_permit::{Cohort, DataNeed, Granularity, NeededVariable};
 
 use super::{AccessService, Tried, resource};
 use crate::{
     AccessError,
-    model::{Application, Content, State, flaws, granularity_flaws},
+    model::{Application, Content, State, flaws},
     store::{applications, desk},
 };
 
@@ -155,10 +155,7 @@ impl AccessService {
         if !application.state.can_edit() {
             return Err(AccessError::WrongState(application.state));
         }
-        let flaws = granularity_flaws(&content.need, &self.kinds(&content.need).await?);
-        if !flaws.is_empty() {
-            return Err(AccessError::Invalid(flaws));
-        }
+        self.check_newly_asked(&application.content, content).await?;
         self.check_newly_named(actor, &application, content).await?;
         if !applications::save(work.connection(), id, revision, content).await? {
             return Err(AccessError::Changed);
@@ -211,43 +208,6 @@ impl AccessService {
         Ok(())
     }
 
-    /// Only the applicant and researchers of the same organisation can be named: those who are named
-    /// enter the room.
-    async fn check_persons(&self, actor: &Actor, application: &Application) -> Result<(), AccessError> {
-        let persons = &application.content.persons;
-        match persons.contains(&application.applicant) {
-            true => self.check_colleagues(actor, application.organisation, persons).await,
-            false => Err(wrong_persons()),
-        }
-    }
-
-    /// Who is named takes part and is shown by name. So nobody else's id is saved, not even in a draft.
-    async fn check_newly_named(
-        &self,
-        actor: &Actor,
-        application: &Application,
-        content: &Content,
-    ) -> Result<(), AccessError> {
-        let known =
-            |person: &PersonId| *person == application.applicant || application.content.persons.contains(person);
-        let new: Vec<PersonId> = content.persons.iter().copied().filter(|person| !known(person)).collect();
-        match new.is_empty() {
-            true => Ok(()),
-            false => self.check_colleagues(actor, application.organisation, &new).await,
-        }
-    }
-
-    async fn check_colleagues(
-        &self,
-        actor: &Actor,
-        organisation: OrganisationId,
-        persons: &[PersonId],
-    ) -> Result<(), AccessError> {
-        let colleagues = self.ports.directory.colleagues(actor, organisation).await;
-        let is_colleague = |person: &PersonId| colleagues.iter().any(|(id, _)| id == person);
-        if persons.iter().all(is_colleague) { Ok(()) } else { Err(wrong_persons()) }
-    }
-
     /// Takes the application back.
     pub async fn withdraw(&self, actor: &Actor, id: ApplicationId) -> Result<(), AccessError> {
         let mut work = self.store.begin(actor).await?;
@@ -290,8 +250,4 @@ impl AccessService {
         work.commit(entered).await?;
         Ok(())
     }
-}
-
-fn wrong_persons() -> AccessError {
-    AccessError::Invalid(vec![FieldProblem::new("persons", "access-error-persons")])
 }

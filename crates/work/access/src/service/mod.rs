@@ -1,6 +1,7 @@
 //! Use cases: check policy → load → decide (model) → save and enter, one unit of work.
 
 mod applicant;
+mod checks;
 mod desk;
 mod news;
 mod ports;
