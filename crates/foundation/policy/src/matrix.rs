@@ -63,7 +63,9 @@ fn actors() -> Vec<(&'static str, Actor)> {
     let components =
         [("flows", Component::Flows), ("command line", Component::CommandLine), ("demo world", Component::DemoWorld)];
     actors.push(("client", Actor { organisation: Some(mine), ..Actor::client("client") }));
-    actors.extend(components.map(|(name, component)| (name, Actor::system(component))));
+    // A part of Varde acts for an organisation where a rule asks for whom it does.
+    let acting = |component| Actor { organisation: Some(mine), ..Actor::system(component) };
+    actors.extend(components.map(|(name, component)| (name, acting(component))));
     actors
 }
 

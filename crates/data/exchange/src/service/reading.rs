@@ -94,7 +94,9 @@ impl Exchange {
             harvest: Some(source.id),
             allow_loss: source.allow_loss,
         };
-        let taken = self.take_in(flows, graph, origin).await?;
+        // For whoever asked for it, and about nobody else's sources: the policy sees to that.
+        let flows = Actor { organisation: Some(source.holder), ..flows.clone() };
+        let taken = self.take_in(&flows, graph, origin).await?;
         if taken.datasets.is_empty() && taken.gone.is_empty() {
             return Ok((Outcome::Failed(Trouble::NoDatasets), taken.counts()));
         }

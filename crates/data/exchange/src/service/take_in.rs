@@ -101,7 +101,7 @@ impl Exchange {
             self.plan(actor, &mut plan, one, &known, origin).await?;
         }
         for one in lost {
-            self.plan_gone(actor, &mut plan, one).await?;
+            self.plan_gone(actor, &mut plan, one, origin).await?;
         }
         let proposal = if plan.sources.is_empty() {
             None
@@ -173,11 +173,18 @@ impl Exchange {
         Ok(())
     }
 
-    /// A dataset that its catalogue does not tell of any more. What was never published, or has ended already,
-    /// needs nobody to look at it again.
-    async fn plan_gone(&self, actor: &Actor, plan: &mut Plan, one: &Taken) -> Result<(), ExchangeError> {
+    /// A dataset that its catalogue does not tell of any more. What was never published, has ended already, or has
+    /// come to be somebody else's to answer for, needs nobody to look at it again.
+    async fn plan_gone(
+        &self,
+        actor: &Actor,
+        plan: &mut Plan,
+        one: &Taken,
+        origin: Origin<'_>,
+    ) -> Result<(), ExchangeError> {
         let mut taken = Taken { gone: true, ..one.clone() };
-        if let Some(current) = self.whole(actor, &one.path).await?.filter(|current| !current.details.inactive) {
+        let stands = |current: &DataSource| !current.details.inactive && current.holder == origin.holder;
+        if let Some(current) = self.whole(actor, &one.path).await?.filter(stands) {
             let gone = withdrawn(current, self.store.clock().today());
             taken.proposed = gone.digest();
             plan.gone.push(one.path.clone());

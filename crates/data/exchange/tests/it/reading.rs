@@ -267,6 +267,23 @@ async fn another_holders_source_is_left_alone() {
     assert_eq!(world.source("register_1").await.description.nb, "");
 }
 
+/// Nor does it withdraw what has come to be somebody else's to answer for.
+#[tokio::test]
+async fn a_source_that_was_handed_over_is_not_withdrawn_when_it_is_gone() {
+    let world = World::new().await;
+    world.other.says(turtle(&[1, 2, 3], ""));
+    let first = world.after(0).await;
+    world.approve(&first).await;
+    let other = OrganisationId::new(&SystemClock, &Randomness::from_system());
+    let handed_over = varde_metadata::DataSource { holder: Some(other), ..world.source("register_3").await };
+    world.site.publish(&handed_over).await;
+    world.other.says(turtle(&[1], ""));
+    let gone = world.after(24).await;
+    assert!(matches!(gone.outcome, Outcome::Proposed(_)), "{gone:?}");
+    assert_eq!(gone.counts.withdrawn, 1, "of the two that are gone one is ours: {gone:?}");
+    assert_eq!(world.source("register_3").await.holder, Some(other));
+}
+
 #[tokio::test]
 async fn who_may_see_and_change_a_harvest_is_settled() {
     let world = World::new().await;

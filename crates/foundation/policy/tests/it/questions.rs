@@ -93,6 +93,35 @@ fn a_component_may_only_what_is_written() {
 }
 
 #[test]
+fn what_flows_propose_is_of_a_known_origin_and_for_whoever_answers_for_it() {
+    let policy = Policy::load().unwrap();
+    let flows = |of| Actor { organisation: of, ..Actor::system(Component::Flows) };
+    let source = |origin: Option<&str>, holders: &[u128]| {
+        let source = Resource::new("Source").id("x").organisations("holders", holders.iter().copied().map(organisation));
+        origin.into_iter().fold(source, |source, origin| source.text("origin", origin))
+    };
+    let rule = |of, source: &Resource| {
+        let asked = policy.check(&flows(of), "metadata.source.import", source);
+        asked.ok().map(|permission| permission.rule().to_owned())
+    };
+    let holder = Some(organisation(2));
+    for (origin, allowed_by) in
+        [("dcat", "exchange.what_is_read_is_proposed"), ("product", "metadata.system_proposes_products")]
+    {
+        assert_eq!(rule(holder, &source(Some(origin), &[2])).as_deref(), Some(allowed_by));
+        for holders in [&[3][..], &[2, 3], &[]] {
+            assert_eq!(rule(holder, &source(Some(origin), holders)), None, "{origin} of {holders:?}");
+        }
+        assert_eq!(rule(None, &source(Some(origin), &[2])), None, "{origin} for nobody");
+    }
+    for origin in [Some("codebook"), Some("explorer"), Some("microdata"), Some("catalogue"), Some(""), None] {
+        assert_eq!(rule(holder, &source(origin, &[2])), None, "{origin:?}");
+    }
+    // What is proposed is published by people.
+    assert!(policy.check(&flows(holder), "metadata.source.publish", &source(Some("dcat"), &[2])).is_err());
+}
+
+#[test]
 fn a_program_may_what_its_token_opens_and_is_told_what_is_missing() {
     let policy = Policy::load().unwrap();
     let right = |party| {

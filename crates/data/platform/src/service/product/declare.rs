@@ -193,7 +193,9 @@ impl Platform {
             .declaration
             .described(&schemas)
             .ok_or(PlatformError::Declaration(version.declaration.flaws(&known)))?;
-        self.catalogue()?.propose(actor, &described).await
+        // For whoever answers for the product, and about nobody else's source: the policy sees to that.
+        let actor = Actor { organisation: Some(record.holder), ..actor.clone() };
+        self.catalogue()?.propose(&actor, &described).await
     }
 
     /// In the work's transaction: the version before ends, this one is what the product is, and it is wanted.

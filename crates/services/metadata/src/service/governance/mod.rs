@@ -177,6 +177,17 @@ impl CatalogueService {
         sources: &[CataloguePath],
         new: &[&DataSource],
     ) -> Result<Permission, MetadataError> {
+        let resource = self.as_resource(actor, sources, new).await?;
+        self.check(actor, action, &resource).await
+    }
+
+    /// Sources as the policies see them.
+    async fn as_resource(
+        &self,
+        actor: &Actor,
+        sources: &[CataloguePath],
+        new: &[&DataSource],
+    ) -> Result<Resource, MetadataError> {
         let mut read = self.store.read(actor).await?;
         let mut holders: std::collections::BTreeSet<OrganisationId> = new.iter().filter_map(|s| s.holder).collect();
         for source in sources {
@@ -184,8 +195,7 @@ impl CatalogueService {
         }
         drop(read);
         let id = sources.iter().map(CataloguePath::as_str).collect::<Vec<_>>().join(",");
-        let resource = Resource::new("Source").id(id).organisations("holders", holders);
-        self.check(actor, action, &resource).await
+        Ok(Resource::new("Source").id(id).organisations("holders", holders))
     }
 
     /// The proposal, if the actor may do this with it.

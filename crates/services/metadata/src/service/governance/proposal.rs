@@ -46,7 +46,8 @@ impl CatalogueService {
         let mut permission = None;
         for source in sources {
             let paths = std::slice::from_ref(&source.path);
-            permission = Some(self.may_on(actor, "metadata.source.import", paths, &[source]).await?);
+            let resource = self.as_resource(actor, paths, &[source]).await?.text("origin", origin);
+            permission = Some(self.check(actor, "metadata.source.import", &resource).await?);
         }
         let mut work = self.store.begin(actor).await?;
         let now = self.store.clock().now();
