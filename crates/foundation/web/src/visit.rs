@@ -79,6 +79,11 @@ impl Visit {
         }
     }
 
+    /// A size in bytes, or thousands, millions or milliards of them.
+    pub fn size(&self, bytes: u64) -> String {
+        texts::size(self.language, bytes)
+    }
+
     /// The hidden field every form needs, put right after `<form …>`; write `|safe` behind it.
     /// Empty when nobody is logged in: a form without a login has nothing to forge.
     pub fn csrf_field(&self) -> String {

@@ -120,6 +120,17 @@ pub fn number(language: Language, number: i64) -> String {
     out
 }
 
+/// A size: bytes, or whole thousands, millions or milliards of them.
+pub(crate) fn size(language: Language, bytes: u64) -> String {
+    let (count, unit) = match bytes {
+        0..10_000 => (bytes, if language == Language::En { "bytes" } else { "byte" }),
+        10_000..10_000_000 => (bytes / 1_000, "kB"),
+        10_000_000..10_000_000_000 => (bytes / 1_000_000, "MB"),
+        _ => (bytes / 1_000_000_000, "GB"),
+    };
+    format!("{}\u{a0}{unit}", number(language, i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -155,6 +166,21 @@ mod tests {
         ];
         for (language, value, expected) in cases {
             assert_eq!(number(language, value), expected);
+        }
+    }
+
+    #[test]
+    fn sizes_are_told_in_few_digits() {
+        let cases = [
+            (Language::Nb, 0, "0\u{a0}byte"),
+            (Language::En, 9_999, "9,999\u{a0}bytes"),
+            (Language::Nn, 10_000, "10\u{a0}kB"),
+            (Language::Nb, 9_999_999, "9999\u{a0}kB"),
+            (Language::En, 10_000_000, "10\u{a0}MB"),
+            (Language::Nb, u64::MAX, "18\u{a0}446\u{a0}744\u{a0}073\u{a0}GB"),
+        ];
+        for (language, bytes, expected) in cases {
+            assert_eq!(size(language, bytes), expected);
         }
     }
 }

@@ -10,6 +10,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 use varde_core::Language;
 
+pub(crate) use format::size;
 pub use format::{DateLike, TimeLike, date_in_words, number, time_in_words};
 pub use usage::Usage;
 

@@ -58,7 +58,7 @@ async fn list_page(
 async fn outbox(service: &RoomsService, visit: &Visit, room: RoomId) -> Result<Vec<Choice>, Failure> {
     let (_, outbox) = service.files(&visit.actor, room).await?;
     let direct = outbox.into_iter().filter(|file| !file.name.contains('/'));
-    Ok(direct.map(|f| Choice::new(&f.name, &f.name).hint(show::size(visit, f.bytes))).collect())
+    Ok(direct.map(|f| Choice::new(&f.name, &f.name).hint(visit.size(f.bytes))).collect())
 }
 
 /// `POST /rom/{room}/ut`
@@ -92,7 +92,7 @@ pub(super) struct FileRow {
 impl FileRow {
     pub(super) fn of(visit: &Visit, file: &CheckedFile) -> Self {
         Self {
-            size: show::size(visit, file.bytes),
+            size: visit.size(file.bytes),
             findings: file.findings.iter().map(|f| (f.clone(), show::severity_tone(f.severity))).collect(),
             removed: file.removed_at.map(|at| visit.time(at)),
             flagged: file.severity() == Some(Severity::Explain),

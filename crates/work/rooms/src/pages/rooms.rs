@@ -67,8 +67,8 @@ struct DiskFacts {
 impl DiskFacts {
     fn of(visit: &Visit, disk: Disk) -> Self {
         let arguments = [
-            ("used", show::size(visit, disk.used.bytes).into()),
-            ("allowed", show::size(visit, disk.allowed.bytes).into()),
+            ("used", visit.size(disk.used.bytes).into()),
+            ("allowed", visit.size(disk.allowed.bytes).into()),
             ("files", visit.number(i64::try_from(disk.used.files).unwrap_or(i64::MAX)).into()),
             ("most", visit.number(i64::try_from(disk.allowed.files).unwrap_or(i64::MAX)).into()),
         ];
@@ -143,6 +143,36 @@ pub(super) async fn stop(State(service): Service, visit: Visit, Id(room): Id<Roo
 /// A file of a delivery as it is shown: name, rows and size.
 type File = (String, String, String);
 
+/// An update beside the delivery before it.
+struct UpdateFiles {
+    arrived: Arrived,
+    /// How many people it is about, and how many the one before was.
+    people: String,
+    /// Name, rows before and now, and size of each file.
+    files: Vec<(String, String, String, String)>,
+}
+
+impl UpdateFiles {
+    fn of(visit: &Visit, update: &RoomUpdate, before: &Manifest) -> Self {
+        let earlier = |name: &str| before.files.iter().find(|file| file.name == name);
+        let people = [("before", before.people.into()), ("after", update.manifest.people.into())];
+        let file = |file: &varde_permit::DeliveredFile| {
+            let was = earlier(&file.name).map_or_else(|| "–".to_owned(), |was| rows(visit, was.rows));
+            (file.name.clone(), was, rows(visit, file.rows), visit.size(file.bytes))
+        };
+        Self {
+            arrived: Arrived::of(visit, update),
+            people: visit.t_with("rooms-update-people", &people),
+            files: update.manifest.files.iter().map(file).collect(),
+        }
+    }
+}
+
+/// A number of rows; nothing for a file that has none.
+fn rows(visit: &Visit, rows: Option<u64>) -> String {
+    rows.map(|count| visit.number(count)).unwrap_or_default()
+}
+
 #[derive(Template)]
 #[template(path = "files.html")]
 struct FilesPage<'a> {
@@ -160,16 +190,13 @@ struct FilesPage<'a> {
 pub(super) async fn files(State(service): Service, visit: Visit, Id(room): Id<RoomId>) -> Result<Response, Failure> {
     let view = service.inside(&visit.actor, room).await?;
     let (work, outbox) = service.files(&visit.actor, room).await?;
-    let sized = |files: Vec<ListedFile>| {
-        files.into_iter().map(|f| (show::size(&visit, f.bytes), f)).map(|(s, f)| (f, s)).collect()
-    };
-    let rows = |rows: Option<u64>| rows.map(|n| visit.number(i64::try_from(n).unwrap_or(i64::MAX))).unwrap_or_default();
-    let listed = |manifest: &Manifest| -> Vec<_> {
-        manifest.files.iter().map(|f| (f.name.clone(), rows(f.rows), show::size(&visit, f.bytes))).collect()
-    };
-    let data = listed(&view.manifest);
-    let came = |update: &RoomUpdate| update.arrived_at.map(|at| visit.time(at)).unwrap_or_default();
-    let updates = view.updates.iter().map(|one| (one.folder(), came(one), listed(&one.manifest))).collect();
+    let sized =
+        |files: Vec<ListedFile>| files.into_iter().map(|f| (visit.size(f.bytes), f)).map(|(s, f)| (f, s)).collect();
+    let listed = view.manifest.files.iter().map(|f| (f.name.clone(), rows(&visit, f.rows), visit.size(f.bytes)));
+    let data = listed.collect();
+    let before = std::iter::once(&view.manifest).chain(view.updates.iter().map(|update| &update.manifest));
+    let updates = view.updates.iter().zip(before).map(|(update, before)| UpdateFiles::of(&visit, update, before));
+    let updates = updates.collect();
     let (work, outbox) = (sized(work), sized(outbox));
     Ok(visit.page(FilesPage { visit: &visit, work, outbox, data, updates, view, here: "files" }))
 }

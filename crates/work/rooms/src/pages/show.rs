@@ -48,17 +48,6 @@ pub(super) fn severity_tone(severity: Severity) -> Tone {
     }
 }
 
-/// A size in words: bytes, or thousands, millions or milliards of them.
-pub(super) fn size(visit: &Visit, bytes: u64) -> String {
-    let (key, count) = match bytes {
-        0..10_000 => ("rooms-size-bytes", bytes),
-        10_000..10_000_000 => ("rooms-size-kilobytes", bytes / 1_000),
-        10_000_000..10_000_000_000 => ("rooms-size-megabytes", bytes / 1_000_000),
-        _ => ("rooms-size-gigabytes", bytes / 1_000_000_000),
-    };
-    visit.t_with(key, &[("count", i64::try_from(count).unwrap_or(i64::MAX).into())])
-}
-
 /// The fields that a refused form points at; an error about anything else is handed on.
 pub(super) fn fields_of(error: RoomsError) -> Result<Vec<FieldProblem>, RoomsError> {
     let fields = varde_core::Problem::fields(&error);

@@ -65,10 +65,10 @@ async fn one_file_cannot_outgrow_the_room_and_members_can_make_space_again() {
     assert!(held <= 5 * MEGABYTE, "the kernel stops the file at what is left: {held}");
 
     let site = world.site();
-    let page = ask(&site, AUTHOR, "GET", &format!("/rom/{room}"), "", "en").await.body;
-    assert!(page.contains("of 5,000 kB") && page.contains("The room is full"), "{page}");
+    let page = ask(&site, AUTHOR, "GET", &format!("/rom/{room}"), "", "en").await.text;
+    assert!(page.contains("of 5,000\u{a0}kB") && page.contains("The room is full"), "{page}");
     assert!(page.contains("os.remove("), "it says what to do");
-    let run_page = ask(&site, AUTHOR, "GET", &format!("/rom/{room}/kjor/{}", run.id), "", "en").await.body;
+    let run_page = ask(&site, AUTHOR, "GET", &format!("/rom/{room}/kjor/{}", run.id), "", "en").await.text;
     assert!(run_page.contains("wrote more than the room can hold"), "{run_page}");
     let refused = world.service.notebook(&actor(AUTHOR), room).await.unwrap_err();
     assert!(matches!(refused, RoomsError::DiskFull), "{refused}");
