@@ -22,8 +22,7 @@ pub struct Verification {
     /// Files that are not as the log says, and what the platform's own tables say that the log does not.
     pub findings: Vec<Finding>,
     /// Whether making the extract again gave the same manifest, to the byte; `None` when it was not
-    /// made again, because the project's key is destroyed, or could not be: another edition of the engine
-    /// made it, and this one makes other bytes.
+    /// made again, because the project's key is destroyed.
     pub replayed: Option<bool>,
     /// The edition of the engine that made it, when it is not this program's; 0 for those from before
     /// editions were named.
@@ -31,9 +30,10 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Whether everything is as it was made.
+    /// Whether everything is as it was made. Every byte is held against the log, whoever made it; that another
+    /// edition of the engine makes other bytes of the same specification says nothing against what was made.
     pub fn is_good(&self) -> bool {
-        self.findings.is_empty() && self.replayed != Some(false)
+        self.findings.is_empty() && (self.replayed != Some(false) || self.other_edition.is_some())
     }
 }
 
@@ -143,8 +143,6 @@ impl Platform {
         };
         let edition = record.specification.edition.unwrap_or(0);
         let other_edition = (edition != EDITION).then_some(edition);
-        // Another edition may make other bytes of the same: that says nothing against what was made.
-        let replayed = replayed.filter(|same| *same || other_edition.is_none());
         let verification = Verification { findings, replayed, other_edition };
         let work = self.store.begin(actor).await?;
         let draft = Draft::new("platform.extract.verified", "extract", id)

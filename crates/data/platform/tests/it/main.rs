@@ -6,6 +6,7 @@ mod altered;
 mod coded;
 mod deletion;
 mod deliveries;
+mod editions;
 mod encrypted;
 mod ending;
 mod hit;
