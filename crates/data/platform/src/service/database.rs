@@ -45,9 +45,11 @@ impl std::fmt::Debug for SourceDatabase {
 impl SourceDatabase {
     /// The database at a URL (`postgresql://…`). One on another machine is read encrypted, and only when its
     /// certificate is for its name and from an authority that we trust: the file that `sslrootcert` in the URL
-    /// names, or the public ones. `sslcert` and `sslkey` are our own certificate, where the server asks for one.
+    /// names, or the public ones (the library trusts these beside the named one, and has no way to leave them out).
+    /// `sslcert` and `sslkey` are our own certificate, where the server asks for one.
     ///
-    /// Less than that takes words: `unprotected` says why, and goes on the log with what is taken in.
+    /// Less than that takes words: `unprotected` says why, and goes on the log with what is taken in. So does
+    /// `sslmode=verify-ca`, which leaves out the name: whoever has a certificate of any public authority is let in.
     ///
     /// # Errors
     /// When it is no such URL, or asks for less without saying why. The URL is not repeated.
@@ -157,11 +159,11 @@ fn protected(options: PgConnectOptions, why: Option<&str>) -> Result<(PgConnectO
         || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
     match (options.get_ssl_mode(), why) {
         _ if near => Ok((options, None)),
-        (VerifyFull | VerifyCa, _) => Ok((options, None)),
+        (VerifyFull, _) => Ok((options, None)),
         // What the URL does not say, or leaves to the server.
         (Prefer | Allow, _) => Ok((options.ssl_mode(VerifyFull), None)),
-        (Disable | Require, Some(why)) => Ok((options, Some(why.to_owned()))),
-        (mode @ (Disable | Require), None) => {
+        (Disable | Require | VerifyCa, Some(why)) => Ok((options, Some(why.to_owned()))),
+        (mode @ (Disable | Require | VerifyCa), None) => {
             let what = if matches!(mode, Disable) { "unencrypted" } else { "without making sure who answers" };
             Err(Refused::Database(format!(
                 "it is on another machine and its URL asks for rows to be read {what}: leave sslmode out, name its \
@@ -224,7 +226,9 @@ mod tests {
         for (url, why, expected) in [
             (far.to_owned(), None, Ok("VerifyFull")),
             (with("prefer"), None, Ok("VerifyFull")),
-            (with("verify-ca"), None, Ok("VerifyCa")),
+            (with("verify-full"), None, Ok("VerifyFull")),
+            (with("verify-ca"), None, Err("who answers")),
+            (with("require"), Some(""), Err("who answers")),
             (with("disable"), None, Err("unencrypted")),
             (with("disable"), Some(" "), Err("unencrypted")),
             (with("require"), None, Err("who answers")),
