@@ -1,6 +1,6 @@
 //! What people have had deleted or put right in a dataset.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -10,7 +10,7 @@ use varde_web::{
     ui::{Choice, Link},
 };
 
-use super::answer;
+use super::{Asked, answer, way_to};
 use crate::{
     Amendment, AmendmentContent, AmendmentId, AmendmentKind, NewAmendment, Platform, PlatformError, ReleaseRecord,
 };
@@ -31,22 +31,13 @@ struct Page<'a> {
 }
 
 /// `GET /register/{id}/rettelser`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
+pub(super) async fn show((visit, State(platform), Id(id)): Asked<ReleaseId>) -> Result<Response, Failure> {
     let page = page(&visit, &platform, id, Form::new()).await?;
     Ok(visit.page(page))
 }
 
 /// `POST /register/{id}/rettelser`.
-pub(super) async fn enter(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(super) async fn enter((visit, State(platform), Id(id)): Asked<ReleaseId>, form: Form) -> Result<Response, Failure> {
     let release = platform.release(&visit.actor, id).await?;
     let done = match AmendmentKind::from_name(form.value("kind")) {
         None => Err(PlatformError::Invalid(vec![FieldProblem::new("kind", "platform-error-kind")])),
@@ -70,9 +61,7 @@ pub(super) async fn enter(
 
 /// `POST /register/{id}/rettelser/trekk`.
 pub(super) async fn withdraw(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
+    (visit, State(platform), Id(id)): Asked<ReleaseId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let amendment: AmendmentId = form.value("amendment").parse().map_err(|_| PlatformError::NoSuchAmendment)?;
@@ -104,13 +93,9 @@ async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Fo
         let hint = visit.t_of("platform-amendment-means", kind.name());
         Choice::new(kind.name(), visit.t_of("platform-amendment", kind.name())).hint(hint)
     };
-    let crumbs = vec![
-        Link::new("/register", visit.t("platform-releases")),
-        Link::new(format!("/register/{id}"), release.dataset.to_string()),
-    ];
     Ok(Page {
         visit,
-        crumbs,
+        crumbs: way_to(visit, &release),
         form,
         release,
         amendments,

@@ -1,13 +1,11 @@
 //! The page on which the access body lets a large extract go on.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{extract::State, response::Response};
 use varde_core::PermitId;
 use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
-use super::answer;
+use super::{Asked, answer};
 use crate::{ExtractRecord, ExtractStatus, LetGo, Platform, PlatformError};
 
 #[derive(Template)]
@@ -28,20 +26,14 @@ impl LargePage<'_> {
 }
 
 /// `GET /tillatelser/{id}/stort-uttrekk`.
-pub(super) async fn ask(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(permit): Id<PermitId>,
-) -> Result<Response, Failure> {
+pub(super) async fn ask((visit, State(platform), Id(permit)): Asked<PermitId>) -> Result<Response, Failure> {
     let page = page(&platform, &visit, permit, Form::new()).await?;
     Ok(visit.page(page))
 }
 
 /// `POST /tillatelser/{id}/stort-uttrekk`.
 pub(super) async fn confirm(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(permit): Id<PermitId>,
+    (visit, State(platform), Id(permit)): Asked<PermitId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let said =

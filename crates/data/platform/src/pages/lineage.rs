@@ -1,14 +1,12 @@
 //! What a release is made of, and what is made of it.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{extract::State, response::Response};
 use varde_core::ReleaseId;
 use varde_web::{Failure, Id, Visit, ui::Link};
 
-use super::products::told;
-use crate::{LineageView, Platform, ReleaseRecord, product::MadeColumn};
+use super::{Asked, products::told, way_to};
+use crate::{LineageView, ReleaseRecord, product::MadeColumn};
 
 #[derive(Template)]
 #[template(path = "product/lineage.html")]
@@ -26,15 +24,7 @@ impl Page<'_> {
 }
 
 /// `GET /register/{id}/opphav`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
+pub(super) async fn show((visit, State(platform), Id(id)): Asked<ReleaseId>) -> Result<Response, Failure> {
     let (release, view) = platform.lineage(&visit.actor, id).await?;
-    let crumbs = vec![
-        Link::new("/register", visit.t("platform-releases")),
-        Link::new(format!("/register/{id}"), release.dataset.to_string()),
-    ];
-    Ok(visit.page(Page { visit: &visit, crumbs, release, view }))
+    Ok(visit.page(Page { visit: &visit, crumbs: way_to(&visit, &release), release, view }))
 }

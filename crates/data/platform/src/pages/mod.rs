@@ -21,9 +21,15 @@ use axum::{
     response::Response,
 };
 use varde_core::{FieldProblem, Problem as _};
-use varde_web::{Failure, Routes, Visit, ui::Tone};
+use varde_web::{
+    Failure, Id, Routes, Visit,
+    ui::{Link, Tone},
+};
 
 use crate::{Platform, PlatformError, ReleaseRecord, ReleaseStatus};
+
+/// How a page about something is asked for: by whom, of which platform, and what its address names.
+type Asked<T> = (Visit, State<Arc<Platform>>, Id<T>);
 
 pub(crate) fn routes() -> Routes<Arc<Platform>> {
     Routes::new()
@@ -78,6 +84,14 @@ fn tone(status: ReleaseStatus) -> Tone {
         ReleaseStatus::Superseded => Tone::Neutral,
         ReleaseStatus::Withdrawn => Tone::Danger,
     }
+}
+
+/// The links above a page about a release.
+fn way_to(visit: &Visit, release: &ReleaseRecord) -> Vec<Link> {
+    vec![
+        Link::new("/register", visit.t("platform-releases")),
+        Link::new(format!("/register/{}", release.id), release.dataset.to_string()),
+    ]
 }
 
 #[derive(Template)]

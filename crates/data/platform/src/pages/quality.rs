@@ -1,7 +1,5 @@
 //! How good a release is: by dimension, by variable, and what changed since the release before.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{
     extract::{RawQuery, State},
@@ -10,9 +8,12 @@ use axum::{
 use varde_core::ReleaseId;
 use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
-use super::section::{Cell, Section, Table, decimal, percent};
+use super::{
+    Asked,
+    section::{Cell, Section, Table, decimal, percent},
+};
 use crate::{
-    Assessment, Platform, QualityView,
+    Assessment, QualityView,
     quality::{
         By, Cells, Covered, Miss, Report, Rule, Share, Told, Trend, VariableFigures, YearCoverage, change, rows,
     },
@@ -39,9 +40,7 @@ struct Page<'a> {
 
 /// `GET /register/{id}/kvalitet?aar=2025`.
 pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
+    (visit, State(platform), Id(id)): Asked<ReleaseId>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Failure> {
     let view = platform.quality(&visit.actor, id).await?;
@@ -82,9 +81,7 @@ pub(super) async fn show(
 
 /// `GET /register/{id}/kvalitet/{variable}`.
 pub(super) async fn variable(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((id, name)): Id<(ReleaseId, String)>,
+    (visit, State(platform), Id((id, name))): Asked<(ReleaseId, String)>,
 ) -> Result<Response, Failure> {
     let view = platform.quality(&visit.actor, id).await?;
     let found = view.assessment.as_ref().ok_or_else(Failure::not_found)?;
@@ -110,11 +107,7 @@ pub(super) async fn variable(
 }
 
 /// `GET /register/{id}/utvikling`.
-pub(super) async fn trend(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
+pub(super) async fn trend((visit, State(platform), Id(id)): Asked<ReleaseId>) -> Result<Response, Failure> {
     let (view, trend) = platform.trend(&visit.actor, id).await?;
     let title = visit.t("quality-trend");
     let found = view.assessment.as_ref().ok_or_else(Failure::not_found)?;

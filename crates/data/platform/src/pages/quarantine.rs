@@ -1,7 +1,5 @@
 //! Rows that could not be used, and what a steward does about them.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{extract::State, response::Response};
 use varde_core::{FieldProblem, ReleaseId};
@@ -10,7 +8,7 @@ use varde_web::{
     ui::{Choice, Link},
 };
 
-use super::answer;
+use super::{Asked, answer, way_to};
 use crate::{
     Decision, DecisionKind, IngestionState, Platform, PlatformError, Quarantine, ReleaseRecord, ReleaseStatus,
     Underway, import::Reason, model::lines,
@@ -76,20 +74,14 @@ fn told(visit: &Visit, reason: Reason, column: &str) -> String {
 }
 
 /// `GET /register/{id}/karantene`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
+pub(super) async fn show((visit, State(platform), Id(id)): Asked<ReleaseId>) -> Result<Response, Failure> {
     let page = page(&visit, &platform, id, Form::new()).await?;
     Ok(visit.page(page))
 }
 
 /// `POST /register/{id}/karantene/godta`.
 pub(super) async fn accept(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
+    (visit, State(platform), Id(id)): Asked<ReleaseId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let group = form.value("group");
@@ -107,12 +99,7 @@ pub(super) async fn accept(
 }
 
 /// `POST /register/{id}/karantene/bestill`.
-pub(super) async fn ask(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(super) async fn ask((visit, State(platform), Id(id)): Asked<ReleaseId>, form: Form) -> Result<Response, Failure> {
     let done = platform.ask_for_delivery(&visit.actor, id, form.value("request")).await;
     // The use case calls every reason so; this page has two.
     let here = |problems: Vec<FieldProblem>| problems.into_iter().map(|p| FieldProblem::new("request", &p.message));
@@ -121,11 +108,7 @@ pub(super) async fn ask(
 }
 
 /// `POST /register/{id}/karantene/koble`.
-pub(super) async fn renew(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
+pub(super) async fn renew((visit, State(platform), Id(id)): Asked<ReleaseId>) -> Result<Response, Failure> {
     platform.renew(&visit.actor, id).await?;
     Ok(visit.see(&format!("/register/{id}/karantene")))
 }
@@ -147,13 +130,9 @@ async fn page<'a>(visit: &'a Visit, platform: &Platform, id: ReleaseId, form: Fo
     let settles = platform.settles(&visit.actor, &release);
     let newest = !matches!(release.status, ReleaseStatus::Superseded | ReleaseStatus::Withdrawn);
     let at_rest = renewal.as_ref().is_none_or(|renewal| renewal.ingestion.state != IngestionState::Open);
-    let crumbs = vec![
-        Link::new("/register", visit.t("platform-releases")),
-        Link::new(format!("/register/{id}"), release.dataset.to_string()),
-    ];
     Ok(Page {
         visit,
-        crumbs,
+        crumbs: way_to(visit, &release),
         form,
         groups: open.map(choice).collect(),
         renewable: settles && newest && at_rest,

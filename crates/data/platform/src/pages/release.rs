@@ -1,13 +1,11 @@
 //! One release: what it is, what it lacks, and what its data holder does with it.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{extract::State, response::Response};
 use varde_core::ReleaseId;
 use varde_web::{Failure, Form, Id, Visit};
 
-use super::{answer, quality::told};
+use super::{Asked, answer, quality::told};
 use crate::{
     Platform, PlatformError, QualityView, ReleaseRecord, ReleaseStatus, UsedBy, api::MOST_FAULTS, import::Fault,
 };
@@ -51,20 +49,14 @@ impl Page<'_> {
 }
 
 /// `GET /register/{id}`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
-) -> Result<Response, Failure> {
+pub(super) async fn show((visit, State(platform), Id(id)): Asked<ReleaseId>) -> Result<Response, Failure> {
     let page = page(&visit, &platform, id, Form::new()).await?;
     Ok(visit.page(page))
 }
 
 /// `POST /register/{id}/godkjenn`.
 pub(super) async fn approve(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
+    (visit, State(platform), Id(id)): Asked<ReleaseId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let done = platform.approve_because(&visit.actor, id, form.value("reason")).await;
@@ -74,9 +66,7 @@ pub(super) async fn approve(
 
 /// `POST /register/{id}/trekk`.
 pub(super) async fn withdraw(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(id): Id<ReleaseId>,
+    (visit, State(platform), Id(id)): Asked<ReleaseId>,
     form: Form,
 ) -> Result<Response, Failure> {
     let done = platform.withdraw(&visit.actor, id, form.value("because")).await;

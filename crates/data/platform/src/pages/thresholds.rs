@@ -1,13 +1,13 @@
 //! What a data holder demands of a dataset's releases.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use varde_core::{CataloguePath, FieldProblem};
 use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
-use super::answer;
+use super::{Asked, answer, way_to};
 use crate::{Platform, PlatformError, SetThresholds, quality::Thresholds};
 
 /// What the names of fields of variables begin with.
@@ -37,20 +37,14 @@ struct Version {
 type Address = (String, String);
 
 /// `GET /register/krav/{source}/{dataset}`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
-) -> Result<Response, Failure> {
+pub(super) async fn show((visit, State(platform), Id((source, dataset))): Asked<Address>) -> Result<Response, Failure> {
     let page = page(&visit, &platform, &path(&source, &dataset)?, None).await?;
     Ok(visit.page(page))
 }
 
 /// `POST /register/krav/{source}/{dataset}`.
 pub(super) async fn save(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
+    (visit, State(platform), Id((source, dataset))): Asked<Address>,
     form: Form,
 ) -> Result<Response, Failure> {
     let path = path(&source, &dataset)?;
@@ -96,7 +90,7 @@ async fn page<'a>(
     dataset: &CataloguePath,
     form: Option<Form>,
 ) -> Result<Page<'a>, PlatformError> {
-    let (release, _) = platform.newest_of(&visit.actor, dataset).await?;
+    let release = platform.newest_of(&visit.actor, dataset).await?;
     let versions = platform.thresholds(&visit.actor, dataset).await?;
     let current = versions.first();
     let view = platform.quality(&visit.actor, release.id).await?;
@@ -113,10 +107,7 @@ async fn page<'a>(
         demands: demands(visit, &set.content),
     };
     Ok(Page {
-        crumbs: vec![
-            Link::new("/register", visit.t("platform-releases")),
-            Link::new(format!("/register/{}", release.id), release.dataset.to_string()),
-        ],
+        crumbs: way_to(visit, &release),
         may: platform.may_demand(&visit.actor, &release),
         form: form.unwrap_or_else(|| filled(&content, current.map_or(0, |set| set.version))),
         versions: versions.iter().map(version).collect(),

@@ -1,7 +1,5 @@
 //! The page of a running project's deliveries: what was delivered, what changed, and a new one now.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use varde_core::{PermitId, ReleaseId};
@@ -10,7 +8,7 @@ use varde_web::{
     ui::{Link, Tone},
 };
 
-use super::shown;
+use super::{Asked, shown};
 use crate::{
     ExtractRecord, ExtractStatus, Platform, PlatformError, Project, Standing,
     engine::changes::{Changes, Counts},
@@ -56,21 +54,13 @@ struct FileRow {
 }
 
 /// `GET /tillatelser/{id}/oppdateringer`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(permit): Id<PermitId>,
-) -> Result<Response, Failure> {
+pub(super) async fn show((visit, State(platform), Id(permit)): Asked<PermitId>) -> Result<Response, Failure> {
     let page = page(&platform, &visit, permit, None).await?;
     Ok(visit.page(page))
 }
 
 /// `POST /tillatelser/{id}/oppdateringer`.
-pub(super) async fn ask(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id(permit): Id<PermitId>,
-) -> Result<Response, Failure> {
+pub(super) async fn ask((visit, State(platform), Id(permit)): Asked<PermitId>) -> Result<Response, Failure> {
     match platform.ask_for_update(&visit.actor, permit).await {
         Ok(_) => Ok(visit.see(&format!("/tillatelser/{permit}/oppdateringer"))),
         Err(PlatformError::NoUpdate(standing)) => {

@@ -4,14 +4,17 @@
 use varde_basedata::Namespace;
 use varde_core::{Actor, CataloguePath, FieldProblem, LegalBasis, OrganisationId};
 use varde_ledger::Draft;
-use varde_policy::{Permission, Resource};
+use varde_policy::Permission;
 
-use super::{Platform, finish};
+use super::{Platform, finish, releases::resource};
 use crate::{
     PlatformError,
-    model::{Amending, Amendment, AmendmentContent, AmendmentId, AmendmentKind, Plan, Unfit},
+    model::{Amending, Amendment, AmendmentContent, AmendmentId, AmendmentKind, Ingestion, Plan, Unfit},
     store::{amendments as kept, ingestions, releases},
 };
+
+/// What amending is called in the policies.
+const AMEND: &str = "platform.amendment.enter";
 
 /// What a steward enters. It does not print: it holds a number of a person.
 #[derive(Clone)]
@@ -34,6 +37,15 @@ impl std::fmt::Debug for NewAmendment {
     }
 }
 
+/// A dataset that somebody may amend.
+struct Amendable {
+    /// How its newest release was read.
+    plan: Plan,
+    /// Who answers for it.
+    holder: Option<OrganisationId>,
+    permission: Permission,
+}
+
 impl Platform {
     /// Enters an amendment: from now on every release of the dataset is made accordingly. What it says is
     /// sealed; the entry stands on the person's chain.
@@ -42,8 +54,7 @@ impl Platform {
     /// When the policy refuses, the dataset has no release that was taken in, the person is not known, or
     /// a column or value cannot be.
     pub async fn amend(&self, actor: &Actor, new: &NewAmendment) -> Result<AmendmentId, PlatformError> {
-        let (plan, holder) = self.described(actor, &new.dataset).await?;
-        let permission = self.may_amend(actor, &new.dataset, holder).await?;
+        let Amendable { plan, holder, permission } = self.to_amend(actor, &new.dataset).await?;
         let (id, now) = (AmendmentId::from_uuid(self.new_id()), self.store.clock().now());
         let wrong = |field, key| PlatformError::Invalid(vec![FieldProblem::new(field, key)]);
         if new.basis.law.trim().is_empty() || new.basis.section.trim().is_empty() {
@@ -88,8 +99,7 @@ impl Platform {
     /// # Errors
     /// When the policy refuses.
     pub async fn amendments(&self, actor: &Actor, dataset: &CataloguePath) -> Result<Vec<Amendment>, PlatformError> {
-        let (_, holder) = self.described(actor, dataset).await?;
-        self.may_amend(actor, dataset, holder).await?;
+        self.to_amend(actor, dataset).await?;
         let mut read = self.store.read(actor).await?;
         kept::list(read.connection(), dataset).await
     }
@@ -103,7 +113,8 @@ impl Platform {
         let mut read = self.store.read(actor).await?;
         let amendment = kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchAmendment)?;
         drop(read);
-        let permission = self.may_amend(actor, &amendment.dataset, amendment.holder).await?;
+        let resource = resource(&amendment.dataset, amendment.holder);
+        let permission = self.permitted(actor, AMEND, &resource).await?;
         let mut work = self.store.begin(actor).await?;
         if !kept::withdraw(work.connection(), id, self.store.clock().now()).await? {
             return Err(PlatformError::NoSuchAmendment);
@@ -118,8 +129,7 @@ impl Platform {
     /// # Errors
     /// When the dataset has no release that was taken in.
     pub async fn amendable(&self, actor: &Actor, dataset: &CataloguePath) -> Result<Vec<String>, PlatformError> {
-        let (plan, holder) = self.described(actor, dataset).await?;
-        self.may_amend(actor, dataset, holder).await?;
+        let Amendable { plan, .. } = self.to_amend(actor, dataset).await?;
         Ok(plan.layout.fields.into_iter().map(|field| field.column.name).collect())
     }
 
@@ -128,27 +138,15 @@ impl Platform {
         serde_json::from_slice(&plain).map_err(|_| PlatformError::Unreadable("amendment"))
     }
 
-    async fn may_amend(
-        &self,
-        actor: &Actor,
-        dataset: &CataloguePath,
-        holder: Option<OrganisationId>,
-    ) -> Result<Permission, PlatformError> {
-        let resource = Resource::new("Release").id(dataset).maybe_organisation("holder", holder);
-        self.permitted(actor, "platform.amendment.enter", &resource).await
-    }
-
-    /// How the dataset's newest release was read, and who answers for it.
-    async fn described(
-        &self,
-        actor: &Actor,
-        dataset: &CataloguePath,
-    ) -> Result<(Plan, Option<OrganisationId>), PlatformError> {
+    /// What can be amended in a dataset: its newest release that was taken in says so.
+    async fn to_amend(&self, actor: &Actor, dataset: &CataloguePath) -> Result<Amendable, PlatformError> {
         let mut read = self.store.read(actor).await?;
         let all = releases::list(read.connection()).await?;
         for release in all.iter().filter(|release| release.dataset == *dataset) {
-            if let Some(ingestion) = ingestions::get(read.connection(), release.id).await? {
-                return Ok((ingestion.plan, ingestion.holder));
+            if let Some(Ingestion { plan, holder, .. }) = ingestions::get(read.connection(), release.id).await? {
+                drop(read);
+                let permission = self.permitted(actor, AMEND, &resource(dataset, holder)).await?;
+                return Ok(Amendable { plan, holder, permission });
             }
         }
         Err(PlatformError::NoSuchRelease)

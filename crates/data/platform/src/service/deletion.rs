@@ -15,7 +15,7 @@ use varde_store::{
     jobs::{Handler, Job, Run},
 };
 
-use super::{Platform, aside, extracts::resource, finish, kept::remove};
+use super::{Platform, aside, extracts::resource, finish, kept::remove, running};
 use crate::{PlatformError, store};
 
 /// The kind of the job that deletes a delivery.
@@ -100,16 +100,13 @@ impl Platform {
         if !store::extracts::deleted(work.connection(), id, now).await? {
             return Ok(false);
         }
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         let mut draft = Draft::new("platform.extract.deleted", "extract", id)
             .with("permit", record.specification.permit)
             .with("why", why(&issued));
         if let Some(manifest) = record.manifest_digest {
             draft = draft.with("manifest", manifest);
         }
-        finish(work, &permission, draft).await?;
+        running::end(work, run, &permission, draft).await?;
         Ok(true)
     }
 }

@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 use varde_core::{Actor, ReleaseId};
-use varde_policy::Resource;
 
-use super::{Platform, aside, open};
+use super::{Platform, aside, observe::OBSERVE, open};
 use crate::{
     PlatformError, ReleaseStatus,
     engine::{Exclusions, Release},
-    store::{lineage, releases as kept},
+    store::lineage,
 };
 
 impl Platform {
@@ -31,12 +30,10 @@ impl Platform {
     }
 
     async fn opened(&self, actor: &Actor, id: ReleaseId, standing: &[ReleaseStatus]) -> Result<Release, PlatformError> {
+        let (release, _) = self.release_for(actor, id, OBSERVE).await?;
         let mut read = self.store.read(actor).await?;
-        let release = kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
         let withdrawn = lineage::has_withdrawn_source(read.connection(), id).await?;
         drop(read);
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
-        self.permitted(actor, "platform.release.observe", &resource).await?;
         // What is made of a withdrawn release stands as if it were withdrawn itself.
         let stands = !withdrawn || standing.contains(&ReleaseStatus::Withdrawn);
         if !stands || !standing.contains(&release.status) {
@@ -59,11 +56,7 @@ impl Platform {
     ) -> Result<(Exclusions, Timestamp), PlatformError> {
         let at = match as_at {
             Some(at) => at,
-            None => {
-                let now = self.store.clock().now();
-                // Also when the machine's clock has jumped back behind an opt-out.
-                self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now))
-            }
+            None => self.known_until().await?,
         };
         Ok((self.exclusions(actor, sources, at).await?, at))
     }

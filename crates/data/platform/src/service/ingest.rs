@@ -19,10 +19,10 @@ use std::{
 use tempfile::TempPath;
 use varde_core::{Actor, CataloguePath, Digest, OrganisationId, Problem as _, ProblemKind, ReleaseId};
 use varde_ledger::Draft;
-use varde_policy::{Permission, Resource};
+use varde_policy::Permission;
 use varde_store::{StoreError, jobs::Run};
 
-use super::{Platform, aside, finish};
+use super::{Platform, aside, finish, releases::resource};
 use crate::{
     PlatformError,
     model::{self, Ingestion, IngestionState, ReleaseRecord},
@@ -181,8 +181,7 @@ impl Platform {
         dataset: &CataloguePath,
         holder: Option<OrganisationId>,
     ) -> Result<Permission, PlatformError> {
-        let resource = Resource::new("Release").id(dataset).maybe_organisation("holder", holder);
-        self.permitted(actor, "platform.release.import", &resource).await
+        self.permitted(actor, "platform.release.import", &resource(dataset, holder)).await
     }
 
     async fn taken_before(

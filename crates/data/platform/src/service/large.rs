@@ -3,9 +3,9 @@
 use varde_core::{Actor, ExtractId, PermitId, PersonId};
 use varde_ledger::Draft;
 use varde_policy::Permission;
-use varde_store::jobs::Job;
+use varde_store::jobs::{Job, Run};
 
-use super::{Platform, extracts::resource, finish, prepare::Task};
+use super::{Platform, extracts::resource, finish, prepare::Task, running};
 use crate::{
     EXTRACT_JOB, PlatformError,
     model::{Confirmation, ExtractRecord},
@@ -73,20 +73,17 @@ impl Platform {
         actor: &Actor,
         id: ExtractId,
         people: u64,
-        run: Option<&varde_store::jobs::Run>,
+        run: Option<&Run>,
         permission: &Permission,
     ) -> Result<bool, PlatformError> {
         let mut work = self.store.begin(actor).await?;
         if !store::extracts::hold(work.connection(), id, people, self.store.clock().now()).await? {
             return Ok(false);
         }
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         let draft = Draft::new("platform.extract.held", "extract", id)
             .with("people", people)
             .with("limit", self.parts.large.people);
-        finish(work, permission, draft).await?;
+        running::end(work, run, permission, draft).await?;
         Ok(true)
     }
 }

@@ -3,9 +3,8 @@
 use serde::Serialize;
 use varde_core::{Actor, ReleaseId};
 use varde_ledger::Draft;
-use varde_policy::Resource;
 
-use super::{Platform, finish, quality::reasoned};
+use super::{Platform, finish, quality::reasoned, releases::resource};
 use crate::{
     PlatformError,
     model::{ApprovedEvent, ExtractStatus, MadeFrom, ReleaseStatus, WithdrawnEvent},
@@ -41,8 +40,7 @@ impl Platform {
     pub async fn approve_because(&self, actor: &Actor, id: ReleaseId, reason: &str) -> Result<(), PlatformError> {
         let mut work = self.store.begin(actor).await?;
         let release = quality::lock(work.connection(), id).await?;
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
-        let permission = self.permitted(actor, "platform.release.approve", &resource).await?;
+        let permission = self.permitted(actor, "platform.release.approve", &resource(id, release.holder)).await?;
         let held = release.status == ReleaseStatus::Held;
         match release.status {
             ReleaseStatus::Approved => return Ok(()),
@@ -82,8 +80,7 @@ impl Platform {
     pub async fn withdraw(&self, actor: &Actor, id: ReleaseId, reason: &str) -> Result<Vec<UsedBy>, PlatformError> {
         let mut work = self.store.begin(actor).await?;
         let release = quality::lock(work.connection(), id).await?;
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
-        let permission = self.permitted(actor, "platform.release.withdraw", &resource).await?;
+        let permission = self.permitted(actor, "platform.release.withdraw", &resource(id, release.holder)).await?;
         let mut used = extracts::reading(work.connection(), id).await?;
         for made in lineage::descendants(work.connection(), id).await? {
             used.extend(extracts::reading(work.connection(), made).await?);
@@ -115,8 +112,7 @@ impl Platform {
     /// When the policy refuses or there is no such release.
     pub async fn used_by(&self, actor: &Actor, id: ReleaseId) -> Result<Vec<UsedBy>, PlatformError> {
         let release = self.release(actor, id).await?;
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
-        self.permitted(actor, "platform.release.used_by", &resource).await?;
+        self.permitted(actor, "platform.release.used_by", &resource(id, release.holder)).await?;
         let mut read = self.store.read(actor).await?;
         extracts::reading(read.connection(), id).await
     }

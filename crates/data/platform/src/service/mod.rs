@@ -20,6 +20,7 @@ mod product;
 mod quality;
 mod quarantine;
 mod releases;
+mod running;
 mod sealed_rows;
 mod updates;
 
@@ -207,6 +208,12 @@ impl Platform {
             all.derived(&dataset, made_of);
         }
         Ok(all)
+    }
+
+    /// The time as at which opt-outs count now: also when the machine's clock has jumped back behind one.
+    async fn known_until(&self) -> Result<Timestamp, PlatformError> {
+        let now = self.store.clock().now();
+        Ok(self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now)))
     }
 
     async fn approved(&self, actor: &Actor) -> Result<Vec<crate::ReleaseRecord>, PlatformError> {

@@ -15,26 +15,26 @@ use serde::{Deserialize, Serialize};
 use varde_core::{Actor, CataloguePath, Component, Digest, ReleaseId};
 use varde_ledger::Draft;
 use varde_metadata::ObservedDataset;
-use varde_policy::{Permission, Resource};
+use varde_policy::Resource;
 use varde_store::{
     Failure, StoreError,
     jobs::{Handler, Job, Run},
 };
 
-use super::{Platform, aside, finish, open, sources};
+use super::{Platform, aside, finish, open, running, sources};
 use crate::{
     PlatformError,
     engine::Scan,
     model::{ReleaseRecord, ReleaseStatus},
     observe,
-    store::{
-        observations::{self, Wanted},
-        releases as kept,
-    },
+    store::observations::{self, Wanted},
 };
 
 /// The kind of the job that counts what a release holds.
 pub const OBSERVATION_JOB: &str = "platform.observe_release";
+
+/// What counting is called in the policies.
+pub(super) const OBSERVE: &str = "platform.release.observe";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Task {
@@ -71,7 +71,7 @@ impl Platform {
     /// # Errors
     /// When the policy refuses, there is no such release, or its file is not the one that was registered.
     pub async fn observe(&self, actor: &Actor, id: ReleaseId, run: Option<&Run>) -> Result<bool, PlatformError> {
-        let (release, permission) = self.to_observe(actor, id).await?;
+        let (release, permission) = self.release_for(actor, id, OBSERVE).await?;
         let mut read = self.store.read(actor).await?;
         if release.status != ReleaseStatus::Approved || observations::is_there(read.connection(), id).await? {
             return Ok(false);
@@ -86,15 +86,12 @@ impl Platform {
             Err(PlatformError::Store(StoreError::Conflict(_))) => return Ok(false),
             other => other?,
         }
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         let draft = Draft::new("platform.release.observed", "release", id)
             .with("dataset", &release.dataset)
             .with("release_digest", release.digest)
             .with("observation", digest)
             .with("preferences_at", observed.observed_at);
-        finish(work, &permission, draft).await?;
+        running::end(work, run, &permission, draft).await?;
         Ok(true)
     }
 
@@ -112,7 +109,7 @@ impl Platform {
             if self.store.job(OBSERVATION_JOB, id).await?.is_some() {
                 continue;
             }
-            let (release, permission) = self.to_observe(actor, id).await?;
+            let (release, permission) = self.release_for(actor, id, OBSERVE).await?;
             let mut work = self.store.begin(actor).await?;
             work.enqueue(&job(id)).await?;
             let draft = Draft::new("platform.release.observation_planned", "release", id);
@@ -138,24 +135,13 @@ impl Platform {
         observations::newest(read.connection(), dataset, variable.map_or(Wanted::Filled, Wanted::Variable)).await
     }
 
-    async fn to_observe(&self, actor: &Actor, id: ReleaseId) -> Result<(ReleaseRecord, Permission), PlatformError> {
-        let mut read = self.store.read(actor).await?;
-        let release = kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
-        drop(read);
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
-        let permission = self.permitted(actor, "platform.release.observe", &resource).await?;
-        Ok((release, permission))
-    }
-
     async fn counted(
         &self,
         actor: &Actor,
         release: &ReleaseRecord,
         before: Option<ObservedDataset>,
     ) -> Result<ObservedDataset, PlatformError> {
-        // Also when the machine's clock has jumped back behind an opt-out.
-        let now = self.store.clock().now();
-        let at = self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now));
+        let at = self.known_until().await?;
         let exclusions = self.exclusions(actor, &sources([&release.dataset]), at).await?;
         let (path, digest, id) = (self.kept(release.id), release.digest, release.id);
         let abandoned = Abandoned::default();

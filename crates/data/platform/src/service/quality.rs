@@ -11,25 +11,28 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use varde_basedata::{AsAt, Attributes};
-use varde_core::{Actor, CataloguePath, Component, Digest, FieldProblem, OrganisationId, ReleaseId};
+use varde_core::{Actor, CataloguePath, Component, Digest, FieldProblem, ReleaseId};
 use varde_ledger::Draft;
-use varde_policy::{Permission, Resource};
+use varde_policy::Resource;
 use varde_store::{
     Failure, StoreError,
     jobs::{Handler, Job, Run},
 };
 
-use super::{Platform, aside, both, finish, observe::Abandoned, open, sources};
+use super::{Platform, aside, both, finish, observe::Abandoned, open, releases::resource, running, sources};
 use crate::{
     PlatformError,
     engine::{Scan, extract::canonical},
     model::{Assessment, ReleaseRecord, SetThresholds},
     quality::{self, Asked, Measured, Miss, Report, Thresholds, Trend},
-    store::{quality as kept, releases},
+    store::quality as kept,
 };
 
 /// The kind of the job that finds out how good a release is.
 pub const ASSESSMENT_JOB: &str = "platform.assess_release";
+
+/// What looking at how good a release is is called in the policies.
+const ASSESS: &str = "platform.release.assess";
 
 /// The longest reason in characters.
 const LONGEST: usize = 2_000;
@@ -84,7 +87,7 @@ impl Platform {
     /// # Errors
     /// When the policy refuses, there is no such release, or its file is not the one that was registered.
     pub async fn assess(&self, actor: &Actor, id: ReleaseId, run: Option<&Run>) -> Result<bool, PlatformError> {
-        let (release, permission) = self.to_assess(actor, id).await?;
+        let (release, permission) = self.release_for(actor, id, ASSESS).await?;
         let mut read = self.store.read(actor).await?;
         if kept::get(read.connection(), id).await?.is_some() {
             return Ok(false);
@@ -103,9 +106,6 @@ impl Platform {
             other => other?,
         }
         kept::hold(work.connection(), id, !found.misses.is_empty()).await?;
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         let draft = Draft::new("platform.release.assessed", "release", id)
             .with("dataset", &release.dataset)
             .with("release_digest", release.digest)
@@ -113,7 +113,7 @@ impl Platform {
             .with("thresholds", thresholds.unwrap_or_default())
             .with("misses", found.misses.iter().map(Miss::name).collect::<Vec<_>>().join(", "))
             .with("preferences_at", found.report.as_at);
-        finish(work, &permission, draft).await?;
+        running::end(work, run, &permission, draft).await?;
         Ok(true)
     }
 
@@ -131,7 +131,7 @@ impl Platform {
             if self.store.job(ASSESSMENT_JOB, id).await?.is_some() {
                 continue;
             }
-            let (release, permission) = self.to_assess(actor, id).await?;
+            let (release, permission) = self.release_for(actor, id, ASSESS).await?;
             let mut work = self.store.begin(actor).await?;
             work.enqueue(&job(id)).await?;
             let draft = Draft::new("platform.release.assessment_planned", "release", id);
@@ -148,7 +148,7 @@ impl Platform {
     /// When the policy refuses or there is no such release.
     pub async fn quality(&self, actor: &Actor, id: ReleaseId) -> Result<QualityView, PlatformError> {
         let release = self.release(actor, id).await?;
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
+        let resource = resource(id, release.holder);
         let may = |action: &str| self.guard.would_allow(actor, action, &resource);
         let exact = may("platform.quality.read_whole");
         let mut read = self.store.read(actor).await?;
@@ -176,7 +176,7 @@ impl Platform {
         id: ReleaseId,
     ) -> Result<(QualityView, Option<(ReleaseId, Trend)>), PlatformError> {
         let mut view = self.quality(actor, id).await?;
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", view.release.holder);
+        let resource = resource(id, view.release.holder);
         self.permitted(actor, "platform.quality.read_whole", &resource).await?;
         let trend = view.trend.take();
         Ok((view, trend))
@@ -209,9 +209,8 @@ impl Platform {
         (seen, content): (i32, Thresholds),
         reason: &str,
     ) -> Result<i32, PlatformError> {
-        let (_, holder) = self.newest_of(actor, dataset).await?;
-        let resource = Resource::new("Release").id(dataset).maybe_organisation("holder", holder);
-        let permission = self.permitted(actor, "platform.threshold.set", &resource).await?;
+        let holder = self.newest_of(actor, dataset).await?.holder;
+        let permission = self.permitted(actor, "platform.threshold.set", &resource(dataset, holder)).await?;
         let reason = reasoned(reason, "reason")?;
         check(&content)?;
         let mut work = self.store.begin(actor).await?;
@@ -244,26 +243,18 @@ impl Platform {
         Ok(set.version)
     }
 
-    /// Whether the actor may demand something of a dataset's releases, and its newest release.
+    /// A dataset's newest release.
     ///
     /// # Errors
     /// When the policy refuses, or the dataset has no release.
-    pub async fn newest_of(
-        &self,
-        actor: &Actor,
-        dataset: &CataloguePath,
-    ) -> Result<(ReleaseRecord, Option<OrganisationId>), PlatformError> {
+    pub async fn newest_of(&self, actor: &Actor, dataset: &CataloguePath) -> Result<ReleaseRecord, PlatformError> {
         let all = self.releases(actor).await?;
-        let newest = all.into_iter().find(|release| release.dataset == *dataset);
-        let newest = newest.ok_or(PlatformError::NoSuchRelease)?;
-        let holder = newest.holder;
-        Ok((newest, holder))
+        all.into_iter().find(|release| release.dataset == *dataset).ok_or(PlatformError::NoSuchRelease)
     }
 
     /// Whether the actor may demand something of a release's dataset.
     pub fn may_demand(&self, actor: &Actor, release: &ReleaseRecord) -> bool {
-        let resource = Resource::new("Release").id(&release.dataset).maybe_organisation("holder", release.holder);
-        self.guard.would_allow(actor, "platform.threshold.set", &resource)
+        self.guard.would_allow(actor, "platform.threshold.set", &resource(&release.dataset, release.holder))
     }
 
     /// Whether nothing can be said against approving a release that is not held: what is demanded was looked
@@ -276,15 +267,6 @@ impl Platform {
         let demanded = kept::thresholds(connection, &release.dataset).await?;
         let nothing = demanded.first().is_none_or(|set| set.content.is_empty());
         Ok(nothing || kept::get(connection, release.id).await?.is_some())
-    }
-
-    async fn to_assess(&self, actor: &Actor, id: ReleaseId) -> Result<(ReleaseRecord, Permission), PlatformError> {
-        let mut read = self.store.read(actor).await?;
-        let release = releases::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
-        drop(read);
-        let resource = Resource::new("Release").id(id).maybe_organisation("holder", release.holder);
-        let permission = self.permitted(actor, "platform.release.assess", &resource).await?;
-        Ok((release, permission))
     }
 
     /// By what a release is judged now, and what it lacks.
@@ -303,9 +285,7 @@ impl Platform {
     }
 
     async fn report(&self, actor: &Actor, release: &ReleaseRecord) -> Result<Report, PlatformError> {
-        // Also when the machine's clock has jumped back behind an opt-out.
-        let now = self.store.clock().now();
-        let as_at = self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now));
+        let as_at = self.known_until().await?;
         let exclusions = self.exclusions(actor, &sources([&release.dataset]), as_at).await?;
         let dataset = match &self.descriptions {
             Some(descriptions) => descriptions.dataset(&release.dataset).await?,

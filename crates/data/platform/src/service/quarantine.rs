@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use varde_core::{Actor, FieldProblem, ReleaseId};
 use varde_ledger::Draft;
-use varde_policy::{Permission, Resource};
 
-use super::{Platform, aside, finish, ingest, quality::reasoned, sealed_rows::listed};
+use super::{Platform, aside, finish, ingest, quality::reasoned, releases::resource, sealed_rows::listed};
 use crate::{
     PlatformError,
     import::{Fault, Reason},
@@ -14,8 +13,11 @@ use crate::{
         Decision, DecisionKind, Ingestion, IngestionState, Quarantine, QuarantineGroup, ReleaseRecord, ReleaseStatus,
         Underway, release_of, renewal,
     },
-    store::{ingestions, quarantine as kept, releases},
+    store::{ingestions, quarantine as kept},
 };
+
+/// What dealing with a quarantine is called in the policies.
+const SETTLE: &str = "platform.quarantine.settle";
 
 /// Lines that are shown of a group.
 const SHOWN: usize = 50;
@@ -51,7 +53,7 @@ impl Platform {
         lines: &[u64],
         because: &str,
     ) -> Result<(), PlatformError> {
-        let (release, permission) = self.to_settle(actor, id).await?;
+        let (release, permission) = self.release_for(actor, id, SETTLE).await?;
         let because = reasoned(because, "because")?;
         let mut read = self.store.read(actor).await?;
         let groups = kept::groups(read.connection(), id).await?;
@@ -101,7 +103,7 @@ impl Platform {
     /// # Errors
     /// When the policy refuses, no rows wait, or there is no reason.
     pub async fn ask_for_delivery(&self, actor: &Actor, id: ReleaseId, because: &str) -> Result<(), PlatformError> {
-        let (release, permission) = self.to_settle(actor, id).await?;
+        let (release, permission) = self.release_for(actor, id, SETTLE).await?;
         let because = reasoned(because, "because")?;
         let open = self.quarantine(actor, id).await?.open();
         if open == 0 {
@@ -132,7 +134,7 @@ impl Platform {
     /// # Errors
     /// When the policy refuses, or the release is superseded, withdrawn or was not taken in from a delivery.
     pub async fn renew(&self, actor: &Actor, id: ReleaseId) -> Result<ReleaseId, PlatformError> {
-        let (release, permission) = self.to_settle(actor, id).await?;
+        let (release, permission) = self.release_for(actor, id, SETTLE).await?;
         if matches!(release.status, ReleaseStatus::Superseded | ReleaseStatus::Withdrawn) {
             return Err(PlatformError::NotRenewable(release.status.name()));
         }
@@ -180,15 +182,7 @@ impl Platform {
 
     /// Whether the actor may deal with what the release could not use, for pages that offer it.
     pub fn settles(&self, actor: &Actor, release: &ReleaseRecord) -> bool {
-        self.guard.would_allow(actor, "platform.quarantine.settle", &resource(release))
-    }
-
-    async fn to_settle(&self, actor: &Actor, id: ReleaseId) -> Result<(ReleaseRecord, Permission), PlatformError> {
-        let mut read = self.store.read(actor).await?;
-        let release = releases::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
-        drop(read);
-        let permission = self.permitted(actor, "platform.quarantine.settle", &resource(&release)).await?;
-        Ok((release, permission))
+        self.guard.would_allow(actor, SETTLE, &resource(release.id, release.holder))
     }
 
     /// The first lines of a group that wait.
@@ -209,10 +203,6 @@ impl Platform {
     pub(super) fn new_id(&self) -> uuid::Uuid {
         varde_core::id::version_seven(&**self.store.clock(), self.store.randomness())
     }
-}
-
-fn resource(release: &ReleaseRecord) -> Resource {
-    Resource::new("Release").id(release.id).maybe_organisation("holder", release.holder)
 }
 
 /// The lines of a group that were accepted one by one.

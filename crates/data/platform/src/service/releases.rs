@@ -1,16 +1,22 @@
 //! Releases: registering, reading, tidying up.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
 
 use datafusion::arrow::array::RecordBatch;
 use jiff::Timestamp;
+use tempfile::TempDir;
 use varde_core::{Actor, CataloguePath, Digest, OrganisationId, ReleaseId};
 use varde_ledger::Draft;
 use varde_policy::{Permission, Resource};
 use varde_store::jobs::Run;
 
 use super::{
-    Imported, MEMORY, Platform, aside, finish,
+    Imported, MEMORY, Platform, aside, running,
     sealed_rows::{Group, listed},
 };
 use crate::{
@@ -48,8 +54,7 @@ impl Platform {
     where
         B: Iterator<Item = RecordBatch> + Send + 'static,
     {
-        let resource = Resource::new("Release").id(&schema.dataset).maybe_organisation("holder", holder);
-        let permission = self.permitted(actor, "platform.release.import", &resource).await?;
+        let permission = self.may_import(actor, &schema.dataset, holder).await?;
         let mut read = self.store.read(actor).await?;
         if let Some(already) = kept::by_recipe(read.connection(), schema.dataset.as_str(), source, source).await? {
             return Ok(Imported::Already(already));
@@ -101,6 +106,20 @@ impl Platform {
         kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)
     }
 
+    /// A release, and the permission for what is done with it.
+    pub(super) async fn release_for(
+        &self,
+        actor: &Actor,
+        id: ReleaseId,
+        action: &str,
+    ) -> Result<(ReleaseRecord, Permission), PlatformError> {
+        let mut read = self.store.read(actor).await?;
+        let release = kept::get(read.connection(), id).await?.ok_or(PlatformError::NoSuchRelease)?;
+        drop(read);
+        let permission = self.permitted(actor, action, &resource(id, release.holder)).await?;
+        Ok((release, permission))
+    }
+
     /// The rows of an import that could not be used, at most `limit`.
     ///
     /// # Errors
@@ -146,16 +165,34 @@ impl Platform {
         if making.ingestion.is_some() {
             ingestions::end(work.connection(), record.id, IngestionState::Done, None, now).await?;
         }
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         work.enqueue(&super::quality::job(record.id)).await?;
-        finish(work, permission, draft).await?;
+        running::end(work, run, permission, draft).await?;
         self.let_go_of(record.id);
         if let Some(base) = &making.base {
             self.forget_rows(base.id);
         }
         Ok(())
+    }
+
+    /// A folder where the files of a release are made, beside their place.
+    pub(super) fn workplace(&self) -> Result<TempDir, PlatformError> {
+        let folder = self.parts.folder.join("releases");
+        let work = tempfile::Builder::new().prefix(".work-").tempdir_in(&folder);
+        work.map_err(|e| PlatformError::disk(&folder, e))
+    }
+
+    /// Moves whole files of those names to their places: nobody looks there before the release is registered.
+    pub(super) fn put<'p>(
+        &self,
+        from: &Path,
+        places: impl IntoIterator<Item = &'p PathBuf>,
+    ) -> Result<(), PlatformError> {
+        for place in places {
+            let name = place.file_name().unwrap_or_default();
+            fs::rename(from.join(name), place).map_err(|e| PlatformError::disk(place, e))?;
+        }
+        let folder = self.parts.folder.join("releases");
+        File::open(&folder).and_then(|f| f.sync_all()).map_err(|e| PlatformError::disk(&folder, e))
     }
 
     fn or_tidy<T>(&self, id: ReleaseId, result: Result<T, PlatformError>) -> Result<T, PlatformError> {
@@ -210,8 +247,13 @@ impl Platform {
     }
 }
 
+/// A release, or all those of a dataset, as the policies see it: by who answers for it.
+pub(super) fn resource(id: impl fmt::Display, holder: Option<OrganisationId>) -> Resource {
+    Resource::new("Release").id(id).maybe_organisation("holder", holder)
+}
+
 /// Throws away what is in a folder and not wanted.
-fn sweep(folder: &std::path::Path, wanted: impl Fn(&str) -> bool) -> Result<usize, PlatformError> {
+fn sweep(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<usize, PlatformError> {
     let mut swept = 0;
     for entry in fs::read_dir(folder).map_err(|e| PlatformError::disk(folder, e))? {
         let path = entry.map_err(|e| PlatformError::disk(folder, e))?.path();

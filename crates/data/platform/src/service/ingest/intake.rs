@@ -18,7 +18,7 @@ use crate::{
     import::{Amended, Judges, Layout, Quality, Reason, Row, Rows, Unusable, Value, batch, cell, note},
     model::{Amending, AmendmentId, Decision, DecisionKind, Ingestion, ReleaseRecord},
     service::{
-        MEMORY, Platform, aside, open,
+        MEMORY, Platform, aside, open, running,
         sealed_rows::{Group, Kept, SealedRows},
     },
     store::{amendments, quarantine},
@@ -83,7 +83,7 @@ impl<'a> Intake<'a> {
             }
             if chunk.len() == CHUNK || (ended && !chunk.is_empty()) {
                 self.link(std::mem::take(&mut chunk)).await?;
-                tell(run, self.quality.rows, self.ingestion.rows).await?;
+                running::progress(run, self.quality.rows, self.ingestion.rows).await?;
             }
             if ended {
                 return Ok(());
@@ -103,7 +103,7 @@ impl<'a> Intake<'a> {
             let batch = batch?;
             self.done += batch.num_rows() as u64;
             self.amended_batch(batch)?;
-            tell(run, self.done, self.ingestion.rows).await?;
+            running::progress(run, self.done, self.ingestion.rows).await?;
         }
         let mut read = self.platform.store.read(self.actor).await?;
         let decisions = quarantine::decisions(read.connection(), base.id).await?;
@@ -251,13 +251,6 @@ impl Platform {
                 .map_err(|unfit| PlatformError::AmendmentUnfit { amendment: one.id, unfit })?;
         }
         Ok(amending)
-    }
-}
-
-async fn tell(run: Option<&Run>, done: u64, rows: u64) -> Result<(), PlatformError> {
-    match run {
-        Some(run) => Ok(run.progress(done, rows, "").await?),
-        None => Ok(()),
     }
 }
 

@@ -1,11 +1,6 @@
 //! From an ingestion that was begun to a release, or to its end without one.
 
-use std::{
-    fs::{self, File},
-    path::Path,
-};
-
-use varde_core::{Actor, ReleaseId};
+use varde_core::Actor;
 use varde_ledger::Draft;
 use varde_policy::Permission;
 use varde_store::jobs::Run;
@@ -15,8 +10,9 @@ use crate::{
     PlatformError,
     model::{Ingestion, IngestionState, ReleaseRecord, ReleaseStatus},
     service::{
-        Platform, finish,
+        Platform,
         releases::{Making, record},
+        running,
     },
     store::ingestions,
 };
@@ -30,9 +26,7 @@ impl Platform {
         permission: &Permission,
         run: Option<&Run>,
     ) -> Result<Option<Box<ReleaseRecord>>, PlatformError> {
-        let folder = self.parts.folder.join("releases");
-        let work = tempfile::Builder::new().prefix(".work-").tempdir_in(&folder);
-        let work = work.map_err(|e| PlatformError::disk(&folder, e))?;
+        let work = self.workplace()?;
         let mut intake = Intake::begin(self, actor, ingestion, work.path()).await?;
         let base = match ingestion.base {
             None => {
@@ -51,7 +45,9 @@ impl Platform {
         let mut record =
             record(id, &ingestion.dataset, ingestion.source_digest, status, &taken.written, taken.quality, now);
         record.holder = ingestion.holder;
-        self.place_files(work.path(), id, !taken.groups.is_empty())?;
+        let (file, faults, sealed) = self.files_of(id);
+        let sealed = (!taken.groups.is_empty()).then_some(&sealed);
+        self.put(work.path(), sealed.into_iter().chain([&faults, &file]))?;
         let mut draft = Draft::new("platform.release.imported", "release", id)
             .with("dataset", &ingestion.dataset)
             .with("digest", record.digest)
@@ -70,17 +66,6 @@ impl Platform {
         Ok(Some(Box::new(record)))
     }
 
-    /// Moves whole files to their place: nobody looks there before the release is registered.
-    fn place_files(&self, from: &Path, release: ReleaseId, kept: bool) -> Result<(), PlatformError> {
-        let (file, faults, sealed) = self.files_of(release);
-        for place in [Some(&sealed).filter(|_| kept), Some(&faults), Some(&file)].into_iter().flatten() {
-            let name = place.file_name().unwrap_or_default();
-            fs::rename(from.join(name), place).map_err(|e| PlatformError::disk(place, e))?;
-        }
-        let folder = self.parts.folder.join("releases");
-        File::open(&folder).and_then(|f| f.sync_all()).map_err(|e| PlatformError::disk(&folder, e))
-    }
-
     /// Ends an ingestion without a release.
     pub(super) async fn end_ingestion(
         &self,
@@ -96,15 +81,12 @@ impl Platform {
         };
         let mut work = self.store.begin(actor).await?;
         ingestions::end(work.connection(), ingestion.release, state, why.as_deref(), self.store.clock().now()).await?;
-        // A failure ends the job by itself, with its reason.
-        if let (Some(run), None) = (run, failure) {
-            work.finish(run).await?;
-        }
         let draft = Draft::new("platform.release.import_ended", "release", ingestion.release)
             .with("dataset", &ingestion.dataset)
             .with("state", state.name())
             .with("code", failure.map(varde_core::Problem::code));
-        finish(work, permission, draft).await?;
+        // A failure ends the job by itself, with its reason.
+        running::end(work, run.filter(|_| failure.is_none()), permission, draft).await?;
         self.forget_copy(ingestion.release);
         Ok(())
     }

@@ -5,11 +5,7 @@
 //! it has been seen by anybody, and with the same content the same release comes of it. Only the unit of work
 //! that registers the release makes it visible, and ends the job.
 
-use std::{
-    fs::{self, File},
-    ops::ControlFlow,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -27,7 +23,7 @@ use crate::{
     PlatformError,
     engine::{
         EDITION, Exclusions, Release, Schema, Written,
-        extract::{self, Available, Progress},
+        extract::{self, Available},
         facts::Facts,
         product::{Derivation, known},
     },
@@ -36,7 +32,7 @@ use crate::{
         Build, BuildState, ProductRecord, ProductVersion, ReleaseRecord, ReleaseStatus, product::recipe, release_of,
     },
     product::Declaration,
-    service::{Platform, aside, finish, open, quality, releases::record, sources},
+    service::{Platform, open, quality, releases::record, running, sources},
     store::{lineage, products as kept, releases},
 };
 
@@ -140,18 +136,12 @@ impl Platform {
         let version = record.in_force().filter(|_| !ended).cloned();
         let now = self.store.clock().now();
         let mut draft = Draft::new("platform.product.taken_up", "product", dataset).with("want", want);
-        match &version {
-            Some(version) => {
-                kept::begin_build(work.connection(), dataset, want, version.version, now).await?;
-                draft = draft.with("version", version.version).with("declaration", version.digest);
-            }
-            None => {
-                if let Some(run) = run {
-                    work.finish(run).await?;
-                }
-            }
+        if let Some(version) = &version {
+            kept::begin_build(work.connection(), dataset, want, version.version, now).await?;
+            draft = draft.with("version", version.version).with("declaration", version.digest);
         }
-        finish(work, &permission, draft).await?;
+        // Without a version there is nothing to make: the job ends with this.
+        running::end(work, run.filter(|_| version.is_none()), &permission, draft).await?;
         Ok(version.map(|version| Making { record, version, want, begun_at: now, permission }))
     }
 
@@ -168,9 +158,6 @@ impl Platform {
             found.push(release);
         }
         let content = self.content(actor, declaration, found).await?;
-        let folder = self.parts.folder.join("releases");
-        let place = tempfile::Builder::new().prefix(".work-").tempdir_in(&folder);
-        let place = place.map_err(|e| PlatformError::disk(&folder, e))?;
         let pins: Vec<(ReleaseId, Digest)> = content.sources.iter().map(|one| (one.id, one.digest)).collect();
         let digest = known(&declaration.sources, &content.exclusions, &content.facts);
         let recipe = recipe(making.version.digest, &pins, EDITION, digest);
@@ -188,9 +175,10 @@ impl Platform {
             let same = Build { failure: None, ..ended(BuildState::Unchanged) };
             return self.end_build(actor, making, same, run).await;
         }
-        let file = place.path().join("product.parquet");
-        let written = self.write(declaration, &content, (file.clone(), id), run).await?;
-        self.put(&file, id)?;
+        let (work, place) = (self.workplace()?, self.release_file(id));
+        let file = work.path().join(place.file_name().unwrap_or_default());
+        let written = self.write(declaration, &content, (file, id), run).await?;
+        self.put(work.path(), [&place])?;
         let done = Build { failure: None, ..ended(BuildState::Done) };
         self.register_product(actor, making, (&content, recipe), &written, done, run).await
     }
@@ -202,9 +190,7 @@ impl Platform {
         declaration: &Declaration,
         found: Vec<ReleaseRecord>,
     ) -> Result<Content, PlatformError> {
-        let now = self.store.clock().now();
-        // Also when the machine's clock has jumped back behind an opt-out.
-        let preferences_at = self.parts.exclusions.newest().await?.map_or(now, |newest| newest.max(now));
+        let preferences_at = self.known_until().await?;
         let exclusions = self.exclusions(actor, &sources(&declaration.sources), preferences_at).await?;
         let facts = self.facts(actor, &declaration.population, &declaration.design(), preferences_at).await?;
         Ok(Content { sources: found, preferences_at, exclusions, facts })
@@ -220,8 +206,7 @@ impl Platform {
     ) -> Result<Written, PlatformError> {
         let paths: Vec<_> = content.sources.iter().map(|one| (self.kept(one.id), one.digest)).collect();
         let (declaration, exclusions, facts) = (declaration.clone(), content.exclusions.clone(), content.facts.clone());
-        let (tell, mut told) = tokio::sync::watch::channel(Progress { done: 0, total: 0 });
-        let work = aside(move || {
+        running::watched(run, move |listener| {
             let opened =
                 paths.iter().map(|(path, digest)| Ok(Available { release: open(path, *digest)?, digest: *digest }));
             let opened = opened.collect::<Result<Vec<_>, PlatformError>>()?;
@@ -236,33 +221,9 @@ impl Platform {
                 facts: &facts,
                 schema: &schema,
             };
-            // When nobody listens any more the job was cancelled or the process stops.
-            let mut listener = |progress| match tell.send(progress) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            };
-            Ok(derivation.make(&file, id, &mut listener)?)
-        });
-        tokio::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                Ok(()) = told.changed() => {
-                    let progress = *told.borrow_and_update();
-                    if let Some(run) = run {
-                        run.progress(progress.done, progress.total, "").await?;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Moves the whole file to its place: nobody looks there before the release is registered.
-    fn put(&self, file: &Path, id: ReleaseId) -> Result<(), PlatformError> {
-        let place = self.release_file(id);
-        fs::rename(file, &place).map_err(|e| PlatformError::disk(&place, e))?;
-        let folder = self.parts.folder.join("releases");
-        File::open(&folder).and_then(|f| f.sync_all()).map_err(|e| PlatformError::disk(&folder, e))
+            Ok(derivation.make(&file, id, listener)?)
+        })
+        .await
     }
 
     async fn register_product(
@@ -291,9 +252,6 @@ impl Platform {
         lineage::supersede_unapproved(work.connection(), dataset, id).await?;
         let build = Build { version: version.version, begun_at: making.begun_at, ended_at: Some(now), ..done };
         kept::end_build(work.connection(), (dataset, making.want), &build).await?;
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         work.enqueue(&quality::job(id)).await?;
         let made_of: Vec<String> =
             content.sources.iter().map(|one| format!("{} {}", one.dataset, one.digest)).collect();
@@ -306,7 +264,7 @@ impl Platform {
             .with("engine", EDITION)
             .with("made_of", made_of.join(", "))
             .with("preferences_at", content.preferences_at);
-        finish(work, &making.permission, draft).await?;
+        running::end(work, run, &making.permission, draft).await?;
         self.let_go_of(id);
         Ok(build)
     }
@@ -324,14 +282,11 @@ impl Platform {
         let build = Build { version, begun_at, ended_at, ..ended };
         let mut work = self.store.begin(actor).await?;
         kept::end_build(work.connection(), (dataset, making.want), &build).await?;
-        if let Some(run) = run {
-            work.finish(run).await?;
-        }
         let draft = Draft::new("platform.product.not_made", "product", dataset)
             .with("state", build.state.name())
             .with("version", build.version)
             .with("want", making.want);
-        finish(work, &making.permission, draft).await?;
+        running::end(work, run, &making.permission, draft).await?;
         Ok(build)
     }
 }
