@@ -1,7 +1,7 @@
 //! Relations: proposed, decided, taken back; and the desk of those who decide.
 
 use jiff::civil::Date;
-use varde_core::{Actor, CataloguePath, Digest};
+use varde_core::{Actor, CataloguePath, Digest, FieldProblem};
 use varde_ledger::Draft;
 use varde_policy::Permission;
 use varde_store::Work;
@@ -14,7 +14,7 @@ use crate::{
     HarmonisationError,
     code::CodeMatch,
     model::text::{self, LONG},
-    relation::{Decision, Ending, Origin, Relation, RelationId, RelationKind, State, Target},
+    relation::{Decision, Ending, Origin, Pin, Relation, RelationId, RelationKind, State, Target},
     store::{self, Of},
 };
 
@@ -188,40 +188,24 @@ impl Harmonisation {
         reason: &str,
     ) -> Result<(), HarmonisationError> {
         let (view, permission) = self.for_change(actor, DECIDE, id, seen, reason).await?;
-        let (Some(from), Some(to)) = (view.from.pin.clone(), view.to.pin.clone()) else {
-            return self.decide_without(actor, &view, accepted, reason).await;
-        };
-        let decision = self.decision(actor, accepted, reason, (from, to));
-        self.carry_out(actor, &view, decision, &permission).await
-    }
-
-    /// What is no more can only be turned down, and nothing new rests on what was there.
-    async fn decide_without(
-        &self,
-        actor: &Actor,
-        view: &RelationView,
-        accepted: bool,
-        reason: &str,
-    ) -> Result<(), HarmonisationError> {
-        if accepted {
-            let problem = varde_core::FieldProblem::new("decision", "harmonisation-error-gone");
+        let (from, to) = (view.from.pin.clone(), view.to.pin.clone());
+        // What is no more can only be turned down.
+        if accepted && (from.is_none() || to.is_none()) {
+            let problem = FieldProblem::new("decision", "harmonisation-error-gone");
             return Err(HarmonisationError::Invalid(vec![problem]));
         }
-        let permission = self.guard.check(actor, DECIDE, &view.resource()).await?;
-        let none = crate::relation::Pin::Represented(0);
-        let pins = (view.from.pin.clone().unwrap_or(none.clone()), view.to.pin.clone().unwrap_or(none));
-        self.carry_out(actor, view, self.decision(actor, false, reason, pins), &permission).await
-    }
-
-    fn decision(
-        &self,
-        actor: &Actor,
-        accepted: bool,
-        reason: &str,
-        (from, to): (crate::relation::Pin, crate::relation::Pin),
-    ) -> Decision {
-        let reason = reason.trim().to_owned();
-        Decision { accepted, by: key_of(actor), organisation: actor.organisation, at: self.now(), reason, from, to }
+        // Versions begin at 1: nothing new rests on what was there.
+        let nothing = Pin::Represented(0);
+        let decision = Decision {
+            accepted,
+            by: key_of(actor),
+            organisation: actor.organisation,
+            at: self.now(),
+            reason: reason.trim().to_owned(),
+            from: from.unwrap_or_else(|| nothing.clone()),
+            to: to.unwrap_or(nothing),
+        };
+        self.carry_out(actor, &view, decision, &permission).await
     }
 
     async fn carry_out(
@@ -392,11 +376,8 @@ pub(super) fn is_said(all: &[Of<Relation>], new: &Relation) -> bool {
         let content = |of: &Relation| (of.from.clone(), of.kind, of.codes.clone(), of.transformation.clone());
         content(one) == content(new)
     };
-    same.into_iter().any(|one| match one.state {
-        State::Proposed => true,
-        State::Accepted => says_the_same(one),
-        State::Rejected | State::Withdrawn | State::Superseded => false,
-    })
+    let mut still = same.filter(|one| !one.state.is_over());
+    still.any(|one| one.state == State::Proposed || says_the_same(one))
 }
 
 fn entry(what: &str, id: RelationId, relation: &Relation) -> Draft {
