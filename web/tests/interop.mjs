@@ -1,4 +1,5 @@
-// Shows that clients of others' making work with the authorisation server as it is, unchanged:
+// Shows that clients of others' making work with the authorisation server as it is, unchanged, and that
+// a library of CSV on the Web reads a published table by its description:
 // VARDE=target/debug/varde VARDE_PYTHON=path/to/python node web/tests/interop.mjs
 //
 // Starts the program with a small world of its own and stops it again. The first library is npm's
@@ -10,6 +11,7 @@ import { person } from "./interop/person.mjs";
 import { professional } from "./interop/professional.mjs";
 import { second, secondPerson } from "./interop/second.mjs";
 import { register } from "./interop/registry.mjs";
+import { describedTables } from "./interop/tables.mjs";
 import { start } from "./walk/program.mjs";
 import { story } from "./walk/story.mjs";
 
@@ -36,6 +38,8 @@ async function tell(program) {
   await second(tale);
   chapter("requests-oauth2client in Python, a system that a person logs in to");
   await secondPerson(tale);
+  chapter("csvw in Python, a reader of published tables");
+  await describedTables(tale);
   chapter("What was answered is kept, though the server is killed");
   await killed(tale);
   chapter("What the program wrote down");

@@ -56,7 +56,8 @@ export async function secondPerson({ step, program, registered }) {
   });
 }
 
-function interpreter() {
+/** The Python that has the libraries. */
+export function interpreter() {
   const python = process.env.VARDE_PYTHON;
   if (!python) throw new Error("set VARDE_PYTHON to a Python with interop/requirements.txt installed");
   return python;

@@ -16,16 +16,18 @@ export async function statistics(tale) {
   const text = (who) => who.page.locator("main").innerText();
   let request, table;
 
-  await step("Anybody sees that nothing is published yet", async () => {
-    await anybody.open("/statistikk", { name: "statistics-empty" });
-    need(/Ingen tabeller er publisert ennå/.test(await text(anybody)), "the empty state is not told");
-    await anybody.inAllLanguages("statistics-empty");
+  await step("Anybody finds what is published, and is told when nothing fits", async () => {
+    await anybody.open("/statistikk", { name: "statistics-list" });
+    await anybody.inAllLanguages("statistics-list");
+    need(await anybody.page.locator('main table a[href^="/statistikk/"]').count(), "the demo world has no statistic");
+    await anybody.open("/statistikk?q=finnes+ikke", { name: "statistics-not-found" });
+    need(/Ingen tabeller passer/.test(await text(anybody)), "the empty state is not told");
+    await anybody.inAllLanguages("statistics-not-found");
   }, () => anybody.page.url());
 
   await step("A researcher plans a table; what is lacking stands beside the fields", async () => {
     await researcher.logIn(logins.researcher, { to: "/statistikk/bestill", side: logins.researcher.side });
-    await researcher.look("statistics-own-empty");
-    await researcher.inAllLanguages("statistics-own-empty");
+    need(/venter|Sendt/.test(await text(researcher)), "the request of the demo world that waits is not told");
     await researcher.open(ORDER, { name: "statistics-form" });
     await byKeyboard(researcher);
     await researcher.inAllLanguages("statistics-form");
@@ -69,8 +71,7 @@ export async function statistics(tale) {
     }
     need(table, `no table came of it: ${await text(researcher)}`);
     await researcher.look("statistics-published-request");
-    await anybody.open("/statistikk?q=kontakter", { name: "statistics-list" });
-    await anybody.inAllLanguages("statistics-list");
+    await anybody.open("/statistikk?q=kontakter", { name: "statistics-found" });
     await anybody.press(`main a[href="${table}"]`, { name: "statistics-table" });
     await anybody.inAllLanguages("statistics-table");
     need(!/Allmennheten|universitet/.test(await text(anybody)), "what was written to the access body is told");
@@ -80,11 +81,18 @@ export async function statistics(tale) {
     need(bars.length > 1 && `${bars}` === `${margins}`, `the plot shows ${bars}, the table ${margins}`);
     const told = (await values("main table td")).filter((value) => value);
     const file = await anybody.page.request.get(`${table}/tabell.json`);
-    const { cells } = JSON.parse(await file.text());
+    const { cells, checked } = JSON.parse(await file.text());
     const published = cells.map((cell) => cell.people).filter((people) => people !== undefined);
     need(`${told.sort()}` === `${published.map(String).sort()}`, `the page tells ${told}, the file ${published}`);
     const csv = await anybody.page.request.get(`${table}/tabell.csv`);
-    need(csv.ok() && (await csv.text()).includes('"checked"'), "the file has no record of what was checked");
+    const described = /^<([^>]+)>; rel="describedby"; type="application\/csvm\+json"$/.exec(csv.headers().link)?.[1];
+    need(csv.ok() && described, "the file does not say where it is described");
+    need(await anybody.page.locator(`main a[href="${table}/${described}"]`).count(), "… and nor does the page");
+    const about = JSON.parse(await (await anybody.page.request.get(`${table}/${described}`)).text());
+    const output = about["schema:additionalProperty"].find((one) => one["schema:propertyID"] === "output");
+    need(output["schema:value"] === checked.output, "the description has another record of what was checked");
+    const heading = about.tableSchema.columns.map((column) => column.name).join();
+    need((await csv.text()).startsWith(`${heading}\n`), `the columns are not ${heading}`);
   }, () => anybody.page.url());
 
   await step("A table with a fault is withdrawn; its address stays, with the reason", async () => {

@@ -21,8 +21,10 @@ use crate::{
     app::{self, App},
     config::Config,
     demo::{
-        Step, Story, job, people,
-        world::{self, Cast, Remembered},
+        Step, Story,
+        cast::Cast,
+        job, people,
+        world::{self, Remembered},
     },
 };
 

@@ -10,9 +10,7 @@ use varde_access::{
     model::{CRITERIA, Finding, Outcome, Proposal, State},
     service::Seed,
 };
-use varde_core::{
-    Actor, ApplicationId, CataloguePath, LegalBasis, LoginLevel, Period, PermitId, PersonId, Role, RoomId,
-};
+use varde_core::{Actor, ApplicationId, CataloguePath, LegalBasis, LoginLevel, Period, PermitId, PersonId, RoomId};
 use varde_ledger::Policy;
 use varde_metadata::SearchQuery;
 use varde_permit::{Cohort, DataNeed, Granularity, Issued, NeededVariable, RuleSet};
@@ -20,10 +18,10 @@ use varde_platform::ExtractStatus;
 use varde_privacy::{Choice, Kind, Scope};
 use varde_rooms::model::{RequestState, RoomState, RunState, Tool, Verdict};
 
-use super::{Story, Told, script, world::Cast};
+use super::{Story, Told, cast::Cast, script};
 use crate::app::Services;
 
-/// How long the flows may take from a decision to an open room.
+/// How long the flows may take from a decision to what follows from it.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// What the application is made from: the same word gives the same application.
 const ORIGIN: &str = "demo";
@@ -67,15 +65,15 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn researcher(&self) -> Actor {
-        Actor::employee(self.cast.researcher, LoginLevel::High, self.cast.hospital, [Role::Researcher])
+        self.cast.researching()
     }
 
     fn handler(&self) -> Actor {
-        Actor::employee(self.cast.handler, LoginLevel::High, self.cast.access_body, [Role::Handler])
+        self.cast.handling()
     }
 
     fn reviewer(&self) -> Actor {
-        Actor::employee(self.cast.reviewer, LoginLevel::High, self.cast.access_body, [Role::Reviewer])
+        self.cast.reviewing()
     }
 
     /// 1. Find variables and pick them into a list.
@@ -363,7 +361,7 @@ fn need() -> Result<DataNeed> {
 }
 
 /// Asks again and again until there is an answer, or patience ends.
-async fn wait<T>(what: &str, ask: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+pub(super) async fn wait<T>(what: &str, ask: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
     let begun = Instant::now();
     loop {
         if let Some(answer) = ask().await? {

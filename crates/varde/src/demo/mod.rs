@@ -5,6 +5,7 @@
 //! goes on where it was.
 
 mod architecture;
+pub mod cast;
 mod delegation;
 mod fair;
 mod harmonisation;
@@ -13,6 +14,7 @@ mod logins;
 mod onboarding;
 pub mod people;
 mod script;
+mod statistics;
 mod terminology;
 pub mod world;
 

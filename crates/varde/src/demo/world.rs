@@ -16,7 +16,7 @@ use varde_basedata::{
     Profession, Qualification, QualificationKind, RegistryRole, RelationKind, RelationRecord, RoleRecord, Standing,
     Status,
 };
-use varde_core::{Actor, Component, OrganisationId, Period, PersonId};
+use varde_core::{Actor, Component, OrganisationId, Period};
 use varde_demo::{ID_COLUMN, PreferenceKind, Register, Source, World};
 use varde_exploration::model::catalogue as exploration;
 use varde_identity::NewAssignment;
@@ -28,7 +28,9 @@ use varde_oauth::AuthorisationServer;
 use varde_platform::{ImportRequest, Imported, ReleaseRecord, ReleaseStatus};
 use varde_privacy::{Choice, Kind, Preference, Scope};
 
-use super::{Story, Told, architecture, delegation, fair, harmonisation, logins, onboarding, terminology};
+use super::{
+    Story, Told, architecture, cast::Cast, delegation, fair, harmonisation, logins, onboarding, statistics, terminology,
+};
 use crate::app::Services;
 
 /// How many people are taken in at a time.
@@ -76,47 +78,6 @@ pub fn remember(data: &Path, world: Remembered) -> Result<()> {
     fs::rename(&fresh, &path).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// The people of the story.
-#[derive(Debug, Clone, Copy)]
-pub struct Cast {
-    /// Applies and analyses.
-    pub researcher: PersonId,
-    /// Works with the researcher.
-    pub second_researcher: PersonId,
-    /// Handles the application.
-    pub handler: PersonId,
-    /// Reviews results.
-    pub reviewer: PersonId,
-    /// An ordinary citizen with heart failure.
-    pub citizen: PersonId,
-    /// Opts out between application and decision.
-    pub opts_out_before_decision: PersonId,
-    /// Opts out after the decision.
-    pub opts_out_after_decision: PersonId,
-    /// The researchers' organisation.
-    pub hospital: OrganisationId,
-    /// The body that decides.
-    pub access_body: OrganisationId,
-}
-
-impl Cast {
-    /// The cast of a world.
-    pub fn of(world: &World) -> Self {
-        let special = world.special();
-        Self {
-            researcher: world.person_id(special.researcher),
-            second_researcher: world.person_id(special.second_researcher),
-            handler: world.person_id(special.handler),
-            reviewer: world.person_id(special.reviewer),
-            citizen: world.person_id(special.citizen),
-            opts_out_before_decision: world.person_id(special.opts_out_later),
-            opts_out_after_decision: world.person_id(special.opts_out_after_decision),
-            hospital: world.hospital_trust(),
-            access_body: world.access_body(),
-        }
-    }
-}
-
 /// Makes the world, or what is missing of it.
 pub async fn make(
     services: &Arc<Services>,
@@ -137,6 +98,7 @@ pub async fn make(
     for register in Register::ALL {
         story.step("register", maker.register(register)).await?;
     }
+    story.step("statistics", statistics::prepare(&services.exploration, &Cast::of(world))).await?;
     story.step("terminology", terminology::prepare(&services.terminology, world, &maker.actor)).await?;
     story.step("harmonisation", harmonisation::prepare(&services.harmonisation, world)).await?;
     story.step("architecture", architecture::prepare(services, &maker.actor)).await?;

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use varde::{
     app::{App, Services},
     config::Config,
-    demo::world::Cast,
+    demo::cast::Cast,
 };
 use varde_access::{
     model::{CRITERIA, Finding, Outcome, Proposal},

@@ -126,6 +126,7 @@ exploration-note-median = The median is what the person in the middle has. The q
 exploration-quartile-lower = lower quartile
 exploration-quartile-upper = upper quartile
 exploration-download = Download the table (CSV, with what was checked)
+exploration-code-of = { $dimension } (code)
 exploration-next = Go on
 exploration-refine = Change the question
 exploration-apply = Apply for data

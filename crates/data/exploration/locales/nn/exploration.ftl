@@ -126,6 +126,7 @@ exploration-note-median = Medianen er det personen i midten har. I parentes stå
 exploration-quartile-lower = nedre kvartil
 exploration-quartile-upper = øvre kvartil
 exploration-download = Last ned tabellen (CSV, med kva som vart kontrollert)
+exploration-code-of = { $dimension } (kode)
 exploration-next = Gå vidare
 exploration-refine = Endre spørsmålet
 exploration-apply = Søk om data

@@ -6,6 +6,7 @@ mod form;
 mod home;
 mod plot;
 mod question;
+mod record;
 mod statistics;
 mod table;
 mod words;

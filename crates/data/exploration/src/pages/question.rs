@@ -9,6 +9,7 @@ use varde_web::{
 
 use super::{
     crumbs, form, home, plot,
+    record::{self, Fact},
     table::{self, Sheet},
     words,
 };
@@ -27,7 +28,6 @@ struct Page<'a> {
     title: String,
     name: String,
     asked: String,
-    told: String,
     outcome: (String, Tone),
     dataset: Link,
     conditions: Vec<String>,
@@ -42,7 +42,7 @@ struct Page<'a> {
     quartiles: bool,
     refine: Option<String>,
     steps: Vec<home::Own>,
-    answer: Option<Answer>,
+    record: Vec<Fact>,
     left: i64,
     a_day: i64,
 }
@@ -65,7 +65,6 @@ pub(super) async fn show(
         href: format!("/utforsk/sporsmal/{id}"),
         name: kept.name.clone().unwrap_or_default(),
         asked: visit.time(kept.at),
-        told: answer.as_ref().map(|answer| visit.time(answer.told_at)).unwrap_or_default(),
         outcome: (visit.t_of("exploration-outcome", &kept.outcome), tone(&kept)),
         dataset: Link::new(
             format!("/utforsk/data/{}", kept.question.dataset),
@@ -84,7 +83,7 @@ pub(super) async fn show(
         a_day: i64::try_from(standing.budget.a_day).unwrap_or(i64::MAX),
         measure,
         title,
-        answer,
+        record: answer.as_ref().map(|answer| record::of_answer(&visit, answer)).unwrap_or_default(),
         visit: &visit,
     };
     Ok(visit.page(page))

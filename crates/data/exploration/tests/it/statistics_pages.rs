@@ -123,7 +123,8 @@ async fn plot_table_and_files_have_the_same_numbers() {
     let lines: Vec<&str> = file.lines().filter(|line| !line.starts_with('#')).collect();
     let numbers: Vec<String> = lines[1..].iter().map(|line| line.rsplit(',').next().unwrap().to_owned()).collect();
     assert_eq!(numbers, cells);
-    assert!(file.contains(&statistic.checked.output.to_string()));
+    let described = world.visit("", "nb", &format!("{at}/tabell.csv-metadata.json"), None).await.text;
+    assert!(described.contains(&statistic.checked.output.to_string()));
     let json = world.visit("", "nb", &format!("{at}/tabell.json"), None).await.text;
     let read: varde_exploration::model::statistics::Statistic = serde_json::from_str(&json).unwrap();
     assert_eq!((&read, read.output()), (statistic, statistic.checked.output));

@@ -93,11 +93,12 @@ impl Content {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::Condition;
 
-    fn content() -> Content {
+    /// All that the law asks for.
+    pub(in crate::model::statistics) fn content() -> Content {
         let text = || "Til en rapport".to_owned();
         Content {
             title: "Kontakter".to_owned(),

@@ -178,34 +178,17 @@ impl Request {
 mod tests {
     use jiff::civil::date;
     use uuid::Uuid;
-    use varde_core::Purpose;
 
-    use super::*;
-    use crate::model::{Condition, Measure, Question};
+    use super::{content::tests::content, *};
 
     pub(super) fn request() -> Request {
-        let text = String::new;
         Request {
             id: RequestId::from_uuid(Uuid::from_u128(7)),
             applicant: PersonId::from_uuid(Uuid::from_u128(1)),
             organisation: OrganisationId::from_uuid(Uuid::from_u128(101)),
             access_body: OrganisationId::from_uuid(Uuid::from_u128(202)),
             state: State::Draft,
-            content: Content {
-                title: text(),
-                plan: Question {
-                    dataset: "npr/contact".parse().unwrap(),
-                    only: Condition::default(),
-                    by: Vec::new(),
-                    measure: Measure::People,
-                },
-                rounding: None,
-                purpose: Some(Purpose::Research),
-                use_of_it: text(),
-                applicant: text(),
-                recipient: text(),
-                safeguards: text(),
-            },
+            content: content(),
             created_at: Timestamp::UNIX_EPOCH,
             sent_at: None,
             decision: None,

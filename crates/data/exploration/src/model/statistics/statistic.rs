@@ -11,6 +11,10 @@ use crate::model::{
     answer::{Grid, Told},
 };
 
+/// The licence that tables are published under: the Norwegian Licence for Open Government Data (NLOD) 2.0, which
+/// says what everybody may do with public information, as long as its source is named.
+pub const LICENCE: &str = "https://data.norge.no/nlod/no/2.0";
+
 /// A published table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,8 @@
 //! The pages of statistics: what is published, what one has asked for, and the access body's desk.
 
-mod desk;
+mod csvw;
+mod decision;
+mod files;
 mod form;
 mod published;
 mod request;
@@ -27,9 +29,10 @@ pub(super) fn routes() -> Routes<Exploration> {
     Routes::new()
         .page(get.clone(), HOME, READ_PUBLISHED, published::list)
         .page(get.clone(), "/statistikk/{id}", READ_PUBLISHED, published::show)
-        .page(get.clone(), "/statistikk/{id}/tabell.csv", READ_PUBLISHED, published::csv)
-        .page(get.clone(), "/statistikk/{id}/tabell.json", READ_PUBLISHED, published::json)
-        .page(get.clone(), "/statistikk/{id}/kontroll.json", DESK, published::record)
+        .page(get.clone(), "/statistikk/{id}/tabell.csv", READ_PUBLISHED, files::csv)
+        .page(get.clone(), "/statistikk/{id}/tabell.csv-metadata.json", READ_PUBLISHED, files::description)
+        .page(get.clone(), "/statistikk/{id}/tabell.json", READ_PUBLISHED, files::json)
+        .page(get.clone(), "/statistikk/{id}/kontroll.json", DESK, files::record)
         .page(post.clone(), "/statistikk/{id}/trekk", WITHDRAW, published::withdraw)
         .page(get.clone(), ORDER, BEGIN, request::own)
         .page(get.clone(), "/statistikk/bestill/{source}/{dataset}", BEGIN, form::show)
@@ -39,8 +42,8 @@ pub(super) fn routes() -> Routes<Exploration> {
         .page(post.clone(), "/statistikk/bestilling/{id}/endre", WRITE, form::save)
         .page(post.clone(), "/statistikk/bestilling/{id}/send", WRITE, request::send)
         .page(post.clone(), "/statistikk/bestilling/{id}/trekk", WRITE, request::take_back)
-        .page(post, "/statistikk/bestilling/{id}/vedtak", DECIDE, desk::decide)
-        .page(get, CASES, DESK, desk::list)
+        .page(post, "/statistikk/bestilling/{id}/vedtak", DECIDE, decision::decide)
+        .page(get, CASES, DESK, request::desk)
 }
 
 /// The way back from a published table.

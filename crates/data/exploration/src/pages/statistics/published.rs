@@ -1,26 +1,26 @@
-//! What is published: the list, a table as a page, and as files.
+//! What is published: the list, and a table as a page.
 
 use askama::Template;
 use axum::{
     extract::{RawQuery, State as Service},
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
+    http::StatusCode,
+    response::Response,
 };
 use varde_core::{Problem as _, ProblemKind};
 use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
 use super::{
-    HOME, to_home,
+    HOME,
+    files::{CSV, DESCRIPTION, JSON},
+    to_home,
     words::{self, Plan},
 };
 use crate::{
-    Exploration, ExplorationError, Published,
-    model::{
-        Explorable,
-        statistics::{Statistic, StatisticId},
-    },
+    Exploration, Published,
+    model::statistics::{StatisticId, statistic::LICENCE},
     pages::{
-        file, plot,
+        plot,
+        record::{self, Fact},
         table::{self, Sheet},
     },
 };
@@ -93,20 +93,20 @@ struct Page<'a> {
     crumbs: Vec<Link>,
     href: String,
     title: String,
-    made: String,
     source: String,
     catalogue: String,
     period: Option<(String, String)>,
     plan: Plan,
     sheets: Vec<Sheet>,
     bars: Vec<plot::Bar>,
-    any_withheld: bool,
-    /// Whether it tells of amounts whose extremes are pulled in.
-    pulled_in: bool,
+    /// What whoever reads the numbers must know.
+    notes: String,
+    /// Its files: the address, and what is in it.
+    files: Vec<(String, String)>,
+    licence: &'static str,
+    record: Vec<Fact>,
     withdrawn: Option<(String, String)>,
     may_withdraw: bool,
-    method: String,
-    statistic: Statistic,
     form: Form,
 }
 
@@ -141,14 +141,12 @@ pub(super) async fn withdraw(
 fn render(service: &Exploration, visit: &Visit, published: Published, form: Form, status: StatusCode) -> Response {
     let Published { id, statistic, withdrawn } = published;
     let dataset = Some(&statistic.dataset);
-    let described: Vec<Explorable> = std::iter::once(&statistic.dataset).chain(&statistic.others).cloned().collect();
-    let plan = words::plan(visit, &statistic.plan, statistic.rounding, &described);
+    let plan = words::plan_of(visit, &statistic);
     let day = |day| visit.date(day);
     let page = Page {
         crumbs: vec![to_home(visit)],
         href: format!("{HOME}/{id}"),
         title: statistic.title.clone(),
-        made: visit.time(statistic.made_at),
         source: visit.local(&statistic.dataset.source).to_owned(),
         catalogue: format!("/katalog/{}", statistic.dataset.path),
         period: statistic.dataset.period.and_then(|period| Some((day(period.from), day(period.until?)))),
@@ -158,82 +156,17 @@ fn render(service: &Exploration, visit: &Visit, published: Published, form: Form
             Some(_) => Vec::new(),
         },
         bars: if withdrawn.is_none() { plot::bars(visit, statistic.grid(), dataset) } else { Vec::new() },
-        any_withheld: statistic.cells.iter().any(|cell| cell.people.is_none()),
-        pulled_in: statistic.plan.measure.number().is_some(),
+        notes: words::notes(visit, &statistic, "statistics-note-withheld"),
+        files: [(CSV, "statistics-csv"), (DESCRIPTION, "statistics-csvw"), (JSON, "statistics-json")]
+            .map(|(name, text)| (format!("{HOME}/{id}/{name}"), visit.t(text)))
+            .to_vec(),
+        licence: LICENCE,
+        record: record::of_statistic(visit, &statistic),
         may_withdraw: withdrawn.is_none() && service.may_withdraw(&visit.actor),
         withdrawn: withdrawn.map(|(at, because)| (visit.time(at), because)),
-        method: visit.t_of("statistics-method", method(&statistic)),
         plan,
-        statistic,
         form,
         visit,
     };
     visit.page_with(status, page)
-}
-
-const fn method(statistic: &Statistic) -> &'static str {
-    use varde_disclosure::record::Method;
-    match statistic.checked.method {
-        Method::None => "none",
-        Method::Optimum => "optimum",
-        Method::Linear | Method::Blocks => "heuristic",
-        Method::Everything => "everything",
-    }
-}
-
-/// `GET /statistikk/{id}/tabell.csv`: lines that begin with `#` tell as JSON what was counted of which release, and
-/// what was checked; then one line a cell, empty where it is withheld.
-pub(super) async fn csv(
-    Service(service): Service<Exploration>,
-    visit: Visit,
-    Id(id): Id<StatisticId>,
-) -> Result<Response, Failure> {
-    let Published { statistic, .. } = standing(&service, &visit, id).await?;
-    let told = |value: serde_json::Value| format!("# {value}\n");
-    let mut before = told(serde_json::json!({ "title": statistic.title, "plan": statistic.plan }));
-    before += &told(serde_json::json!({
-        "release": statistic.dataset.release, "release_digest": statistic.dataset.digest,
-        "made_at": statistic.made_at, "rounding": statistic.rounding,
-    }));
-    before += &told(serde_json::json!({ "checked": statistic.checked }));
-    let body = file::lines(&visit, statistic.grid(), Some(&statistic.dataset), before.into_bytes())
-        .map_err(|_| ExplorationError::Unreadable("table"))?;
-    Ok(attached(body, "text/csv; charset=utf-8", &format!("statistikk-{id}.csv")))
-}
-
-/// `GET /statistikk/{id}/tabell.json`: all that is published, with the codes of groups.
-pub(super) async fn json(
-    Service(service): Service<Exploration>,
-    visit: Visit,
-    Id(id): Id<StatisticId>,
-) -> Result<Response, Failure> {
-    let Published { statistic, .. } = standing(&service, &visit, id).await?;
-    let body = varde_core::canonical_json(&statistic);
-    Ok(attached(body, "application/json", &format!("statistikk-{id}.json")))
-}
-
-/// `GET /statistikk/{id}/kontroll.json`: what each rule found, for the access body.
-pub(super) async fn record(
-    Service(service): Service<Exploration>,
-    visit: Visit,
-    Id(id): Id<StatisticId>,
-) -> Result<Response, Failure> {
-    let record = service.statistic_record(&visit.actor, id).await?;
-    let body = varde_core::canonical_json(&record);
-    Ok(attached(body, "application/json", &format!("kontroll-{id}.json")))
-}
-
-/// A table that stands: one that is withdrawn has no files any more.
-async fn standing(service: &Exploration, visit: &Visit, id: StatisticId) -> Result<Published, Failure> {
-    let published = service.statistic(&visit.actor, id).await?;
-    if published.withdrawn.is_some() {
-        return Err(ExplorationError::NotFound.into());
-    }
-    Ok(published)
-}
-
-fn attached(body: Vec<u8>, kind: &str, name: &str) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    (headers, body).into_response()
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State as Service, http::StatusCode, response::Response};
-use varde_core::{Problem as _, ProblemKind};
+use varde_core::{LocalisedText, Problem as _, ProblemKind};
 use varde_store::jobs::State as JobState;
 use varde_web::{
     Failure, Form, Id, Visit,
@@ -15,37 +15,56 @@ use super::{
 };
 use crate::{
     Case, Exploration,
-    model::statistics::{Outcome, Request, RequestId, State},
+    model::{
+        Explorable,
+        statistics::{Outcome, Request, RequestId, State},
+    },
 };
 
+/// Requests: one's own, or those on the desk.
 #[derive(Template)]
-#[template(path = "exploration/statistics/own.html")]
-struct OwnPage<'a> {
+#[template(path = "exploration/statistics/requests.html")]
+struct Requests<'a> {
     visit: &'a Visit,
     crumbs: Vec<Link>,
     here: String,
+    lead: String,
     rows: Vec<Row>,
-    datasets: Vec<(String, String, String)>,
+    /// What is said where there are none: the title and the text.
+    none: (String, String),
+    /// The datasets that one can plan a table of: the address, the name and the source; none at the desk.
+    plannable: Option<Vec<(String, String, String)>>,
 }
 
 /// `GET /statistikk/bestill`: one's own requests, and the datasets that one can plan a table of.
 pub(super) async fn own(Service(service): Service<Exploration>, visit: Visit) -> Result<Response, Failure> {
     let requests = service.own_requests(&visit.actor).await?;
     let open = service.plannable(&visit.actor).await?;
-    let page = OwnPage {
+    let local = |text: &LocalisedText| visit.local(text).to_owned();
+    let card = |one: &Explorable| (format!("{ORDER}/{}", one.path), local(&one.name), local(&one.source));
+    Ok(visit.page(Requests {
         crumbs: vec![to_home(&visit)],
         here: visit.t("statistics-own"),
-        rows: requests.iter().map(|request| words::row(&visit, request)).collect(),
-        datasets: open
-            .iter()
-            .map(|one| {
-                let local = |text| visit.local(text).to_owned();
-                (format!("{ORDER}/{}", one.path), local(&one.name), local(&one.source))
-            })
-            .collect(),
+        lead: visit.t("statistics-own-lead"),
+        rows: words::rows(&visit, &requests),
+        none: (visit.t("statistics-own-none"), visit.t("statistics-own-none-text")),
+        plannable: Some(open.iter().map(card).collect()),
         visit: &visit,
-    };
-    Ok(visit.page(page))
+    }))
+}
+
+/// `GET /statistikk/saker`: the access body's desk.
+pub(super) async fn desk(Service(service): Service<Exploration>, visit: Visit) -> Result<Response, Failure> {
+    let requests = service.requests_on_desk(&visit.actor).await?;
+    Ok(visit.page(Requests {
+        crumbs: vec![to_home(&visit)],
+        here: visit.t("statistics-desk"),
+        lead: visit.t("statistics-desk-lead"),
+        rows: words::rows(&visit, &requests),
+        none: (visit.t("statistics-desk-none"), visit.t("statistics-desk-none-text")),
+        plannable: None,
+        visit: &visit,
+    }))
 }
 
 #[derive(Template)]

@@ -5,7 +5,7 @@ use varde_web::{Visit, ui::Tone};
 use crate::{
     model::{
         Explorable, Question,
-        statistics::{Request, State},
+        statistics::{Request, State, Statistic},
     },
     pages::words as of,
 };
@@ -22,8 +22,12 @@ pub(super) struct Row {
     pub(super) late: bool,
 }
 
-/// A request as a row.
-pub(super) fn row(visit: &Visit, request: &Request) -> Row {
+/// Requests as rows.
+pub(super) fn rows(visit: &Visit, requests: &[Request]) -> Vec<Row> {
+    requests.iter().map(|request| row(visit, request)).collect()
+}
+
+fn row(visit: &Visit, request: &Request) -> Row {
     let until = request.deadlines().filter(|_| request.state == State::Sent);
     Row {
         href: format!("/statistikk/bestilling/{}", request.id),
@@ -80,6 +84,27 @@ pub(super) fn plan(visit: &Visit, plan: &Question, rounding: Option<u64>, descri
         measure: of::measure(visit, &plan.measure, dataset),
         treatment: treatment(visit, rounding),
     }
+}
+
+/// The plan of a published table in words, with everything as it was described then.
+pub(super) fn plan_of(visit: &Visit, statistic: &Statistic) -> Plan {
+    let described: Vec<Explorable> = std::iter::once(&statistic.dataset).chain(&statistic.others).cloned().collect();
+    plan(visit, &statistic.plan, statistic.rounding, &described)
+}
+
+/// What whoever reads a published table must know. `withheld` is the text on a number that is not told; it is left
+/// out where there is none.
+pub(super) fn notes(visit: &Visit, statistic: &Statistic, withheld: &str) -> String {
+    let any_withheld = statistic.cells.iter().any(|cell| cell.people.is_none());
+    let pulled_in = statistic.plan.measure.number().is_some();
+    let keys = [
+        Some("statistics-note-unlisted"),
+        any_withheld.then_some(withheld),
+        pulled_in.then_some("statistics-note-pulled-in"),
+        Some("statistics-note-reserved"),
+    ];
+    let notes: Vec<String> = keys.into_iter().flatten().map(|key| visit.t(key)).collect();
+    format!("{}. {}", treatment(visit, statistic.rounding), notes.join(" "))
 }
 
 /// How numbers are told.

@@ -1,39 +1,14 @@
-//! The access body's desk of requests for statistics, and the decision.
+//! The decision on a request, as the access body's form gives it.
 
-use askama::Template;
 use axum::{extract::State as Service, http::StatusCode, response::Response};
 use varde_core::{FieldProblem, Problem as _, ProblemKind};
-use varde_web::{Failure, Form, Id, Visit, ui::Link};
+use varde_web::{Failure, Form, Id, Visit};
 
-use super::{
-    request, to_home,
-    words::{self, Row},
-};
+use super::request;
 use crate::{
     Exploration,
     model::statistics::{Outcome, Proposal, RequestId},
 };
-
-#[derive(Template)]
-#[template(path = "exploration/statistics/desk.html")]
-struct Page<'a> {
-    visit: &'a Visit,
-    crumbs: Vec<Link>,
-    here: String,
-    rows: Vec<Row>,
-}
-
-/// `GET /statistikk/saker`.
-pub(super) async fn list(Service(service): Service<Exploration>, visit: Visit) -> Result<Response, Failure> {
-    let requests = service.requests_on_desk(&visit.actor).await?;
-    let page = Page {
-        crumbs: vec![to_home(&visit)],
-        here: visit.t("statistics-desk"),
-        rows: requests.iter().map(|request| words::row(&visit, request)).collect(),
-        visit: &visit,
-    };
-    Ok(visit.page(page))
-}
 
 /// `POST /statistikk/bestilling/{id}/vedtak`.
 pub(super) async fn decide(
