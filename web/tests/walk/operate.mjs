@@ -16,6 +16,8 @@ export async function operate(tale) {
     for (let left = await folded.count(); left > 0; left--) await folded.first().click();
     await who.look("operations-unfolded");
     need(/extract|uttrekk/i.test(await who.text()), "the jobs of the extract are not shown");
+    const store = await page.locator("section[aria-labelledby=lager]").innerText();
+    need(/data directory|datakatalogen/.test(store) && /[1-9]\d*\s(kB|MB|GB)/.test(store), `the store is told so: ${store}`);
     await byKeyboard(who);
   }, () => page.url());
   await step("… and is let into nothing else: 403 with a reason", async () => {

@@ -48,7 +48,7 @@ pub use service::{
     ASSESSMENT_JOB, About, AssessRelease, Coarser, Counted, DELETION_JOB, DeleteDelivery, Delivery, EXTRACT_JOB,
     INGESTION_JOB, ImportRequest, Imported, InExtract, LetGo, Lying, MakeExtract, MasterKey, NewAmendment,
     OBSERVATION_JOB, ObserveRelease, Own, Parts, PlannedUpdates, Platform, Project, QualityView, Rehearsed,
-    SourceDatabase, Staged, TakeIn, UsedBy, Verification,
+    SourceDatabase, Staged, Swept, TakeIn, UsedBy, Verification,
 };
 pub use service::{InForceEvent, MakeProduct, PRODUCT_JOB, ProductView};
 pub use store::CONTEXT;

@@ -52,6 +52,35 @@ operations-rooms-own-user = Each room has a system user of its own.
 operations-rooms-shared = The rooms share a system user and are kept apart by name spaces.
 operations-rooms-limits = Memory, processes and processor time are limited for each room.
 operations-rooms-process-limits = Only each process is limited, not the room as a whole.
+operations-store = The store
+operations-store-here = Releases and deliveries lie in the data directory on this machine.
+operations-store-unknown = Not tried yet
+operations-store-unknown-text = The store is tried when the service has started. Reload the page in a while.
+operations-store-works = Works
+operations-store-works-text = Files can be put, read and deleted.
+operations-store-fails = Does not work
+operations-store-away = The store does not answer. What is being taken in or made waits and is tried again by itself. See whether the network and the store are up.
+operations-store-refused = The store does not let us in. See whether the key is right, and whether it may list, put, read and delete.
+operations-store-no-bucket = The bucket does not exist. Make it, or correct platform.store in the configuration.
+operations-store-unlike = The store does not do as it should. Run varde doctor on the machine.
+operations-store-place = Place
+operations-store-tried = Last tried
+operations-store-deleted = What is deleted
+operations-store-deleted-stays = Stays as earlier versions. Let a rule of the bucket's life cycle remove them within a day.
+operations-store-deleted-is-gone = Is gone
+operations-store-swept = Last swept
+operations-store-swept-text = { $removed ->
+    [0] { $time }: nothing to remove
+    [one] { $time }: one file removed
+   *[other] { $time }: { $removed } files removed
+}
+operations-store-not-swept = Not since the service started. It is done each hour.
+operations-store-files = Files in the store
+operations-store-files-text = { $files ->
+    [one] One file, { $size }
+   *[other] { $files } files, { $size }
+}
+operations-store-releases = All releases
 operations-releases = Releases
 operations-no-releases = No releases
 operations-no-releases-text = The register steward imports data. Then the releases are shown here.

@@ -52,6 +52,35 @@ operations-rooms-own-user = Hvert rom har sin egen systembruker.
 operations-rooms-shared = Rommene deler systembruker og holdes fra hverandre med navnerom.
 operations-rooms-limits = Minne, prosesser og prosessortid er begrenset for hvert rom.
 operations-rooms-process-limits = Bare hver prosess er begrenset, ikke rommet som helhet.
+operations-store = Lageret
+operations-store-here = Dataversjoner og utleveringer ligger i datakatalogen på denne maskinen.
+operations-store-unknown = Ikke prøvd ennå
+operations-store-unknown-text = Lageret blir prøvd når tjenesten har startet. Last siden på nytt om litt.
+operations-store-works = Virker
+operations-store-works-text = Filer kan legges inn, leses og slettes.
+operations-store-fails = Virker ikke
+operations-store-away = Lageret svarer ikke. Det som tas imot eller lages, venter og prøves igjen av seg selv. Se om nettet og lageret er oppe.
+operations-store-refused = Lageret slipper oss ikke til. Se om nøkkelen er riktig, og om den har lov til å liste, legge inn, lese og slette.
+operations-store-no-bucket = Bøtta finnes ikke. Lag den, eller rett platform.store i konfigurasjonen.
+operations-store-unlike = Lageret gjør ikke som det skal. Kjør varde doctor på maskinen.
+operations-store-place = Sted
+operations-store-tried = Sist prøvd
+operations-store-deleted = Det som slettes
+operations-store-deleted-stays = Blir liggende som eldre versjoner. La en regel for bøttas livsløp fjerne dem innen et døgn.
+operations-store-deleted-is-gone = Er borte
+operations-store-swept = Sist ryddet
+operations-store-swept-text = { $removed ->
+    [0] { $time }: ingenting å fjerne
+    [one] { $time }: én fil fjernet
+   *[other] { $time }: { $removed } filer fjernet
+}
+operations-store-not-swept = Ikke siden tjenesten startet. Det skjer hver time.
+operations-store-files = Filer i lageret
+operations-store-files-text = { $files ->
+    [one] Én fil, { $size }
+   *[other] { $files } filer, { $size }
+}
+operations-store-releases = Alle dataversjoner
 operations-releases = Dataversjoner
 operations-no-releases = Ingen dataversjoner
 operations-no-releases-text = Registerforvalteren importerer data. Så står dataversjonene her.

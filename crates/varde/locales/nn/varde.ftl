@@ -52,6 +52,35 @@ operations-rooms-own-user = Kvart rom har sin eigen systembrukar.
 operations-rooms-shared = Romma deler systembrukar og blir haldne frå kvarandre med namnerom.
 operations-rooms-limits = Minne, prosessar og prosessortid er avgrensa for kvart rom.
 operations-rooms-process-limits = Berre kvar prosess er avgrensa, ikkje rommet som heilskap.
+operations-store = Lageret
+operations-store-here = Dataversjonar og utleveringar ligg i datakatalogen på denne maskina.
+operations-store-unknown = Ikkje prøvd enno
+operations-store-unknown-text = Lageret blir prøvd når tenesta har starta. Last sida på nytt om litt.
+operations-store-works = Verkar
+operations-store-works-text = Filer kan leggjast inn, lesast og slettast.
+operations-store-fails = Verkar ikkje
+operations-store-away = Lageret svarar ikkje. Det som blir teke imot eller laga, ventar og blir prøvd igjen av seg sjølv. Sjå om nettet og lageret er oppe.
+operations-store-refused = Lageret slepp oss ikkje til. Sjå om nøkkelen er rett, og om han har lov til å liste, leggje inn, lese og slette.
+operations-store-no-bucket = Bøtta finst ikkje. Lag henne, eller rett platform.store i konfigurasjonen.
+operations-store-unlike = Lageret gjer ikkje som det skal. Køyr varde doctor på maskina.
+operations-store-place = Stad
+operations-store-tried = Sist prøvd
+operations-store-deleted = Det som blir sletta
+operations-store-deleted-stays = Blir liggjande som eldre versjonar. La ein regel for livslaupet til bøtta fjerne dei innan eit døgn.
+operations-store-deleted-is-gone = Er borte
+operations-store-swept = Sist rydda
+operations-store-swept-text = { $removed ->
+    [0] { $time }: ingenting å fjerne
+    [one] { $time }: éi fil fjerna
+   *[other] { $time }: { $removed } filer fjerna
+}
+operations-store-not-swept = Ikkje sidan tenesta starta. Det skjer kvar time.
+operations-store-files = Filer i lageret
+operations-store-files-text = { $files ->
+    [one] Éi fil, { $size }
+   *[other] { $files } filer, { $size }
+}
+operations-store-releases = Alle dataversjonar
 operations-releases = Dataversjonar
 operations-no-releases = Ingen dataversjonar
 operations-no-releases-text = Registerforvaltaren importerer data. Så står dataversjonane her.

@@ -32,6 +32,7 @@ use varde_web::{ReadyCheck, TextSource, Texts, Web, WebConfig};
 
 pub use authorisation::open as open_authorisation;
 pub use foundation::{Foundation, KeysOnly};
+pub(crate) use operations::trial;
 pub use operations::{EraseError, erase_entry, rotate_seal};
 pub use services::{Login, Services, contexts, kit};
 pub use varde_rooms::tools::folder as tools_folder;
@@ -61,6 +62,7 @@ pub struct App {
     services: Arc<Services>,
     authorisation: Arc<AuthorisationServer>,
     self_service: Arc<SelfService>,
+    kept: Arc<operations::Kept>,
     /// This server's presence on the database, until it runs.
     attendance: Mutex<Option<Attendance>>,
     /// The right to serve the data directory of a private database.
@@ -95,6 +97,7 @@ impl App {
         let authorisation = authorisation::open(&foundation, &services).await?;
         authorisation::register(&authorisation, &foundation.config).await;
         let self_service = self_service::build(&foundation, &services, &authorisation)?;
+        let kept = Arc::new(operations::Kept::open(&foundation)?);
         let mut attendance = Attendance::begin(&foundation.store).await?;
         repair(&foundation, &services, attendance.is_first()).await?;
         attendance.open().await?;
@@ -103,6 +106,7 @@ impl App {
             services,
             authorisation,
             self_service,
+            kept,
             attendance: Mutex::new(Some(attendance)),
             _serving: serving,
         })
@@ -138,7 +142,7 @@ impl App {
         }
         let mut web = Web::new(web_config, &self.foundation.store)
             .ready_check(self.log_check())
-            .routes(operations::routes(&self.foundation, Arc::clone(&self.services)))
+            .routes(operations::routes(&self.foundation, Arc::clone(&self.services), Arc::clone(&self.kept)))
             .open_api(operations::open_api())
             .authenticator(Arc::new(OwnApi::new(&self.authorisation)))
             .routes(varde_oauth::routes(Arc::clone(&self.authorisation)))
@@ -184,6 +188,7 @@ impl App {
         let services = Arc::clone(&self.services);
         let authorisation = Arc::clone(&self.authorisation);
         let self_service = Arc::clone(&self.self_service);
+        let kept = Arc::clone(&self.kept);
         let config = self.foundation.config.clone();
         let care = operations::Care::new(&store, &self.foundation.config);
         let attendance = self.attendance();
@@ -208,7 +213,7 @@ impl App {
                 outbox::run(store.clone(), reactions, outbox::Settings::default(), until()),
                 jobs::run(store.clone(), handlers, jobs::Settings::default(), until()),
                 every(TEND, stop.clone(), || services.tend()),
-                every(SWEEP, stop.clone(), || services.sweep_store()),
+                every(SWEEP, stop.clone(), || kept.sweep(&services)),
                 every(KEYS, stop.clone(), || authorisation::tend(&authorisation)),
                 every(TEND, stop.clone(), || authorisation::register(&authorisation, &config)),
                 every(CALLS, stop.clone(), || self_service::tend(&authorisation, &self_service)),
@@ -219,6 +224,12 @@ impl App {
                 every(CALLS, stop.clone(), || services.harvest()),
                 every(WATCH, stop.clone(), || services.watch()),
                 every(SEARCH, stop.clone(), || services.keep_search()),
+                async {
+                    tokio::select! {
+                        () = kept.watch() => {}
+                        () = until() => {}
+                    }
+                },
                 async {
                     tokio::select! {
                         () = operations::keep_figures(&store, &services) => {}

@@ -1,14 +1,17 @@
 //! `varde doctor`: what this machine has and lacks, and what to do about it.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Result;
 use serde::Serialize;
-use varde_core::Randomness;
-use varde_store::launcher::{Account, Binaries};
+use varde_core::{Randomness, SystemClock};
+use varde_store::{
+    Store, StoreError,
+    launcher::{Account, Binaries},
+};
 
 use super::{Installation, Out};
-use crate::config::Config;
+use crate::{app::trial, config::Config};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -38,7 +41,9 @@ impl Finding {
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = arguments.installation.read()?;
     let mut findings = Vec::new();
-    if config.database_url.is_none() {
+    if let Some(url) = &config.database_url {
+        findings.push(Finding::of("database", answers(url).await, |()| "it answers and lets us in".to_owned()));
+    } else {
         findings.push(Finding::of("PostgreSQL", Binaries::find(), |b| format!("version {}", b.version)));
         findings.push(Finding::of("database account", Account::find(), |_| {
             "the database can run as its own user".to_owned()
@@ -65,6 +70,13 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Whether a database of one's own answers; one that is just starting is waited for.
+async fn answers(url: &str) -> Result<(), StoreError> {
+    let store = Store::connect(url, Arc::new(SystemClock), Randomness::from_system()).await?;
+    store.close().await;
+    Ok(())
+}
+
 async fn rooms(config: &Config) -> Finding {
     let (good, says) = crate::app::room_availability(config).await;
     Finding { what: "sealed rooms", good, says }
@@ -73,8 +85,7 @@ async fn rooms(config: &Config) -> Finding {
 /// Puts a file into the store, reads it and deletes it.
 fn store(config: &Config) -> Result<String> {
     let Some(objects) = config.platform.objects()? else { return Ok("the data directory".to_owned()) };
-    let name: [u8; 8] = Randomness::from_system().bytes();
-    let tried = objects.try_out(&format!("tried/{:016x}", u64::from_be_bytes(name)))?;
+    let tried = objects.try_out(&trial())?;
     Ok(match tried.keeps_versions {
         false => format!("{objects}: files can be put, listed, read and deleted"),
         true => format!(

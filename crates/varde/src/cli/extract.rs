@@ -21,7 +21,7 @@ use crate::app::{Foundation, Services};
 pub(crate) enum Command {
     /// Make the extract that a permit compiles to, or go on with one that was interrupted.
     Make {
-        /// The permit.
+        /// The permit's id, as in the address of its page.
         permit: PermitId,
         #[command(flatten)]
         installation: Installation,
@@ -34,14 +34,18 @@ pub(crate) enum Command {
         /// The need as JSON: `content.need` of an application, as the API tells it.
         need: PathBuf,
         /// The folder for the files; it must be empty or not there.
-        #[arg(long)]
+        #[arg(long, value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
         installation: Installation,
     },
     /// Compare a delivery with the log to the byte, and with the same extract made again.
+    #[command(after_help = "It answers 0 when the delivery is as it was made, and 1 when it is not.\n\n\
+                            The same specification gives the same bytes in one edition of the engine. What an\n\
+                            older or newer edition made is compared with the log to the byte all the same; made\n\
+                            again by this one it may be other bytes, which is told and says nothing against it.")]
     Verify {
-        /// The extract.
+        /// The extract's id: it stands in the delivery's manifest.json and on the page of the permit's updates.
         extract: ExtractId,
         #[command(flatten)]
         installation: Installation,
@@ -54,7 +58,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Make { permit, installation, json } => {
-            let foundation = Foundation::open(installation.read()?).await?;
+            let foundation = installation.open().await?;
             let outcome = make(&foundation, permit, json).await;
             foundation.close().await;
             outcome
@@ -62,13 +66,13 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         Command::Dummy { need, to, installation } => {
             let read = std::fs::read(&need).with_context(|| format!("{} cannot be read", need.display()))?;
             let need = serde_json::from_slice(&read).with_context(|| format!("{} is no need", need.display()))?;
-            let foundation = Foundation::open(installation.read()?).await?;
+            let foundation = installation.open().await?;
             let outcome = dummy(&foundation, &need, &to).await;
             foundation.close().await;
             outcome
         }
         Command::Verify { extract, installation, json } => {
-            let foundation = Foundation::open(installation.read()?).await?;
+            let foundation = installation.open().await?;
             let outcome = verify(&foundation, extract, json).await;
             foundation.close().await;
             outcome
@@ -166,11 +170,11 @@ async fn verify(foundation: &Foundation, extract: ExtractId, json: bool) -> Resu
             Out::say(&format!("Edition {edition} of the engine made it; this program's is {EDITION}."));
         }
         Out::say(match (verified.is_good(), verified.replayed) {
-            (true, None) if verified.other_edition.is_some() => {
+            (true, Some(true)) => "The delivery is as it was made; made again, it is the same to the byte.",
+            (true, Some(false)) => {
                 "The delivery is as it was made; made again by this edition it is not the same to the byte, which says \
-                 nothing against it: verify it with the edition that made it."
+                 nothing against it: the program of its own edition can make it again."
             }
-            (true, Some(_)) => "The delivery is as it was made; made again, it is the same to the byte.",
             (true, None) => "The delivery is as it was made; it cannot be made again, its key is destroyed.",
             (false, _) => "THE DELIVERY IS NOT AS IT WAS MADE.",
         });

@@ -66,7 +66,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
 }
 
 async fn verify(installation: &Installation, json: bool) -> Result<ExitCode> {
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let bar = Out::progress("Verifying the log");
     let report = Log::new(&foundation.store)
         .verify(foundation.keys.log.public(), |done, total| {
@@ -99,7 +99,7 @@ async fn verify(installation: &Installation, json: bool) -> Result<ExitCode> {
 }
 
 async fn prove(installation: &Installation, entry: EntryId) -> Result<ExitCode> {
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let proof = Log::new(&foundation.store).prove(entry).await;
     foundation.close().await;
     Out::result(proof?.to_string().trim_end())?;

@@ -1,6 +1,7 @@
 //! The command line. Words for people go to standard error, results to standard output; `--json`
 //! makes the results fit for machines. Exit codes: 0 done, 1 something is wrong with what was
-//! asked or found, 2 the command was not understood.
+//! asked or found, 2 the command was not understood; an import that was to be approved has two of
+//! its own (`import::taking`).
 
 mod admin;
 mod demo;
@@ -17,18 +18,33 @@ mod witness;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{app::Foundation, config::Config};
 
 pub(crate) use out::Out;
 
+/// How long an installation may take to open before a word is said about it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// Varde: find health data, apply, decide, extract, analyse, release – and let everybody check.
 #[derive(Parser)]
-#[command(name = "varde", version, about, max_term_width = 100)]
+#[command(
+    name = "varde",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "To look around, with made-up people:  varde demo\n\
+                  To see what a machine lacks:          varde doctor\n\n\
+                  A command works on the installation of a data directory: --data, or `data` in the file that\n\
+                  --config names. Without either it is varde-data in this folder.\n\n\
+                  It answers 0 when all is done, 1 when something was refused, failed or was found wrong, and 2 when\n\
+                  the command was not understood. docs/operators.md says more."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -40,12 +56,18 @@ enum Command {
     Serve(serve::Arguments),
     /// Make the demo world, run the main job in front of you, and leave the service running.
     Demo(demo::Arguments),
-    /// Bring your own register: import, propose a codebook, compare editions.
+    /// Take in registers, people, organisations, code systems and catalogues; propose and check codebooks.
+    #[command(after_help = "A register of your own, from the first look to data that can be applied for:\n\n  \
+                            varde import propose rows.csv --id-column PATIENT --out book.csv\n  \
+                            varde import check book.csv\n  \
+                            varde import register --codebook book.csv --data rows.csv --id-column PATIENT \\\n    \
+                            --id-kind national --approve --config varde.toml\n\n\
+                            docs/stewards.md describes the files.")]
     Import {
         #[command(subcommand)]
         command: import::Command,
     },
-    /// Extracts: make the one of a permit, verify a delivery.
+    /// Extracts: make the one of a permit, verify a delivery, invent data of the same shape.
     Extract {
         #[command(subcommand)]
         command: extract::Command,
@@ -102,6 +124,31 @@ impl Installation {
         config.data = whole(&config.data)?;
         Ok(config)
     }
+
+    /// Opens the installation that the flags and the configuration name.
+    pub(crate) async fn open(&self) -> Result<Foundation> {
+        opened(self.read()?).await
+    }
+}
+
+/// Opens an installation, and says what takes long or is hardly what was meant.
+pub(crate) async fn opened(config: Config) -> Result<Foundation> {
+    if !config.data.join("keys").is_dir() {
+        say(&format!(
+            "{} holds no installation yet: a new one is made there. For another, name its --data or --config",
+            config.data.display()
+        ));
+    }
+    let elsewhere = config.database_url.is_some();
+    let mut opening = std::pin::pin!(Foundation::open(config));
+    tokio::select! {
+        opened = &mut opening => return opened,
+        () = tokio::time::sleep(PATIENCE) => say(match elsewhere {
+            true => "The database does not answer yet. It is waited for, half a minute at most",
+            false => "The database is being started",
+        }),
+    }
+    opening.await
 }
 
 /// The folder's whole path: the sandbox and the database look from elsewhere.

@@ -8,7 +8,7 @@ use varde_core::{Actor, CataloguePath, Component, ReleaseId};
 use varde_platform::{Platform, PlatformError, VersionState, product::Flaw};
 
 use super::{Installation, Out};
-use crate::app::{Foundation, Services};
+use crate::app::Services;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -74,20 +74,25 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode> {
         | Command::Build { installation, .. }
         | Command::Lineage { installation, .. } => installation.clone(),
     };
-    let foundation = Foundation::open(installation.read()?).await?;
+    // Before the database: a file that is not there is no reason to wait for it.
+    let text = match &command {
+        Command::Check { declaration, .. } | Command::Declare { declaration, .. } => read(declaration)?,
+        Command::List { .. } | Command::Build { .. } | Command::Lineage { .. } => String::new(),
+    };
+    let foundation = installation.open().await?;
     let outcome = match Services::build(&foundation) {
-        Ok(services) => done(&services.platform, command).await,
+        Ok(services) => done(&services.platform, command, &text).await,
         Err(error) => Err(error),
     };
     foundation.close().await;
     outcome
 }
 
-async fn done(platform: &Platform, command: Command) -> Result<ExitCode> {
+async fn done(platform: &Platform, command: Command, text: &str) -> Result<ExitCode> {
     match command {
         Command::List { json, .. } => list(platform, json).await,
-        Command::Check { declaration, json, .. } => check(platform, &read(&declaration)?, json).await,
-        Command::Declare { declaration, draft, json, .. } => declare(platform, &read(&declaration)?, draft, json).await,
+        Command::Check { json, .. } => check(platform, text, json).await,
+        Command::Declare { draft, json, .. } => declare(platform, text, draft, json).await,
         Command::Build { dataset, .. } => {
             let wanted = platform.want_product(&actor(), &dataset).await?;
             Out::say(if wanted {
@@ -117,7 +122,7 @@ async fn list(platform: &Platform, json: bool) -> Result<ExitCode> {
         Out::say("There are no data products yet: varde product declare FILE");
     }
     for (product, freshness) in products.iter().filter(|_| !json) {
-        Out::say(&format!("{}  {}", product.dataset, freshness.name()));
+        Out::result(&format!("{}  {}", product.dataset, freshness.name()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -130,16 +135,17 @@ async fn check(platform: &Platform, text: &str, json: bool) -> Result<ExitCode> 
     if json {
         Out::json(&flaws)?;
     } else {
-        told(&flaws);
+        flaws.iter().try_for_each(|flaw| Out::result(&flaw.to_string()))?;
+        if flaws.is_empty() {
+            Out::say("The declaration can be made of its sources.");
+        }
     }
     Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// What is wrong with a declaration: words beside the result, which is the product.
 fn told(flaws: &[Flaw]) {
     flaws.iter().for_each(|flaw| Out::say(&flaw.to_string()));
-    if flaws.is_empty() {
-        Out::say("The declaration can be made of its sources.");
-    }
 }
 
 async fn declare(platform: &Platform, text: &str, draft: bool, json: bool) -> Result<ExitCode> {
@@ -168,6 +174,7 @@ async fn declare(platform: &Platform, text: &str, draft: bool, json: bool) -> Re
         Out::say("It is in force already: nothing is new.");
     } else {
         told(&flaws);
+        Out::say("It is kept as a draft.");
     }
     if json {
         Out::json(&record)?;
@@ -181,16 +188,16 @@ async fn lineage(platform: &Platform, release: ReleaseId, json: bool) -> Result<
         Out::json(&view)?;
         return Ok(ExitCode::SUCCESS);
     }
-    Out::say(&format!("{} {} {}", record.dataset, record.id, record.digest));
+    Out::result(&format!("{} {} {}", record.dataset, record.id, record.digest))?;
     for step in &view.made_of {
-        Out::say(&format!("  made of  {} {} {} {}", step.dataset, step.release, step.status.name(), step.digest));
+        Out::result(&format!("  made of  {} {} {} {}", step.dataset, step.release, step.status.name(), step.digest))?;
     }
     for column in view.made.iter().flat_map(|made| &made.lineage.columns) {
         let of: Vec<&str> = column.of.iter().map(CataloguePath::as_str).collect();
-        Out::say(&format!("  {} of {}", column.column, of.join(", ")));
+        Out::result(&format!("  {} of {}", column.column, of.join(", ")))?;
     }
     for step in &view.made_from_it {
-        Out::say(&format!("  makes    {} {} {}", step.dataset, step.release, step.status.name()));
+        Out::result(&format!("  makes    {} {} {}", step.dataset, step.release, step.status.name()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -18,4 +18,6 @@ mod program;
 mod programs;
 mod project;
 mod register;
+mod store;
+mod taking;
 mod updates;

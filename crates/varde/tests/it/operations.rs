@@ -24,13 +24,13 @@ use crate::{
 };
 
 /// Somebody with a session, as after a login.
-struct Person<'a> {
+pub(crate) struct Person<'a> {
     site: &'a Site,
     cookie: String,
 }
 
 impl<'a> Person<'a> {
-    async fn log_in(site: &'a Site, n: u128, level: LoginLevel, role: Role) -> Self {
+    pub(crate) async fn log_in(site: &'a Site, n: u128, level: LoginLevel, role: Role) -> Self {
         let person = PersonId::from_uuid(Uuid::from_u128(n));
         let actor = Actor::employee(person, level, OrganisationId::from_uuid(Uuid::from_u128(1)), [role]);
         let sessions = Sessions::new(&site.app.foundation().store, false);
@@ -48,7 +48,7 @@ impl<'a> Person<'a> {
         self.site.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, String::new()).await
     }
 

@@ -82,3 +82,56 @@ fn a_file_that_is_no_proof_proves_nothing() {
     assert_eq!(out.status.code(), Some(1));
     assert!(said(&out).contains("--key"));
 }
+
+#[test]
+fn help_says_where_to_begin_and_what_the_answers_mean() {
+    for (arguments, told) in [
+        (&["--help"][..], &["varde demo", "varde doctor", "--data", "docs/operators.md"][..]),
+        (&["import", "--help"], &["import propose", "import check", "import register", "docs/stewards.md"]),
+        (&["import", "register", "--help"], &["answers 3", "and 4"]),
+        (&["extract", "--help"], &["dummy", "verify"]),
+        (&["extract", "verify", "--help"], &["answers 0", "manifest.json", "edition"]),
+        (&["product", "--help"], &["check", "declare", "lineage"]),
+    ] {
+        let out = run(arguments);
+        let help = String::from_utf8_lossy(&out.stdout);
+        assert!(out.status.success());
+        for word in told {
+            assert!(help.contains(word), "{arguments:?} does not say {word}:\n{help}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_before_anything_is_opened() {
+    let folder = varde_store::testing::Folder::make();
+    let (data, file) = (folder.path().join("data"), folder.path().join("heart.json"));
+    for command in ["check", "declare"] {
+        let out = run(&["product", command, text(&file), "--data", text(&data)]);
+        assert_eq!(out.status.code(), Some(1));
+        assert!(said(&out).contains("heart.json cannot be read"), "{}", said(&out));
+    }
+    assert!(!data.exists(), "no installation was made");
+}
+
+#[test]
+fn a_new_installation_is_made_only_with_a_word() {
+    let folder = varde_store::testing::Folder::make();
+    let data = folder.path().join("data");
+    let word = "holds no installation yet";
+    for (is_new, told) in [(true, "for the first time"), (false, "again")] {
+        let out = run(&["product", "list", "--data", text(&data)]);
+        assert!(out.status.success(), "{}", said(&out));
+        assert_eq!(said(&out).contains(word), is_new, "{told}: {}", said(&out));
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_is_found_by_the_doctor() {
+    let folder = varde_store::testing::Folder::make();
+    let data = folder.path().join("data");
+    let out = run(&["doctor", "--data", text(&data), "--database-url", "hva-som-helst"]);
+    assert_eq!(out.status.code(), Some(1));
+    let found = String::from_utf8_lossy(&out.stdout);
+    assert!(found.contains("LACKING database: ") && found.contains("postgres://user:password@host"), "{found}");
+}

@@ -16,7 +16,7 @@ use std::{
 
 use tempfile::TempDir;
 use varde_core::{Actor, Digest, ExtractId, ReleaseId};
-use varde_objects::{Objects, ObjectsError};
+use varde_objects::{Listed, Objects, ObjectsError};
 
 use super::{Platform, aside};
 use crate::{
@@ -28,6 +28,19 @@ use crate::{
 
 /// How many seconds what nobody knows of is left in the store: somebody may be at it.
 const GRACE: i64 = 24 * 60 * 60;
+/// The folders that are swept; in the last one lies what tries of the store have left when they were killed.
+const SWEPT: [&str; 3] = ["releases", "deliveries", "tried"];
+
+/// What sweeping the store found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Files that nobody knew of, and that were removed.
+    pub removed: usize,
+    /// Files that are there now.
+    pub files: usize,
+    /// How large those are together.
+    pub bytes: u64,
+}
 
 /// Where a release is kept.
 #[derive(Debug, Clone)]
@@ -186,18 +199,23 @@ impl Platform {
     }
 
     /// Throws away what processes that were killed have left in the store: what is a day old and no release or
-    /// delivery that the database knows. For a timer; gives how much.
+    /// delivery that the database knows. For a timer; gives what was found, nothing where there is no store.
     ///
     /// # Errors
     /// When the database or the store is away.
-    pub async fn sweep_store(&self, actor: &Actor) -> Result<usize, PlatformError> {
-        let Some(store) = self.objects.clone() else { return Ok(0) };
+    pub async fn sweep_store(&self, actor: &Actor) -> Result<Option<Swept>, PlatformError> {
+        let Some(store) = self.objects.clone() else { return Ok(None) };
         let until = self.store.clock().now().as_second() - GRACE;
         let listing = store.clone();
-        let found = aside(move || Ok([listing.list("releases")?, listing.list("deliveries")?].concat())).await?;
-        let old: Vec<String> = found.into_iter().filter(|one| one.put_at < until).map(|one| one.name).collect();
+        let found = aside(move || {
+            let folders = SWEPT.map(|folder| listing.list(folder)).into_iter().collect::<Result<Vec<_>, _>>()?;
+            Ok(folders.concat())
+        })
+        .await?;
+        let mut swept = Swept { removed: 0, files: found.len(), bytes: found.iter().map(|one| one.bytes).sum() };
+        let old: Vec<Listed> = found.into_iter().filter(|one| one.put_at < until).collect();
         if old.is_empty() {
-            return Ok(0);
+            return Ok(Some(swept));
         }
         let mut work = self.store.begin(actor).await?;
         // No release is registered meanwhile; one that waits for us looks for its file afterwards.
@@ -209,11 +227,13 @@ impl Platform {
             .extend(deliveries.into_iter().map(|(extract, manifest)| format!("{}/", delivery_name(extract, manifest))));
         let is_wanted =
             |name: &String| wanted.iter().any(|one| name == one || (one.ends_with('/') && name.starts_with(one)));
-        let left: Vec<String> = old.into_iter().filter(|name| !is_wanted(name)).collect();
-        let swept = left.len();
-        aside(move || Ok(store.delete(&left)?)).await?;
+        let left: Vec<Listed> = old.into_iter().filter(|one| !is_wanted(&one.name)).collect();
+        swept.removed = left.len();
+        swept.files -= left.len();
+        swept.bytes -= left.iter().map(|one| one.bytes).sum::<u64>();
+        aside(move || Ok(store.delete(&left.into_iter().map(|one| one.name).collect::<Vec<_>>())?)).await?;
         drop(work);
-        Ok(swept)
+        Ok(Some(swept))
     }
 }
 

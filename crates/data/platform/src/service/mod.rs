@@ -49,7 +49,7 @@ pub use database::SourceDatabase;
 pub use deletion::{DELETION_JOB, DeleteDelivery};
 pub use extracts::Verification;
 pub use ingest::{Delivery, INGESTION_JOB, ImportRequest, Imported, Staged, TakeIn};
-pub use kept::Lying;
+pub use kept::{Lying, Swept};
 pub use keys::MasterKey;
 pub use large::LetGo;
 pub use life::UsedBy;

@@ -9,7 +9,7 @@ use varde_objects::{
     testing::{Server, gone},
 };
 use varde_permit::RuleSet;
-use varde_platform::{ExtractRecord, Imported, Platform, PlatformError, ReleaseRecord, Verification};
+use varde_platform::{ExtractRecord, Imported, Platform, PlatformError, ReleaseRecord, Swept, Verification};
 
 use crate::{
     service::{delivered, stays, wanted},
@@ -192,15 +192,21 @@ async fn what_nobody_knows_of_is_swept_away_after_a_day() {
         format!("releases/{}/aa.parquet", release.id),
         format!("deliveries/{unknown}/bb/data.parquet"),
         format!("deliveries/{id}/bb/data.parquet"),
+        "tried/00aa".to_owned(),
     ] {
         objects.put(&name, &left).unwrap();
     }
     // As the store's clock has it: what was put just now is left alone.
     let put_at = objects.list("releases").unwrap()[0].put_at;
     world.database.clock().set(jiff::Timestamp::from_second(put_at + 3_600).unwrap());
-    assert_eq!(world.platform.sweep_store(&system()).await.unwrap(), 0, "somebody may be at it");
+    let swept = async || world.platform.sweep_store(&system()).await.unwrap().unwrap();
+    let before = swept().await;
+    assert_eq!(before.removed, 0, "somebody may be at it");
     world.database.clock().advance(Duration::from_secs(24 * 3_600));
-    assert_eq!(world.platform.sweep_store(&system()).await.unwrap(), 4);
+    let after = swept().await;
+    assert_eq!((after.removed, after.files), (5, before.files - 5));
+    assert_eq!(before.bytes - after.bytes, 5 * left.metadata().unwrap().len());
     assert_eq!((names(&objects, "releases"), names(&objects, "deliveries")), (kept, deliveries));
-    assert_eq!(world.platform.sweep_store(&system()).await.unwrap(), 0);
+    assert_eq!(names(&objects, "tried"), Vec::<String>::new());
+    assert_eq!(swept().await, Swept { removed: 0, ..after });
 }

@@ -6,6 +6,7 @@ mod change;
 mod erase;
 mod figures;
 mod heads;
+mod kept;
 mod key;
 mod page;
 mod public_log;
@@ -23,6 +24,8 @@ use varde_web::Routes;
 pub(super) use care::Care;
 pub use erase::{EraseError, erase_entry};
 pub(super) use figures::keep_figures;
+pub(super) use kept::Kept;
+pub(crate) use kept::trial;
 pub use rotate::rotate_seal;
 
 use super::{Foundation, Services};
@@ -39,10 +42,11 @@ struct Operations {
     log: Log,
     key: PublicKey,
     witnesses: Vec<WitnessConfig>,
+    kept: Arc<Kept>,
 }
 
 /// The routes of the public log and of the operator.
-pub(super) fn routes(foundation: &Foundation, services: Arc<Services>) -> Routes {
+pub(super) fn routes(foundation: &Foundation, services: Arc<Services>, kept: Arc<Kept>) -> Routes {
     const SEE: &str = "operations.installation.read";
     let store = &foundation.store;
     let state = Arc::new(Operations {
@@ -52,6 +56,7 @@ pub(super) fn routes(foundation: &Foundation, services: Arc<Services>) -> Routes
         log: Log::new(store),
         key: foundation.keys.log.public().clone(),
         witnesses: foundation.config.witnesses.clone(),
+        kept,
     });
     Routes::new()
         .open_api(Method::GET, "/log/checkpoint", "the log's latest signed checkpoint", public_log::checkpoint)

@@ -14,7 +14,10 @@ use varde_store::{
 };
 use varde_web::{Failure, Visit, ui::Tone};
 
-use super::Operations;
+use super::{
+    Operations,
+    kept::{Kept, Seen},
+};
 
 /// How many unfinished jobs and dead letters are shown.
 const MOST: u32 = 200;
@@ -32,13 +35,14 @@ struct OperationsPage<'a> {
     dead: Vec<LetterRow>,
     log: Option<LogFacts>,
     rooms: RoomFacts,
+    store: StoreFacts,
     releases: Vec<ReleaseRow>,
 }
 
 impl OperationsPage<'_> {
     /// Whether everything goes well.
     fn is_well(&self) -> bool {
-        self.failed == 0 && self.dead.is_empty() && self.rooms.open
+        self.failed == 0 && self.dead.is_empty() && self.rooms.open && self.store.tone != Tone::Danger
     }
 }
 
@@ -153,6 +157,58 @@ impl RoomFacts {
     }
 }
 
+/// Where releases and deliveries are kept.
+struct StoreFacts {
+    /// All releases together.
+    releases: String,
+    /// What the store is called; empty for the data directory.
+    place: String,
+    tone: Tone,
+    state: String,
+    text: String,
+    /// What the store said, when it does not do what it should.
+    why: String,
+    /// Each fact with its heading.
+    facts: Vec<(String, String)>,
+}
+
+impl StoreFacts {
+    fn of(visit: &Visit, kept: &Kept, releases: &[ReleaseRecord]) -> Self {
+        let (place, Seen { tried, swept }) = (kept.place().unwrap_or_default(), kept.seen());
+        let (tone, state, text, why) = match tried.as_ref().map(|(_, tried)| tried) {
+            None => (Tone::Neutral, "unknown", "unknown-text", ""),
+            Some(Ok(_)) => (Tone::Success, "works", "works-text", ""),
+            Some(Err(trouble)) => (Tone::Danger, "fails", trouble.name, trouble.says.as_str()),
+        };
+        let t = |name: &str| visit.t_of("operations-store", name);
+        let mut facts = Vec::new();
+        if let Some((at, outcome)) = &tried {
+            facts.push((t("tried"), visit.time(*at)));
+            if let Ok(tried) = outcome {
+                facts.push((t("deleted"), t(if tried.keeps_versions { "deleted-stays" } else { "deleted-is-gone" })));
+            }
+        }
+        match swept {
+            None => facts.push((t("swept"), t("not-swept"))),
+            Some((at, swept)) => {
+                let arguments = [("time", visit.time(at).into()), ("removed", swept.removed.into())];
+                facts.push((t("swept"), visit.t_with("operations-store-swept-text", &arguments)));
+                let arguments = [("files", swept.files.into()), ("size", visit.size(swept.bytes).into())];
+                facts.push((t("files"), visit.t_with("operations-store-files-text", &arguments)));
+            }
+        }
+        Self {
+            releases: visit.size(releases.iter().map(|release| release.bytes).sum()),
+            place,
+            tone,
+            state: t(state),
+            text: t(text),
+            why: why.to_owned(),
+            facts,
+        }
+    }
+}
+
 struct ReleaseRow {
     dataset: String,
     state: String,
@@ -199,6 +255,7 @@ pub(super) async fn show(visit: Visit, State(operations): State<Arc<Operations>>
         dead: dead.into_iter().map(|letter| LetterRow::of(&visit, letter)).collect(),
         log: checkpoint.map(|signed| LogFacts::of(&visit, &signed, &operations)),
         rooms: RoomFacts::of(&visit, services.rooms.availability().await),
+        store: StoreFacts::of(&visit, &operations.kept, &releases),
         releases: releases.iter().map(|release| ReleaseRow::of(&visit, release)).collect(),
         visit: &visit,
     }))

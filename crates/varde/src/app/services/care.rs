@@ -1,17 +1,25 @@
 //! What looks after the services while the site runs: each is called again and again.
 
 use varde_core::{Actor, Component};
+use varde_platform::Swept;
 
 use super::Services;
 use crate::app::ports;
 
 impl Services {
-    /// Removes what killed processes have left in the store of releases and deliveries.
-    pub(in crate::app) async fn sweep_store(&self) {
+    /// Removes what killed processes have left in the store of releases and deliveries; gives what was found.
+    pub(in crate::app) async fn sweep_store(&self) -> Option<Swept> {
         match self.platform.sweep_store(&Actor::system(Component::Flows)).await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "files that nobody knows of were removed from the store"),
-            Err(error) => tracing::warn!(%error, "the store could not be swept"),
+            Ok(swept) => {
+                if let Some(Swept { removed: removed @ 1.., .. }) = swept {
+                    tracing::info!(removed, "files that nobody knows of were removed from the store");
+                }
+                swept
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the store could not be swept");
+                None
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use varde_oauth::{AuthorisationServer, ClientId, NewClient, RegistrationError};
 use varde_web::Texts;
 
 use crate::{
-    app::{Foundation, Services, all_texts, open_authorisation},
+    app::{Services, all_texts, open_authorisation},
     cli::{Installation, Out},
 };
 
@@ -122,7 +122,7 @@ pub(super) async fn with_server(
     installation: &Installation,
     act: impl AsyncFnOnce(&AuthorisationServer) -> Result<()>,
 ) -> Result<()> {
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let outcome = async {
         let services = Services::build(&foundation)?;
         act(&*open_authorisation(&foundation, &services).await?).await

@@ -32,7 +32,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::Erase { id, reason, installation } = command;
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let outcome = erase(&foundation, id, &reason).await;
     foundation.close().await;
     outcome

@@ -31,7 +31,7 @@ pub(crate) enum Key {
 
 pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::Rotate { key: Key::Seal, installation } = command;
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let outcome = rotate(&foundation).await;
     foundation.close().await;
     outcome

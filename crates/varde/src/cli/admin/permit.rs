@@ -25,7 +25,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::Revoke { permit, reason, installation } = command;
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let revoked = revoke(&foundation, permit, &reason).await;
     foundation.close().await;
     revoked

@@ -9,7 +9,7 @@ use varde_basedata::AsAt;
 use varde_core::{Actor, Component, identifier::HprNumber};
 
 use crate::{
-    app::{Foundation, Services},
+    app::Services,
     cli::{Installation, Out},
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments) -> Result<()> {
     // Asked before anything is opened: somebody may think a while about a number.
     let number = number()?;
-    let foundation = Foundation::open(arguments.installation.read()?).await?;
+    let foundation = arguments.installation.open().await?;
     let outcome = match Services::build(&foundation) {
         Ok(services) => show(&arguments, number, &services).await,
         Err(error) => Err(error),

@@ -23,7 +23,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::DestroyKey { permit, installation } = command;
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let destroyed = destroy(&foundation, permit).await;
     foundation.close().await;
     destroyed

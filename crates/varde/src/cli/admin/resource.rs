@@ -8,7 +8,7 @@ use varde_delegation::{DelegableResource, DelegationError, Delegations, Outcome,
 
 use super::client::read;
 use crate::{
-    app::{Foundation, Services, all_texts},
+    app::{Services, all_texts},
     cli::{Installation, Out},
 };
 
@@ -129,7 +129,7 @@ fn list(all: &[Registered], json: bool) -> Result<()> {
 
 /// Opens the installation, does something with its register of delegations, and closes.
 async fn with_register(installation: &Installation, act: impl AsyncFnOnce(&Delegations) -> Result<()>) -> Result<()> {
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let outcome = match Services::build(&foundation) {
         Ok(services) => act(&services.delegations).await,
         Err(error) => Err(error),

@@ -16,7 +16,7 @@ use varde_identity::{Administered, NewAssignment, RoleAssignmentId};
 
 use crate::{
     app::{Foundation, Services},
-    cli::{Installation, Out},
+    cli::{Installation, Out, opened},
 };
 
 #[derive(clap::Subcommand)]
@@ -86,7 +86,7 @@ pub(crate) async fn run(command: Command) -> Result<()> {
         Command::Give(give) if give.person.is_none() => Some(number()?),
         _ => None,
     };
-    let foundation = Foundation::open(installation).await?;
+    let foundation = opened(installation).await?;
     let outcome = match Services::build(&foundation) {
         Ok(services) => act(&command, number, &foundation, &services).await,
         Err(error) => Err(error),

@@ -26,7 +26,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<()> {
     let Command::Close { room, reason, installation } = command;
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let closed = close(&foundation, room, &reason).await;
     foundation.close().await;
     closed

@@ -8,7 +8,7 @@ use varde_onboarding::{NewTerms, Onboarding, OnboardingError, Service, ServiceId
 
 use super::client::read;
 use crate::{
-    app::{Foundation, Services, all_texts},
+    app::{Services, all_texts},
     cli::{Installation, Out},
 };
 
@@ -82,7 +82,7 @@ pub(crate) async fn run(command: Command) -> Result<()> {
 }
 
 async fn with(installation: &Installation, act: impl AsyncFnOnce(&Onboarding) -> Result<()>) -> Result<()> {
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let outcome = async { act(&Services::build(&foundation)?.onboarding).await }.await;
     foundation.close().await;
     outcome

@@ -13,7 +13,7 @@ use varde_terminology::{
 };
 
 use crate::{
-    app::{Foundation, Services},
+    app::Services,
     cli::{Installation, Out},
 };
 
@@ -89,7 +89,7 @@ fn format(name: &str) -> Result<Format, String> {
 
 pub(super) async fn run(arguments: Arguments) -> Result<ExitCode> {
     let file = fs::read(&arguments.file).with_context(|| format!("{} cannot be read", arguments.file.display()))?;
-    let foundation = Foundation::open(arguments.installation.read()?).await?;
+    let foundation = arguments.installation.open().await?;
     let services = Services::build(&foundation)?;
     let outcome = take_in(&arguments, &services.terminology, &file).await;
     foundation.close().await;

@@ -9,7 +9,7 @@ use varde_exchange::{Became, Harvested, Origin, Paths, TakenIn, harvest};
 use varde_rdf::{Format, Graph, Limits, read};
 
 use crate::{
-    app::{Foundation, Services},
+    app::Services,
     cli::{Installation, Out},
 };
 
@@ -52,7 +52,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
         data: arguments.data.clone(),
         database_url: arguments.database_url.clone(),
     };
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let services = Services::build(&foundation)?;
     let outcome = take_in(&services, arguments, &graph).await;
     foundation.close().await;

@@ -12,7 +12,7 @@ use varde_core::{Actor, Component, OrganisationId};
 use varde_metadata::{Proposed, explorer::Payloads};
 
 use crate::{
-    app::{Foundation, Services},
+    app::Services,
     cli::{Installation, Out},
 };
 
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: Arguments) -> Result<ExitCode> {
     // Files that cannot be read stop it before anything is opened.
     let payloads = read(&arguments.files)?;
-    let foundation = Foundation::open(arguments.installation.read()?).await?;
+    let foundation = arguments.installation.open().await?;
     let outcome = match Services::build(&foundation) {
         Ok(services) => take_in(&arguments, &payloads, &services).await,
         Err(error) => Err(error),

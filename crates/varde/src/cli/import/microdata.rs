@@ -17,8 +17,8 @@ use varde_platform::{
 
 use super::taking;
 use crate::{
-    app::{Foundation, Services},
-    cli::{Installation, Out},
+    app::Services,
+    cli::{Installation, Out, opened},
     keys,
 };
 
@@ -79,7 +79,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Some(key) => package.opened_by(key),
         None => package,
     };
-    let foundation = Foundation::open(config).await?;
+    let foundation = opened(config).await?;
     let services = Services::build(&foundation)?;
     let outcome = take_in(&arguments, &services, package).await;
     foundation.close().await;

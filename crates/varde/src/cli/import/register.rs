@@ -12,10 +12,7 @@ use varde_metadata::{
 use varde_platform::{Delivery, ImportRequest, SourceDatabase};
 
 use super::{read, stem, taking};
-use crate::{
-    app::{Foundation, Services},
-    cli::Installation,
-};
+use crate::{app::Services, cli::Installation};
 
 #[derive(clap::Args)]
 pub(crate) struct Register {
@@ -81,7 +78,7 @@ pub(super) async fn run(arguments: Register) -> Result<ExitCode> {
         data: arguments.data_dir.clone(),
         database_url: arguments.database_url.clone(),
     };
-    let foundation = Foundation::open(installation.read()?).await?;
+    let foundation = installation.open().await?;
     let services = Services::build(&foundation)?;
     let outcome = take_in(&arguments, &services).await;
     foundation.close().await;

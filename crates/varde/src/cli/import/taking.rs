@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 use tokio::time::timeout;
 use varde_core::Actor;
-use varde_platform::{ImportRequest, Imported, ReleaseRecord, ReleaseStatus, Staged};
+use varde_platform::{ImportRequest, Imported, PlatformError, ReleaseRecord, ReleaseStatus, Staged};
 
 use crate::{app::Services, cli::Out};
 
@@ -18,11 +18,13 @@ const WAITS: u8 = 4;
 /// What becomes of the release.
 #[derive(clap::Args)]
 pub(super) struct Ending {
-    /// Approve the release at once if it is not held back.
+    /// Approve the release at once if it is not held back. The command then answers 3 when the release is in
+    /// and held back, and 4 when it is in and waits to be looked into.
     #[arg(long)]
     approve: bool,
-    /// With --approve: for how many minutes at most its quality is looked into first.
-    #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=1440))]
+    /// With --approve: for how many minutes at most its quality is looked into first. With 0 that is left to
+    /// the service: a release of which something is demanded waits for it.
+    #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(0..=1440))]
     wait: u64,
     /// The report as JSON.
     #[arg(long)]
@@ -75,7 +77,7 @@ pub(super) async fn take(
     Ok(ended(ending, status))
 }
 
-/// What the program answers whoever started it: docs/stewards.md lists the codes.
+/// What the program answers whoever started it: docs/operators.md lists the codes.
 fn ended(ending: &Ending, status: ReleaseStatus) -> ExitCode {
     match (ending.approve, status) {
         (true, ReleaseStatus::Held) => ExitCode::from(HELD),
@@ -86,33 +88,42 @@ fn ended(ending: &Ending, status: ReleaseStatus) -> ExitCode {
 
 /// Approves a release that is not held back, and gives where it is then. What the data holder demands is looked
 /// at first, since it may hold the release back: that reads every row, so it says what it does, and goes on for
-/// so many minutes at most.
+/// so many minutes at most; with none it is left to the service.
 async fn approve(actor: &Actor, services: &Services, release: &ReleaseRecord, minutes: u64) -> Result<ReleaseStatus> {
     let platform = &services.platform;
-    if release.status != ReleaseStatus::Draft {
-        return Ok(release.status);
+    if release.status == ReleaseStatus::Draft && minutes > 0 {
+        let doing = format!("Looking into what is demanded of the release: its quality, over {} rows", release.rows);
+        let bar = Out::progress(&doing);
+        let looked = timeout(Duration::from_secs(minutes * 60), platform.assess(actor, release.id, None)).await;
+        bar.finish_and_clear();
+        let Ok(looked) = looked else { return Ok(waits(release, &format!("within {minutes} minutes"))) };
+        looked?;
     }
-    let doing = format!("Looking into what is demanded of the release: its quality, over {} rows", release.rows);
-    let bar = Out::progress(&doing);
-    let looked = timeout(Duration::from_secs(minutes * 60), platform.assess(actor, release.id, None)).await;
-    bar.finish_and_clear();
-    let Ok(looked) = looked else {
-        Out::say(&format!(
-            "The release is taken in, and not approved: its quality could not be looked into within {minutes} \
-             minutes. The service goes on with that; run the same command again, or approve it at /register/{}",
-            release.id
-        ));
-        return Ok(ReleaseStatus::Draft);
-    };
-    looked?;
     let status = platform.release(actor, release.id).await?.status;
-    if status != ReleaseStatus::Draft {
+    if status == ReleaseStatus::Held {
         Out::say(&format!(
             "The release is taken in, and held back: it takes a person and a reason to approve it, at /register/{}",
             release.id
         ));
+    }
+    if status != ReleaseStatus::Draft {
         return Ok(status);
     }
-    platform.approve(actor, release.id).await?;
-    Ok(platform.release(actor, release.id).await?.status)
+    match platform.approve(actor, release.id).await {
+        Err(PlatformError::NotAssessed) => Ok(waits(release, "yet")),
+        approved => {
+            approved?;
+            Ok(platform.release(actor, release.id).await?.status)
+        }
+    }
+}
+
+/// A release whose quality was not looked into in time: it is not approved.
+fn waits(release: &ReleaseRecord, when: &str) -> ReleaseStatus {
+    Out::say(&format!(
+        "The release is taken in, and not approved: its quality was not looked into {when}. The service goes on with \
+         that; run the same command again, or approve it at /register/{}",
+        release.id
+    ));
+    ReleaseStatus::Draft
 }

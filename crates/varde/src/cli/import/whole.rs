@@ -8,7 +8,7 @@ use varde_basedata::FileOutcome;
 use varde_core::{Actor, Component};
 
 use crate::{
-    app::{Foundation, Services},
+    app::Services,
     cli::{Installation, Out},
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) async fn run(arguments: &Arguments, holds: Holds) -> Result<ExitCode> {
-    let foundation = Foundation::open(arguments.installation.read()?).await?;
+    let foundation = arguments.installation.open().await?;
     let outcome = match Services::build(&foundation) {
         Ok(services) => take_in(arguments, holds, &services).await,
         Err(error) => Err(error),

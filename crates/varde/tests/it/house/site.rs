@@ -44,9 +44,14 @@ impl Site {
 
     /// One that asks witnesses.
     pub(crate) async fn open_with(witnesses: Vec<WitnessConfig>) -> Self {
+        Self::open_as(|config| config.witnesses = witnesses).await
+    }
+
+    /// One that is configured otherwise.
+    pub(crate) async fn open_as(change: impl FnOnce(&mut Config)) -> Self {
         let database = testing::database(&contexts()).await;
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
+        let mut config = Config {
             data: folder.path().to_owned(),
             database_url: Some(database.url()),
             base_url: Some("http://127.0.0.1:8080/".parse().unwrap()),
@@ -54,9 +59,9 @@ impl Site {
             access_body: Some(OrganisationId::from_uuid(Uuid::from_u128(1))),
             rooms: RoomsSettings { python: false, notebook: false, ..RoomsSettings::default() },
             log_name: "varde.test/log".to_owned(),
-            witnesses,
             ..Config::default()
         };
+        change(&mut config);
         let app = App::open(config).await.unwrap();
         Self { router: app.router(), app, database, _folder: folder }
     }
