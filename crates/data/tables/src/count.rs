@@ -74,20 +74,32 @@ pub struct Truth {
 }
 
 impl Job {
-    /// Counts and tells. Takes the processor for as long as it takes to read the release.
+    /// Counts and tells. Takes the processor for as long as it takes to read the release. Whether a table is refused
+    /// for its many cells follows from what is told with noise, never from how many groups there are in truth.
     ///
     /// # Errors
     /// As [`Job::count`] and [`Job::tell`].
     pub fn run(&self) -> Result<Answer, CountError> {
-        self.tell(&self.count()?)
+        let (plan, below_zero) = self.plan()?;
+        let counted = match self.tabulated(&plan) {
+            Err(CountError::TooFine(_)) => self.listed_only(&plan, below_zero)?,
+            counted => counted?,
+        };
+        self.tell(&Truth { counted, below_zero })
     }
 
     /// Counts.
     ///
     /// # Errors
-    /// [`CountError::TooFine`] beyond what the engine counts, [`CountError::Stopped`], [`CountError::Missing`],
-    /// [`CountError::Engine`].
+    /// [`CountError::TooFine`] beyond what the engine counts, which is decided by true numbers and is nothing to
+    /// tell; [`CountError::Stopped`], [`CountError::Missing`], [`CountError::Engine`].
     pub fn count(&self) -> Result<Truth, CountError> {
+        let (plan, below_zero) = self.plan()?;
+        Ok(Truth { counted: self.tabulated(&plan)?, below_zero })
+    }
+
+    /// What to count, and whether more of the number's values lie below zero than are pulled in.
+    pub(crate) fn plan(&self) -> Result<(Plan, bool), CountError> {
         let release = self.release(&self.question.dataset)?;
         let excluded = self.exclusions.for_dataset(&self.question.dataset);
         let births = self.known.births(self.day());
@@ -96,8 +108,13 @@ impl Job {
         let axes = self.question.by.iter().map(|by| self.axis(by, &births)).collect();
         let steps = matches!(self.question.measure, Measure::Median(_));
         let plan = Plan { axes, filter, amount, steps, keys: self.keys.of(self.known.people()), sets: self.sets };
-        let counted = tabulate::tabulate(release, &excluded, &plan, self.threads, &|| self.is_stopped())?;
-        Ok(Truth { counted, below_zero })
+        Ok((plan, below_zero))
+    }
+
+    pub(crate) fn tabulated(&self, plan: &Plan) -> Result<Counted, CountError> {
+        let release = self.release(&self.question.dataset)?;
+        let excluded = self.exclusions.for_dataset(&self.question.dataset);
+        Ok(tabulate::tabulate(release, &excluded, plan, self.threads, &|| self.is_stopped())?)
     }
 
     fn is_stopped(&self) -> bool {

@@ -17,6 +17,7 @@ pub mod answer;
 mod count;
 mod error;
 mod facts;
+mod fine;
 mod quartiles;
 pub mod question;
 mod rules;

@@ -8,7 +8,7 @@ use varde_disclosure::{
     rules::{Rules, Treatment},
     treatments::cell_key::{Noise, NoiseTable, NotANoise},
 };
-use varde_engine::tabulate::{Counted, Summed, Tallied};
+use varde_engine::tabulate::{Counted, Group, Summed, Tallied};
 
 use crate::{
     Answer, Checked, CountError, Job, Measure, Told, Withheld,
@@ -28,7 +28,7 @@ pub const LEAST_AMOUNT: u64 = MINIMUM + NOISE.bound as u64;
 /// The fewest people, as they are told with their noise, whose median is told: ten in each quarter.
 pub const LEAST_QUARTILES: u64 = 4 * MINIMUM + NOISE.bound as u64;
 /// The most cells of a table, totals not among them: more is data, not statistics.
-const CELLS: usize = 2_000;
+pub(crate) const CELLS: usize = 2_000;
 /// How much stricter the limits of dominance can be than the rules', in percent.
 const STRICTER: f64 = 20.0;
 
@@ -55,16 +55,14 @@ impl Job {
     /// [`CountError::TooFine`], [`CountError::Negative`], [`CountError::Noise`].
     pub fn tell(&self, truth: &Truth) -> Result<Answer, CountError> {
         let (counted, noise) = (&truth.counted, noise()?);
-        // The count with its noise decides, and so that never fewer than these are told of.
-        let enough = |total: &Tallied| shown(noise, total) >= POPULATION + u64::from(NOISE.bound);
-        if !counted.total().is_some_and(enough) {
+        if !is_about_enough(counted, noise) {
             return Ok(self.answer(Some(Withheld::Population), Vec::new(), Vec::new()));
         }
         if truth.below_zero {
             return Err(CountError::Negative);
         }
         let listed = listed(counted, noise);
-        if listed.iter().map(Vec::len).product::<usize>() > CELLS {
+        if has_too_many(&listed) {
             return Err(CountError::TooFine(CELLS));
         }
         if is_sparse(counted, &listed, noise) {
@@ -78,12 +76,7 @@ impl Job {
         Ok(self.answer(None, groups, cells.collect()))
     }
 
-    fn answer(
-        &self,
-        withheld: Option<Withheld>,
-        groups: Vec<Vec<varde_engine::tabulate::Group>>,
-        cells: Vec<Told>,
-    ) -> Answer {
+    fn answer(&self, withheld: Option<Withheld>, groups: Vec<Vec<Group>>, cells: Vec<Told>) -> Answer {
         let digest = self.question.digest();
         let mut answer = Answer {
             question: self.question.clone(),
@@ -132,14 +125,27 @@ fn shown(noise: &NoiseTable, cell: &Tallied) -> u64 {
     noise.shown(cell.people, cell.key)
 }
 
+/// Whether enough people are behind a table: the count with its noise decides, and so that never fewer than
+/// [`POPULATION`] are told of.
+pub(crate) fn is_about_enough(counted: &Counted, noise: &NoiseTable) -> bool {
+    counted.total().is_some_and(|total| shown(noise, total) >= POPULATION + u64::from(NOISE.bound))
+}
+
+/// Whether the groups that are told of make more cells than a table has. One without any counts as one, since the
+/// others' totals are told without it.
+pub(crate) fn has_too_many(listed: &[Vec<usize>]) -> bool {
+    let cells = listed.iter().try_fold(1_usize, |cells, groups| cells.checked_mul(groups.len().max(1)));
+    cells.is_none_or(|cells| cells > CELLS)
+}
+
 /// The groups of each dimension that are told of at all: those whose people are, with noise, more than none. That
 /// a code stands in a table would else tell that somebody has it.
-fn listed(counted: &Counted, noise: &NoiseTable) -> Vec<Vec<usize>> {
+pub(crate) fn listed(counted: &Counted, noise: &NoiseTable) -> Vec<Vec<usize>> {
     let axes = counted.groups.len();
     let is_told = |axis: usize, at: usize| {
         let mut place = vec![None; axes];
         place[axis] = Some(at);
-        counted.at(&place).is_some_and(|cell| shown(noise, cell) > 0)
+        counted.groups[axis][at] != Group::Rest && counted.at(&place).is_some_and(|cell| shown(noise, cell) > 0)
     };
     let of = |(axis, groups): (usize, &Vec<_>)| (0..groups.len()).filter(|at| is_told(axis, *at)).collect();
     counted.groups.iter().enumerate().map(of).collect()

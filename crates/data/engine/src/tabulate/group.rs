@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     filter::{column, need, numbers, texts},
+    only::Only,
     rows::{ByEntry, Rows},
 };
 use crate::{
@@ -56,6 +57,13 @@ pub enum Axis {
     },
     /// What base data say of the person.
     Person(Attribute),
+    /// Some groups of another axis; all others are one, [`Group::Rest`].
+    Only {
+        /// The axis.
+        axis: Box<Axis>,
+        /// The groups that are told apart.
+        groups: Arc<[Group]>,
+    },
 }
 
 /// A group of a dimension, in the order they are shown.
@@ -74,6 +82,8 @@ pub enum Group {
     Code(String),
     /// No value.
     Missing,
+    /// All that an [`Axis::Only`] does not tell apart. It is in the margins, and told of nowhere.
+    Rest,
 }
 
 impl fmt::Display for Group {
@@ -84,7 +94,7 @@ impl fmt::Display for Group {
             Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
             Self::Band(from, until) => write!(f, "{from}–{until}"),
             Self::Code(code) => f.write_str(code),
-            Self::Missing => f.write_str(""),
+            Self::Missing | Self::Rest => f.write_str(""),
         }
     }
 }
@@ -242,6 +252,7 @@ enum How {
     Band { column: String, width: i64, known: ByEntry<u32>, memo: Memo },
     Age { ages: Ages, width: i64, memo: Memo },
     Person { attribute: Attribute, numbers: Vec<u32> },
+    Only(Only),
 }
 
 impl Grouping {
@@ -275,6 +286,7 @@ impl Grouping {
                 let numbers = attribute.codes.iter().map(|code| groups.number(Group::Code(code.clone()))).collect();
                 How::Person { attribute: attribute.clone(), numbers }
             }
+            Axis::Only { axis, groups } => How::Only(Only::compile(axis, groups, schema)?),
         };
         Ok(Self { how, groups })
     }
@@ -287,6 +299,7 @@ impl Grouping {
             }
             How::Age { ages, .. } => ages.columns(all),
             How::Person { .. } => {}
+            How::Only(only) => only.columns(all),
         }
     }
 
@@ -323,6 +336,7 @@ impl Grouping {
                 let of = |person: u32| attribute.of.get(person as usize).and_then(|at| numbers.get(usize::from(*at)));
                 rows.spread(|person| of(person).copied().unwrap_or(0))
             }
+            How::Only(only) => only.numbers(rows, groups),
         }
     }
 }

@@ -17,6 +17,7 @@ mod counted;
 mod filter;
 mod group;
 mod number;
+mod only;
 mod rows;
 mod tally;
 
@@ -45,7 +46,8 @@ use crate::{EngineError, ExclusionSet, Kind, Release};
 /// The most dimensions of a table.
 pub const MAX_AXES: usize = 3;
 /// The most cells of a table as it is counted, margins not included: whoever wants more chooses coarser
-/// groups.
+/// groups, or says which are told apart ([`Axis::Only`]). That a table has more is a true number: it is not to be
+/// told to whoever may not know how many groups there are.
 pub const MAX_CELLS: usize = 1 << 16;
 /// How many parts a release is divided into at most.
 const PARTS: usize = 16;

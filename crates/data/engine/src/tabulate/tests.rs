@@ -102,6 +102,9 @@ fn group(axis: &Axis, event: &Event) -> Group {
         Axis::Person(attribute) => {
             attribute.codes.get(usize::from(attribute.of[event.0 as usize])).cloned().map(Group::Code)
         }
+        Axis::Only { axis, groups } => {
+            Some(group(axis, event)).map(|found| if groups.contains(&found) { found } else { Group::Rest })
+        }
     };
     found.unwrap_or(Group::Missing)
 }
@@ -148,7 +151,14 @@ fn axis() -> impl Strategy<Value = Axis> {
         Axis::Band { column: "number".to_owned(), width: 50 },
         Axis::Age { births: births(), width: 10 },
         Axis::Person(county()),
+        only(Axis::Codes { column: code(), length: None }, &[Group::Code("I50".to_owned()), Group::Missing]),
+        only(Axis::Person(county()), &[Group::Code("11".to_owned()), Group::Code("99".to_owned())]),
+        only(Axis::Band { column: "number".to_owned(), width: 50 }, &[]),
     ])
+}
+
+fn only(axis: Axis, groups: &[Group]) -> Axis {
+    Axis::Only { axis: Box::new(axis), groups: groups.into() }
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
@@ -280,4 +290,9 @@ fn a_table_that_is_too_fine_is_refused() {
     };
     assert_eq!(ask(vec![bands()]).unwrap().groups[0].len(), 400);
     assert!(matches!(ask(vec![bands(), bands()]), Err(EngineError::TooFine { .. })));
+    // Told apart by few groups it is counted, and everybody is in it.
+    let few = || only(bands(), &[Group::Band(0, 0), Group::Band(399, 399)]);
+    let counted = ask(vec![few(), few()]).unwrap();
+    assert_eq!(counted.groups[0], [Group::Band(0, 0), Group::Band(399, 399), Group::Rest]);
+    assert_eq!((counted.total().unwrap().people, counted.cells()[8].people), (400, 398));
 }
