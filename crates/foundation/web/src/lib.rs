@@ -19,6 +19,7 @@ mod routes;
 mod session;
 mod shell;
 pub mod telemetry;
+pub mod testing;
 mod texts;
 pub mod ui;
 mod visit;

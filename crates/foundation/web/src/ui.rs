@@ -1,5 +1,9 @@
 //! The values that the components in `templates/components.html` show.
 
+use varde_core::LocalisedText;
+
+use crate::Visit;
+
 /// JSON-LD in the head of a page, for programs that read pages. A block of data is not a script: browsers run
 /// nothing of it, and the content security policy is not asked. What could end the block, or begin another
 /// (HTML, section 4.12.1.3), is written as an escape of JSON, which means the same.
@@ -10,6 +14,24 @@ pub fn ld_json(data: &serde_json::Value) -> String {
     };
     let text: String = data.to_string().chars().map(escape).collect();
     format!("<script type=\"application/ld+json\">{text}</script>")
+}
+
+/// A text that may be in another language than the page's, which its markup then says (WCAG 3.1.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// The text.
+    pub text: String,
+    /// The language it is in; empty when that is the page's.
+    pub lang: &'static str,
+}
+
+impl Words {
+    /// A text in the visit's language, or in one that somebody has written it in.
+    pub fn of(visit: &Visit, text: &LocalisedText) -> Self {
+        let used = text.language_used(visit.language);
+        let lang = if used == visit.language { "" } else { used.tag() };
+        Self { text: visit.local(text).to_owned(), lang }
+    }
 }
 
 /// The colour and weight of a tag or message, from Designsystemet.

@@ -193,7 +193,7 @@ async fn what_is_gone_is_proposed_as_withdrawn_and_comes_back() {
     world.approve(&gone).await;
     assert!(world.source("register_9").await.details.inactive);
     let told = world.site.get("/api/dcat/sources/register_9", &[]).await;
-    assert!(told.body.contains("dataset-status/WITHDRAWN"), "{}", told.body);
+    assert!(told.text.contains("dataset-status/WITHDRAWN"), "{}", told.text);
     assert_eq!(world.after(24).await.outcome, Outcome::NotModified, "it is gone once");
     world.other.says(turtle(&all, ""));
     let back = world.after(24).await;

@@ -8,11 +8,10 @@ use std::{
 use async_trait::async_trait;
 use axum::{
     Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    body::Body,
+    http::{Method, Request, StatusCode, header},
 };
 use jiff::civil::{Date, date};
-use tower::ServiceExt as _;
 use varde_core::{Actor, CataloguePath, Component, Digest, Letter, Letters, OrganisationId, Period, PortError};
 use varde_exchange::{
     Agent, Checker, Exchange, Parts, Reach,
@@ -28,7 +27,10 @@ use varde_store::testing::TestDatabase;
 use varde_terminology::{
     CodeSystem, Concept, Content, Edition, Key, Shown, Status, Subject, TerminologyError, Wording,
 };
-use varde_web::{Web, WebConfig};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, Page},
+};
 
 use crate::world::{about, records};
 
@@ -150,18 +152,6 @@ pub(crate) struct Site {
     router: Router,
 }
 
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    fn header(&self, name: header::HeaderName) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-}
-
 impl Site {
     pub(crate) async fn new() -> Self {
         let contexts =
@@ -203,15 +193,12 @@ impl Site {
         self.database.clock().advance(std::time::Duration::from_secs(3600));
     }
 
-    pub(crate) async fn get(&self, path: &str, with: &[(header::HeaderName, &str)]) -> Answer {
+    pub(crate) async fn get(&self, path: &str, with: &[(header::HeaderName, &str)]) -> Page {
         let mut request = Request::builder().method(Method::GET).uri(path).header(header::HOST, "varde.test");
         for (name, value) in with {
             request = request.header(name, *value);
         }
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body(), 20_000_000).await.unwrap();
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        testing::send(&self.router, request.body(Body::empty()).unwrap()).await
     }
 }
 
@@ -223,14 +210,14 @@ async fn a_harvester_gets_what_it_asks_for() {
     }
     for format in Format::ALL {
         let answer = site.get("/api/dcat/catalogue?profile=health", &[(header::ACCEPT, format.media_type())]).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         assert!(answer.header(header::CONTENT_TYPE).starts_with(format.media_type()));
-        let graph = read(answer.body.as_bytes(), format, None, Limits::default()).unwrap().graph;
+        let graph = read(answer.text.as_bytes(), format, None, Limits::default()).unwrap().graph;
         assert!(graph.len() > 100, "{format:?}");
     }
     let plain = site.get("/api/dcat/sources/npr", &[]).await;
     assert!(plain.header(header::CONTENT_TYPE).starts_with("text/turtle"));
-    assert!(plain.body.contains("a dcat:Dataset") && plain.body.contains("foaf:name \"Etaten\""));
+    assert!(plain.text.contains("a dcat:Dataset") && plain.text.contains("foaf:name \"Etaten\""));
     let named =
         site.get("/api/dcat/sources/npr?format=jsonld&profile=schema.org", &[(header::ACCEPT, "text/turtle")]).await;
     assert!(named.header(header::CONTENT_TYPE).starts_with("application/ld+json"));
@@ -247,7 +234,7 @@ async fn who_has_it_already_gets_nothing_until_it_changes() {
     let tag = first.header(header::ETAG).to_owned();
     assert!(!first.header(header::LAST_MODIFIED).is_empty());
     let again = site.get("/api/dcat/sources/npr", &[(header::IF_NONE_MATCH, &tag)]).await;
-    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
     site.later();
     source.description.nb.push_str(" Mer.");
     site.publish(&source).await;
@@ -256,7 +243,7 @@ async fn who_has_it_already_gets_nothing_until_it_changes() {
     assert_ne!(changed.header(header::LAST_MODIFIED), first.header(header::LAST_MODIFIED));
     // The first publication stays the date of issue; the second is the date of change.
     let issued = |body: &str| body.lines().find(|l| l.contains("dct:issued")).unwrap().to_owned();
-    assert_eq!(issued(&first.body), issued(&changed.body));
+    assert_eq!(issued(&first.text), issued(&changed.text));
 }
 
 #[tokio::test]
@@ -268,17 +255,17 @@ async fn changes_are_told_from_a_time_on() {
     source.description.nb.push_str(" Mer.");
     site.publish(&source).await;
     let all = site.get("/api/dcat/changes", &[]).await;
-    let told: serde_json::Value = serde_json::from_str(&all.body).unwrap();
+    let told = all.json();
     let kinds: Vec<&str> =
         told["orderedItems"].as_array().unwrap().iter().map(|i| i["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["Create", "Update"]);
     assert_eq!(all.header(header::CONTENT_TYPE), "application/activity+json");
     let next = told["next"].as_str().unwrap().strip_prefix("http://varde.test").unwrap();
-    let none: serde_json::Value = serde_json::from_str(&site.get(next, &[]).await.body).unwrap();
+    let none = site.get(next, &[]).await.json();
     assert_eq!(none["totalItems"], 0, "{none}");
     let first = told["orderedItems"][0]["published"].as_str().unwrap();
     let later = site.get(&format!("/api/dcat/changes?since={first}"), &[]).await;
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&later.body).unwrap()["totalItems"], 1);
+    assert_eq!(later.json()["totalItems"], 1);
 }
 
 #[tokio::test]
@@ -298,11 +285,11 @@ async fn what_is_asked_wrongly_is_answered_clearly() {
         ("/api/skos/concepts?format=csv", StatusCode::UNPROCESSABLE_ENTITY),
     ] {
         let answer = site.get(path, &[]).await;
-        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert_eq!(answer.status, status, "{path}: {}", answer.text);
     }
     let empty = Site::new().await.get("/api/dcat/catalogue", &[]).await;
     assert_eq!(empty.status, StatusCode::OK);
-    assert!(empty.body.contains("a dcat:Catalog"), "{}", empty.body);
+    assert!(empty.text.contains("a dcat:Catalog"), "{}", empty.text);
 }
 
 #[tokio::test]
@@ -316,8 +303,8 @@ async fn a_steward_reads_what_is_lacking_in_three_languages() {
     ] {
         let page = site.get("/katalog/kontroll/npr", &[(header::ACCEPT_LANGUAGE, language)]).await;
         assert_eq!(page.status, StatusCode::OK);
-        assert!(page.body.contains(lacking), "{language}: {}", page.body);
-        assert!(page.body.contains(good), "{language}");
+        assert!(page.text.contains(lacking), "{language}: {}", page.text);
+        assert!(page.text.contains(good), "{language}");
     }
 }
 
@@ -326,8 +313,8 @@ async fn the_concepts_are_told_in_every_format() {
     let site = Site::new().await;
     for format in Format::ALL {
         let answer = site.get("/api/skos/concepts", &[(header::ACCEPT, format.media_type())]).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-        let graph = read(answer.body.as_bytes(), format, None, Limits::default()).unwrap().graph;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let graph = read(answer.text.as_bytes(), format, None, Limits::default()).unwrap().graph;
         assert!(graph.len() > 100, "{format:?}");
     }
 }
@@ -341,8 +328,8 @@ async fn the_page_carries_what_search_engines_read() {
     source.name.en = "Patients </script><script>alert(1)</script> & more".to_owned();
     site.publish(&source).await;
     let page = site.get("/katalog/npr", &[(header::ACCEPT_LANGUAGE, "en")]).await;
-    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    let (_, rest) = page.body.split_once("<script type=\"application/ld+json\">").unwrap();
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let (_, rest) = page.text.split_once("<script type=\"application/ld+json\">").unwrap();
     let (block, _) = rest.split_once("</script>").unwrap();
     let told: serde_json::Value = serde_json::from_str(block).unwrap();
     assert_eq!(told["@type"], "Dataset");
@@ -350,8 +337,8 @@ async fn the_page_carries_what_search_engines_read() {
     assert_eq!(told["@id"], "http://varde.test/api/dcat/sources/npr");
     assert_eq!(told["publisher"]["name"], "Etaten");
     assert_eq!(told["isAccessibleForFree"], false);
-    assert!(!page.body.contains("<script>"), "a script of a text's own");
-    let head = page.body.split_once("</head>").unwrap().0;
+    assert!(!page.text.contains("<script>"), "a script of a text's own");
+    let head = page.text.split_once("</head>").unwrap().0;
     assert!(head.contains("application/ld+json"));
 }
 
@@ -379,8 +366,8 @@ async fn what_was_found_at_publication_is_kept_and_shown() {
     let breaches = |number, profile| found.iter().find(|f| (f.0, f.1) == (number, profile)).unwrap().2;
     assert_eq!((breaches(1, "dcat-ap-no-2"), breaches(2, "dcat-ap-no-2")), (0, 1), "{found:?}");
     let page = site.get("/katalog/kontroll/npr", &[(header::ACCEPT_LANGUAGE, "nb")]).await;
-    assert!(page.body.contains("utgiver (dct:publisher) mangler."), "{}", page.body);
-    assert!(page.body.contains("Da utgavene ble publisert") && page.body.contains("id=\"history\""));
+    assert!(page.text.contains("utgiver (dct:publisher) mangler."), "{}", page.text);
+    assert!(page.text.contains("Da utgavene ble publisert") && page.text.contains("id=\"history\""));
 }
 
 /// A reviewer sees what is lacking before publishing, and must say why it is published all the same.
@@ -412,11 +399,11 @@ async fn an_edition_of_a_code_system_is_a_classification() {
     let mut sizes = Vec::new();
     for format in Format::ALL {
         let answer = site.get("/api/skos/code-systems/dyr", &[(header::ACCEPT, format.media_type())]).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-        sizes.push(read(answer.body.as_bytes(), format, None, Limits::default()).unwrap().graph.len());
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        sizes.push(read(answer.text.as_bytes(), format, None, Limits::default()).unwrap().graph.len());
     }
     assert!(sizes[0] > 20 && sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
-    let told = site.get("/api/skos/code-systems/dyr?format=nt", &[]).await.body;
+    let told = site.get("/api/skos/code-systems/dyr?format=nt", &[]).await.text;
     let scheme = "<http://varde.test/api/skos/code-systems/dyr?version=2026";
     for said in [
         format!(
@@ -431,7 +418,7 @@ async fn an_edition_of_a_code_system_is_a_classification() {
         assert!(told.contains(&said), "{said}\n{told}");
     }
     assert!(!told.contains("#X>"), "a successor that is not there");
-    assert!(!site.get("/api/skos/code-systems/dyr?version=2025&format=nt", &[]).await.body.contains("follows"));
+    assert!(!site.get("/api/skos/code-systems/dyr?version=2025&format=nt", &[]).await.text.contains("follows"));
     for (path, status) in [
         ("/api/skos/code-systems/dyr?version=1999", StatusCode::NOT_FOUND),
         ("/api/skos/code-systems/ingen", StatusCode::NOT_FOUND),

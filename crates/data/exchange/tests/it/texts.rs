@@ -1,15 +1,8 @@
-//! The texts are there in all three languages, and each is used.
+//! The texts are complete in all languages, and all are used.
 
-use std::path::Path;
-
-use varde_web::{Texts, Usage};
+use varde_web::testing::faults_in_texts;
 
 #[test]
-fn texts_are_complete_and_used() {
-    let texts = Texts::new([varde_exchange::TEXTS]);
-    assert_eq!(texts.check(), Vec::<String>::new());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let web = root.join("../../foundation/web");
-    let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
-    assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+fn the_texts_are_complete_and_used() {
+    assert_eq!(faults_in_texts(env!("CARGO_MANIFEST_DIR"), [varde_exchange::TEXTS]), Vec::<String>::new());
 }

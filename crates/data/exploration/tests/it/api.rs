@@ -17,21 +17,19 @@ fn question() -> Value {
 #[tokio::test]
 async fn programs_see_what_is_open_ask_and_see_their_budget() {
     let world = World::new().await;
-    let open: Value =
-        serde_json::from_str(&world.visit("", "en", "/api/exploration/datasets", None).await.text).unwrap();
+    let open = world.visit("", "en", "/api/exploration/datasets", None).await.json();
     assert_eq!(open[1]["path"], "npr/contact");
     assert_eq!(open[1]["variables"][1]["levels"], json!([{ "prefix": 4 }, { "prefix": 3 }, { "prefix": 1 }]));
     let refused = world.post_json("citizen", "/api/exploration/questions", &question()).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let asked = world.post_json("notebook", "/api/exploration/questions", &question()).await;
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
-    let asked: Value = serde_json::from_str(&asked.text).unwrap();
+    let asked = asked.json();
     assert_eq!((&asked["again"], &asked["standing"]["used"]["today"]), (&json!(false), &json!(1)));
     assert_eq!(asked["answer"]["groups"][0][0], json!({ "code": "I21" }));
     assert!(asked["answer"]["checked"]["rules"]["population"] == 1000 && asked["answer"]["cells"].is_array());
     assert!(asked.to_string().find("\"primary\"").is_none(), "which cells are unsafe is not told");
-    let budget: Value =
-        serde_json::from_str(&world.visit("notebook", "en", "/api/exploration/budget", None).await.text).unwrap();
+    let budget = world.visit("notebook", "en", "/api/exploration/budget", None).await.json();
     assert_eq!(budget["left_today"], 59);
     let mut wrong = question();
     wrong["by"] = json!([{ "age": { "width": 3 } }]);

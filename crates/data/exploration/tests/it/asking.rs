@@ -135,7 +135,7 @@ async fn the_same_question_has_the_same_answer_and_costs_nothing() {
     let other = world.service.ask(&colleague(), same).await.unwrap();
     assert_eq!((other.again, other.standing.used.today), (false, 1), "a question of their own");
     assert_eq!(other.answer, first.answer);
-    assert_eq!(world.count("exploration.question.asked").await, 3);
+    assert_eq!(world.database.entries("exploration.question.asked").await.len(), 3);
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn the_budget_ends_and_every_refusal_is_entered() {
     let fourth = world.service.ask(&explorer(), of("E", &[])).await.unwrap_err();
     assert_eq!(fourth.code(), "exploration.used_up_day");
     assert!(world.service.ask(&explorer(), of("J", &[])).await.unwrap().again);
-    assert_eq!(world.count("exploration.question.refused").await, 2);
+    assert_eq!(world.database.entries("exploration.question.refused").await.len(), 2);
     let kept = world.service.own(&explorer()).await.unwrap();
     assert_eq!(kept.iter().filter(|one| one.outcome == "refused").count(), 2);
     assert!(world.service.own(&colleague()).await.unwrap().is_empty(), "questions are one's own");

@@ -206,7 +206,7 @@ async fn adding_codes_one_by_one_is_probing() {
     }
     assert_eq!(refused, Some((12, "exploration.probing")));
     // What was refused is on the log, and the next one is too.
-    assert_eq!(world.count("exploration.question.refused").await, 1);
+    assert_eq!(world.database.entries("exploration.question.refused").await.len(), 1);
 }
 
 /// Unicity: with all that can be asked of one person's traits, fewer than a thousand share them and nothing is

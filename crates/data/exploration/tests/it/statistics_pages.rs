@@ -2,10 +2,11 @@
 
 use http::StatusCode;
 use varde_exploration::model::{Condition, Dimension, Measure};
+use varde_web::testing::Page;
 
 use crate::{
     statistics::{content, made},
-    world::{Page, World, ask, by_code, code, flows},
+    world::{World, ask, by_code, code, flows},
 };
 
 const LANGUAGES: [&str; 3] = ["nb", "nn", "en"];

@@ -2,18 +2,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    pin::Pin,
     sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
-use axum::{Router, body::Body};
+use axum::Router;
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, RecordBatch, StringArray, UInt32Array,
 };
-use http::{Request, StatusCode};
 use jiff::{Timestamp, civil::date};
-use tower::ServiceExt as _;
 use uuid::Uuid;
 use varde_core::{
     Actor, ApiScope, CataloguePath, Component, Digest, LocalisedText, LoginLevel, OrganisationId, Period, PersonId,
@@ -31,11 +28,11 @@ use varde_exploration::{
 use varde_metadata::{Code, DataType, Identification, LinkKind, VariableDescription};
 use varde_permit::{Exclusion, Granularity};
 use varde_policy::{Guard, Policy};
-use varde_store::{
-    Store,
-    testing::{self, TestDatabase},
+use varde_store::{Store, testing::TestDatabase};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
 };
-use varde_web::{Web, WebConfig};
 
 pub(crate) use crate::register::{
     Contact, PEOPLE, by_letter, contacts, contacts_later, county, dispensed, female, people,
@@ -269,30 +266,16 @@ pub(crate) fn notebook() -> Actor {
     actor
 }
 
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let named =
-            parts.headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Test "));
-        let found = named.and_then(|name| match name {
-            "explorer" => Some(explorer()),
-            "colleague" => Some(colleague()),
-            "handler" => Some(handler()),
-            "citizen" => Some(citizen()),
-            "notebook" => Some(notebook()),
-            _ => None,
-        });
-        Box::pin(async move { Ok(found) })
-    }
-
-    fn challenge(&self) -> Option<http::HeaderValue> {
-        None
-    }
+/// Who somebody is, by the name they log in with.
+fn named(name: &str) -> Option<Actor> {
+    Some(match name {
+        "explorer" => explorer(),
+        "colleague" => colleague(),
+        "handler" => handler(),
+        "citizen" => citizen(),
+        "notebook" => notebook(),
+        _ => return None,
+    })
 }
 
 pub(crate) struct World {
@@ -302,14 +285,6 @@ pub(crate) struct World {
     pub(crate) service: Exploration,
 }
 
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) status: StatusCode,
-    pub(crate) location: String,
-    pub(crate) text: String,
-}
-
 impl World {
     pub(crate) async fn new() -> Self {
         Self::with(Budget::default()).await
@@ -317,7 +292,7 @@ impl World {
 
     pub(crate) async fn with(budget: Budget) -> Self {
         let contexts = [&varde_policy::CONTEXT, &varde_web::CONTEXT, &varde_exploration::CONTEXT];
-        let database = testing::database(&contexts).await;
+        let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let around = Arc::new(Around::new());
@@ -339,44 +314,16 @@ impl World {
             .texts(varde_exploration::TEXTS)
             .texts(varde_exploration::STATISTICS_TEXTS)
             .open_api(varde_exploration::open_api())
-            .authenticator(Arc::new(ByName))
+            .authenticator(Arc::new(ByName(named)))
             .router()
     }
 
     pub(crate) async fn visit(&self, who: &str, language: &str, path: &str, form: Option<&[(&str, &str)]>) -> Page {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(form.unwrap_or_default());
-        let sent = form.map(|_| ("application/x-www-form-urlencoded", body.finish()));
-        self.send(who, language, path, sent).await
+        testing::visit(&self.site(), who, language, path, form).await
     }
 
     pub(crate) async fn post_json(&self, who: &str, path: &str, body: &serde_json::Value) -> Page {
-        self.send(who, "en", path, Some(("application/json", body.to_string()))).await
-    }
-
-    async fn send(&self, who: &str, language: &str, path: &str, sent: Option<(&str, String)>) -> Page {
-        let method = if sent.is_some() { "POST" } else { "GET" };
-        let mut request = Request::builder().method(method).uri(path).header("accept-language", language);
-        if !who.is_empty() {
-            request = request.header("authorization", format!("Test {who}"));
-        }
-        let body = match sent {
-            None => Body::empty(),
-            Some((kind, body)) => {
-                request = request.header("content-type", kind);
-                Body::from(body)
-            }
-        };
-        let response = self.site().oneshot(request.body(body).unwrap()).await.unwrap();
-        let status = response.status();
-        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
-        Page { status, location, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
-
-    pub(crate) async fn count(&self, kind: &str) -> i64 {
-        let sql = "SELECT count(*) FROM log.entry WHERE kind = $1";
-        sqlx::query_scalar(sql).bind(kind).fetch_one(&mut self.database.owner().await).await.unwrap()
+        testing::ask(&self.site(), who, "en", path, Some(("application/json", body.to_string()))).await
     }
 }
 

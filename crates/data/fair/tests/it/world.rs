@@ -1,17 +1,9 @@
 //! Two sources, their holder's steward, what other catalogues are told of them, and the site.
 
-use std::{
-    pin::Pin,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use axum::{
-    Router,
-    body::Body,
-    http::{self, Request, StatusCode},
-};
-use tower::ServiceExt as _;
+use axum::Router;
 use varde_core::{Actor, CataloguePath, Component, LoginLevel, OrganisationId, PersonId, Role};
 use varde_fair::{
     Fair,
@@ -23,8 +15,11 @@ use varde_rdf::{
     Statements, node_of,
     vocabulary::{DCAT, DCT},
 };
-use varde_store::testing::{self, TestDatabase};
-use varde_web::{Web, WebConfig};
+use varde_store::testing::TestDatabase;
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
+};
 
 pub(crate) const SITE: &str = "http://varde.test";
 const HOLDER: u128 = 101;
@@ -42,6 +37,7 @@ pub(crate) fn steward() -> Actor {
     person(1, HOLDER, Role::Steward)
 }
 
+/// Who somebody is, by the name they log in with.
 fn actor(name: &str) -> Option<Actor> {
     Some(match name {
         "steward" => steward(),
@@ -106,40 +102,12 @@ impl Surroundings for Around {
     }
 }
 
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let named =
-            parts.headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Test "));
-        let found = named.and_then(actor);
-        Box::pin(async move { Ok(found) })
-    }
-
-    fn challenge(&self) -> Option<http::HeaderValue> {
-        None
-    }
-}
-
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) catalogue: Arc<CatalogueService>,
     pub(crate) around: Arc<Around>,
     pub(crate) fair: Fair,
     router: Router,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) status: StatusCode,
-    pub(crate) kind: String,
-    pub(crate) location: String,
-    pub(crate) text: String,
 }
 
 pub(crate) fn flows() -> Actor {
@@ -150,7 +118,7 @@ impl World {
     /// With two published sources of which nothing was computed.
     pub(crate) async fn new() -> Self {
         let contexts = [&varde_policy::CONTEXT, &varde_web::CONTEXT, &varde_metadata::CONTEXT, &varde_fair::CONTEXT];
-        let database = testing::database(&contexts).await;
+        let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let catalogue = Arc::new(CatalogueService::new(&store, guard.clone()));
@@ -162,7 +130,7 @@ impl World {
             .open_api(varde_fair::open_api())
             .texts(varde_fair::TEXTS)
             .texts(varde_metadata::TEXTS)
-            .authenticator(Arc::new(ByName))
+            .authenticator(Arc::new(ByName(actor)))
             .router();
         let world = Self { database, catalogue, around, fair, router };
         world.publish(&source("npr", "Pasientregisteret", "central_register")).await;
@@ -182,28 +150,6 @@ impl World {
 
     /// Asks for a page, or posts a form.
     pub(crate) async fn visit(&self, who: &str, language: &str, path: &str, form: Option<&[(&str, &str)]>) -> Page {
-        let method = if form.is_some() { "POST" } else { "GET" };
-        let mut request = Request::builder().method(method).uri(path).header("accept-language", language);
-        if form.is_some() {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
-        }
-        if !who.is_empty() {
-            request = request.header("authorization", format!("Test {who}"));
-        }
-        let body = form.map_or_else(Body::empty, |form| {
-            Body::from(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish())
-        });
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let status = response.status();
-        let header =
-            |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let (kind, location) = (header("content-type"), header("location"));
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
-        Page { status, kind, location, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
-
-    pub(crate) async fn count(&self, kind: &str) -> i64 {
-        let sql = "SELECT count(*) FROM log.entry WHERE kind = $1";
-        sqlx::query_scalar(sql).bind(kind).fetch_one(&mut self.database.owner().await).await.unwrap()
+        testing::visit(&self.router, who, language, path, form).await
     }
 }

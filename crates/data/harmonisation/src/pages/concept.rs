@@ -9,7 +9,7 @@ use axum::{
 use varde_core::Problem as _;
 use varde_web::{
     Failure, Form, Id, Visit,
-    ui::{Event, Link, Tone},
+    ui::{Event, Link},
 };
 
 use super::{
@@ -65,10 +65,6 @@ pub(super) async fn show(
         codes: one.content.codes.len(),
         holds: *holds,
     });
-    let event = |version: &crate::Version<Concept, ConceptId>| {
-        let title = visit.t_with("harmonisation-version", &[("number", version.number.into())]);
-        shown::happened(&visit, version.at, title, visit.local(&version.content.name).to_owned(), Tone::Info)
-    };
     let content = &view.concept.content;
     let page = Page {
         crumbs: crumbs(&visit),
@@ -78,7 +74,7 @@ pub(super) async fn show(
         definition: Words::of(&visit, &content.definition),
         same_as: content.same_as.clone(),
         represented: represented.collect(),
-        events: view.history.iter().map(event).collect(),
+        events: shown::versions(&visit, &view.history, |one| &one.name),
         describes: day.is_none() && service.may(&visit.actor, DESCRIBE),
         form: form.with_problems(wrong),
         visit: &visit,

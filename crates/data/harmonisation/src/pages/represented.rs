@@ -10,7 +10,7 @@ use varde_core::{FieldProblem, LocalisedText, Problem as _};
 use varde_metadata::{Code, DataType};
 use varde_web::{
     Failure, Form, Id, Visit,
-    ui::{Choice, Event, Link, Tone},
+    ui::{Choice, Event, Link},
 };
 
 use super::{
@@ -68,10 +68,6 @@ pub(super) async fn show(
     let (holds, others): (Vec<&RelationView>, Vec<&RelationView>) =
         view.relations.iter().partition(|one| one.state == RelationState::Accepted);
     let content = &view.represented.content;
-    let event = |version: &crate::Version<Represented, RepresentedId>| {
-        let title = visit.t_with("harmonisation-version", &[("number", version.number.into())]);
-        shown::happened(&visit, version.at, title, visit.local(&version.content.name).to_owned(), Tone::Info)
-    };
     let page = Page {
         crumbs,
         as_at: day.map(|day| visit.date(day)),
@@ -86,7 +82,7 @@ pub(super) async fn show(
         left: left(&visit, &holds),
         holds: holds.iter().map(|one| Row::of(&visit, one)).collect(),
         others: others.iter().map(|one| Row::of(&visit, one)).collect(),
-        events: view.history.iter().map(event).collect(),
+        events: shown::versions(&visit, &view.history, |one| &one.name),
         describes: day.is_none() && service.may(&visit.actor, DESCRIBE),
         proposes: day.is_none() && service.proposes(&visit.actor),
         form: form.with_problems(wrong),

@@ -9,25 +9,12 @@ use varde_web::{
 
 use super::HOME;
 use crate::{
-    RelationVersion, RelationView, Side,
+    RelationVersion, RelationView, Side, Version,
     code::Coverage,
     relation::{State, Target},
 };
 
-/// A text and the language it is in, empty when that is the page's (WCAG 3.1.2).
-#[derive(Debug, Clone, Default)]
-pub(super) struct Words {
-    pub(super) text: String,
-    pub(super) lang: &'static str,
-}
-
-impl Words {
-    pub(super) fn of(visit: &Visit, text: &LocalisedText) -> Self {
-        let used = text.language_used(visit.language);
-        let lang = if used == visit.language { "" } else { used.tag() };
-        Self { text: visit.local(text).to_owned(), lang }
-    }
-}
+pub(super) use varde_web::ui::Words;
 
 /// One of two variables, as rows show it.
 pub(super) struct One {
@@ -163,8 +150,21 @@ pub(super) fn history(visit: &Visit, versions: &[RelationVersion]) -> Vec<Event>
     versions.iter().map(event).collect()
 }
 
+/// The versions of something that has a name.
+pub(super) fn versions<T, I>(
+    visit: &Visit,
+    versions: &[Version<T, I>],
+    name: impl Fn(&T) -> &LocalisedText,
+) -> Vec<Event> {
+    let event = |version: &Version<T, I>| {
+        let title = visit.t_with("harmonisation-version", &[("number", version.number.into())]);
+        happened(visit, version.at, title, visit.local(name(&version.content)).to_owned(), Tone::Info)
+    };
+    versions.iter().map(event).collect()
+}
+
 /// Something that happened, on a timeline.
-pub(super) fn happened(visit: &Visit, at: Timestamp, title: String, text: String, tone: Tone) -> Event {
+fn happened(visit: &Visit, at: Timestamp, title: String, text: String, tone: Tone) -> Event {
     Event { when: visit.time(at), datetime: at.to_string(), title, text, link: None, tone }
 }
 

@@ -37,7 +37,7 @@ async fn rows_become_proposals_and_what_is_wrong_is_told_by_row() {
     assert_eq!((first.kind, first.state), (RelationKind::Equivalent, State::Proposed));
     assert_eq!(first.coverage.name(), "partly", "the file calls it complete, its codes say otherwise");
     assert_eq!(first.transformation, "RECODE smoking (0=1).");
-    assert_eq!(world.count("harmonisation.mappings.imported").await, 1);
+    assert_eq!(world.database.entries("harmonisation.mappings.imported").await.len(), 1);
     assert!(world.service.import(&researcher(), FILE.as_bytes()).await.is_err());
 }
 

@@ -1,12 +1,10 @@
 //! Two registers of two holders, their stewards, a reviewer, and the site.
 
-use std::{collections::BTreeMap, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use axum::{Router, body::Body};
-use http::{Request, StatusCode};
+use axum::Router;
 use jiff::civil::date;
-use tower::ServiceExt as _;
 use varde_core::{Actor, CataloguePath, Component, LocalisedText, LoginLevel, OrganisationId, Period, PersonId, Role};
 use varde_harmonisation::{
     Harmonisation, NewRelation, Ports,
@@ -20,11 +18,11 @@ use varde_metadata::{
     SourceKind, Variable, VariableDetails, VariableVersion,
 };
 use varde_policy::{Guard, Policy};
-use varde_store::{
-    Store,
-    testing::{self, TestDatabase},
+use varde_store::{Store, testing::TestDatabase};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
 };
-use varde_web::{Web, WebConfig};
 
 /// The holders of the two registers, and somebody else's organisation.
 const HEART: u128 = 101;
@@ -68,29 +66,15 @@ impl Organisations for Around {
     }
 }
 
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let named =
-            parts.headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Test "));
-        let found = named.and_then(|name| match name {
-            "steward" => Some(steward()),
-            "other" => Some(other_steward()),
-            "reviewer" => Some(reviewer()),
-            "researcher" => Some(researcher()),
-            _ => None,
-        });
-        Box::pin(async move { Ok(found) })
-    }
-
-    fn challenge(&self) -> Option<http::HeaderValue> {
-        None
-    }
+/// Who somebody is, by the name they log in with.
+fn named(name: &str) -> Option<Actor> {
+    Some(match name {
+        "steward" => steward(),
+        "other" => other_steward(),
+        "reviewer" => reviewer(),
+        "researcher" => researcher(),
+        _ => return None,
+    })
 }
 
 pub(crate) struct World {
@@ -100,19 +84,11 @@ pub(crate) struct World {
     pub(crate) service: Harmonisation,
 }
 
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) status: StatusCode,
-    pub(crate) location: String,
-    pub(crate) text: String,
-}
-
 impl World {
     pub(crate) async fn new() -> Self {
         let contexts =
             [&varde_policy::CONTEXT, &varde_web::CONTEXT, &varde_metadata::CONTEXT, &varde_harmonisation::CONTEXT];
-        let database = testing::database(&contexts).await;
+        let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let catalogue = Arc::new(CatalogueService::new(&store, guard.clone()));
@@ -164,17 +140,13 @@ impl World {
             .routes(varde_harmonisation::routes(self.service.clone()))
             .texts(varde_harmonisation::TEXTS)
             .open_api(varde_harmonisation::open_api())
-            .authenticator(Arc::new(ByName))
+            .authenticator(Arc::new(ByName(named)))
             .router()
     }
 
     /// Asks for a page, or posts a form.
     pub(crate) async fn visit(&self, who: &str, language: &str, path: &str, form: Option<&[(&str, &str)]>) -> Page {
-        let body = form.map(|form| {
-            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-            ("application/x-www-form-urlencoded".to_owned(), body.into_bytes())
-        });
-        self.send(who, language, path, body).await
+        testing::visit(&self.site(), who, language, path, form).await
     }
 
     /// Posts a file with a form's encoding.
@@ -183,32 +155,8 @@ impl World {
             "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"m.csv\"\r\n\
              Content-Type: text/csv\r\n\r\n{file}\r\n--x--\r\n"
         );
-        self.send(who, "nb", path, Some(("multipart/form-data; boundary=x".to_owned(), body.into_bytes()))).await
-    }
-
-    async fn send(&self, who: &str, language: &str, path: &str, body: Option<(String, Vec<u8>)>) -> Page {
-        let method = if body.is_some() { "POST" } else { "GET" };
-        let mut request = Request::builder().method(method).uri(path).header("accept-language", language);
-        if !who.is_empty() {
-            request = request.header("authorization", format!("Test {who}"));
-        }
-        let body = match body {
-            None => Body::empty(),
-            Some((kind, body)) => {
-                request = request.header("content-type", kind);
-                Body::from(body)
-            }
-        };
-        let response = self.site().oneshot(request.body(body).unwrap()).await.unwrap();
-        let status = response.status();
-        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
-        Page { status, location, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
-
-    pub(crate) async fn count(&self, kind: &str) -> i64 {
-        let sql = "SELECT count(*) FROM log.entry WHERE kind = $1";
-        sqlx::query_scalar(sql).bind(kind).fetch_one(&mut self.database.owner().await).await.unwrap()
+        let body = ("multipart/form-data; boundary=x", body);
+        testing::ask(&self.site(), who, "nb", path, Some(body)).await
     }
 }
 

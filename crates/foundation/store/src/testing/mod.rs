@@ -84,6 +84,14 @@ impl TestDatabase {
             Err(error) => panic!("the test database does not answer: {}", chain(&error)),
         }
     }
+
+    /// What the entries of a kind on the log say, oldest first.
+    pub async fn entries(&self, kind: &str) -> Vec<serde_json::Value> {
+        let sql = "SELECT body FROM log.entry WHERE kind = $1 ORDER BY at, id";
+        let bodies = sqlx::query_scalar::<_, String>(sql).bind(kind).fetch_all(&mut self.owner().await).await;
+        let bodies = bodies.expect("the log can be read");
+        bodies.iter().map(|body| serde_json::from_str(body).expect("a body on the log is JSON")).collect()
+    }
 }
 
 impl Drop for TestDatabase {

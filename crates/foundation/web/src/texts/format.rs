@@ -39,55 +39,40 @@ impl<T: TimeLike> TimeLike for &T {
     }
 }
 
-const MONTHS: [[&str; 12]; 3] = [
-    [
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ],
-    [
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+/// The months, which both written languages of Norway spell alike.
+const NORWEGIAN: [&str; 12] = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+];
+const ENGLISH: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A date with the month as a word: `25. november 2026`, `25 November 2026`.
 pub fn date_in_words(language: Language, date: Date) -> String {
-    let month = MONTHS[language as usize][usize::try_from(date.month()).unwrap_or(1) - 1];
-    let dot = if language == Language::En { "" } else { "." };
+    let (months, dot) = if language == Language::En { (ENGLISH, "") } else { (NORWEGIAN, ".") };
+    let month = months[usize::try_from(date.month()).unwrap_or(1) - 1];
     format!("{}{dot} {month} {}", date.day(), date.year())
 }
 

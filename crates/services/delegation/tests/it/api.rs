@@ -1,27 +1,13 @@
 //! The JSON API, with the shell around it.
 
-use axum::{Router, body::Body};
-use http::{Request, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
+use varde_web::testing::call;
 
 use crate::{
     site::site,
     world::{self, CLINIC, DEPARTMENT, OTHER_SUPPLIER, SUPPLIER, World, number},
 };
-
-async fn ask(site: &Router, who: &str, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-    let method = if body.is_some() { "POST" } else { "GET" };
-    let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
-    if !who.is_empty() {
-        request = request.header("authorization", format!("Test {who}"));
-    }
-    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-    let response = site.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-    let status = response.status();
-    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
-    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
-}
 
 fn wanted(from: usize, to: usize) -> Option<Value> {
     Some(json!({ "resource": "nhn-helseid", "from": number(from), "to": number(to) }))
@@ -31,34 +17,34 @@ fn wanted(from: usize, to: usize) -> Option<Value> {
 async fn a_right_is_given_read_and_ended() {
     let world = World::new().await;
     let site = site(&world);
-    let (_, sides) = ask(&site, "leader", "/api/delegation/organisations", None).await;
+    let (_, sides) = call(&site, "leader", "/api/delegation/organisations", None).await;
     assert_eq!(sides[0]["name"], "Fjordgløtt legesenter");
     let give = "/api/delegation/rights";
     let before = varde_core::Clock::now(world.database.clock());
     world.later(60);
-    let (status, given) = ask(&site, "leader", give, wanted(CLINIC, SUPPLIER)).await;
+    let (status, given) = call(&site, "leader", give, wanted(CLINIC, SUPPLIER)).await;
     assert_eq!((status, given["to"].as_str()), (StatusCode::CREATED, Some(number(SUPPLIER).as_str())));
-    let (status, problem) = ask(&site, "leader", give, wanted(CLINIC, SUPPLIER)).await;
+    let (status, problem) = call(&site, "leader", give, wanted(CLINIC, SUPPLIER)).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("delegation.already_given")));
 
     let rights = format!("/api/delegation/organisations/{}/rights", number(CLINIC));
-    let (_, found) = ask(&site, "leader", &rights, None).await;
+    let (_, found) = call(&site, "leader", &rights, None).await;
     assert_eq!(found["given"], json!([given]));
     assert_eq!(found["names"][number(SUPPLIER).as_str()], "Journalhuset");
-    let (_, found) = ask(&site, "leader", &format!("{rights}?valid={before}"), None).await;
+    let (_, found) = call(&site, "leader", &format!("{rights}?valid={before}"), None).await;
     assert_eq!(found["given"], json!([]), "before it was given");
 
     let id = given["id"].as_str().unwrap();
     let received = format!("/api/delegation/organisations/{}/rights/{id}", number(SUPPLIER));
     let outside = format!("/api/delegation/organisations/{}/rights/{id}", number(OTHER_SUPPLIER));
-    assert_eq!(ask(&site, "supplier", &outside, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(call(&site, "supplier", &outside, None).await.0, StatusCode::NOT_FOUND);
     let end = format!("{received}/revocation");
-    let (status, _) = ask(&site, "supplier", &end, Some(json!({ "applies_from": before }))).await;
+    let (status, _) = call(&site, "supplier", &end, Some(json!({ "applies_from": before }))).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "before it was given");
-    let (status, ended) = ask(&site, "supplier", &end, Some(json!({}))).await;
+    let (status, ended) = call(&site, "supplier", &end, Some(json!({}))).await;
     assert_eq!((status, ended["kind"].as_str()), (StatusCode::OK, Some("revoke_by_receiver")));
-    assert_eq!(ask(&site, "supplier", &end, Some(json!({}))).await.0, StatusCode::CONFLICT);
-    let (_, changes) = ask(&site, "supplier", &received, None).await;
+    assert_eq!(call(&site, "supplier", &end, Some(json!({}))).await.0, StatusCode::CONFLICT);
+    let (_, changes) = call(&site, "supplier", &received, None).await;
     assert_eq!(changes.as_array().unwrap().len(), 2);
     assert!(!changes.to_string().contains("person"), "who did it is on the log, not here: {changes}");
 }
@@ -68,17 +54,17 @@ async fn a_no_says_why() {
     let world = World::new().await;
     let site = site(&world);
     let give = "/api/delegation/rights";
-    assert_eq!(ask(&site, "", give, wanted(CLINIC, SUPPLIER)).await.0, StatusCode::UNAUTHORIZED);
-    let (status, problem) = ask(&site, "low", give, wanted(CLINIC, SUPPLIER)).await;
+    assert_eq!(call(&site, "", give, wanted(CLINIC, SUPPLIER)).await.0, StatusCode::UNAUTHORIZED);
+    let (status, problem) = call(&site, "low", give, wanted(CLINIC, SUPPLIER)).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(problem["detail"].as_str().unwrap().contains("MinID"), "{problem}");
-    let (status, problem) = ask(&site, "leader", give, wanted(DEPARTMENT, SUPPLIER)).await;
+    let (status, problem) = call(&site, "leader", give, wanted(DEPARTMENT, SUPPLIER)).await;
     assert_eq!((status, problem["fields"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("from")));
     let several = json!({ "resource": ["nhn-helseid", "x"], "from": number(CLINIC), "to": number(SUPPLIER) });
-    assert_eq!(ask(&site, "leader", give, Some(several)).await.0, StatusCode::UNPROCESSABLE_ENTITY, "one at a time");
-    assert_eq!(ask(&site, "supplier", give, wanted(CLINIC, SUPPLIER)).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(call(&site, "leader", give, Some(several)).await.0, StatusCode::UNPROCESSABLE_ENTITY, "one at a time");
+    assert_eq!(call(&site, "supplier", give, wanted(CLINIC, SUPPLIER)).await.0, StatusCode::FORBIDDEN);
     let nobody = format!("/api/delegation/organisations/{}/rights", number(DEPARTMENT));
-    assert_eq!(ask(&site, "leader", &nobody, None).await.0, StatusCode::NOT_FOUND, "a sub unit has none");
+    assert_eq!(call(&site, "leader", &nobody, None).await.0, StatusCode::NOT_FOUND, "a sub unit has none");
 }
 
 #[tokio::test]
@@ -86,16 +72,16 @@ async fn the_registry_is_open_to_read_and_closed_to_write() {
     let world = World::new().await;
     let site = site(&world);
     let all = "/api/delegation/resources";
-    let (status, found) = ask(&site, "", &format!("{all}?q=databehandler"), None).await;
+    let (status, found) = call(&site, "", &format!("{all}?q=databehandler"), None).await;
     assert_eq!((status, found[0]["version"].as_u64()), (StatusCode::OK, Some(1)));
-    assert_eq!(ask(&site, "", &format!("{all}?q=ingenting"), None).await.1, json!([]));
-    let (_, one) = ask(&site, "", &format!("{all}/nhn-helseid"), None).await;
+    assert_eq!(call(&site, "", &format!("{all}?q=ingenting"), None).await.1, json!([]));
+    let (_, one) = call(&site, "", &format!("{all}/nhn-helseid"), None).await;
     assert_eq!(one["competent_authority"]["name"], "Norsk helsenett SF");
     for missing in ["nhn-annet", "IKKE ET NAVN".replace(' ', "%20").as_str()] {
-        assert_eq!(ask(&site, "", &format!("{all}/{missing}"), None).await.0, StatusCode::NOT_FOUND, "{missing}");
+        assert_eq!(call(&site, "", &format!("{all}/{missing}"), None).await.0, StatusCode::NOT_FOUND, "{missing}");
     }
     let batch = json!([world::resource("nhn-annet")]);
-    assert_eq!(ask(&site, "leader", all, Some(batch.clone())).await.0, StatusCode::FORBIDDEN);
-    let (status, outcome) = ask(&site, "operator", all, Some(batch)).await;
+    assert_eq!(call(&site, "leader", all, Some(batch.clone())).await.0, StatusCode::FORBIDDEN);
+    let (status, outcome) = call(&site, "operator", all, Some(batch)).await;
     assert_eq!((status, outcome), (StatusCode::OK, json!([{ "id": "nhn-annet", "version": 1, "changed": true }])));
 }

@@ -2,13 +2,15 @@
 
 use axum::Router;
 use http::StatusCode;
+use varde_web::testing::{Page, visit};
 
 use crate::{
-    site::{Page, site, visit},
+    site::site,
     world::{BRANCH, CLINIC, DEPARTMENT, NOBODY, OTHER_SUPPLIER, SUPPLIER, World, leader, number, right},
 };
 
 const LANGUAGES: [&str; 3] = ["nb", "nn", "en"];
+const CONFIRMED: [(&str, &str); 1] = [("confirmed", "yes")];
 
 async fn get(site: &Router, who: &str, path: &str) -> Page {
     visit(site, who, "nb", path, None).await
@@ -67,24 +69,24 @@ async fn the_way_of_the_guide_leads_to_a_right_and_back() {
     for shown in ["Fjordgløtt legesenter", "Journalhuset", "Norsk helsenett SF", "databehandleravtale"] {
         assert!(look_over.text.contains(shown), "{shown}");
     }
-    let unconfirmed = visit(&site, "leader", "nb", &last, Some("")).await;
+    let unconfirmed = visit(&site, "leader", "nb", &last, Some(&[])).await;
     assert_eq!(unconfirmed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unconfirmed.text.contains("Kryss av") && unconfirmed.text.contains("e-confirmed"));
     assert_eq!(world.count("SELECT count(*) FROM delegation.change").await, 0, "nothing was given");
 
-    let given = visit(&site, "leader", "nb", &last, Some("confirmed=yes")).await;
+    let given = visit(&site, "leader", "nb", &last, Some(&CONFIRMED)).await;
     assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text);
-    let done = given.header("location").to_owned();
+    let done = given.location;
     let page = in_all_languages(&site, "leader", &done, ok).await;
     assert!(page.text.contains("Tilgangen er gitt") && page.text.contains("Tilgangen er ikke brukt"));
-    let twice = visit(&site, "leader", "nb", &last, Some("confirmed=yes")).await;
+    let twice = visit(&site, "leader", "nb", &last, Some(&CONFIRMED)).await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
 
     let one = done.split('?').next().unwrap();
     let remove = in_all_languages(&site, "leader", &format!("{one}/fjern"), ok).await;
     assert!(remove.text.contains("Vil du fjerne tilgangen fra Journalhuset?"));
-    let removed = visit(&site, "leader", "nb", &format!("{one}/fjern"), Some("confirmed=yes")).await;
-    assert_eq!(removed.header("location"), format!("{}?fjernet=ja", clinic()));
+    let removed = visit(&site, "leader", "nb", &format!("{one}/fjern"), Some(&CONFIRMED)).await;
+    assert_eq!(removed.location, format!("{}?fjernet=ja", clinic()));
     let list = in_all_languages(&site, "leader", &format!("{}?fjernet=ja", clinic()), ok).await;
     assert!(list.text.contains("Tilgangen er fjernet") && list.text.contains("Ingen leverandører har tilgang"));
     let history = in_all_languages(&site, "leader", &format!("{}/historikk", clinic()), ok).await;
@@ -93,7 +95,7 @@ async fn the_way_of_the_guide_leads_to_a_right_and_back() {
     assert!(!ended.text.contains(&format!("{one}/fjern")), "what has ended is not removed again");
     let again = get(&site, "leader", &format!("{one}/fjern")).await;
     assert!(again.text.contains("Tilgangen er fjernet allerede"));
-    let late = visit(&site, "leader", "nb", &format!("{one}/fjern"), Some("confirmed=yes")).await;
+    let late = visit(&site, "leader", "nb", &format!("{one}/fjern"), Some(&CONFIRMED)).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
 }
 
@@ -142,7 +144,7 @@ async fn minid_is_refused_with_the_reason_and_the_way_on() {
         assert!(refused.text.contains(&format!("/logg-inn?til={back}")), "the way on comes back here");
     }
     let post = format!("{search}/nhn-helseid/til/{}", number(SUPPLIER));
-    assert_eq!(visit(&site, "low", "nb", &post, Some("confirmed=yes")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(visit(&site, "low", "nb", &post, Some(&CONFIRMED)).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -162,7 +164,7 @@ async fn who_manages_no_access_gets_no_further_than_the_door() {
             assert_eq!(get(&site, who, &path).await.status, StatusCode::FORBIDDEN, "{who} {path}");
         }
     }
-    let refused = visit(&site, "stranger", "nb", &format!("{one}/fjern"), Some("confirmed=yes")).await;
+    let refused = visit(&site, "stranger", "nb", &format!("{one}/fjern"), Some(&CONFIRMED)).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 
     let theirs = format!("/delegering/{}", number(SUPPLIER));
@@ -171,7 +173,7 @@ async fn who_manages_no_access_gets_no_further_than_the_door() {
     let ask = in_all_languages(&site, "supplier", &format!("{theirs}/{}/fjern", given.id), StatusCode::OK).await;
     assert!(ask.text.contains("gi fra dere tilgangen"));
     let path = format!("{theirs}/{}/fjern", given.id);
-    assert_eq!(visit(&site, "supplier", "nb", &path, Some("confirmed=yes")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(visit(&site, "supplier", "nb", &path, Some(&CONFIRMED)).await.status, StatusCode::SEE_OTHER);
     assert!(!world.service.holds(&crate::world::server(), given.id).await.unwrap());
 }
 

@@ -21,9 +21,10 @@ use varde_store::{
     log::Sequencer,
     outbox::{self, Event, Reaction},
 };
+use varde_web::testing::visit;
 
 use crate::{
-    site::{site, visit},
+    site::site,
     world::{
         CLINIC, DEPARTMENT, OTHER_SUPPLIER, SUPPLIER, SUPPLIERS_LEADER, World, leader, number, person, right, server,
     },

@@ -157,7 +157,7 @@ async fn a_statement_is_good_once_whichever_server_is_asked() {
         let refused = instance.post("/connect/token", &form, &[proof()]).await;
         assert_eq!((refused.status, refused.error()), (401, "invalid_client"));
     }
-    assert_eq!(world.entries("oauth.token.issued").await.len(), 1);
+    assert_eq!(world.database.entries("oauth.token.issued").await.len(), 1);
 }
 
 #[tokio::test]

@@ -97,7 +97,11 @@ async fn success_is_remembered_and_strangers_are_not() {
     stranger.id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
     world.instance.nonce(&stranger).await;
     world.instance.server.write_calls().await.unwrap();
-    assert_eq!(world.entries("oauth.calls.noted").await.len(), 1, "nothing is written of who is not registered");
+    assert_eq!(
+        world.database.entries("oauth.calls.noted").await.len(),
+        1,
+        "nothing is written of who is not registered"
+    );
     let flows = Actor::system(Component::Flows);
     assert!(world.instance.server.calls(&flows, client.id).await.is_err());
 }
@@ -114,8 +118,8 @@ async fn self_service_registers_under_its_own_id_and_keeps_keys_as_they_are_publ
     for scopes in [&[READ][..], &[READ], &[READ, OTHER]] {
         server.put_client(&myself, id, new(scopes)).await.unwrap();
     }
-    assert_eq!(world.entries("oauth.client.registered").await.len(), 1);
-    assert_eq!(world.entries("oauth.client.changed").await.len(), 1, "the same again changes nothing");
+    assert_eq!(world.database.entries("oauth.client.registered").await.len(), 1);
+    assert_eq!(world.database.entries("oauth.client.changed").await.len(), 1, "the same again changes nothing");
     let public = |key: &SigningKey| varde_jose::PublicKey::from_jwk(&key.public().to_jwk()).unwrap();
     let (one, two) = (SigningKey::generate(Algorithm::Es256).unwrap(), SigningKey::generate(Algorithm::Es256).unwrap());
     let kids = async || {

@@ -111,7 +111,7 @@ async fn the_entry_names_the_token_that_was_exchanged_and_not_the_token_itself()
     let own = Own::new().await;
     let subject = own.subject().await;
     let answer = own.exchange(&subject, &[]).await;
-    let entries = own.world.entries("oauth.token.issued").await;
+    let entries = own.world.database.entries("oauth.token.issued").await;
     let exchanged = |entry: &&Value| entry["details"]["audience"] == "helse:ut";
     let text = entries.iter().find(exchanged).unwrap().to_string();
     let before = crate::world::part(&subject, 1)["jti"].as_str().unwrap().to_owned();

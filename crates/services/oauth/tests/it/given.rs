@@ -33,7 +33,7 @@ async fn an_api_asks_about_its_own_tokens_and_nobody_elses() {
     }
     let forged = client.key.sign("at+jwt", &crate::world::object(token.claims())).unwrap();
     assert!(!is_active(&world, &owner, &forged).await, "signed by somebody else");
-    assert_eq!(world.entries("oauth.token.introspected").await.len(), 5);
+    assert_eq!(world.database.entries("oauth.token.introspected").await.len(), 5);
 }
 
 #[tokio::test]
@@ -101,5 +101,5 @@ async fn what_expired_is_forgotten_and_stays_on_the_log() {
     world.pass(1_300);
     world.instance.server.tend().await.unwrap();
     assert_eq!(left().await, 0);
-    assert_eq!(world.entries("oauth.token.issued").await.len(), 1);
+    assert_eq!(world.database.entries("oauth.token.issued").await.len(), 1);
 }

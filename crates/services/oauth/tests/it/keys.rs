@@ -53,7 +53,7 @@ async fn a_change_of_keys_is_published_a_day_ahead_and_loses_no_request() {
     server.tend().await.unwrap();
     assert!(!published(&world).await.keys().any(|key| key.id() == Some(old.as_str())), "and then it is withdrawn");
     assert_eq!(instance.token(&client, None, &[]).await.status, 200);
-    assert_eq!(world.entries("oauth.signing_key.withdrawn").await.len(), 2);
+    assert_eq!(world.database.entries("oauth.signing_key.withdrawn").await.len(), 2);
 }
 
 #[tokio::test]
@@ -74,8 +74,8 @@ async fn servers_on_one_database_have_the_same_keys() {
     let other = world.another(true).await;
     let path = "/.well-known/openid-configuration/jwks";
     assert_eq!(world.instance.get(path).await.body, other.get(path).await.body);
-    assert_eq!(world.entries("oauth.signing_key.published").await.len(), 2);
-    let made = world.entries("oauth.secret.made").await;
+    assert_eq!(world.database.entries("oauth.signing_key.published").await.len(), 2);
+    let made = world.database.entries("oauth.secret.made").await;
     let names: std::collections::BTreeSet<_> = made.iter().map(|entry| entry["resource"].to_string()).collect();
     assert_eq!(names.len(), made.len(), "each secret was made once: {names:?}");
 }

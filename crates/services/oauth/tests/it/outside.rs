@@ -130,7 +130,7 @@ async fn a_token_that_was_ended_is_refused_within_two_seconds() {
     assert_eq!(send(&api, &with(&client, &token)).await.0, 200, "the answer before is still believed");
     world.pass(2);
     assert_eq!(send(&api, &with(&client, &token)).await.2["error"], "invalid_token");
-    assert_eq!(world.entries("oauth.token.introspected").await.len(), 2, "asked once in two seconds");
+    assert_eq!(world.database.entries("oauth.token.introspected").await.len(), 2, "asked once in two seconds");
 }
 
 /// A place where keys are published, as the test says.

@@ -36,7 +36,7 @@ async fn a_program_acts_for_its_organisation_with_what_its_token_opens() {
         "supplier": null, "purpose": null, "scopes": [CATALOGUE, RIGHTS],
     });
     assert_eq!((answer.status, &answer.body), (200, &expected));
-    let entries = world.entries("oauth.token.used").await;
+    let entries = world.database.entries("oauth.token.used").await;
     assert_eq!(entries.len(), 1, "the call is on the log before it is answered");
     assert_eq!(entries[0]["actor"]["subject"]["client"]["client"], json!(client.id));
     let narrow = world.instance.token(&client, None, &[("scope", RIGHTS)]).await;
@@ -88,7 +88,7 @@ async fn a_wrong_proof_is_refused() {
         let proof = client.proof_at(("GET", WHO), &token, |header, claims| change(header, claims));
         is(&call(&world.instance, &token, proof).await, PROOF, what);
     }
-    assert!(world.entries("oauth.token.used").await.is_empty());
+    assert!(world.database.entries("oauth.token.used").await.is_empty());
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn keys_change_under_load_and_no_request_is_lost() {
     let later = pair.through_forty_seconds().await;
     assert_eq!(later.len(), 1);
     assert!(later.is_subset(&signed));
-    assert_eq!(pair.world.entries("oauth.signing_key.withdrawn").await.len(), 2, "so did the withdrawal");
+    assert_eq!(pair.world.database.entries("oauth.signing_key.withdrawn").await.len(), 2, "so did the withdrawal");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,7 +115,7 @@ async fn what_is_refused_among_many_fails_nobody_else_and_uses_nothing_up() {
     assert_eq!((count(0, ""), count(0, "invalid_dpop_proof")), (1, 9), "{:?}", answers[0]);
     assert_eq!((count(1, ""), count(1, "invalid_client")), (1, 9), "{:?}", answers[1]);
     assert_eq!(count(2, ""), 20, "{:?}", answers[2]);
-    assert_eq!(pair.world.entries("oauth.token.issued").await.len(), 22, "one entry for each that was given");
+    assert_eq!(pair.world.database.entries("oauth.token.issued").await.len(), 22, "one entry for each that was given");
     // Nine statements came with a proof that was used: with another proof they are still good.
     let mut again = JoinSet::new();
     for (n, (assertion, _)) in all[0].iter().enumerate() {

@@ -143,7 +143,7 @@ async fn the_entry_is_on_the_log_before_the_token_leaves() {
     let client = world.client(Tenancy::MultiTenant, &[READ], Algorithm::Es256).await;
     let delegation = world.said.delegate(clinic(), "prover");
     let answer = world.instance.token(&client, Some(main_unit(clinic())), &[]).await;
-    let entries = world.entries("oauth.token.issued").await;
+    let entries = world.database.entries("oauth.token.issued").await;
     let [entry] = entries.as_slice() else { panic!("{entries:?}") };
     let text = entry.to_string();
     let id = answer.claims()["jti"].as_str().unwrap().to_owned();
@@ -152,7 +152,7 @@ async fn the_entry_is_on_the_log_before_the_token_leaves() {
     }
     assert!(!text.contains(answer.access_token()));
     world.instance.token(&client, Some(main_unit(hospital())), &[]).await;
-    assert_eq!(world.entries("oauth.token.issued").await.len(), 1, "a refusal gives nothing");
+    assert_eq!(world.database.entries("oauth.token.issued").await.len(), 1, "a refusal gives nothing");
 }
 
 #[tokio::test]

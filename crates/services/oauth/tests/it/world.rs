@@ -239,13 +239,6 @@ impl World {
     pub(crate) async fn single(&self) -> Client {
         self.client(Tenancy::SingleTenant, &[READ], Algorithm::Es256).await
     }
-
-    pub(crate) async fn entries(&self, kind: &str) -> Vec<Value> {
-        let sql = "SELECT body FROM log.entry WHERE kind = $1 ORDER BY at, id";
-        let bodies: Vec<String> =
-            sqlx::query_scalar(sql).bind(kind).fetch_all(&mut self.database.owner().await).await.unwrap();
-        bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect()
-    }
 }
 
 pub(crate) fn jwk(key: &SigningKey) -> Vec<u8> {

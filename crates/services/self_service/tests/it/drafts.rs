@@ -62,7 +62,7 @@ async fn a_product_asks_the_leader_confirms_and_comes_back() {
     let other = ask(&world, &key, &with("postClientConfirmationRedirectUri", json!(BACK))).await.json();
     let answer = world.post("leader", other["confirmationPath"].as_str().unwrap(), &[("answer", "no")]).await;
     assert_eq!(answer.location(), format!("{BACK}?status=refused"));
-    assert_eq!(world.entries("self_service.draft.made").await.len(), 2);
+    assert_eq!(world.database.entries("self_service.draft.made").await.len(), 2);
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn what_is_wrong_with_a_draft_is_told_by_its_member() {
         assert_eq!((status, told.as_str()), (422, code), "{}", answer.body);
         assert_eq!(fields.first().map_or("", String::as_str), field, "{}", answer.body);
     }
-    assert!(world.entries("self_service.draft.made").await.is_empty());
+    assert!(world.database.entries("self_service.draft.made").await.is_empty());
 }
 
 #[tokio::test]

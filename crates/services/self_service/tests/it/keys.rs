@@ -16,7 +16,7 @@ async fn a_public_key_is_taken_and_a_private_one_refused_loudly() {
         assert_eq!(refused.status, 422, "{junk}");
         assert!(refused.body.contains("ikke en offentlig nøkkel vi kan bruke"), "{junk}");
     }
-    assert_eq!(world.entries("self_service.key.handed_in").await.len(), 0);
+    assert_eq!(world.database.entries("self_service.key.handed_in").await.len(), 0);
     assert_eq!(world.post("vendor", &keys, &[("_jwk", &public_key("en").to_string())]).await.location(), page);
     assert!(world.get("vendor", &page).await.body.contains("<code>en</code>"));
     let taken = world.post("vendor", &keys, &[("_jwk", &public_key("en").to_string())]).await;

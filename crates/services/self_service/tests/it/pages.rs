@@ -25,7 +25,7 @@ async fn a_vendor_registers_a_product_and_reads_what_is_wrong_with_it() {
     let changed = world.post("vendor", &format!("/klienter/system/{system}/endre"), &change).await;
     let page = world.get("vendor", changed.location()).await;
     assert!(page.body.contains("Journalen 2") && page.body.contains("Én klient per virksomhet"), "tenancy stays");
-    assert_eq!(world.entries("self_service.system.registered").await.len(), 1);
+    assert_eq!(world.database.entries("self_service.system.registered").await.len(), 1);
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn a_client_for_another_organisation_waits_for_it() {
     assert_eq!((registered.owner, registered.name.as_str()), (number(CLINIC), "Journalen"));
     assert_eq!(registered.settings.scopes, [READ.to_owned()].into());
     assert_eq!(world.get("leader", &confirm).await.status, 409, "answered already");
-    assert_eq!(world.entries("self_service.client.confirmed").await.len(), 1);
+    assert_eq!(world.database.entries("self_service.client.confirmed").await.len(), 1);
 }
 
 #[tokio::test]

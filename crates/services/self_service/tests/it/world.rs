@@ -2,18 +2,13 @@
 
 use std::{
     collections::BTreeSet,
-    pin::Pin,
     sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-};
+use axum::{Router, body::Body};
 use http::{HeaderMap, Request};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 use varde_core::{Actor, ApiScope, LoginLevel, OrganisationId, PersonId, Role, identifier::OrganisationNumber};
 use varde_jose::{Algorithm, SigningKey};
 use varde_policy::{Guard, Policy};
@@ -21,8 +16,11 @@ use varde_self_service::{
     Agreement, ClientId, Ports, Reach, SelfService,
     ports::{Agreements, Letter, Letters, Organisation, Organisations, PortError, Progress},
 };
-use varde_store::testing::{self, TestDatabase};
-use varde_web::{Web, WebConfig};
+use varde_store::testing::TestDatabase;
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
+};
 
 use crate::registry::Registry;
 
@@ -52,7 +50,7 @@ fn known(n: usize) -> Option<Organisation> {
     Some(Organisation { id: organisation_id(n), number: number(n), name, parent })
 }
 
-/// Who somebody is, by the name in the header `authorization`.
+/// Who somebody is, by the name they log in with.
 fn actor(name: &str) -> Option<Actor> {
     let person = |n: u128, level| Actor::citizen(PersonId::from_uuid(uuid::Uuid::from_u128(n)), level);
     let program = |id: &str, scopes: &[ApiScope]| {
@@ -173,25 +171,6 @@ impl Letters for Said {
     }
 }
 
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let named =
-            parts.headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Test "));
-        let found = named.and_then(actor);
-        Box::pin(async move { Ok(found) })
-    }
-
-    fn challenge(&self) -> Option<http::HeaderValue> {
-        None
-    }
-}
-
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) service: Arc<SelfService>,
@@ -207,6 +186,12 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+}
+
+impl From<Page> for Answer {
+    fn from(page: Page) -> Self {
+        Self { status: page.status.as_u16(), headers: page.headers, body: page.text }
+    }
 }
 
 impl Answer {
@@ -241,7 +226,7 @@ impl World {
 
     pub(crate) async fn reaching(reach: Reach) -> Self {
         let contexts = [&varde_policy::CONTEXT, &varde_web::CONTEXT, &varde_self_service::CONTEXT];
-        let database = testing::database(&contexts).await;
+        let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let guard = Guard::new(Policy::load().unwrap(), store.clone());
         let registry = Arc::new(Registry::default());
@@ -263,7 +248,7 @@ impl World {
             .routes(varde_self_service::routes(Arc::clone(&service)))
             .open_api(varde_self_service::open_api())
             .texts(varde_self_service::TEXTS)
-            .authenticator(Arc::new(ByName))
+            .authenticator(Arc::new(ByName(actor)))
             .router();
         Self { database, service, registry, said, site, ports }
     }
@@ -280,36 +265,25 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.site.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
-    }
-
-    fn request(who: &str, method: &str, path: &str) -> http::request::Builder {
-        let request = Request::builder().method(method).uri(path).header("accept-language", "nb");
-        if who.is_empty() { request } else { request.header("authorization", format!("Test {who}")) }
+        testing::send(&self.site, request).await.into()
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Answer {
-        self.send(Self::request(who, "GET", path).body(Body::empty()).unwrap()).await
+        self.get_in("nb", who, path).await
     }
 
     pub(crate) async fn get_in(&self, language: &str, who: &str, path: &str) -> Answer {
-        let mut request = Self::request(who, "GET", path).body(Body::empty()).unwrap();
-        request.headers_mut().insert("accept-language", language.parse().unwrap());
-        self.send(request).await
+        testing::visit(&self.site, who, language, path, None).await.into()
     }
 
     pub(crate) async fn post(&self, who: &str, path: &str, form: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = Self::request(who, "POST", path).header("content-type", "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).unwrap()).await
+        testing::visit(&self.site, who, "nb", path, Some(form)).await.into()
     }
 
     pub(crate) async fn api(&self, who: &str, method: &str, path: &str, body: &Value) -> Answer {
-        let request = Self::request(who, method, path).header("content-type", "application/json");
-        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+        let request = testing::by(who, "nb", Request::builder().method(method).uri(path));
+        let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
+        self.send(request.unwrap()).await
     }
 
     /// A product of the vendor with all scopes, and what else the form holds.
@@ -334,13 +308,6 @@ impl World {
         let answer = self.post("leader", &format!("/klienter/bekreft/{client}"), &[("answer", "yes")]).await;
         assert_eq!(answer.location(), format!("/klienter/klient/{client}"));
         client
-    }
-
-    pub(crate) async fn entries(&self, kind: &str) -> Vec<Value> {
-        let sql = "SELECT body FROM log.entry WHERE kind = $1 ORDER BY at, id";
-        let bodies: Vec<String> =
-            sqlx::query_scalar(sql).bind(kind).fetch_all(&mut self.database.owner().await).await.unwrap();
-        bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect()
     }
 }
 

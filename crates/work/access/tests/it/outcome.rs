@@ -13,7 +13,7 @@ async fn both_read_what_followed_and_what_to_do_about_it() {
     let id = world.granted("a").await;
     let pages = [(RESEARCHER, format!("/soknader/{id}")), (HANDLER, format!("/saker/{id}"))];
     for (who, path) in &pages {
-        assert!(!world.ask(*who, "GET", path, "").await.body.contains("id=\"utfall\""), "nothing has followed yet");
+        assert!(!world.ask(*who, "GET", path, "").await.text.contains("id=\"utfall\""), "nothing has followed yet");
     }
     let permit = PermitId::from_uuid(Uuid::from_u128(77));
     let outcome = |extract, revoked: Option<&str>| Outcome {
@@ -39,11 +39,11 @@ async fn both_read_what_followed_and_what_to_do_about_it() {
         for ((who, path), expected) in pages.iter().zip([applicant, handler]) {
             let page = world.ask(*who, "GET", path, "").await;
             assert_eq!(page.status, StatusCode::OK);
-            assert!(page.body.contains(expected), "{followed:?}: {}", page.body);
-            assert!(page.body.contains(&format!("/tillatelser/{permit}")), "{}", page.body);
+            assert!(page.text.contains(expected), "{followed:?}: {}", page.text);
+            assert!(page.text.contains(&format!("/tillatelser/{permit}")), "{}", page.text);
             for language in ["nn", "en"] {
                 let page = world.ask_in(*who, "GET", path, "", language).await;
-                assert!(!page.body.contains(">access-"), "{language}: {}", page.body);
+                assert!(!page.text.contains(">access-"), "{language}: {}", page.text);
             }
         }
     }

@@ -2,17 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    pin::Pin,
     sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header, request::Parts},
-};
-use tower::ServiceExt as _;
+use axum::Router;
 use uuid::Uuid;
 use varde_access::{
     AccessError, AccessService, CountAnswer, PopulationCount, Tried,
@@ -25,7 +19,10 @@ use varde_core::{
 use varde_permit::{Cohort, DataNeed, Granularity, RuleSet, Values};
 use varde_policy::{Guard, Policy};
 use varde_store::testing::TestDatabase;
-use varde_web::{Web, WebConfig};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
+};
 
 pub(crate) const RESEARCHER: u8 = 1;
 pub(crate) const COLLEAGUE: u8 = 2;
@@ -141,40 +138,11 @@ impl Outcomes for Followed {
     }
 }
 
-/// Logs in by a number in a header.
-struct ByNumber;
-
-type Authenticated<'a> = Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>>;
-
-impl varde_web::Authenticator for ByNumber {
-    fn authenticate<'a>(&'a self, parts: &'a Parts) -> Authenticated<'a> {
-        let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
-        let number = header.and_then(|value| value.strip_prefix("Test ")?.parse().ok());
-        Box::pin(async move { Ok(number.map(actor)) })
-    }
-
-    fn challenge(&self) -> Option<axum::http::HeaderValue> {
-        None
-    }
-}
-
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) service: Arc<AccessService>,
     pub(crate) followed: Followed,
     router: Router,
-}
-
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) location: String,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
-    }
 }
 
 impl World {
@@ -195,7 +163,7 @@ impl World {
         let router = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
             .routes(varde_access::pages::routes(Arc::clone(&service)))
             .texts(varde_access::TEXTS)
-            .authenticator(Arc::new(ByNumber))
+            .authenticator(Arc::new(ByName(|number: &str| number.parse().ok().map(actor))))
             .router();
         Self { database, service, followed, router }
     }
@@ -243,30 +211,11 @@ impl World {
         id
     }
 
-    pub(crate) async fn ask(&self, who: u8, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) async fn ask(&self, who: u8, method: &str, path: &str, body: &str) -> Page {
         self.ask_in(who, method, path, body, "nb").await
     }
 
-    pub(crate) async fn ask_in(&self, who: u8, method: &str, path: &str, body: &str, language: &str) -> Answer {
-        let kind = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::AUTHORIZATION, format!("Test {who}"))
-            .header(header::ACCEPT_LANGUAGE, language)
-            .header(header::CONTENT_TYPE, kind)
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let location = answer.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned());
-        let status = answer.status();
-        let bytes = to_bytes(answer.into_body(), 1 << 22).await.unwrap();
-        let body = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer { status, location: location.unwrap_or_default(), body }
-    }
-
-    pub(crate) async fn entries(&self, kind: &str) -> i64 {
-        let count = sqlx::query_scalar("SELECT count(*) FROM log.entry WHERE kind = $1").bind(kind);
-        count.fetch_one(&mut self.database.owner().await).await.unwrap()
+    pub(crate) async fn ask_in(&self, who: u8, method: &str, path: &str, body: &str, language: &str) -> Page {
+        testing::request(&self.router, &who.to_string(), language, method, path, body).await
     }
 }

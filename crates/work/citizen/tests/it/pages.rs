@@ -1,25 +1,22 @@
 //! The pages and the JSON routes as a browser and a program see them.
 
-use std::path::Path;
-
 use axum::{
-    Router,
-    body::{Body, to_bytes},
     extract::State,
-    http::{Method, Request, StatusCode, header},
+    http::{Method, StatusCode},
     response::Response,
 };
-use tower::ServiceExt as _;
 use varde_core::{Language, PersonId};
 use varde_permit::RuleSet;
-use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
+use varde_web::{
+    Display, Failure, Routes, Sessions, Visit, Web, WebConfig,
+    testing::{Browser, faults_in_texts},
+};
 
 use crate::world::{World, me};
 
 struct Site {
     world: World,
-    router: Router,
-    cookie: String,
+    browser: Browser,
 }
 
 #[derive(Clone)]
@@ -41,53 +38,24 @@ impl Site {
             .routes(door)
             .texts(varde_citizen::TEXTS)
             .open_api(varde_citizen::open_api());
-        Self { world, router: web.router(), cookie: String::new() }
+        Self { world, browser: Browser::new(web.router()) }
     }
 
     async fn logged_in(number: &str) -> Self {
         let mut site = Self::new(number).await;
-        let response = site.send(Method::GET, "/inn", "", Language::Nb).await;
-        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
-        site.cookie = cookie.split(';').next().unwrap().to_owned();
+        site.browser.log_in("/inn").await;
         site
     }
 
-    async fn send(&self, method: Method, path: &str, body: &str, language: Language) -> Response {
-        let kind = if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "varde.test")
-            .header(header::COOKIE, &self.cookie)
-            .header(header::ACCEPT_LANGUAGE, language.tag())
-            .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, kind)
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        self.router.clone().oneshot(request).await.unwrap()
-    }
-
-    async fn page_in(&self, path: &str, language: Language) -> String {
-        let response = self.send(Method::GET, path, "", language).await;
-        let status = response.status();
-        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        assert_eq!(status, StatusCode::OK, "{path}: {body}");
-        body
-    }
-
     async fn page(&self, path: &str) -> String {
-        self.page_in(path, Language::Nb).await
+        self.browser.page(path).await
     }
 
     /// Posts the form of a page; gives where it leads.
     async fn post(&self, path: &str, on: &str, fields: &str) -> String {
-        let page = self.page(on).await;
-        let (_, token) = page.split_once("name=\"_csrf\" value=\"").expect("the page has a form");
-        let form = format!("_csrf={}&{fields}", &token[..64]);
-        let response = self.send(Method::POST, path, &form, Language::Nb).await;
-        assert_eq!(response.status(), StatusCode::SEE_OTHER);
-        response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+        let page = self.browser.post(path, on, fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        page.location
     }
 }
 
@@ -106,8 +74,8 @@ async fn an_id_that_is_none_is_not_found() {
         "/api/me/proofs/entries/tull".to_owned(),
         "/api/me/proofs/extracts/tull".to_owned(),
     ] {
-        let answer = site.send(Method::GET, &path, "", Language::Nb).await;
-        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+        let answer = site.browser.send(Method::GET, &path, "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
@@ -137,7 +105,7 @@ async fn every_page_in_every_language() {
     ];
     for path in paths {
         for language in Language::ALL {
-            let page = site.page_in(path, language).await;
+            let page = site.browser.reading(language.tag()).page(path).await;
             assert!(page.contains(&format!("<html lang=\"{language}\"")), "{path}");
             assert_eq!(page.matches("<h1").count(), 1, "{path}");
             let missing = page.split(['>', '<']).find(|text| text.trim().starts_with("citizen-"));
@@ -165,10 +133,9 @@ async fn somebody_opts_out_after_the_extract_and_is_told_what_happens() {
     }
     site.world.sequence().await;
     let proof = format!("/min-side/prosjekter/{permit}/bevis/{extract}");
-    let response = site.send(Method::GET, &proof, "", Language::Nb).await;
-    assert!(response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains(".json"));
-    let body = String::from_utf8(to_bytes(response.into_body(), 100_000).await.unwrap().to_vec()).unwrap();
-    assert!(varde_ledger::check(&body, None, &site.world.trust()).is_ok(), "{body}");
+    let file = site.browser.send(Method::GET, &proof, "").await;
+    assert!(file.header("content-disposition").contains(".json"));
+    assert!(varde_ledger::check(&file.text, None, &site.world.trust()).is_ok(), "{}", file.text);
 }
 
 #[tokio::test]
@@ -183,10 +150,9 @@ async fn programs_do_the_same() {
     assert_eq!(project["released"][0]["name"], "tabell1.csv");
     assert_eq!(json("/api/me/choices").await[1]["kind"], "consent");
     assert!(json("/api/me/log").await["entries"].as_array().unwrap().len() > 2);
-    let wrong = site.send(Method::POST, "/api/me/choices", "{\"kind\":\"no\"}", Language::Nb).await;
-    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    let wrong = to_bytes(wrong.into_body(), 100_000).await.unwrap();
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(&wrong).unwrap()["code"], "web.bad_input");
+    let wrong = site.browser.send(Method::POST, "/api/me/choices", "{\"kind\":\"no\"}").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.json()["code"], "web.bad_input");
     assert!(varde_citizen::open_api().paths.paths.len() >= 8);
 }
 
@@ -194,10 +160,10 @@ async fn programs_do_the_same() {
 async fn all_of_it_needs_a_login_but_how_to_check() {
     let site = Site::new("p1").await;
     for path in ["/api/me/registers", "/api/me/log", "/api/me/proofs/complete", "/api/me/choices"] {
-        assert_eq!(site.send(Method::GET, path, "", Language::Nb).await.status(), StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(site.browser.send(Method::GET, path, "").await.status, StatusCode::UNAUTHORIZED, "{path}");
     }
     for path in ["/min-side", "/min-side/logg", "/min-side/valg", "/min-side/logg/komplett"] {
-        assert_ne!(site.send(Method::GET, path, "", Language::Nb).await.status(), StatusCode::OK, "{path}");
+        assert_ne!(site.browser.send(Method::GET, path, "").await.status, StatusCode::OK, "{path}");
     }
     let how = site.page("/min-side/bevis").await;
     assert!(how.contains("varde ledger check") && how.contains("varde.test/log+"), "{how}");
@@ -205,10 +171,5 @@ async fn all_of_it_needs_a_login_but_how_to_check() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts = Texts::new([varde_citizen::TEXTS]);
-    assert_eq!(texts.check(), Vec::<String>::new());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let web = root.join("../../foundation/web");
-    let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
-    assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+    assert_eq!(faults_in_texts(env!("CARGO_MANIFEST_DIR"), [varde_citizen::TEXTS]), Vec::<String>::new());
 }

@@ -47,10 +47,10 @@ async fn whoever_has_lost_the_role_does_not_get_in_though_their_session_goes_on(
     }
     let page = ask(&world.site(), AUTHOR, "GET", &format!("/rom/{room}/kjor"), "", "nb").await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(page.body.contains("ikke lenger rollen forsker"), "the page says why: {}", page.body);
+    assert!(page.text.contains("ikke lenger rollen forsker"), "the page says why: {}", page.text);
     let outside = ask(&world.site(), AUTHOR, "GET", &format!("/rom/{room}"), "", "nn").await;
-    assert!(outside.body.contains("ikkje lenger rolla forskar"), "and so does the room's page: {}", outside.body);
-    assert!(!outside.body.contains("/kjor"), "which offers no way in");
+    assert!(outside.text.contains("ikkje lenger rolla forskar"), "and so does the room's page: {}", outside.text);
+    assert!(!outside.text.contains("/kjor"), "which offers no way in");
     assert_eq!(world.script_as(MEMBER, room, Tool::Python, "print(1)").await.output, "1\n", "the others go on");
 }
 
@@ -90,5 +90,5 @@ async fn the_access_body_sees_that_there_is_a_room_and_not_what_lies_in_it() {
     assert_eq!(world.service.files(&handler, room).await.unwrap_err().kind(), ProblemKind::Forbidden);
     assert_eq!(world.service.runs(&handler, room).await.unwrap_err().kind(), ProblemKind::Forbidden);
     let page = ask(&world.site(), HANDLER, "GET", &format!("/rom/{room}"), "", "nb").await;
-    assert!(page.body.contains("/avslutt") && !page.body.contains("/filer"), "{}", page.body);
+    assert!(page.text.contains("/avslutt") && !page.text.contains("/filer"), "{}", page.text);
 }

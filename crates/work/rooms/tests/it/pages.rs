@@ -2,40 +2,20 @@
 
 use axum::{
     Router,
-    body::Body,
-    http::{Request, StatusCode, header},
+    http::{StatusCode, header},
 };
-use http_body_util::BodyExt as _;
-use tower::ServiceExt as _;
 use varde_rooms::model::{Tool, Verdict};
+use varde_web::testing::{self, Page};
 
 use crate::world::{AUTHOR, MEMBER, REVIEWER, STRANGER, World, actor};
 
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: axum::http::HeaderMap,
-    pub(crate) body: String,
+pub(crate) async fn ask(site: &Router, who: u8, method: &str, path: &str, body: &str, language: &str) -> Page {
+    testing::request(site, &who.to_string(), language, method, path, body).await
 }
 
-pub(crate) async fn ask(site: &Router, who: u8, method: &str, path: &str, body: &str, language: &str) -> Answer {
-    let kind = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::AUTHORIZATION, format!("Test {who}"))
-        .header(header::ACCEPT_LANGUAGE, language)
-        .header(header::CONTENT_TYPE, kind)
-        .body(Body::from(body.to_owned()))
-        .unwrap();
-    let response = site.clone().oneshot(request).await.unwrap();
-    let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
-}
-
-fn location(answer: &Answer) -> String {
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    answer.headers[header::LOCATION].to_str().unwrap().to_owned()
+fn location(answer: &Page) -> String {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    answer.location.clone()
 }
 
 /// A page in all languages, with a heading and no key of a text left.
@@ -43,13 +23,13 @@ async fn page(site: &Router, who: u8, path: &str) -> String {
     let mut last = String::new();
     for language in ["nn", "en", "nb"] {
         let answer = ask(site, who, "GET", path, "", language).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
-        assert!(answer.body.contains("<h1"), "{path}");
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        assert!(answer.text.contains("<h1"), "{path}");
         assert!(
-            !answer.body.contains(">rooms-") && !answer.body.contains("\"rooms-"),
+            !answer.text.contains(">rooms-") && !answer.text.contains("\"rooms-"),
             "{path} in {language} shows a key"
         );
-        last = answer.body;
+        last = answer.text;
     }
     last
 }
@@ -70,7 +50,7 @@ async fn a_researcher_and_a_reviewer_walk_through_the_pages() {
 
     let wrong = ask(&site, AUTHOR, "POST", &format!("{base}/kjor"), "tool=python&script=", "nb").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.body.contains("Skriv et skript"));
+    assert!(wrong.text.contains("Skriv et skript"));
     let script =
         "tool=python&script=open('%2Foutbox%2Ft.csv'%2C'w').write('a%3Bn%5Cn%3Cb%3E%3B120%5Cn')%3Bprint('%3Ci%3E')";
     let run = location(&ask(&site, AUTHOR, "POST", &format!("{base}/kjor"), script, "nb").await);
@@ -94,12 +74,12 @@ async fn a_researcher_and_a_reviewer_walk_through_the_pages() {
     assert!(table.contains("<td>&#60;b&#62;</td><td>120</td>"), "cells are shown as text: {table}");
     let nothing = ask(&site, REVIEWER, "POST", &desk, "verdict=approve&reason=", "nb").await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(nothing.body.contains("Begrunn vurderingen"));
+    assert!(nothing.text.contains("Begrunn vurderingen"));
     location(&ask(&site, REVIEWER, "POST", &desk, "verdict=approve&reason=every+cell+is+large", "nb").await);
 
     page(&site, AUTHOR, &request).await;
     let fetched = ask(&site, AUTHOR, "POST", &format!("{request}/hent/{file}"), "", "nb").await;
-    assert_eq!(fetched.body, "a;n\n<b>;120\n");
+    assert_eq!(fetched.text, "a;n\n<b>;120\n");
     assert_eq!(fetched.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"t.csv\"");
     page(&site, AUTHOR, &format!("{base}/logg")).await;
 }
@@ -148,27 +128,27 @@ async fn the_api_gives_the_same() {
     world.script(room, Tool::Python, "open('/outbox/t.csv', 'w').write('a,n\\nb,120\\n')").await;
     let rooms = ask(&site, AUTHOR, "GET", "/api/rooms", "", "en").await;
     assert!(
-        rooms.body.contains(&format!("\"id\":\"{room}\"")) && rooms.body.contains("\"state\":\"open\""),
+        rooms.text.contains(&format!("\"id\":\"{room}\"")) && rooms.text.contains("\"state\":\"open\""),
         "{}",
-        rooms.body
+        rooms.text
     );
     let new = r#"{"purpose":"Table 1 of the article","files":["t.csv"]}"#;
     let begun = ask(&site, AUTHOR, "POST", &format!("/api/rooms/{room}/release-requests"), new, "en").await;
-    assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.body);
-    let begun: serde_json::Value = serde_json::from_str(&begun.body).unwrap();
+    assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text);
+    let begun: serde_json::Value = serde_json::from_str(&begun.text).unwrap();
     let (id, file) = (begun["id"].as_str().unwrap(), begun["files"][0]["id"].as_str().unwrap());
     let path = |rest: &str| format!("/api/release-requests/{id}{rest}");
     let written = r#"{"purpose":"Table 1 of the article"}"#;
     assert_eq!(ask(&site, AUTHOR, "POST", &path("/submit"), written, "en").await.status, StatusCode::OK);
     let review = r#"{"verdict":"approve","reason":"every cell is large"}"#;
     let own = ask(&site, AUTHOR, "POST", &path("/review"), review, "en").await;
-    assert_eq!(own.status, StatusCode::FORBIDDEN, "{}", own.body);
+    assert_eq!(own.status, StatusCode::FORBIDDEN, "{}", own.text);
     let early = ask(&site, AUTHOR, "GET", &path(&format!("/files/{file}")), "", "en").await;
     assert_eq!(early.status, StatusCode::FORBIDDEN);
     let done = ask(&site, REVIEWER, "POST", &path("/review"), review, "en").await;
-    assert!(done.body.contains("\"state\":\"approved\""), "{}", done.body);
+    assert!(done.text.contains("\"state\":\"approved\""), "{}", done.text);
     let fetched = ask(&site, AUTHOR, "GET", &path(&format!("/files/{file}")), "", "en").await;
-    assert_eq!(fetched.body, "a,n\nb,120\n");
+    assert_eq!(fetched.text, "a,n\nb,120\n");
     let again =
         world.service.review(&actor(REVIEWER), id.parse().unwrap(), Verdict::Approve, "every cell is large").await;
     assert!(again.is_err(), "a decided request is decided");

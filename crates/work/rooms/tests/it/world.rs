@@ -4,12 +4,10 @@ use std::{
     collections::BTreeMap,
     fs,
     path::Path,
-    pin::Pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use axum::http::request::Parts;
 use jiff::civil::date;
 use varde_core::{
     Actor, ApplicationId, Component, DecisionId, Digest, ExtractId, LegalBasis, LocalisedText, LoginLevel, Matter,
@@ -23,6 +21,7 @@ use varde_rooms::{
     model::{Finding, Run, RunState, Severity, Tool},
 };
 use varde_store::{Store, testing::TestDatabase};
+use varde_web::testing::ByName;
 
 /// Numbers of people in the tests.
 pub(crate) const AUTHOR: u8 = 1;
@@ -99,23 +98,6 @@ pub(crate) fn actor(number: u8) -> Actor {
     Actor::employee(person(number), LoginLevel::High, organisation, [role])
 }
 
-/// Settles the actor by a test's own header: `Authorization: Test 3`.
-struct ByNumber;
-
-impl varde_web::Authenticator for ByNumber {
-    fn authenticate<'a>(&'a self, parts: &'a Parts) -> Authenticated<'a> {
-        let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
-        let number = header.and_then(|value| value.strip_prefix("Test ")?.parse().ok());
-        Box::pin(async move { Ok(number.map(actor)) })
-    }
-
-    fn challenge(&self) -> Option<axum::http::HeaderValue> {
-        None
-    }
-}
-
-type Authenticated<'a> = Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>>;
-
 pub(crate) fn flows() -> Actor {
     Actor::system(Component::Flows)
 }
@@ -180,7 +162,7 @@ impl World {
             .routes(varde_rooms::routes(self.service.clone()))
             .texts(varde_rooms::TEXTS)
             .open_api(varde_rooms::open_api())
-            .authenticator(Arc::new(ByNumber))
+            .authenticator(Arc::new(ByName(|number: &str| number.parse().ok().map(actor))))
             .router()
     }
 

@@ -215,7 +215,7 @@ async fn the_log_and_the_tables_hold_no_number_and_the_log_the_decision() {
     let request = object(&client, json!({ "authorization_details": [attest()] }), |_, _| {});
     let code = code(&world, &client, kari(), super::with(asked(&client, &scope), &[("request", &request)])).await;
     token(&world, &client, with_code(&code), None).await.claims();
-    let issued = world.entries("oauth.token.issued").await;
+    let issued = world.database.entries("oauth.token.issued").await;
     let entry = issued.last().unwrap();
     assert_eq!(
         (&entry["details"]["decision"], &entry["details"]["purpose_of_use"]),

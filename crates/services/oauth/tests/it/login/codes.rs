@@ -41,12 +41,12 @@ async fn a_person_logs_in_and_goes_back_with_code_state_and_iss() {
     let (there, fields) = led(&browser.get(&world, fields["til"].as_str().unwrap()).await);
     assert_eq!((there.as_str(), &fields["state"], &fields["iss"]), (BACK, &json!("tilstand"), &json!(ISSUER)));
     assert!(fields["code"].as_str().unwrap().len() >= 43 && fields.as_object().unwrap().len() == 3, "{fields}");
-    let entries = world.entries("oauth.login.given").await;
+    let entries = world.database.entries("oauth.login.given").await;
     let [entry] = entries.as_slice() else { panic!("{entries:?}") };
     assert_eq!(entry["persons"], json!([kari()]), "it stands on the person's chain");
     let answer = token(&world, &client, with_code(fields["code"].as_str().unwrap()), None).await;
     assert_eq!(answer.claims()["aud"], "helse:journal");
-    assert_eq!(world.entries("oauth.token.issued").await[0]["persons"], json!([kari()]));
+    assert_eq!(world.database.entries("oauth.token.issued").await[0]["persons"], json!([kari()]));
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn prompt_none_tells_the_client_and_shows_nothing() {
     let (there, fields) = led(&Browser::default().come(&world, &client, &request).await);
     assert_eq!((there.as_str(), &fields["error"], &fields["iss"]), (BACK, &json!("login_required"), &json!(ISSUER)));
     assert_eq!(fields["state"], "tilstand");
-    assert_eq!(world.entries("oauth.login.refused").await.len(), 1);
+    assert_eq!(world.database.entries("oauth.login.refused").await.len(), 1);
     code(&world, &client, kari(), form()).await;
 }
 
@@ -222,7 +222,7 @@ async fn a_code_of_another_client() {
     assert_eq!(refused(&world, &other, &code, &[]).await, "invalid_grant");
     assert_eq!(token(&world, &client, with_code(&code), None).await.status, 200);
     assert_eq!(refused(&world, &other, &code, &[]).await, "invalid_grant");
-    assert!(world.entries("oauth.login.ended").await.is_empty(), "nobody ends another's login");
+    assert!(world.database.entries("oauth.login.ended").await.is_empty(), "nobody ends another's login");
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn a_code_that_is_used_again_ends_what_came_from_it() {
     assert_eq!(world.instance.post("/connect/introspect", &form, &[]).await.body["active"], false);
     let refreshed = token(&world, &client, super::with_refresh(&first), None).await;
     assert_eq!(refreshed.error(), "invalid_grant");
-    let ended = world.entries("oauth.login.ended").await;
+    let ended = world.database.entries("oauth.login.ended").await;
     assert_eq!((ended.len(), &ended[0]["persons"]), (1, &json!([kari()])));
 }
 

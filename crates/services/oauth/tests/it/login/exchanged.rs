@@ -67,7 +67,7 @@ async fn the_person_is_kept_and_is_somebody_else_to_the_next_client() {
     assert_eq!(after["helseid://claims/identity/security_level"], "4");
     assert_eq!(after["act"], json!({ "sub": api.id.to_string() }));
     assert_eq!(after["exp"], before["exp"]);
-    let issued = world.entries("oauth.token.issued").await;
+    let issued = world.database.entries("oauth.token.issued").await;
     let of_doses = issued.iter().find(|entry| entry["details"]["audience"] == "helse:doser").unwrap();
     assert_eq!(of_doses["persons"], json!([kari()]));
     let again = exchange(&world, &api, subject.access_token(), &[("scope", DOSES)]).await;

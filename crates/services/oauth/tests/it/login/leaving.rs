@@ -59,7 +59,7 @@ async fn the_person_is_asked_and_goes_back_logged_out() {
     assert_eq!(browser.clone().send(&world, form("forged")).await.status, 403, "only our own page ends it");
     let (there, fields) = led(&browser.send(&world, form(hidden(&page, "_csrf"))).await);
     assert_eq!((there.as_str(), &fields["state"]), (AFTER, &"s-1".into()));
-    assert_eq!(world.entries("web.session.ended").await.len(), 1);
+    assert_eq!(world.database.entries("web.session.ended").await.len(), 1);
     let (there, _) = led(&browser.get(&world, &path).await);
     assert_eq!(there, AFTER, "nobody is logged in: nothing to ask");
 }
@@ -114,7 +114,8 @@ async fn what_a_session_gave_ends_with_it_unless_the_client_was_given_offline_ac
     leave(&world, &mut browser, "/").await;
     assert_eq!(follow(&world).await, 2);
     assert_eq!(follow(&world).await, 0, "told twice, done once");
-    let why: Vec<_> = world.entries("oauth.login.ended").await.iter().map(|e| e["details"]["why"].clone()).collect();
+    let why: Vec<_> =
+        world.database.entries("oauth.login.ended").await.iter().map(|e| e["details"]["why"].clone()).collect();
     assert_eq!(why, ["logged_out", "logged_out"]);
     let owner = world.single().await;
     let active = async |answer: &crate::world::Answer| {
@@ -148,7 +149,7 @@ async fn a_client_may_ask_by_post_from_its_own_site() {
         let (there, fields) = led(&answer);
         assert_eq!(there, "https://varde.test/connect/endsession");
         assert_eq!((fields.get("id_token_hint"), &fields["state"]), (None, &"s-1".into()), "the hint is a token");
-        assert_eq!(world.entries("web.session.ended").await.len(), 0, "another site ends nobody's session");
+        assert_eq!(world.database.entries("web.session.ended").await.len(), 0, "another site ends nobody's session");
         let location = answer.headers["location"].to_str().unwrap().to_owned();
         let asked = browser.get(&world, &location).await;
         assert_eq!(asked.status, 200, "the question is put");

@@ -92,7 +92,7 @@ async fn a_request_that_is_old_unknown_or_not_named_is_told() {
     }
     // A stranger's name for a client is written nowhere.
     browser.get(&world, "/connect/authorize?client_id=01890a5d-ac96-774b-bcce-b302099a8057").await;
-    let before = world.entries("oauth.calls.noted").await.len();
+    let before = world.database.entries("oauth.calls.noted").await.len();
     world.instance.server.write_calls().await.unwrap();
-    assert_eq!(world.entries("oauth.calls.noted").await.len(), before);
+    assert_eq!(world.database.entries("oauth.calls.noted").await.len(), before);
 }

@@ -32,7 +32,7 @@ async fn a_good_request_gets_an_address_for_a_minute() {
     let address = answer.body["request_uri"].as_str().unwrap();
     assert!(address.starts_with("urn:ietf:params:oauth:request_uri:") && address.len() > 60, "{address}");
     assert_eq!(answer.headers["cache-control"], "no-store");
-    assert_eq!(world.entries("oauth.login.asked").await.len(), 1);
+    assert_eq!(world.database.entries("oauth.login.asked").await.len(), 1);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn a_rotating_refresh_token_is_good_once_and_its_second_use_ends_the_login
     assert_eq!(first.claims()["auth_time"], second.claims()["auth_time"]);
     assert_eq!(token(&world, &client, with_refresh(&first), None).await.error(), "invalid_grant");
     assert_eq!(token(&world, &client, with_refresh(&second), None).await.error(), "invalid_grant", "the family ended");
-    assert_eq!(world.entries("oauth.login.ended").await.len(), 1);
+    assert_eq!(world.database.entries("oauth.login.ended").await.len(), 1);
 }
 
 #[tokio::test]

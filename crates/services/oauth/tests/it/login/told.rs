@@ -146,7 +146,7 @@ async fn userinfo_tells_the_same_and_what_the_register_of_health_personnel_says(
         assert_eq!((&details["hpr_number"], &details["approvals"][0]["profession"]), (&json!(9_144_900), &json!("LE")));
         assert_eq!(told.headers["cache-control"], "no-store");
     }
-    assert_eq!(world.entries("oauth.userinfo.read").await[0]["persons"], json!([kari()]));
+    assert_eq!(world.database.entries("oauth.userinfo.read").await[0]["persons"], json!([kari()]));
     let alone = logged_in(&world, &client, ola(), "openid helseid://scopes/hpr/hpr_number").await;
     assert_eq!(alone.claims()["aud"], ISSUER, "no API: a token for the endpoint itself");
     let told = ask(&world, &client, "GET", alone.access_token(), "DPoP", unchanged()).await;
