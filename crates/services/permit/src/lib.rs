@@ -4,6 +4,7 @@
 
 pub mod api;
 mod error;
+pub mod form;
 pub mod model;
 mod pages;
 pub mod seal;
