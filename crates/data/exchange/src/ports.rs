@@ -17,8 +17,8 @@ pub trait Surroundings: Send + Sync {
     /// Who publishes the catalogue and decides on access.
     async fn body(&self) -> Agent;
 
-    /// How many bytes the newest approved releases of each source are; sources without releases are
-    /// left out.
+    /// How many bytes the newest approved releases of each source, and of each of its datasets, are; what has
+    /// no release is left out.
     async fn bytes(&self) -> BTreeMap<CataloguePath, u64>;
 }
 

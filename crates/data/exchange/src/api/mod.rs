@@ -34,7 +34,7 @@ const OFFERS: [Offer; 5] = [
 ];
 
 #[derive(OpenApi)]
-#[openapi(paths(catalogue, source, changes, concepts, code_system))]
+#[openapi(paths(catalogue, source, dataset, changes, concepts, code_system))]
 struct Document;
 
 /// The description of the routes.
@@ -46,6 +46,7 @@ pub(crate) fn routes() -> Routes<Service> {
     Routes::new()
         .api(Method::GET, "/api/dcat/catalogue", READ, catalogue)
         .api(Method::GET, "/api/dcat/sources/{source}", READ, source)
+        .api(Method::GET, "/api/dcat/sources/{source}/{dataset}", READ, dataset)
         .api(Method::GET, "/api/dcat/changes", READ, changes)
         .api(Method::GET, "/api/skos/concepts", READ, concepts)
         .api(Method::GET, "/api/skos/code-systems/{key}", "terminology.content.read", code_system)
@@ -87,11 +88,41 @@ async fn source(
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    described(&visit, &service, &source, raw, &headers).await
+}
+
+/// One dataset of a source in a profile of DCAT, with what it is made of when it is a data product. The address
+/// is also the name of the dataset.
+#[utoipa::path(get, path = "/api/dcat/sources/{source}/{dataset}", tag = "exchange", params(
+    ("source" = String, Path, description = "such as npr"),
+    ("dataset" = String, Path, description = "such as contact"),
+    ("profile" = Option<String>, Query, description = "dcat-ap-no-2, dcat-ap-no-3, health or schema.org"),
+    ("format" = Option<String>, Query, description = "ttl, jsonld, rdf or nt; goes before the Accept header"),
+), responses((status = 200, description = "Turtle, JSON-LD, RDF/XML or N-Triples"),
+    (status = 304, description = "as it was"), (status = 303, description = "the page, for a browser"),
+    (status = 404, description = "no such dataset"), (status = 422, description = "no such profile or format")))]
+async fn dataset(
+    visit: Visit,
+    State(service): State<Service>,
+    Path((source, dataset)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    described(&visit, &service, &format!("{source}/{dataset}"), raw, &headers).await
+}
+
+async fn described(
+    visit: &Visit,
+    service: &Exchange,
+    path: &str,
+    raw: Option<String>,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
     let form = query(raw);
-    let path: CataloguePath = source.parse().map_err(|_| Failure::not_found())?;
-    let Some(format) = format(&form, &headers)? else { return Ok(visit.see(&format!("/katalog/{path}"))) };
+    let path: CataloguePath = path.parse().map_err(|_| Failure::not_found())?;
+    let Some(format) = format(&form, headers)? else { return Ok(visit.see(&format!("/katalog/{path}"))) };
     let told = service.source(&visit.actor, &path, profile(&form)?).await?;
-    Ok(answer::rdf(&told, format, &headers)?)
+    Ok(answer::rdf(&told, format, headers)?)
 }
 
 /// What was added, changed and withdrawn, as ActivityStreams.

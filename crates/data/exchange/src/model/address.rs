@@ -30,7 +30,7 @@ impl Addresses {
         node_of(&format!("{}/api/dcat/catalogue", self.base), "")
     }
 
-    /// A source: the same in every profile and format.
+    /// A source, or a dataset of one: the same in every profile and format.
     pub fn source(&self, path: &CataloguePath) -> NamedNode {
         node_of(&format!("{}/api/dcat/sources/{path}", self.base), "")
     }

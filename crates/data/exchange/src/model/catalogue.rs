@@ -39,7 +39,8 @@ pub fn catalogue(about: &About, records: &[Record], part: Part, profile: Profile
     out
 }
 
-/// One source in a profile, with its record.
+/// One source in a profile, with its record and its data products; or one dataset of a source, which has no
+/// record of its own.
 pub fn source(about: &About, record: &Record, profile: Profile, at: &Addresses) -> Statements {
     let mut out = Statements::new();
     if profile == Profile::SchemaOrg {
@@ -52,6 +53,12 @@ pub fn source(about: &About, record: &Record, profile: Profile, at: &Addresses) 
 
 fn source_of(out: &mut Statements, about: &About, record: &Record, profile: Profile, at: &Addresses) {
     Teller { record, body: &about.body, profile, at, out }.tell();
+    for product in record.derived() {
+        Teller { record: &product, body: &about.body, profile, at, out }.tell();
+    }
+    if record.is_part() {
+        return;
+    }
     let entry = at.part(&record.source.path, "record");
     out.is(&entry, DCAT.term("CatalogRecord"));
     out.say(&entry, FOAF.term("primaryTopic"), at.source(&record.source.path));
@@ -83,6 +90,9 @@ fn itself(out: &mut Statements, about: &About, records: &[Record], profile: Prof
     for record in records {
         out.say(&node, DCAT.term("dataset"), at.source(&record.source.path));
         out.say(&node, DCAT.term("record"), at.part(&record.source.path, "record"));
+        for product in record.derived() {
+            out.say(&node, DCAT.term("dataset"), at.source(&product.source.path));
+        }
     }
 }
 

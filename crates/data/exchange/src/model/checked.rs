@@ -60,9 +60,7 @@ pub(crate) fn lacks(report: &Report) -> Vec<Lack> {
 }
 
 fn lack(finding: &Finding) -> Lack {
-    // What follows the hash tells which part of the record it is; the record itself needs no telling.
     let focus = finding.focus.to_string();
-    let place = focus.trim_end_matches('>').split_once('#').map(|(_, part)| part.to_owned());
     Lack {
         weight: match finding.severity {
             Severity::Violation => Weight::Breach,
@@ -70,6 +68,18 @@ fn lack(finding: &Finding) -> Lack {
             Severity::Info | Severity::Other(_) => Weight::Note,
         },
         reason: finding.reason.clone(),
-        place: place.unwrap_or_default(),
+        place: place(focus.trim_matches(['<', '>'])),
+    }
+}
+
+/// Which part of the record it is: what follows the hash, after the name of the dataset where it is a data
+/// product's. The record itself needs no telling.
+fn place(focus: &str) -> String {
+    let (node, part) = focus.split_once('#').unwrap_or((focus, ""));
+    let product = node.split_once("/api/dcat/sources/").and_then(|(_, path)| path.split_once('/'));
+    match product {
+        Some((_, product)) if part.is_empty() => product.to_owned(),
+        Some((_, product)) => format!("{product}#{part}"),
+        None => part.to_owned(),
     }
 }

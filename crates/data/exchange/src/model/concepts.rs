@@ -27,9 +27,9 @@ pub fn concepts(about: &About, at: &Addresses) -> Statements {
     );
     out.text(&collection, DCT.term("title"), &title);
     let description = LocalisedText::new(
-        "Slag av datakilder, og kategoriene av helsedata i EHDS-forordningen artikkel 51.",
-        "Slag av datakjelder, og kategoriane av helsedata i EHDS-forordninga artikkel 51.",
-        "Kinds of data sources, and the categories of health data in article 51 of the EHDS regulation.",
+        "Slag av datakilder, dataprodukter, og kategoriene av helsedata i EHDS-forordningen artikkel 51.",
+        "Slag av datakjelder, dataprodukt, og kategoriane av helsedata i EHDS-forordninga artikkel 51.",
+        "Kinds of data sources, data products, and the categories of health data in article 51 of the EHDS regulation.",
     );
     out.text(&collection, DCT.term("description"), &description);
     let told = Telling { publisher: publisher(&mut out, about, at), contact: contact(&mut out, about, at), at };
@@ -38,11 +38,21 @@ pub fn concepts(about: &About, at: &Addresses) -> Statements {
         let name = format!("kind/{}", kind.name());
         told.concept(&mut out, &collection, &name, &terms::kind(*kind), &kind_means(*kind));
     }
+    let product = format!("kind/{}", terms::DATA_PRODUCT);
+    told.concept(&mut out, &collection, &product, &terms::data_product(), &data_product_means());
     for category in EhdsCategory::ALL {
         let name = format!("category/{}", category.name());
         told.concept(&mut out, &collection, &name, &terms::category(*category), &category_means(*category));
     }
     out
+}
+
+fn data_product_means() -> LocalisedText {
+    LocalisedText::new(
+        "Datasett som lages av andre datasett, og lages på nytt når de endres.",
+        "Datasett som blir laga av andre datasett, og blir laga på nytt når dei blir endra.",
+        "Dataset that is made of other datasets, and made again when they change.",
+    )
 }
 
 /// What is the same for all of them.

@@ -1,10 +1,12 @@
 //! A source as a `dcat:Dataset`: what the profiles of DCAT have in common.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, civil::Date};
-use varde_core::LocalisedText;
+use varde_core::{CataloguePath, LocalisedText};
 use varde_rdf::{
     NamedNode, Statements,
-    vocabulary::{ADMS, CPSV, DCAT, DCATAP, DCT, FOAF, OWL, RDFS, VCARD},
+    vocabulary::{ADMS, CPSV, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDFS, VCARD},
 };
 
 use super::{
@@ -44,8 +46,27 @@ impl Teller<'_> {
         self.status(&node);
         self.law(&node);
         self.distributions(&node);
+        self.origin(&node);
         if self.profile == Profile::Health {
             health::tell(self, &node);
+        }
+    }
+
+    /// What a product is part of and made of: by datasets (DCAT 3, section 9; PROV-O), and by their sources as
+    /// DCAT-AP has it, which are what the catalogue lists.
+    fn origin(&mut self, node: &NamedNode) {
+        for product in self.record.derived() {
+            self.out.say(node, DCT.term("hasPart"), self.at.source(&product.source.path));
+        }
+        let Some(whole) = self.record.source.path.parent() else { return };
+        self.out.say(node, DCT.term("isPartOf"), self.at.source(&whole));
+        for dataset in self.record.derived_from() {
+            self.out.say(node, PROV.term("wasDerivedFrom"), self.at.source(dataset));
+        }
+        let sources: BTreeSet<CataloguePath> =
+            self.record.derived_from().iter().filter_map(CataloguePath::parent).collect();
+        for source in sources {
+            self.out.say(node, DCT.term("source"), self.at.source(&source));
         }
     }
 
@@ -122,7 +143,12 @@ impl Teller<'_> {
         self.out.say(node, DCT.term("spatial"), norway);
         let norwegian = authority(self.out, "language", "NOB");
         self.out.say(node, DCT.term("language"), norwegian);
-        let kind = concept(self.out, self.at, &format!("kind/{}", source.kind.name()), &terms::kind(source.kind));
+        let (name, kind) = match self.record.derived_from() {
+            [] => (source.kind.name(), terms::kind(source.kind)),
+            // What is made of registers is not one.
+            _ => (terms::DATA_PRODUCT, terms::data_product()),
+        };
+        let kind = concept(self.out, self.at, &format!("kind/{name}"), &kind);
         self.out.say(node, DCT.term("type"), kind);
         let frequency = source.datasets.iter().find_map(|d| terms::frequency(d.details.frequency.as_deref()?));
         if let Some(frequency) = frequency {
@@ -141,7 +167,9 @@ impl Teller<'_> {
     }
 
     fn times(&mut self, node: &NamedNode) {
-        self.out.typed(node, DCT.term("issued"), &moment(self.record.issued()), "dateTime");
+        if let Some(issued) = self.record.issued_itself() {
+            self.out.typed(node, DCT.term("issued"), &moment(issued), "dateTime");
+        }
         self.out.typed(node, DCT.term("modified"), &moment(self.record.modified()), "dateTime");
         let (from, until) = covered(self.record);
         if from.is_none() && until.is_none() {

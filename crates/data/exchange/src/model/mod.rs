@@ -8,6 +8,7 @@ mod concepts;
 mod dataset;
 mod embedded;
 mod health;
+mod part;
 mod profile;
 mod record;
 mod said;

@@ -1,6 +1,9 @@
 //! What is told of: a source with what the catalogue and others know about it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use varde_core::CataloguePath;
 use varde_metadata::DataSource;
 
 /// Somebody who publishes or decides.
@@ -33,12 +36,19 @@ pub struct Record {
     pub holder: Option<Agent>,
     /// How many bytes its newest releases are; `None` when none is here.
     pub bytes: Option<u64>,
+    /// How many of them each of its datasets has; those without releases are left out.
+    pub dataset_bytes: BTreeMap<CataloguePath, u64>,
 }
 
 impl Record {
     /// When the source was first published anywhere: its own catalogue's word goes before ours.
     pub fn issued(&self) -> Timestamp {
         self.source.details.created.unwrap_or(self.first_published)
+    }
+
+    /// The same, where it is known of what the record is about: a dataset came into its source at some time.
+    pub(crate) fn issued_itself(&self) -> Option<Timestamp> {
+        if self.is_part() { self.source.details.created } else { Some(self.issued()) }
     }
 
     /// When the description last changed. It never lies before the first publication.

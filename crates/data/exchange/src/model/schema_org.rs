@@ -16,6 +16,9 @@ pub(crate) fn catalogue(out: &mut Statements, about: &About, records: &[Record],
     out.say(&node, SCHEMA.term("publisher"), publisher);
     for record in records {
         out.say(&node, SCHEMA.term("dataset"), at.source(&record.source.path));
+        for product in record.derived() {
+            out.say(&node, SCHEMA.term("dataset"), at.source(&product.source.path));
+        }
         dataset(out, record, at);
     }
 }
@@ -36,7 +39,9 @@ pub(crate) fn dataset(out: &mut Statements, record: &Record, at: &Addresses) {
         let publisher = organisation(out, holder, at);
         out.say(&node, SCHEMA.term("publisher"), publisher);
     }
-    out.typed(&node, SCHEMA.term("datePublished"), &moment(record.issued()), "dateTime");
+    if let Some(issued) = record.issued_itself() {
+        out.typed(&node, SCHEMA.term("datePublished"), &moment(issued), "dateTime");
+    }
     out.typed(&node, SCHEMA.term("dateModified"), &moment(record.modified()), "dateTime");
     out.string(&node, SCHEMA.term("version"), &record.edition.to_string());
     let (from, until) = covered(record);
@@ -51,6 +56,15 @@ pub(crate) fn dataset(out: &mut Statements, record: &Record, at: &Addresses) {
     let open = Access::of(&source.details.properties) == Access::Public;
     out.typed(&node, SCHEMA.term("isAccessibleForFree"), if open { "true" } else { "false" }, "boolean");
     measured(out, record, &node, at);
+    if let Some(whole) = source.path.parent() {
+        out.say(&node, SCHEMA.term("isPartOf"), at.source(&whole));
+    }
+    for source in record.derived_from() {
+        out.say(&node, SCHEMA.term("isBasedOn"), at.source(source));
+    }
+    for product in record.derived() {
+        dataset(out, &product, at);
+    }
 }
 
 /// The variables, by name: what somebody searches for.

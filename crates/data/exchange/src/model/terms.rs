@@ -62,6 +62,14 @@ pub(crate) fn category(category: EhdsCategory) -> LocalisedText {
     LocalisedText::new(nb, nn, en)
 }
 
+/// The kind of what is made of other datasets, beside the kinds of sources.
+pub(crate) const DATA_PRODUCT: &str = "data-product";
+
+/// What that is called.
+pub(crate) fn data_product() -> LocalisedText {
+    LocalisedText::new("Dataprodukt", "Dataprodukt", "Data product")
+}
+
 /// What a kind of source is called.
 pub(crate) fn kind(kind: SourceKind) -> LocalisedText {
     let [nb, nn, en] = match kind {

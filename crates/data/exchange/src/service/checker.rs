@@ -87,7 +87,7 @@ impl Checker {
         About { body: self.surroundings.body().await }
     }
 
-    /// How many bytes the newest releases of each source are.
+    /// How many bytes the newest releases of each source and dataset are.
     pub(super) async fn bytes(&self) -> BTreeMap<CataloguePath, u64> {
         self.surroundings.bytes().await
     }
@@ -96,9 +96,11 @@ impl Checker {
     pub(super) async fn record(&self, source: DataSource, out: Out, bytes: &BTreeMap<CataloguePath, u64>) -> Record {
         let ids: Vec<_> = source.holder.into_iter().collect();
         let holder = self.surroundings.agents(&ids).await.into_values().next();
-        let bytes = bytes.get(&source.path).copied();
+        let of = |path: &CataloguePath| bytes.get(path).copied();
+        let dataset_bytes = source.datasets.iter().filter_map(|one| Some((one.path.clone(), of(&one.path)?))).collect();
+        let bytes = of(&source.path);
         let Out { edition, first_published, published } = out;
-        Record { edition, source, first_published, published, holder, bytes }
+        Record { edition, source, first_published, published, holder, bytes, dataset_bytes }
     }
 }
 

@@ -101,9 +101,15 @@ impl Exchange {
         Ok(Told { said, modified: records.iter().map(|r| r.published).max() })
     }
 
-    /// One source.
+    /// One source, or one dataset of a source.
     pub async fn source(&self, actor: &Actor, path: &CataloguePath, profile: Profile) -> Result<Told, ExchangeError> {
-        let record = self.found(actor, path).await?;
+        let record = match path.parent() {
+            None => self.found(actor, path).await?,
+            Some(source) => {
+                let part = self.found(actor, &source).await?.part(path);
+                part.ok_or_else(|| ExchangeError::NotFound(path.to_string()))?
+            }
+        };
         let said = source(&self.checker.about().await, &record, profile, self.addresses());
         Ok(Told { said, modified: Some(record.published) })
     }

@@ -9,10 +9,11 @@ use varde_rdf::{
     shacl::{self, Severity},
 };
 
-use crate::world::{about, addresses, open_to, own, published, records};
+use crate::world::{about, addresses, open_to, own, published, records, with_product};
 
 fn told(profile: Profile) -> Statements {
-    let records = records();
+    let mut records = records();
+    records[0] = with_product(&records[0]);
     let part = Part { page: 1, pages: 1, sources: records.len() };
     catalogue(&about(), &records, part, profile, &addresses())
 }
@@ -20,7 +21,7 @@ fn told(profile: Profile) -> Statements {
 #[test]
 fn our_own_shapes_find_nothing_in_any_source() {
     let shapes = Shapes::load().unwrap();
-    for record in records() {
+    for record in records().into_iter().flat_map(|record| [with_product(&record), record]) {
         for profile in Shapes::CHECKED {
             let said = source(&about(), &record, profile, &addresses());
             let report = shapes.check(profile, Access::NonPublic, &said).unwrap().unwrap();
@@ -92,7 +93,8 @@ fn the_concepts_are_what_the_national_model_asks_for() {
     let found = violations(&own("shapes/concepts.ttl"), &said);
     assert!(found.is_empty(), "{found:#?}");
     let members = said.iter().filter(|t| t.predicate.as_str().ends_with("core#member")).count();
-    assert_eq!(members, varde_metadata::SourceKind::ALL.len() + varde_metadata::EhdsCategory::ALL.len());
+    // Kinds of sources, data products, categories.
+    assert_eq!(members, varde_metadata::SourceKind::ALL.len() + 1 + varde_metadata::EhdsCategory::ALL.len());
     if let Some(shapes) = published("shacl/skos-ap-no-begrep-2.ttl") {
         let found = violations(&shapes, &said);
         assert!(found.is_empty(), "{found:#?}");

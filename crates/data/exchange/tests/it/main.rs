@@ -4,6 +4,7 @@
 mod broken;
 mod demo;
 mod harvest;
+mod products;
 mod profiles;
 mod reading;
 mod site;

@@ -6,7 +6,7 @@ use varde_rdf::{Format, Limits, NamedNode, Statements, Term, read, write};
 
 use crate::world::{about, addresses, records};
 
-fn turtle(said: &Statements) -> String {
+pub(crate) fn turtle(said: &Statements) -> String {
     String::from_utf8(write(said, Format::Turtle).unwrap()).unwrap()
 }
 

@@ -1,7 +1,8 @@
 //! The sources of the demo world as records.
 
-use std::{env, fs, path::PathBuf};
+use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
+use varde_core::LocalisedText;
 use varde_demo::{Register, World};
 use varde_exchange::{About, Access, Addresses, Agent, Record};
 use varde_metadata::{
@@ -62,7 +63,25 @@ fn record(world: &World, register: Register) -> Record {
         published: "2026-11-01T12:30:00Z".parse().unwrap(),
         holder: Some(holder),
         bytes: Some(1_048_576),
+        dataset_bytes: BTreeMap::new(),
     }
+}
+
+/// A source with a data product beside its first dataset: of that and of a dataset of another source.
+pub(crate) fn with_product(record: &Record) -> Record {
+    let mut record = record.clone();
+    let mut product = record.source.datasets[0].clone();
+    let of = product.path.clone();
+    product.path = record.source.path.join("product").unwrap();
+    product.name = LocalisedText::new("Et dataprodukt", "Eit dataprodukt", "A data product");
+    product.variables.truncate(2);
+    for variable in &mut product.variables {
+        variable.path = product.path.join(variable.path.name()).unwrap();
+    }
+    product.details.derived_from = vec![of, "lmr/dispensing".parse().unwrap()];
+    record.dataset_bytes.insert(product.path.clone(), 4_096);
+    record.source.datasets.push(product);
+    record
 }
 
 /// The same, open to others than those with a permit.

@@ -20,7 +20,7 @@ impl Declaration {
             description: both(&self.description, &of_sources(&self.sources)),
             sub_source: None,
             groups: Vec::new(),
-            details: Details::default(),
+            details: Details { derived_from: self.sources.clone(), ..Details::default() },
             variables: variables.collect::<Option<Vec<_>>>()?,
         })
     }

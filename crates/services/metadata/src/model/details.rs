@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
+use varde_core::CataloguePath;
 
 use super::property::Properties;
 
@@ -46,6 +47,9 @@ pub struct Details {
     /// How often a dataset is brought up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency: Option<String>,
+    /// The datasets that a dataset is made of, when it is a data product.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derived_from: Vec<CataloguePath>,
     /// Where it came from, when another catalogue handed it over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external: Option<External>,

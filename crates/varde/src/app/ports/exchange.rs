@@ -54,6 +54,7 @@ impl Surroundings for ExchangeSurroundings {
             if let Some(source) = release.dataset.parent() {
                 *bytes.entry(source).or_default() += release.bytes;
             }
+            *bytes.entry(release.dataset).or_default() += release.bytes;
         }
         bytes
     }
