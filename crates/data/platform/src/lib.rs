@@ -50,7 +50,7 @@ pub use service::{
     OBSERVATION_JOB, ObserveRelease, Own, Parts, PlannedUpdates, Platform, Project, QualityView, Rehearsed,
     SourceDatabase, Staged, Swept, TakeIn, UsedBy, Verification,
 };
-pub use service::{InForceEvent, MakeProduct, PRODUCT_JOB, ProductView};
+pub use service::{InForceEvent, MakeProduct, Offered, OfferedVariable, PRODUCT_JOB, ProductView};
 pub use store::CONTEXT;
 
 /// The texts of pages, findings and problems.

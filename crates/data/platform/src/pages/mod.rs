@@ -4,6 +4,9 @@ mod amendments;
 mod ingestions;
 mod large;
 mod lineage;
+mod product_edit;
+mod product_form;
+mod product_words;
 mod products;
 mod quality;
 mod quarantine;
@@ -54,10 +57,10 @@ pub(crate) fn routes() -> Routes<Arc<Platform>> {
         .page(Method::POST, "/tillatelser/{id}/oppdateringer", "platform.extract.update", updates::ask)
         .page(Method::GET, "/register/{id}/opphav", "platform.release.read", lineage::show)
         .page(Method::GET, "/register/produkter", "platform.release.read", products::list)
-        .page(Method::GET, "/register/produkter/ny", "platform.release.read", products::new)
-        .page(Method::POST, "/register/produkter/ny", "platform.product.declare", products::save)
+        .page(Method::GET, "/register/produkter/ny", "platform.release.read", product_edit::new)
+        .page(Method::POST, "/register/produkter/ny", "platform.product.declare", product_edit::save)
         .page(Method::GET, "/register/produkter/{source}/{dataset}", "platform.release.read", products::show)
-        .page(Method::GET, "/register/produkter/{source}/{dataset}/utkast", "platform.release.read", products::edit)
+        .page(Method::GET, "/register/produkter/{source}/{dataset}/utkast", "platform.release.read", product_edit::edit)
         .page(
             Method::POST,
             "/register/produkter/{source}/{dataset}/i-kraft",

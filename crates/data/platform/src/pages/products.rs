@@ -3,25 +3,46 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use varde_core::{CataloguePath, Digest, FieldProblem};
+use axum::{
+    extract::{FromRequestParts, State},
+    http::request::Parts,
+    response::Response,
+};
+use varde_core::CataloguePath;
+use varde_permit::Granularity;
 use varde_web::{
     Failure, Form, Id, Visit,
     ui::{Link, Tone},
 };
 
-use super::answer;
+use super::{answer, product_words};
 use crate::{
     BuildState, Freshness, Platform, PlatformError, ProductRecord, ProductVersion, ProductView, VersionState,
-    product::{Flaw, MadeColumn},
+    product::MadeColumn,
 };
 
-const HERE: &str = "/register/produkter";
+/// Where the products are.
+pub(super) const HERE: &str = "/register/produkter";
 
-/// What a new declaration begins as.
-const EXAMPLE: &str = include_str!("../product/example.json");
+/// The product that an address names: `…/{source}/{dataset}`.
+pub(super) struct Named(pub(super) CataloguePath);
 
-type Address = (String, String);
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Id((source, dataset)) = Id::<(String, String)>::from_request_parts(parts, state).await?;
+        format!("{source}/{dataset}").parse().map(Self).map_err(|_| Failure::not_found())
+    }
+}
+
+/// What every handler about one product takes.
+pub(super) type OfProduct = (Visit, State<Arc<Platform>>, Named);
+
+/// On to the product's page.
+pub(super) fn see(visit: &Visit, dataset: &CataloguePath) -> Response {
+    visit.see(&format!("{HERE}/{dataset}"))
+}
 
 /// The colour of how a product stands to its sources.
 pub(super) const fn tone(freshness: Freshness) -> Tone {
@@ -34,12 +55,8 @@ pub(super) const fn tone(freshness: Freshness) -> Tone {
     }
 }
 
-fn crumbs(visit: &Visit) -> Vec<Link> {
+pub(super) fn crumbs(visit: &Visit) -> Vec<Link> {
     vec![Link::new("/register", visit.t("platform-releases")), Link::new(HERE, visit.t("product-title"))]
-}
-
-fn path(source: &str, dataset: &str) -> Result<CataloguePath, Failure> {
-    format!("{source}/{dataset}").parse().map_err(|_| Failure::not_found())
 }
 
 #[derive(Template)]
@@ -98,6 +115,14 @@ impl Page<'_> {
         columns.into_iter().map(how).collect()
     }
 
+    fn whom(&self, version: &ProductVersion) -> Vec<String> {
+        product_words::whom(self.visit, &version.declaration)
+    }
+
+    fn period(&self, version: &ProductVersion) -> String {
+        product_words::period(self.visit, version.declaration.period)
+    }
+
     fn build_tone(&self, state: &BuildState) -> Tone {
         match state {
             BuildState::Open => Tone::Info,
@@ -115,18 +140,29 @@ pub(super) fn told(visit: &Visit, column: &MadeColumn) -> String {
         None => visit.t("product-made-rows"),
     };
     match column.granularity {
-        varde_permit::Granularity::AsIs => what,
-        other => format!("{what} ({})", crate::engine::granularity::describe(other)),
+        Granularity::AsIs => what,
+        other => format!("{what} ({})", granularity_words(visit, other)),
     }
 }
 
+/// How finely, in words.
+pub(super) fn granularity_words(visit: &Visit, granularity: Granularity) -> String {
+    let (name, number) = match granularity {
+        Granularity::AsIs => ("as_is", 0),
+        Granularity::Month => ("month", 0),
+        Granularity::Year => ("year", 0),
+        Granularity::RelativeDays => ("relative_days", 0),
+        Granularity::Shifted(days) => ("shifted", days),
+        Granularity::Band(width) => ("band", width),
+        Granularity::Rounded(to) => ("rounded", to),
+        Granularity::Prefix(length) => ("prefix", length),
+    };
+    visit.t_with(&format!("product-granularity-{name}"), &[("number", i64::from(number).into())])
+}
+
 /// `GET /register/produkter/{source}/{dataset}`.
-pub(super) async fn show(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
-) -> Result<Response, Failure> {
-    let page = page(&visit, &platform, &path(&source, &dataset)?, Form::new()).await?;
+pub(super) async fn show((visit, State(platform), Named(dataset)): OfProduct) -> Result<Response, Failure> {
+    let page = page(&visit, &platform, &dataset, Form::new()).await?;
     Ok(visit.page(page))
 }
 
@@ -141,110 +177,34 @@ async fn page<'a>(
 }
 
 /// `POST /register/produkter/{source}/{dataset}/i-kraft`.
-pub(super) async fn declare(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
-) -> Result<Response, Failure> {
-    let dataset = path(&source, &dataset)?;
+pub(super) async fn declare((visit, State(platform), Named(dataset)): OfProduct) -> Result<Response, Failure> {
     match platform.declare_product(&visit.actor, &dataset).await {
         // What is wrong stands on the page.
-        Ok(_) | Err(PlatformError::Declaration(_)) => Ok(visit.see(&format!("{HERE}/{dataset}"))),
+        Ok(_) | Err(PlatformError::Declaration(_)) => Ok(see(&visit, &dataset)),
         Err(error) => Err(error.into()),
     }
 }
 
 /// `POST /register/produkter/{source}/{dataset}/samtykke`.
 pub(super) async fn consent(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
+    (visit, State(platform), Named(dataset)): OfProduct,
     form: Form,
 ) -> Result<Response, Failure> {
-    let dataset = path(&source, &dataset)?;
     // Versions begin at 1. What is none is refused by the use case, after the policy has been asked.
     let version = form.value("version").parse().unwrap_or(0);
     platform.consent_to_product(&visit.actor, &dataset, version).await?;
-    Ok(visit.see(&format!("{HERE}/{dataset}")))
+    Ok(see(&visit, &dataset))
 }
 
 /// `POST /register/produkter/{source}/{dataset}/lag`.
-pub(super) async fn build(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
-) -> Result<Response, Failure> {
-    let dataset = path(&source, &dataset)?;
+pub(super) async fn build((visit, State(platform), Named(dataset)): OfProduct) -> Result<Response, Failure> {
     platform.want_product(&visit.actor, &dataset).await?;
-    Ok(visit.see(&format!("{HERE}/{dataset}")))
+    Ok(see(&visit, &dataset))
 }
 
 /// `POST /register/produkter/{source}/{dataset}/avslutt`.
-pub(super) async fn end(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let dataset = path(&source, &dataset)?;
+pub(super) async fn end((visit, State(platform), Named(dataset)): OfProduct, form: Form) -> Result<Response, Failure> {
     let done = platform.end_product(&visit.actor, &dataset, form.value("because")).await;
     let again = |problems| page(&visit, &platform, &dataset, form.with_problems(problems));
     answer(&visit, done, format!("{HERE}/{dataset}"), again).await
-}
-
-#[derive(Template)]
-#[template(path = "product/edit.html")]
-struct EditPage<'a> {
-    visit: &'a Visit,
-    crumbs: Vec<Link>,
-    form: Form,
-    /// The product that is changed; none for a new one.
-    dataset: Option<CataloguePath>,
-    /// What is wrong with what was sent.
-    flaws: Vec<Flaw>,
-}
-
-impl EditPage<'_> {
-    fn title(&self) -> String {
-        match &self.dataset {
-            Some(dataset) => self.visit.t_with("product-edit", &[("dataset", dataset.as_str().into())]),
-            None => self.visit.t("product-new"),
-        }
-    }
-}
-
-/// `GET /register/produkter/ny`.
-pub(super) async fn new(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
-    platform.products(&visit.actor).await?;
-    let form = Form::new().with("document", EXAMPLE);
-    Ok(visit.page(EditPage { visit: &visit, crumbs: crumbs(&visit), form, dataset: None, flaws: Vec::new() }))
-}
-
-/// `GET /register/produkter/{source}/{dataset}/utkast`.
-pub(super) async fn edit(
-    visit: Visit,
-    State(platform): State<Arc<Platform>>,
-    Id((source, dataset)): Id<Address>,
-) -> Result<Response, Failure> {
-    let view = platform.product(&visit.actor, &path(&source, &dataset)?).await?;
-    let text = view.record.draft().or_else(|| view.record.shown());
-    let text = text.map(|version| version.declaration.written()).unwrap_or_default();
-    let seen = view.record.draft().map(|draft| draft.digest.to_string()).unwrap_or_default();
-    let form = Form::new().with("document", text).with("seen", seen);
-    let dataset = Some(view.record.dataset);
-    Ok(visit.page(EditPage { visit: &visit, crumbs: crumbs(&visit), form, dataset, flaws: view.flaws }))
-}
-
-/// `POST /register/produkter/ny`: a new product, or another draft of one.
-pub(super) async fn save(visit: Visit, State(platform): State<Arc<Platform>>, form: Form) -> Result<Response, Failure> {
-    let seen: Option<Digest> = form.value("seen").parse().ok();
-    match platform.draft_product(&visit.actor, form.value("document"), seen).await {
-        Ok((record, _)) => Ok(visit.see(&format!("{HERE}/{}", record.dataset))),
-        Err(PlatformError::Declaration(flaws)) => {
-            let form = form.with_problems(vec![FieldProblem::new("document", "product-error-document")]);
-            let page = EditPage { visit: &visit, crumbs: crumbs(&visit), form, dataset: None, flaws };
-            Ok(visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(error) => Err(error.into()),
-    }
 }

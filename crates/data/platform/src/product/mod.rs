@@ -8,7 +8,7 @@ mod check;
 mod described;
 mod lineage;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use serde::{Deserialize, Serialize};
 use varde_core::{CataloguePath, Digest, LocalisedText, Period};

@@ -67,7 +67,7 @@ fn rules() -> impl Strategy<Value = Cohort> {
     })
 }
 
-fn declarations() -> impl Strategy<Value = Declaration> {
+pub(crate) fn declarations() -> impl Strategy<Value = Declaration> {
     let columns = prop::collection::vec((variables(), granularities(), measures()), 0..4);
     let index = prop::option::weighted(0.3, variables()).prop_map(|variable| {
         let codes = |variable| Codes { variable, prefixes: vec!["I".to_owned()] };

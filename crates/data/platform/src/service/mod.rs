@@ -56,7 +56,7 @@ pub use life::UsedBy;
 pub use observe::{OBSERVATION_JOB, ObserveRelease};
 pub use own::{InExtract, Own};
 pub use prepare::{EXTRACT_JOB, MakeExtract};
-pub use product::{InForceEvent, MakeProduct, PRODUCT_JOB, ProductView};
+pub use product::{InForceEvent, MakeProduct, Offered, OfferedVariable, PRODUCT_JOB, ProductView};
 pub use quality::{ASSESSMENT_JOB, AssessRelease, QualityView};
 pub use updates::{PlannedUpdates, Project};
 

@@ -19,6 +19,8 @@ mod mimic;
 mod observe;
 mod pages;
 mod products;
+mod products_amended;
+mod products_fields;
 mod products_pages;
 mod published;
 mod quality;

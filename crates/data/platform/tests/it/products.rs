@@ -67,7 +67,7 @@ pub(crate) fn organisation(number: u128) -> OrganisationId {
     OrganisationId::from_uuid(uuid::Uuid::from_u128(number))
 }
 
-fn steward(organisation: OrganisationId) -> Actor {
+pub(crate) fn steward(organisation: OrganisationId) -> Actor {
     Actor::employee(PersonId::from_uuid(uuid::Uuid::from_u128(7)), LoginLevel::High, organisation, [Role::Steward])
 }
 
@@ -161,7 +161,7 @@ impl Products {
     }
 
     /// What a newer release of a source sets going.
-    async fn wants(&self, release: &ReleaseRecord) -> Vec<CataloguePath> {
+    pub(crate) async fn wants(&self, release: &ReleaseRecord) -> Vec<CataloguePath> {
         let event = ApprovedEvent { release: release.id, dataset: release.dataset.clone() };
         self.platform.want_products(&system(), &event).await.unwrap()
     }
@@ -170,11 +170,21 @@ impl Products {
         Release::open(&self.world.folder.path().join(format!("platform/releases/{release}.parquet"))).unwrap()
     }
 
-    /// Everybody in a release.
-    fn people(&self, release: varde_core::ReleaseId) -> Vec<u32> {
+    fn batches(&self, release: varde_core::ReleaseId) -> Vec<datafusion::arrow::array::RecordBatch> {
         let release = self.opened(release);
         let everybody = Exclusions::default().for_dataset(&release.schema().dataset);
-        let batches = Scan::new(&release, everybody).read().unwrap().map(Result::unwrap);
+        Scan::new(&release, everybody).read().unwrap().map(Result::unwrap).collect()
+    }
+
+    /// The rows of a release as text, values between bars.
+    pub(crate) fn rows(&self, release: varde_core::ReleaseId) -> Vec<String> {
+        let table = datafusion::arrow::util::pretty::pretty_format_batches(&self.batches(release)).unwrap().to_string();
+        table.lines().skip(3).filter(|line| line.starts_with('|')).map(|line| line.replace(' ', "")).collect()
+    }
+
+    /// Everybody in a release.
+    pub(crate) fn people(&self, release: varde_core::ReleaseId) -> Vec<u32> {
+        let batches = self.batches(release).into_iter();
         let person = |batch: datafusion::arrow::array::RecordBatch| {
             use datafusion::arrow::array::AsArray as _;
             let persons = batch.column(0).as_primitive::<datafusion::arrow::datatypes::UInt32Type>().clone();

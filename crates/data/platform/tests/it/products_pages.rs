@@ -5,16 +5,10 @@ use axum::http::{Method, StatusCode};
 use crate::{
     pages::Site,
     products::{HEART, Products, organisation},
+    products_fields::sent,
     support::system,
     world::path,
 };
-
-/// A text as a form sends it.
-fn sent(text: &str) -> String {
-    let byte =
-        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(byte).collect()
-}
 
 #[tokio::test]
 async fn a_steward_declares_a_product_by_pages_and_reads_its_lineage() {

@@ -32,7 +32,7 @@ use crate::{
         Build, BuildState, ProductRecord, ProductVersion, ReleaseRecord, ReleaseStatus, product::recipe, release_of,
     },
     product::Declaration,
-    service::{Platform, open, quality, releases::record, running, sources},
+    service::{ASSESSMENT_JOB, Platform, open, releases::record, running, sources},
     store::{lineage, products as kept, releases},
 };
 
@@ -252,7 +252,7 @@ impl Platform {
         lineage::supersede_unapproved(work.connection(), dataset, id).await?;
         let build = Build { version: version.version, begun_at: making.begun_at, ended_at: Some(now), ..done };
         kept::end_build(work.connection(), (dataset, making.want), &build).await?;
-        work.enqueue(&quality::job(id)).await?;
+        work.enqueue(&running::job(ASSESSMENT_JOB, id)).await?;
         let made_of: Vec<String> =
             content.sources.iter().map(|one| format!("{} {}", one.dataset, one.digest)).collect();
         let draft = Draft::new("platform.product.made", "release", id)

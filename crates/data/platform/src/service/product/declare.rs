@@ -187,7 +187,7 @@ impl Platform {
         let record = self.product_record(actor, dataset).await?;
         self.may_declare(actor, dataset, record.holder).await?;
         let Some(version) = record.in_force() else { return Ok(()) };
-        let known = self.known_sources(actor, &version.declaration).await?;
+        let known = self.known_sources(actor, &version.declaration.sources).await?;
         let schemas: Vec<&Schema> = known.iter().map(|one| &one.schema).collect();
         let described = version
             .declaration
@@ -223,19 +223,23 @@ impl Platform {
         actor: &Actor,
         declaration: &Declaration,
     ) -> Result<(Vec<Flaw>, BTreeSet<OrganisationId>), PlatformError> {
-        let known = self.known_sources(actor, declaration).await?;
+        let known = self.known_sources(actor, &declaration.sources).await?;
         let holders = known.iter().filter_map(|one| one.holder).collect();
         Ok((declaration.flaws(&known), holders))
     }
 
-    /// What is known of a declaration's sources: the columns of the approved release, where there is one, else
-    /// those that the catalogue describes.
-    async fn known_sources(&self, actor: &Actor, declaration: &Declaration) -> Result<Vec<Known>, PlatformError> {
+    /// What is known of datasets that a product is made of: the columns of the approved release, where there is
+    /// one, else those that the catalogue describes. Those that are in no catalogue are left out.
+    pub(super) async fn known_sources(
+        &self,
+        actor: &Actor,
+        sources: &[CataloguePath],
+    ) -> Result<Vec<Known>, PlatformError> {
         let mut read = self.store.read(actor).await?;
         let approved = crate::store::releases::approved(read.connection()).await?;
         drop(read);
         let (catalogue, mut known) = (self.catalogue()?, Vec::new());
-        for source in &declaration.sources {
+        for source in sources {
             let Some((dataset, holder)) = catalogue.dataset(source).await? else { continue };
             let schema = match approved.iter().find(|release| release.dataset == *source) {
                 Some(release) => {

@@ -3,10 +3,12 @@
 
 mod build;
 mod declare;
+mod offered;
 mod read;
 
 pub use build::{MakeProduct, PRODUCT_JOB};
 pub use declare::InForceEvent;
+pub use offered::{Offered, OfferedVariable};
 pub use read::ProductView;
 
 use jiff::Timestamp;
