@@ -1,9 +1,10 @@
 //! Damaged tokens and keys.
 
 use serde_json::{Map, Value, json};
+use varde_core::Randomness;
 use varde_jose::{Algorithm, encode};
 
-use super::{keys::Keys, module::EXPECTED, random::Random};
+use super::{keys::Keys, module::EXPECTED};
 
 /// What is to become of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub(crate) enum Case {
 }
 
 /// A case, by that randomness.
-pub(crate) fn make(keys: &Keys, random: &mut Random) -> Case {
+pub(crate) fn make(keys: &Keys, random: &Randomness) -> Case {
     match random.below(10) {
         0..=3 => restructured(keys, random),
         4..=6 => damaged(keys, random),
@@ -43,6 +44,11 @@ pub(crate) fn make(keys: &Keys, random: &mut Random) -> Case {
     }
 }
 
+/// Any number.
+fn number(random: &Randomness) -> u64 {
+    u64::from_be_bytes(random.bytes())
+}
+
 /// The texts of a header and of claims, which nobody has signed yet.
 struct Parts {
     header: String,
@@ -52,10 +58,10 @@ struct Parts {
     due: Due,
 }
 
-fn good(keys: &Keys, pair: usize, random: &mut Random) -> Parts {
+fn good(keys: &Keys, pair: usize, random: &Randomness) -> Parts {
     let key = &keys.pairs[pair].ours;
     let header = json!({ "alg": key.algorithm().name(), "typ": "test+jwt", "kid": key.id() });
-    let claims = json!({ "iss": "somebody", "n": random.next(), "list": ["a", { "b": null }], "t": "æ\u{1f600}\"" });
+    let claims = json!({ "iss": "somebody", "n": number(random), "list": ["a", { "b": null }], "t": "æ\u{1f600}\"" });
     Parts { header: header.to_string(), claims: claims.to_string(), own: key.algorithm(), due: Due::Taken }
 }
 
@@ -66,7 +72,7 @@ fn signed(keys: &Keys, pair: usize, parts: &Parts) -> (String, String) {
 }
 
 /// Damage to what is signed, and then signed: the signature holds whatever was done.
-fn restructured(keys: &Keys, random: &mut Random) -> Case {
+fn restructured(keys: &Keys, random: &Randomness) -> Case {
     let pair = random.below(keys.pairs.len());
     let mut parts = good(keys, pair, random);
     for _ in 0..=random.below(2) {
@@ -76,7 +82,7 @@ fn restructured(keys: &Keys, random: &mut Random) -> Case {
     Case::Token { text, pair, signed, due: parts.due }
 }
 
-fn restructure(parts: &mut Parts, random: &mut Random) {
+fn restructure(parts: &mut Parts, random: &Randomness) {
     let in_header = random.below(2) == 0;
     let text = if in_header { &mut parts.header } else { &mut parts.claims };
     let fails = match random.below(14) {
@@ -91,11 +97,11 @@ fn restructure(parts: &mut Parts, random: &mut Random) {
             Some("not an object")
         }
         7 => add(text, &format!("\"nested\":{}1{}", "[".repeat(300), "]".repeat(300)), "nested too deep"),
-        8 => add(&mut parts.header, &format!("\"kid{}\":1", random.next()), "").filter(|why| !why.is_empty()),
-        9 => add(text, &format!(" \"space{}\" :\t1 \r\n", random.next()), "").filter(|why| !why.is_empty()),
+        8 => add(&mut parts.header, &format!("\"kid{}\":1", number(random)), "").filter(|why| !why.is_empty()),
+        9 => add(text, &format!(" \"space{}\" :\t1 \r\n", number(random)), "").filter(|why| !why.is_empty()),
         10 => add(&mut parts.header, r#""jwk":"text""#, "a key that is no object"),
         11 => another_algorithm(&mut parts.header, parts.own, random),
-        12 => add(text, &format!("\"long{}\":\"{}\"", random.next(), "a".repeat(EXPECTED.largest)), "too large"),
+        12 => add(text, &format!("\"long{}\":\"{}\"", number(random), "a".repeat(EXPECTED.largest)), "too large"),
         _ => add(text, "\"raw\":\"\u{1}\"", "a control character"),
     };
     if let Some(why) = fails {
@@ -120,13 +126,13 @@ fn with(text: &mut String, member: &str, value: &str, why: &'static str) -> Opti
 }
 
 /// Another algorithm that is taken, but that the key did not sign with.
-fn another_algorithm(header: &mut String, own: Algorithm, random: &mut Random) -> Option<&'static str> {
+fn another_algorithm(header: &mut String, own: Algorithm, random: &Randomness) -> Option<&'static str> {
     let others: Vec<_> = Algorithm::ALL.into_iter().filter(|other| *other != own).collect();
     with(header, "alg", random.pick(&others).name(), "another algorithm than the key's")
 }
 
 /// Damage to the bytes of a token that was signed before.
-fn damaged(keys: &Keys, random: &mut Random) -> Case {
+fn damaged(keys: &Keys, random: &Randomness) -> Case {
     let pair = random.below(keys.pairs.len());
     let parts = good(keys, pair, random);
     let (text, signed) = signed(keys, pair, &parts);
@@ -155,14 +161,14 @@ fn with_loose_bits(text: &str) -> String {
     }
 }
 
-fn crossed(keys: &Keys, pair: usize, text: &str, random: &mut Random) -> String {
+fn crossed(keys: &Keys, pair: usize, text: &str, random: &Randomness) -> String {
     let other = (pair + 1 + random.below(keys.pairs.len() - 1)) % keys.pairs.len();
     let message = text.rsplit_once('.').map_or(text, |(message, _)| message);
     format!("{message}.{}", keys.pairs[other].sign(message))
 }
 
 /// A token that another has signed, who put their own key into the header.
-fn with_a_key_of_its_own(keys: &Keys, pair: usize, random: &mut Random) -> String {
+fn with_a_key_of_its_own(keys: &Keys, pair: usize, random: &Randomness) -> String {
     let other = (pair + 1 + random.below(keys.pairs.len() - 1)) % keys.pairs.len();
     let key = &keys.pairs[other].ours;
     let jwk = key.public().to_jwk();
@@ -177,11 +183,11 @@ const ALGORITHMS: [&str; 6] = ["none", "HS256", "es256", "", "ES256K", "RSA1_5"]
 const TYPES: [&str; 4] = ["JWT", "dpop+jwt", "", "test+jwt "];
 
 /// Some bytes changed, left out, doubled or put in.
-fn bytes(random: &mut Random, mut text: Vec<u8>) -> Vec<u8> {
+fn bytes(random: &Randomness, mut text: Vec<u8>) -> Vec<u8> {
     for _ in 0..=random.below(4) {
         let at = random.below(text.len());
         match random.below(5) {
-            0 => text.insert(at, random.next() as u8),
+            0 => text.insert(at, random.below(256) as u8),
             1 if text.len() > 1 => {
                 text.remove(at);
             }
@@ -198,7 +204,7 @@ fn bytes(random: &mut Random, mut text: Vec<u8>) -> Vec<u8> {
     text
 }
 
-fn proof(keys: &Keys, random: &mut Random) -> Case {
+fn proof(keys: &Keys, random: &Randomness) -> Case {
     let pair = random.below(keys.pairs.len());
     let key = &keys.pairs[pair].ours;
     let mut jwk = key.public().to_jwk();
@@ -209,14 +215,14 @@ fn proof(keys: &Keys, random: &mut Random) -> Case {
     Case::Proof { text, pair, signed, due }
 }
 
-fn key(keys: &Keys, random: &mut Random) -> Case {
+fn key(keys: &Keys, random: &Randomness) -> Case {
     let at = random.below(keys.pairs.len() + 1);
     let mut jwk = keys.pairs.get(at).map_or(&keys.p521, |pair| &pair.ours).public().to_jwk();
     let due = damage_key(&mut jwk, keys, random);
     Case::Key { jwk, due }
 }
 
-fn damage_key(jwk: &mut Map<String, Value>, keys: &Keys, random: &mut Random) -> Due {
+fn damage_key(jwk: &mut Map<String, Value>, keys: &Keys, random: &Randomness) -> Due {
     let member = *random.pick(&["kty", "crv", "x", "y", "n", "e", "use", "alg", "kid", "key_ops"]);
     match random.below(7) {
         0 => Due::Taken,
@@ -256,21 +262,21 @@ fn damage_key(jwk: &mut Map<String, Value>, keys: &Keys, random: &mut Random) ->
 }
 
 /// Some JSON, mostly an object.
-fn json_text(random: &mut Random) -> String {
-    fn value(random: &mut Random, depth: usize) -> String {
+fn json_text(random: &Randomness) -> String {
+    fn value(random: &Randomness, depth: usize) -> String {
         let some = random.below(4);
         match random.below(if depth > 4 { 4 } else { 6 }) {
             0 => random
                 .pick(&["null", "true", "-0", "1e999", "0.1", "18446744073709551616", "-9223372036854775808"])
                 .to_string(),
-            1 => random.next().to_string(),
+            1 => number(random).to_string(),
             2 => json!(*random.pick(&["", "a", "\u{0}", "æ", "\u{1f600}"])).to_string(),
             3 => random.pick(&[r#""\ud83d""#, r#""\u0000""#, r#""\/""#]).to_string(),
             4 => format!("[{}]", (0..some).map(|_| value(random, depth + 1)).collect::<Vec<_>>().join(",")),
             _ => object(random, depth),
         }
     }
-    fn object(random: &mut Random, depth: usize) -> String {
+    fn object(random: &Randomness, depth: usize) -> String {
         let some = random.below(4);
         let members = (0..some).map(|_| {
             let name = *random.pick(&[r#""a""#, r#""b""#, r#""\u0061""#, r#""""#]);

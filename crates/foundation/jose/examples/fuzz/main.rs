@@ -10,7 +10,6 @@ mod cases;
 mod judge;
 mod keys;
 mod module;
-mod random;
 
 use std::{
     io::Write as _,
@@ -19,9 +18,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use varde_core::Randomness;
+
 use judge::{Count, judge};
 use module::Ours;
-use random::Random;
 
 /// The case at hand, for whoever reads a panic.
 static CASE: AtomicU64 = AtomicU64::new(0);
@@ -41,8 +41,8 @@ fn main() -> ExitCode {
         }
         CASE.store(case, Ordering::Relaxed);
         // Each case has its own stream, so that one can be made again without those before it.
-        let mut random = Random::new(seed, case);
-        if let Err(finding) = judge(&Ours, &cases::make(&keys, &mut random), &keys, &mut count) {
+        let random = Randomness::of_case(seed, case);
+        if let Err(finding) = judge(&Ours, &cases::make(&keys, &random), &keys, &mut count) {
             say(&format!("FINDING in case {case} of seed {seed}: {finding}"));
             return ExitCode::FAILURE;
         }

@@ -9,8 +9,6 @@ mod judge;
 mod keys;
 #[path = "../../examples/fuzz/module.rs"]
 mod module;
-#[path = "../../examples/fuzz/random.rs"]
-mod random;
 
 use std::sync::LazyLock;
 
@@ -20,12 +18,12 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use serde_json::{Map, Value};
+use varde_core::Randomness;
 use varde_jose::{Algorithm, Claims, Fault, PublicKey, decode, parse_object};
 
 use judge::{Count, judge};
 use keys::{Keys, decoding_key};
 use module::{EXPECTED, Module, Ours};
-use random::Random;
 
 /// In so many cases a broken reader must be found.
 const CASES: u64 = 2_000;
@@ -218,8 +216,8 @@ impl Module for Reader {
 fn found(module: &dyn Module, cases: u64) -> Option<(u64, String)> {
     let mut count = Count::default();
     (0..cases).find_map(|case| {
-        let mut random = Random::new(7, case);
-        let verdict = judge(module, &cases::make(&KEYS, &mut random), &KEYS, &mut count);
+        let random = Randomness::of_case(7, case);
+        let verdict = judge(module, &cases::make(&KEYS, &random), &KEYS, &mut count);
         verdict.err().map(|finding| (case, finding))
     })
 }
