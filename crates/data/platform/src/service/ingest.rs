@@ -22,7 +22,7 @@ use varde_ledger::Draft;
 use varde_policy::Permission;
 use varde_store::{StoreError, jobs::Run};
 
-use super::{Platform, aside, finish, releases::resource};
+use super::{Platform, aside, finish, releases::resource, running};
 use crate::{
     PlatformError,
     model::{self, Ingestion, IngestionState, ReleaseRecord},
@@ -119,7 +119,7 @@ impl Platform {
             return Ok(());
         }
         if by_job {
-            work.enqueue(&begun::job(new.release)).await?;
+            work.enqueue(&running::job(INGESTION_JOB, new.release)).await?;
         }
         let mut draft = Draft::new("platform.release.import_begun", "release", new.release)
             .with("dataset", &new.dataset)

@@ -4,7 +4,7 @@ use serde::Serialize;
 use varde_core::{Actor, ReleaseId};
 use varde_ledger::Draft;
 
-use super::{Platform, finish, quality::reasoned, releases::resource};
+use super::{OBSERVATION_JOB, Platform, finish, quality::reasoned, releases::resource, running};
 use crate::{
     PlatformError,
     model::{ApprovedEvent, ExtractStatus, MadeFrom, ReleaseStatus, WithdrawnEvent},
@@ -60,7 +60,7 @@ impl Platform {
         kept::approve(work.connection(), &release, self.store.clock().now()).await?;
         let event = ApprovedEvent { release: id, dataset: release.dataset.clone() };
         work.emit("platform.release.approved", &event).await?;
-        work.enqueue(&super::observe::job(id)).await?;
+        work.enqueue(&running::job(OBSERVATION_JOB, id)).await?;
         let mut draft = Draft::new("platform.release.approved", "release", id)
             .with("dataset", &release.dataset)
             .with("digest", release.digest)

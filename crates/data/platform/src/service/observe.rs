@@ -11,17 +11,20 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 use varde_core::{Actor, CataloguePath, Component, Digest, ReleaseId};
 use varde_ledger::Draft;
 use varde_metadata::ObservedDataset;
 use varde_policy::Resource;
 use varde_store::{
     Failure, StoreError,
-    jobs::{Handler, Job, Run},
+    jobs::{Handler, Run},
 };
 
-use super::{Platform, aside, finish, open, running, sources};
+use super::{
+    Platform, aside, open,
+    running::{self, OfRelease},
+    sources,
+};
 use crate::{
     PlatformError,
     engine::Scan,
@@ -36,16 +39,6 @@ pub const OBSERVATION_JOB: &str = "platform.observe_release";
 /// What counting is called in the policies.
 pub(super) const OBSERVE: &str = "platform.release.observe";
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Task {
-    release: ReleaseId,
-}
-
-/// The job that counts a release.
-pub(super) fn job(release: ReleaseId) -> Job {
-    Job::new(OBSERVATION_JOB, release, &Task { release })
-}
-
 /// Counts what releases hold: the handler of [`OBSERVATION_JOB`].
 #[derive(Debug, Clone)]
 pub struct ObserveRelease(pub Platform);
@@ -57,7 +50,7 @@ impl Handler for ObserveRelease {
     }
 
     async fn run(&self, run: &Run) -> Result<(), Failure> {
-        let Task { release } = run.payload()?;
+        let OfRelease { release } = run.payload()?;
         self.0.observe(&Actor::system(Component::Flows), release, Some(run)).await?;
         Ok(())
     }
@@ -104,19 +97,7 @@ impl Platform {
         let mut read = self.store.read(actor).await?;
         let uncounted = observations::uncounted(read.connection()).await?;
         drop(read);
-        let mut planned = 0;
-        for id in uncounted {
-            if self.store.job(OBSERVATION_JOB, id).await?.is_some() {
-                continue;
-            }
-            let (release, permission) = self.release_for(actor, id, OBSERVE).await?;
-            let mut work = self.store.begin(actor).await?;
-            work.enqueue(&job(id)).await?;
-            let draft = Draft::new("platform.release.observation_planned", "release", id);
-            finish(work, &permission, draft.with("dataset", &release.dataset)).await?;
-            planned += 1;
-        }
-        Ok(planned)
+        self.plan_jobs(actor, OBSERVATION_JOB, uncounted, (OBSERVE, "platform.release.observation_planned")).await
     }
 
     /// What may be told of a dataset's release that was counted last: all variables without their

@@ -8,7 +8,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::PgConnection;
 use varde_basedata::{AsAt, Attributes};
 use varde_core::{Actor, CataloguePath, Component, Digest, FieldProblem, ReleaseId};
@@ -16,10 +16,17 @@ use varde_ledger::Draft;
 use varde_policy::Resource;
 use varde_store::{
     Failure, StoreError,
-    jobs::{Handler, Job, Run},
+    jobs::{Handler, Run},
 };
 
-use super::{Platform, aside, both, finish, observe::Abandoned, open, releases::resource, running, sources};
+use super::{
+    Platform, aside, both, finish,
+    observe::Abandoned,
+    open,
+    releases::resource,
+    running::{self, OfRelease},
+    sources,
+};
 use crate::{
     PlatformError,
     engine::{Scan, extract::canonical},
@@ -37,16 +44,6 @@ const ASSESS: &str = "platform.release.assess";
 /// The longest reason in characters.
 const LONGEST: usize = 2_000;
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Task {
-    release: ReleaseId,
-}
-
-/// The job that looks at a release.
-pub(super) fn job(release: ReleaseId) -> Job {
-    Job::new(ASSESSMENT_JOB, release, &Task { release })
-}
-
 /// Finds out how good releases are: the handler of [`ASSESSMENT_JOB`].
 #[derive(Debug, Clone)]
 pub struct AssessRelease(pub Platform);
@@ -58,7 +55,7 @@ impl Handler for AssessRelease {
     }
 
     async fn run(&self, run: &Run) -> Result<(), Failure> {
-        let Task { release } = run.payload()?;
+        let OfRelease { release } = run.payload()?;
         self.0.assess(&Actor::system(Component::Flows), release, Some(run)).await?;
         Ok(())
     }
@@ -126,19 +123,7 @@ impl Platform {
         let mut read = self.store.read(actor).await?;
         let unassessed = kept::unassessed(read.connection()).await?;
         drop(read);
-        let mut planned = 0;
-        for id in unassessed {
-            if self.store.job(ASSESSMENT_JOB, id).await?.is_some() {
-                continue;
-            }
-            let (release, permission) = self.release_for(actor, id, ASSESS).await?;
-            let mut work = self.store.begin(actor).await?;
-            work.enqueue(&job(id)).await?;
-            let draft = Draft::new("platform.release.assessment_planned", "release", id);
-            finish(work, &permission, draft.with("dataset", &release.dataset)).await?;
-            planned += 1;
-        }
-        Ok(planned)
+        self.plan_jobs(actor, ASSESSMENT_JOB, unassessed, (ASSESS, "platform.release.assessment_planned")).await
     }
 
     /// What was found in a release. The data holder sees it as it is, with what changed since the release

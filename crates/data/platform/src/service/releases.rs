@@ -16,7 +16,7 @@ use varde_policy::{Permission, Resource};
 use varde_store::jobs::Run;
 
 use super::{
-    Imported, MEMORY, Platform, aside, running,
+    ASSESSMENT_JOB, Imported, MEMORY, Platform, aside, running,
     sealed_rows::{Group, listed},
 };
 use crate::{
@@ -165,7 +165,7 @@ impl Platform {
         if making.ingestion.is_some() {
             ingestions::end(work.connection(), record.id, IngestionState::Done, None, now).await?;
         }
-        work.enqueue(&super::quality::job(record.id)).await?;
+        work.enqueue(&running::job(ASSESSMENT_JOB, record.id)).await?;
         running::end(work, run, permission, draft).await?;
         self.let_go_of(record.id);
         if let Some(base) = &making.base {

@@ -1,18 +1,59 @@
-//! What all jobs of the platform do alike: while they run they tell how far they have come, and the unit of work
-//! that makes their effect also ends them.
+//! What the jobs of the platform do alike: those about releases are planned, while they run they tell how far they
+//! have come, and the unit of work that makes their effect also ends them.
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use varde_core::{Actor, ReleaseId};
 use varde_ledger::Draft;
 use varde_policy::Permission;
-use varde_store::{Receipt, Work, jobs::Run};
+use varde_store::{
+    Receipt, Work,
+    jobs::{Job, Run},
+};
 
-use super::{aside, finish};
+use super::{Platform, aside, finish};
 use crate::{
     PlatformError,
     engine::extract::{Listener, Progress},
 };
+
+/// What a job about a release is given.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct OfRelease {
+    pub(super) release: ReleaseId,
+}
+
+/// A job about a release.
+pub(super) fn job(kind: &str, release: ReleaseId) -> Job {
+    Job::new(kind, release, &OfRelease { release })
+}
+
+impl Platform {
+    /// Enqueues a job for each of those releases that has none, under that action and with an entry of that kind;
+    /// gives how many.
+    pub(super) async fn plan_jobs(
+        &self,
+        actor: &Actor,
+        kind: &str,
+        releases: Vec<ReleaseId>,
+        (action, entry): (&str, &str),
+    ) -> Result<usize, PlatformError> {
+        let mut planned = 0;
+        for id in releases {
+            if self.store.job(kind, id).await?.is_some() {
+                continue;
+            }
+            let (release, permission) = self.release_for(actor, id, action).await?;
+            let mut work = self.store.begin(actor).await?;
+            work.enqueue(&job(kind, id)).await?;
+            finish(work, &permission, Draft::new(entry, "release", id).with("dataset", &release.dataset)).await?;
+            planned += 1;
+        }
+        Ok(planned)
+    }
+}
 
 /// Runs what takes the processor for long away from the requests, and tells the job, if there is one, how far it
 /// has come. The work is asked to stop when nobody listens any more: the job was cancelled or the process stops.

@@ -1,34 +1,26 @@
 //! Ingestions that were begun: the job that goes on with them, and where they are.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
-use varde_core::{Actor, Component, ReleaseId};
+use varde_core::{Actor, Component};
 use varde_ledger::Draft;
 use varde_policy::Resource;
 use varde_store::{
     Failure,
-    jobs::{Handler, Job, Run},
+    jobs::{Handler, Run},
 };
 
 use crate::{
     PlatformError,
     model::{IngestionState, Underway},
-    service::{Platform, finish},
+    service::{
+        Platform, finish,
+        running::{self, OfRelease},
+    },
     store::ingestions,
 };
 
 /// The kind of the job that takes in a delivery or makes a release anew.
 pub const INGESTION_JOB: &str = "platform.ingest";
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Task {
-    release: ReleaseId,
-}
-
-/// The job that goes on with an ingestion.
-pub(super) fn job(release: ReleaseId) -> Job {
-    Job::new(INGESTION_JOB, release, &Task { release })
-}
 
 /// Goes on with ingestions: the handler of [`INGESTION_JOB`].
 #[derive(Debug, Clone)]
@@ -41,7 +33,7 @@ impl Handler for TakeIn {
     }
 
     async fn run(&self, run: &Run) -> Result<(), Failure> {
-        let Task { release } = run.payload()?;
+        let OfRelease { release } = run.payload()?;
         self.0.go_on(&Actor::system(Component::Flows), release, Some(run)).await?;
         Ok(())
     }
@@ -84,7 +76,7 @@ impl Platform {
             }
             let permission = self.may_import(actor, &ingestion.dataset, ingestion.holder).await?;
             let mut work = self.store.begin(actor).await?;
-            work.enqueue(&job(ingestion.release)).await?;
+            work.enqueue(&running::job(INGESTION_JOB, ingestion.release)).await?;
             let draft = Draft::new("platform.release.import_planned", "release", ingestion.release);
             finish(work, &permission, draft.with("dataset", &ingestion.dataset)).await?;
             planned += 1;
