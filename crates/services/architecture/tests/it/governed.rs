@@ -78,7 +78,7 @@ async fn the_body_moves_a_standard_through_its_life() {
     );
     let behind = world.service.move_standard(&body(), id, 5, Move::End, "Ute.").await;
     assert!(matches!(behind, Err(ArchitectureError::Changed)), "{behind:?}");
-    assert_eq!(world.count("architecture.standard.moved").await, 5);
+    assert_eq!(world.database.entries("architecture.standard.moved").await.len(), 5);
 }
 
 #[tokio::test]

@@ -2,26 +2,23 @@
 
 use std::{
     collections::BTreeMap,
-    pin::Pin,
     sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
-use axum::{Router, body::Body};
-use http::{Request, StatusCode};
+use axum::Router;
 use jiff::{Timestamp, civil::Date};
-use tower::ServiceExt as _;
 use varde_architecture::{
     Answer, Architecture, Frameworks, NewAssessment, NewDeviation, Owner, Ports, RequirementId, ThingId,
     ports::{Letter, Letters, Organisations, PortError, Source, Sources},
 };
 use varde_core::{Actor, Clock as _, Language, LocalisedText, LoginLevel, OrganisationId, PersonId, Role};
 use varde_policy::{Guard, Policy};
-use varde_store::{
-    Store,
-    testing::{self, TestDatabase},
+use varde_store::{Store, testing::TestDatabase};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
 };
-use varde_web::{Web, WebConfig};
 
 /// The holders of the two sources, and the governing body.
 pub(crate) const HOLDER: u128 = 101;
@@ -48,7 +45,7 @@ pub(crate) fn body() -> Actor {
     person(3, LoginLevel::High, BODY, Role::Handler)
 }
 
-/// Who somebody is, by the name in the header `authorization`.
+/// Who somebody is, by the name they log in with.
 fn actor(name: &str) -> Option<Actor> {
     Some(match name {
         "steward" => steward(),
@@ -105,38 +102,11 @@ impl Letters for Outbox {
     }
 }
 
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let named =
-            parts.headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Test "));
-        let found = named.and_then(actor);
-        Box::pin(async move { Ok(found) })
-    }
-
-    fn challenge(&self) -> Option<http::HeaderValue> {
-        None
-    }
-}
-
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) store: Store,
     pub(crate) service: Architecture,
     pub(crate) outbox: Arc<Outbox>,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) status: StatusCode,
-    pub(crate) location: String,
-    pub(crate) text: String,
 }
 
 pub(crate) fn thing(text: &str) -> ThingId {
@@ -150,7 +120,7 @@ pub(crate) fn requirement(text: &str) -> RequirementId {
 impl World {
     pub(crate) async fn new() -> Self {
         let contexts = [&varde_policy::CONTEXT, &varde_web::CONTEXT, &varde_architecture::CONTEXT];
-        let database = testing::database(&contexts).await;
+        let database = varde_store::testing::database(&contexts).await;
         let store = database.simulated();
         let outbox = Arc::new(Outbox::default());
         let service = Self::service(&store, &outbox, Frameworks::built_in().unwrap());
@@ -186,33 +156,13 @@ impl World {
         Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &self.store)
             .routes(varde_architecture::routes(self.service.clone()))
             .texts(varde_architecture::TEXTS)
-            .authenticator(Arc::new(ByName))
+            .authenticator(Arc::new(ByName(actor)))
             .router()
     }
 
     /// Asks for a page, or posts a form.
     pub(crate) async fn visit(&self, who: &str, language: &str, path: &str, form: Option<&[(&str, &str)]>) -> Page {
-        let method = if form.is_some() { "POST" } else { "GET" };
-        let mut request = Request::builder().method(method).uri(path).header("accept-language", language);
-        if form.is_some() {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
-        }
-        if !who.is_empty() {
-            request = request.header("authorization", format!("Test {who}"));
-        }
-        let body = form.map_or_else(Body::empty, |form| {
-            Body::from(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish())
-        });
-        let response = self.site().oneshot(request.body(body).unwrap()).await.unwrap();
-        let status = response.status();
-        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        Page { status, location, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
-
-    pub(crate) async fn count(&self, kind: &str) -> i64 {
-        let sql = "SELECT count(*) FROM log.entry WHERE kind = $1";
-        sqlx::query_scalar(sql).bind(kind).fetch_one(&mut self.database.owner().await).await.unwrap()
+        testing::visit(&self.site(), who, language, path, form).await
     }
 }
 

@@ -1,29 +1,12 @@
 //! Whole files: all or nothing, once, resumed, with history in two times.
 
-use std::path::PathBuf;
-
 use jiff::civil::Date;
 use varde_basedata::{AsAt, FileOutcome, RelationKind, Status};
 use varde_core::{PersonId, identifier::OrganisationNumber};
 
-use crate::support::{World, citizen, d_number, day, demo, number};
-
-struct Files {
-    world: World,
-    folder: tempfile::TempDir,
-}
+use crate::support::{Files, citizen, d_number, day, demo, faults, number};
 
 impl Files {
-    async fn new() -> Self {
-        Self { world: World::new().await, folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn write(&self, lines: &[String]) -> PathBuf {
-        let path = self.folder.path().join("file.jsonl");
-        std::fs::write(&path, lines.join("\n")).unwrap();
-        path
-    }
-
     async fn persons(&self, lines: &[String]) -> FileOutcome {
         let path = self.write(lines);
         self.world.service.import_person_file(&demo(), &path, false, &mut |_, _| ()).await.unwrap()
@@ -57,10 +40,6 @@ fn line(birth: Date, n: usize, more: &str) -> String {
             "birth":{{"date":"{birth}"}}{more}}}"#
     )
     .replace('\n', " ")
-}
-
-fn faults(outcome: &FileOutcome) -> Vec<(u64, &str)> {
-    outcome.faults.iter().map(|f| (f.line, f.column.as_str())).collect()
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! Health personnel: two times, whose number it is, the log, and files.
 
-use std::path::PathBuf;
-
 use jiff::civil::Date;
 use varde_basedata::{
     AsAt, AuthorisationKind, BasedataError, Dated, Fault, FileOutcome, PersonnelRecord, Profession, Qualification,
@@ -11,7 +9,7 @@ use varde_core::{
     Actor, Component, LoginLevel, OrganisationId, PersonId, Problem, ProblemKind, Role, identifier::HprNumber,
 };
 
-use crate::support::{World, citizen, day, demo, number, until, woman};
+use crate::support::{Files, World, citizen, day, demo, faults, number, until, woman};
 
 const NUMBER: &str = "9144900";
 
@@ -191,22 +189,7 @@ async fn at_a_login_each_register_is_asked_for_what_is_wanted_and_enters_it() {
 
 const HEADING: &str = "hpr_number;national_number;profession;qualification;code;name;standing;valid_from;valid_to";
 
-struct Files {
-    world: World,
-    folder: tempfile::TempDir,
-}
-
 impl Files {
-    async fn new() -> Self {
-        Self { world: World::new().await, folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn write(&self, lines: &[String]) -> PathBuf {
-        let path = self.folder.path().join("personnel.csv");
-        std::fs::write(&path, lines.join("\n")).unwrap();
-        path
-    }
-
     async fn take_in(&self, rows: &[String]) -> FileOutcome {
         let lines: Vec<String> = std::iter::once(HEADING.to_owned()).chain(rows.iter().cloned()).collect();
         self.take(&self.write(&lines)).await
@@ -227,10 +210,6 @@ fn row(number: &str, person: &str, rest: &str) -> String {
 
 const DOCTOR: &str = "LE;authorisation;1;;in_force;2007-09-20;2056-04-08";
 const GENERALIST: &str = "LE;speciality;1;Allmennmedisin;in_force;2013-05-01;";
-
-fn places(outcome: &FileOutcome) -> Vec<(u64, &str)> {
-    outcome.faults.iter().map(|f| (f.line, f.column.as_str())).collect()
-}
 
 #[tokio::test]
 async fn a_file_says_all_of_each_number_and_nothing_of_the_others() {
@@ -288,7 +267,7 @@ async fn every_wrong_row_is_named_by_line_and_column_and_nothing_is_taken_in() {
         row(NUMBER, &digits(0), GENERALIST),
     ];
     let outcome = files.take_in(&rows).await;
-    let mut named = places(&outcome);
+    let mut named = faults(&outcome);
     named.sort_unstable();
     assert_eq!(
         named,
@@ -329,11 +308,11 @@ async fn rows_of_one_number_hold_together() {
         row(NUMBER, &digits(0), "LE;authorisation;1;;withdrawn;2020-01-01;"),
     ];
     let outcome = files.take_in(&two_ways).await;
-    assert_eq!(places(&outcome), [(4, "valid_from")], "{outcome:?}");
+    assert_eq!(faults(&outcome), [(4, "valid_from")], "{outcome:?}");
     let two_persons = [row(NUMBER, &digits(0), DOCTOR), row(NUMBER, &digits(1), GENERALIST)];
-    assert_eq!(places(&files.take_in(&two_persons).await), [(3, "national_number")]);
+    assert_eq!(faults(&files.take_in(&two_persons).await), [(3, "national_number")]);
     let some = [row(NUMBER, &digits(0), DOCTOR), row(NUMBER, "", GENERALIST)];
-    assert_eq!(places(&files.take_in(&some).await), [(3, "national_number")]);
+    assert_eq!(faults(&files.take_in(&some).await), [(3, "national_number")]);
 }
 
 #[tokio::test]
@@ -341,7 +320,7 @@ async fn a_heading_that_is_wrong_is_named_and_no_row_is_read() {
     let files = Files::new().await;
     let heading = "hpr_number;profession;qualification;code;standing;valid_from;valid_till;code";
     let outcome = files.take(&files.write(&[heading.to_owned(), row(NUMBER, "x", DOCTOR)])).await;
-    assert_eq!(places(&outcome), [(1, "national_number"), (1, ""), (1, "code")], "{outcome:?}");
+    assert_eq!(faults(&outcome), [(1, "national_number"), (1, ""), (1, "code")], "{outcome:?}");
     assert!(outcome.faults[1].reason.contains("column 7"), "{outcome:?}");
     let none = files.take(&files.write(&[row(NUMBER, &digits(0), DOCTOR)])).await;
     assert!(!none.is_good());

@@ -1,8 +1,9 @@
 //! A service on a private database, and records of synthetic people.
 
+use std::path::PathBuf;
+
 use jiff::{ToSpan, civil::Date};
-use sqlx::{Connection, PgConnection};
-use varde_basedata::{Basedata, CONTEXT, Dated, Gender, PersonRecord, Status};
+use varde_basedata::{Basedata, CONTEXT, Dated, FileOutcome, Gender, PersonRecord, Status};
 use varde_core::{
     Actor, Component, LoginLevel, Period, PersonId, SimulatedClock,
     identifier::{NationalNumber, Rule, synthetic, synthetic_d_number},
@@ -40,15 +41,31 @@ impl World {
 
     /// The bodies of the entries of this kind, oldest first.
     pub(crate) async fn entries(&self, kind: &str) -> Vec<String> {
-        let mut owner: PgConnection = self.database.owner().await;
-        let entries = sqlx::query_scalar("SELECT body FROM log.entry WHERE kind = $1 ORDER BY id")
-            .bind(kind)
-            .fetch_all(&mut owner)
-            .await
-            .unwrap();
-        owner.close().await.unwrap();
-        entries
+        self.database.entries(kind).await.iter().map(ToString::to_string).collect()
     }
+}
+
+/// A world, and a folder for the files that are taken into it.
+pub(crate) struct Files {
+    pub(crate) world: World,
+    folder: tempfile::TempDir,
+}
+
+impl Files {
+    pub(crate) async fn new() -> Self {
+        Self { world: World::new().await, folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn write(&self, lines: &[String]) -> PathBuf {
+        let path = self.folder.path().join("file");
+        std::fs::write(&path, lines.join("\n")).unwrap();
+        path
+    }
+}
+
+/// Where a file is wrong: line and column.
+pub(crate) fn faults(outcome: &FileOutcome) -> Vec<(u64, &str)> {
+    outcome.faults.iter().map(|f| (f.line, f.column.as_str())).collect()
 }
 
 pub(crate) fn demo() -> Actor {

@@ -1,13 +1,9 @@
 //! One's own lists of variables.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use varde_core::{Problem, clock::norway};
-use varde_web::{Failure, Form, Visit, ui::Link};
+use varde_web::{Failure, Form, Id, Visit, ui::Link};
 
 use super::{Service, back, path, text::Words};
 use crate::{ListId, ListNews, MetadataError, VariableDescription, VariableList};
@@ -87,9 +83,9 @@ struct VariableRow {
 pub(super) async fn show(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
 ) -> Result<Response, Failure> {
-    let list = service.list(&visit.actor, list_id(&id)?).await?;
+    let list = service.list(&visit.actor, id).await?;
     Ok(list_page(&visit, &list, None, StatusCode::OK))
 }
 
@@ -137,9 +133,8 @@ fn news_text(visit: &Visit, news: &ListNews) -> String {
 pub(super) async fn see_news(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
 ) -> Result<Response, Failure> {
-    let id = list_id(&id)?;
     service.see_list_news(&visit.actor, id).await?;
     Ok(visit.see(&format!("/liste/{id}")))
 }
@@ -168,10 +163,9 @@ pub(super) async fn take_out(visit: Visit, State(service): State<Service>, form:
 pub(super) async fn rename(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let id = list_id(&id)?;
     match service.rename_list(&visit.actor, id, form.value("name")).await {
         Ok(()) => Ok(visit.see(&format!("/liste/{id}"))),
         Err(error @ MetadataError::WrongName) => {
@@ -187,9 +181,8 @@ pub(super) async fn rename(
 pub(super) async fn clear(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
 ) -> Result<Response, Failure> {
-    let id = list_id(&id)?;
     service.clear_list(&visit.actor, id).await?;
     Ok(visit.see(&format!("/liste/{id}")))
 }
@@ -198,9 +191,9 @@ pub(super) async fn clear(
 pub(super) async fn delete(
     visit: Visit,
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Id(id): Id<ListId>,
 ) -> Result<Response, Failure> {
-    service.delete_list(&visit.actor, list_id(&id)?).await?;
+    service.delete_list(&visit.actor, id).await?;
     Ok(visit.see("/liste"))
 }
 

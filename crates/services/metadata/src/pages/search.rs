@@ -16,7 +16,13 @@ use axum::{
 use varde_core::{CataloguePath, Language};
 use varde_web::{Failure, Form, Visit};
 
-use super::{Basket, Mark, Service, compare::MOST, pager::Pager, query, text::Words};
+use super::{
+    Basket, Mark, Service,
+    compare::MOST,
+    pager::Pager,
+    query,
+    text::{Words, short},
+};
 use crate::{
     AsAt, FacetName, HitKind, MetadataError, SearchHit, SearchPage, SearchQuery, SearchSort, SourceSummary,
     VariableDescription,
@@ -212,7 +218,7 @@ fn row(
 ) -> HitRow {
     let found = &hit.found;
     let name = Words::of(visit, &found.name);
-    let shown = columns.contains(&Column::Description).then(|| Words::of(visit, &found.description).short());
+    let shown = columns.contains(&Column::Description).then(|| short(Words::of(visit, &found.description)));
     let description = shown.unwrap_or_default();
     let variable = found.kind == HitKind::Variable;
     HitRow {

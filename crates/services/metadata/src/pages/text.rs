@@ -2,7 +2,7 @@
 //! with the language they are in where nobody has (WCAG 3.1.2).
 
 use jiff::civil::Date;
-use varde_core::{Language, LocalisedText};
+use varde_core::Language;
 use varde_permit::Granularity;
 use varde_web::{Visit, ui::Link};
 
@@ -11,30 +11,17 @@ use crate::{
     model::{Bound, Bounds, DataSource, Dataset},
 };
 
-/// A text and the language it is in, empty when that is the page's.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Words {
-    pub(crate) text: String,
-    pub(crate) lang: &'static str,
-}
+pub(crate) use varde_web::ui::Words;
 
-impl Words {
-    pub(crate) fn of(visit: &Visit, text: &LocalisedText) -> Self {
-        let used = text.language_used(visit.language);
-        let lang = if used == visit.language { "" } else { used.tag() };
-        Self { text: visit.local(text).to_owned(), lang }
+/// The first 200 characters or less, to the end of a word, for lists.
+pub(crate) fn short(mut words: Words) -> Words {
+    let limit = words.text.char_indices().nth(200).map_or(words.text.len(), |(at, _)| at);
+    if limit < words.text.len() {
+        let cut = words.text[..limit].rfind(' ').unwrap_or(limit);
+        words.text.truncate(cut);
+        words.text.push('…');
     }
-
-    /// The first sentence or 200 characters, for lists.
-    pub(crate) fn short(mut self) -> Self {
-        let limit = self.text.char_indices().nth(200).map_or(self.text.len(), |(at, _)| at);
-        if limit < self.text.len() {
-            let cut = self.text[..limit].rfind(' ').unwrap_or(limit);
-            self.text.truncate(cut);
-            self.text.push('…');
-        }
-        self
-    }
+    words
 }
 
 /// A period in words: from a day, until a day, or both.

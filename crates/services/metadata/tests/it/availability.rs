@@ -98,7 +98,7 @@ async fn what_is_declared_stands_against_what_was_observed() {
     assert!(rows.contains("Kjønn") && rows.contains("Innleggelsesdato"));
     assert!(!rows.contains("Hovedtilstand") && !rows.contains("Pasientnummer"));
 
-    let (status, body, _) = site.send(Method::GET, "/api/catalogue/availability/npr/contact", "").await;
+    let (status, body) = site.send(Method::GET, "/api/catalogue/availability/npr/contact", "").await;
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((status, &body["years"][0], &body["years"][1]), (StatusCode::OK, &2007.into(), &2008.into()));
     let of = |name: &str| {
@@ -134,11 +134,11 @@ async fn statistics_are_a_figure_and_the_same_table() {
     let never = site.page("/katalog/statistikk/npr/contact/patient_number").await;
     assert!(never.contains("Ingen statistikk ennå"));
 
-    let (_, body, _) = site.send(Method::GET, "/api/catalogue/statistics/npr/contact/sex", "").await;
+    let (_, body) = site.send(Method::GET, "/api/catalogue/statistics/npr/contact/sex", "").await;
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body["years"][1]["counts"][0], Value::Null);
     assert_eq!(body["years"][1]["counts"][1]["people"], 60);
-    let (status, body, _) = site.send(Method::GET, "/api/catalogue/statistics/npr/contact/patient_number", "").await;
+    let (status, body) = site.send(Method::GET, "/api/catalogue/statistics/npr/contact/patient_number", "").await;
     assert_eq!((status, body.as_str()), (StatusCode::OK, "null"));
     let nothing = site.send(Method::GET, "/katalog/statistikk/npr/contact/none", "").await.0;
     assert_eq!(nothing, StatusCode::NOT_FOUND);
@@ -168,10 +168,10 @@ async fn numbers_are_summed_up_in_every_language() {
     assert!(page.contains("20–39") && page.contains("under 20") && page.contains("40 eller mer"), "{page}");
     assert!(page.contains(">29,5<") && page.contains("Median"), "{page}");
     assert!(page.contains("Minste og største verdi er ikke vist"));
-    let (_, body, _) = site.send(Method::GET, "/api/explorer/variables?search=alder", "").await;
+    let (_, body) = site.send(Method::GET, "/api/explorer/variables?search=alder", "").await;
     let body: Value = serde_json::from_str(&body).unwrap();
     let id = body["items"][0]["id"].as_str().unwrap();
-    let (_, body, _) = site.send(Method::GET, &format!("/api/explorer/variables/{id}"), "").await;
+    let (_, body) = site.send(Method::GET, &format!("/api/explorer/variables/{id}"), "").await;
     let body: Value = serde_json::from_str(&body).unwrap();
     let statistic = &body["statistikker"][1];
     assert_eq!(statistic["additionalProperties"]["SisteOppdaterteAarssett"], "2008");
@@ -183,10 +183,10 @@ async fn numbers_are_summed_up_in_every_language() {
 async fn the_explorers_clients_get_frequencies_and_what_is_withheld() {
     let site = site(Holder::Has(Box::new(observed()))).await;
     let of = async |search: &str| {
-        let (_, body, _) = site.send(Method::GET, &format!("/api/explorer/variables?search={search}"), "").await;
+        let (_, body) = site.send(Method::GET, &format!("/api/explorer/variables?search={search}"), "").await;
         let body: Value = serde_json::from_str(&body).unwrap();
         let id = body["items"][0]["id"].as_str().unwrap().to_owned();
-        let (_, body, _) = site.send(Method::GET, &format!("/api/explorer/variables/{id}"), "").await;
+        let (_, body) = site.send(Method::GET, &format!("/api/explorer/variables/{id}"), "").await;
         serde_json::from_str::<Value>(&body).unwrap()["statistikker"].clone()
     };
     let sex = of("kj%C3%B8nn").await;
@@ -215,7 +215,7 @@ async fn without_a_count_the_pages_say_so() {
 async fn a_data_holder_that_does_not_answer_takes_no_description_with_it() {
     let site = site(Holder::Away).await;
     assert!(site.page("/katalog/variabel/npr/contact/sex").await.contains("Kvinne"));
-    let (status, page, _) = site.send(Method::GET, "/katalog/statistikk/npr/contact/sex", "").await;
+    let (status, page) = site.send(Method::GET, "/katalog/statistikk/npr/contact/sex", "").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.contains("Opptellingen av dataene kan ikke leses"), "{page}");
 }

@@ -89,7 +89,7 @@ async fn twenty_thousand_variables_are_proposed_in_one_go() {
 
 /// The answer at an address, as JSON.
 async fn get(site: &crate::pages::Site, address: &str) -> serde_json::Value {
-    let (status, body, _) = site.send(axum::http::Method::GET, address, "").await;
+    let (status, body) = site.send(axum::http::Method::GET, address, "").await;
     assert_eq!(status, axum::http::StatusCode::OK, "{address}: {body}");
     serde_json::from_str(&body).unwrap()
 }

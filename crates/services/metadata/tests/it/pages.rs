@@ -1,30 +1,29 @@
 //! The pages and the JSON routes as a browser and a program see them.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    Router,
-    body::{Body, to_bytes},
     extract::State,
-    http::{Method, Request, StatusCode, header},
+    http::{Method, StatusCode},
     response::Response,
 };
 use jiff::civil::Date;
-use tower::ServiceExt as _;
 use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, PersonId, PortError};
 use varde_metadata::{
     Bounds,
     ports::{KnownCodeSystem, Observations, PermitCount, Uses},
 };
-use varde_web::{Display, Failure, Routes, Sessions, Texts, Usage, Visit, Web, WebConfig};
+use varde_web::{
+    Display, Failure, Routes, Sessions, Visit, Web, WebConfig,
+    testing::{Browser, Page, faults_in_texts},
+};
 
 use crate::world::{World, contacts, operator};
 
 /// A site with the catalogue and a door to log in by.
 pub(crate) struct Site {
     pub(crate) world: World,
-    router: Router,
-    cookie: String,
+    browser: Browser,
 }
 
 async fn log_in(visit: Visit, State(sessions): State<Sessions>) -> Result<Response, Failure> {
@@ -111,63 +110,38 @@ impl Site {
             .texts(varde_metadata::AVAILABILITY_TEXTS)
             .texts(varde_metadata::GOVERNANCE_TEXTS)
             .open_api(varde_metadata::open_api());
-        Self { world, router: web.router(), cookie: String::new() }
+        Self { world, browser: Browser::new(web.router()) }
     }
 
     pub(crate) async fn logged_in() -> Self {
         let mut site = Self::new().await;
-        let (_, _, cookie) = site.send(Method::GET, "/inn", "").await;
-        site.cookie = cookie;
+        site.browser.log_in("/inn").await;
         site
     }
 
     pub(crate) async fn as_steward() -> Self {
         let mut site = Self::new().await;
-        let (_, _, cookie) = site.send(Method::GET, "/inn/forvalter", "").await;
-        site.cookie = cookie;
+        site.browser.log_in("/inn/forvalter").await;
         site
     }
 
-    /// Status, body and, of a redirect, where to; the third is the cookie that was set.
-    pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
-        let kind = if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
-        self.send_as(kind, method, path, body).await
-    }
-
-    async fn send_as(&self, kind: &str, method: Method, path: &str, body: &str) -> (StatusCode, String, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "varde.test")
-            .header(header::COOKIE, &self.cookie)
-            .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, kind)
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let text = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
-        let (cookie, location) = (text(header::SET_COOKIE), text(header::LOCATION));
-        let cookie = cookie.split(';').next().unwrap_or("").to_owned();
-        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        (status, if location.is_empty() { body } else { location }, cookie)
+    /// Status and body or, of a redirect, where to.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> (StatusCode, String) {
+        told(self.browser.send(method, path, body).await)
     }
 
     pub(crate) async fn page(&self, path: &str) -> String {
-        let (status, body, _) = self.send(Method::GET, path, "").await;
-        assert_eq!(status, StatusCode::OK, "{path}: {body}");
-        body
+        self.browser.page(path).await
     }
 
     /// Posts a form with the token of the page it stands on.
     pub(crate) async fn post(&self, path: &str, on: &str, fields: &str) -> (StatusCode, String) {
-        let page = self.page(on).await;
-        let (_, token) = page.split_once("name=\"_csrf\" value=\"").expect("the page has a form");
-        let form = format!("_csrf={}&{fields}", &token[..64]);
-        let (status, body, _) = self.send(Method::POST, path, &form).await;
-        (status, body)
+        told(self.browser.post(path, on, fields).await)
     }
+}
+
+fn told(page: Page) -> (StatusCode, String) {
+    (page.status, if page.location.is_empty() { page.text } else { page.location })
 }
 
 #[tokio::test]
@@ -344,7 +318,7 @@ async fn programs_read_the_same_catalogue() {
     assert_eq!(dataset["dataset"]["variables"].as_array().unwrap().len(), 4);
     let variable = json(site.page("/api/catalogue/variables/npr/contact/admitted").await);
     assert_eq!(variable["description"]["granularities"][1], "month");
-    let (status, body, _) = site.send(Method::GET, "/api/catalogue/sources/none", "").await;
+    let (status, body) = site.send(Method::GET, "/api/catalogue/sources/none", "").await;
     assert_eq!((status, json(body)["status"].as_u64()), (StatusCode::NOT_FOUND, Some(404)));
     assert!(varde_metadata::open_api().paths.paths.len() >= 12);
 }
@@ -359,7 +333,7 @@ async fn programs_are_told_what_is_wrong_with_what_they_sent() {
         ("application/json", r#"{"nam":"a"}"#, StatusCode::UNPROCESSABLE_ENTITY, "web.bad_input"),
         ("application/json", &too_large, StatusCode::PAYLOAD_TOO_LARGE, "web.too_large"),
     ] {
-        let (answered, problem, _) = site.send_as(kind, Method::POST, "/api/lists", body).await;
+        let (answered, problem) = told(site.browser.send_as(kind, Method::POST, "/api/lists", body).await);
         let problem: serde_json::Value = serde_json::from_str(&problem).unwrap();
         assert_eq!((answered, problem["code"].as_str()), (status, Some(code)), "{kind}: {problem}");
     }
@@ -371,11 +345,6 @@ async fn programs_are_told_what_is_wrong_with_what_they_sent() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let texts =
-        Texts::new([varde_metadata::TEXTS, varde_metadata::AVAILABILITY_TEXTS, varde_metadata::GOVERNANCE_TEXTS]);
-    assert_eq!(texts.check(), Vec::<String>::new());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let web = root.join("../../foundation/web");
-    let folders = [root.join("src"), root.join("templates"), web.join("src"), web.join("templates")];
-    assert_eq!(texts.check_usage(&Usage::scan(folders).unwrap()), Vec::<String>::new());
+    let texts = [varde_metadata::TEXTS, varde_metadata::AVAILABILITY_TEXTS, varde_metadata::GOVERNANCE_TEXTS];
+    assert_eq!(faults_in_texts(env!("CARGO_MANIFEST_DIR"), texts), Vec::<String>::new());
 }

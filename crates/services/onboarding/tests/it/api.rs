@@ -1,28 +1,21 @@
 //! The JSON API.
 
 use axum::Router;
-use http::{Method, Request, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
-use varde_core::Language;
+use varde_web::testing::{call, request};
 
 use crate::{
-    site::{ask, site},
+    site::site,
     world::{CLINIC, World, number},
 };
 
-async fn call(site: &Router, who: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-    let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
-    let body = body.map(|body| body.to_string()).unwrap_or_default();
-    let page = ask(site, who, Language::Nb, request, body).await;
-    (page.status, serde_json::from_str(&page.text).unwrap_or(Value::Null))
-}
-
 async fn get(site: &Router, who: &str, path: &str) -> (StatusCode, Value) {
-    call(site, who, Method::GET, path, None).await
+    call(site, who, path, None).await
 }
 
 async fn post(site: &Router, who: &str, path: &str, body: Value) -> (StatusCode, Value) {
-    call(site, who, Method::POST, path, Some(body)).await
+    call(site, who, path, Some(body)).await
 }
 
 fn order() -> Value {
@@ -52,9 +45,10 @@ async fn a_program_of_a_suppliers_orders_and_follows() {
     let mut changed = order()["wanted"].clone();
     changed["need"] = json!("Riktige navn.");
     let change = json!({ "revision": draft["revision"], "wanted": changed });
-    let (status, _) = call(&site, "supplier", Method::PUT, &path, Some(change.clone())).await;
-    assert_eq!(status, StatusCode::OK);
-    let (status, problem) = call(&site, "supplier", Method::PUT, &path, Some(change)).await;
+    let put = async |change: &Value| request(&site, "supplier", "nb", "PUT", &path, &change.to_string()).await;
+    assert_eq!(put(&change).await.status, StatusCode::OK);
+    let refused = put(&change).await;
+    let (status, problem) = (refused.status, refused.json());
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("onboarding.changed")));
     post(&site, "supplier", &format!("{path}/acceptance"), json!({ "version": 1 })).await;
     let (status, sent) = post(&site, "supplier", &format!("{path}/submission"), json!({})).await;

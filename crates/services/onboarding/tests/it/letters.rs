@@ -71,7 +71,7 @@ async fn every_mail_is_sent_once_whatever_runs_again() {
     sqlx::query(again).execute(&mut world.database.owner().await).await.unwrap();
     world.run_jobs().await;
     assert!(world.letters().is_empty(), "what was sent is known");
-    assert_eq!(world.entries("onboarding.mail.sent").await.len(), 3);
+    assert_eq!(world.database.entries("onboarding.mail.sent").await.len(), 3);
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn mail_that_is_refused_for_good_is_told_to_whoever_ordered() {
     world.run_jobs().await;
     let fates = world.service.file(&leader(), id).await.unwrap().mails;
     assert!(fates.contains(&(MailKind::Received, Fate::Failed)), "{fates:?}");
-    assert_eq!(world.entries("onboarding.mail.failed").await.len(), 2);
+    assert_eq!(world.database.entries("onboarding.mail.failed").await.len(), 2);
     assert_eq!(world.count("SELECT count(*) FROM work.job WHERE state = 'failed'").await, 2, "the operator sees it");
     let retry = "UPDATE work.job SET state = 'waiting', run_after = NULL WHERE kind = 'onboarding.mail'";
     sqlx::query(retry).execute(&mut world.database.owner().await).await.unwrap();

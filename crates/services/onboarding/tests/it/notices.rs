@@ -42,7 +42,7 @@ async fn the_same_is_told_once_whatever_is_put_down_or_run_again() {
     world.run_jobs().await;
     assert_eq!(world.letters().len(), 1);
     for kind in ["onboarding.notice.put_down", "onboarding.notice.sent"] {
-        assert_eq!(world.entries(kind).await.len(), 2, "{kind}");
+        assert_eq!(world.database.entries(kind).await.len(), 2, "{kind}");
     }
 }
 
@@ -61,7 +61,7 @@ async fn a_server_that_is_away_is_waited_for_and_one_that_says_no_is_believed() 
     world.service.put_notice(&part(), &notice("self_service.key:1:7")).await.unwrap();
     world.run_jobs().await;
     assert!(world.letters().is_empty());
-    assert_eq!(world.entries("onboarding.notice.failed").await.len(), 1);
+    assert_eq!(world.database.entries("onboarding.notice.failed").await.len(), 1);
     assert_eq!(world.count("SELECT count(*) FROM work.job WHERE state = 'failed'").await, 1, "the operator sees it");
 }
 

@@ -52,13 +52,13 @@ async fn every_step_is_on_the_log_with_its_law_and_names_no_address() {
     let world = World::new().await;
     world.granted(&suppliers_leader(), CLINIC).await;
     for kind in ["begun", "terms_accepted", "submitted", "granted"] {
-        let entries = world.entries(&format!("onboarding.order.{kind}")).await;
+        let entries = world.database.entries(&format!("onboarding.order.{kind}")).await;
         let [entry] = &entries[..] else { panic!("{kind}: {entries:?}") };
         let text = entry.to_string();
         assert!(text.contains("legal_basis") && text.contains("GDPR"), "{text}");
         assert!(!text.contains("example.org") && !text.contains("adresser"), "{text}");
     }
-    let submitted = world.entries("onboarding.order.submitted").await[0].to_string();
+    let submitted = world.database.entries("onboarding.order.submitted").await[0].to_string();
     assert!(submitted.contains(number(SUPPLIER).as_str()) && submitted.contains("delegation"), "{submitted}");
 }
 

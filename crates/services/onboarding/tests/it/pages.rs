@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use http::{Request, StatusCode};
+use http::StatusCode;
 use jiff::SignedDuration;
 use varde_core::Language;
+use varde_web::testing::visit;
 
 use crate::{
-    site::{ask, get, post, site},
+    site::{get, post, site},
     world::{CLINIC, World, command_line, leader, number, service, terms},
 };
 
@@ -37,35 +38,35 @@ async fn a_service_is_ordered_step_by_step() {
     let clinic = number(CLINIC);
     let begun = post(&site, "leader", "/tjenester/persontjenesten/bestill", &filled(clinic.as_str())).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
-    let terms = begun.to;
+    let terms = begun.location;
     let page = get(&site, "leader", &terms).await;
     assert!(page.text.contains("Si fra om feil.") && page.text.contains("aria-current=\"step\""), "{}", page.text);
     let unticked = post(&site, "leader", &terms, &[("version", "1")]).await;
     assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unticked.text.contains("Kryss av"), "{}", unticked.text);
     let accepted = post(&site, "leader", &terms, &[("version", "1"), ("accepted", "yes")]).await;
-    let review = get(&site, "leader", &accepted.to).await;
+    let review = get(&site, "leader", &accepted.location).await;
     for said in ["Riktige adresser.", "folkeregisterloven § 10-2", "kari@example.org", "Registerhuset"] {
         assert!(review.text.contains(said), "{said}: {}", review.text);
     }
-    let sent = post(&site, "leader", &accepted.to, &[]).await;
-    let status = get(&site, "leader", &sent.to).await;
+    let sent = post(&site, "leader", &accepted.location, &[]).await;
+    let status = get(&site, "leader", &sent.location).await;
     assert!(status.text.contains("Venter på svar") && status.text.contains("Trekk bestillingen"), "{}", status.text);
     assert!(get(&site, "leader", "/tjenester/bestillinger").await.text.contains("26/00001"));
 
     let desk = get(&site, "handler", "/tjenester/behandling").await;
     assert!(desk.text.contains("Fjordgløtt legesenter"), "{}", desk.text);
-    let case = sent.to.replace("bestillinger", "behandling");
+    let case = sent.location.replace("bestillinger", "behandling");
     let wrong = post(&site, "handler", &case, &[("answer", "_refuse"), ("reason", " ")]).await;
     assert!(wrong.text.contains("Skriv en begrunnelse"), "{}", wrong.text);
     let nothing = post(&site, "handler", &case, &[("reason", "x")]).await;
     assert!(nothing.text.contains("Velg et svar"), "{}", nothing.text);
     let decided = post(&site, "handler", &case, &[("answer", "full"), ("reason", "")]).await;
     assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text);
-    let status = get(&site, "leader", &sent.to).await;
+    let status = get(&site, "leader", &sent.location).await;
     assert!(status.text.contains("Registrer en nøkkel") && status.text.contains("Avslutt bruken"), "{}", status.text);
-    let ended = post(&site, "leader", &format!("{}/avslutt", sent.to), &[]).await;
-    assert!(get(&site, "leader", &ended.to).await.text.contains("stengt for virksomheten"));
+    let ended = post(&site, "leader", &format!("{}/avslutt", sent.location), &[]).await;
+    assert!(get(&site, "leader", &ended.location).await.text.contains("stengt for virksomheten"));
 }
 
 #[tokio::test]
@@ -96,13 +97,13 @@ async fn a_draft_is_changed_withdrawn_and_no_longer_editable() {
     let edit = format!("{base}/rediger");
     assert!(get(&site, "leader", &edit).await.text.contains("riktige adresser"));
     let fields: Vec<_> = [("revision", "1")].into_iter().chain(FILLED).collect();
-    assert_eq!(post(&site, "leader", &edit, &fields).await.to, format!("{base}/vilkar"));
+    assert_eq!(post(&site, "leader", &edit, &fields).await.location, format!("{base}/vilkar"));
     let late = post(&site, "leader", &edit, &fields).await;
     assert!(late.text.contains("Noen andre har endret"), "{}", late.text);
     post(&site, "leader", &format!("{base}/trekk"), &[]).await;
     assert!(get(&site, "leader", &base).await.text.contains("Trukket"));
     for gone in ["rediger", "vilkar", "send"] {
-        assert_eq!(get(&site, "leader", &format!("{base}/{gone}")).await.to, base, "{gone}");
+        assert_eq!(get(&site, "leader", &format!("{base}/{gone}")).await.location, base, "{gone}");
     }
     let again = post(&site, "leader", &format!("{base}/trekk"), &[]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
@@ -123,7 +124,7 @@ async fn new_terms_are_asked_for_on_top() {
     world.later(31);
     assert!(get(&site, "leader", "/tjenester/bestillinger").await.text.contains("Tjenesten er stengt"));
     let done = post(&site, "leader", &accept, &[("version", "2"), ("accepted", "yes")]).await;
-    assert_eq!(done.to, format!("/tjenester/bestillinger/{id}"));
+    assert_eq!(done.location, format!("/tjenester/bestillinger/{id}"));
     assert!(!get(&site, "leader", "/tjenester/bestillinger").await.text.contains("Tjenesten er stengt"));
 }
 
@@ -185,7 +186,7 @@ async fn every_page_is_in_every_language() {
     for (who, path) in pages {
         let mut texts = Vec::new();
         for language in Language::ALL {
-            let page = ask(&site, who, language, Request::get(&path), String::new()).await;
+            let page = visit(&site, who, language.tag(), &path, None).await;
             assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
             assert!(page.text.contains(&format!("<html lang=\"{language}\"")), "{path}");
             // A key that is shown is a text that is missing.

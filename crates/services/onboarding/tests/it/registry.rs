@@ -17,7 +17,7 @@ async fn a_service_is_a_new_version_only_when_it_says_something_new() {
     let found = world.service.services().await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].service, changed);
-    assert_eq!(world.entries("onboarding.service.registered").await.len(), 2);
+    assert_eq!(world.database.entries("onboarding.service.registered").await.len(), 2);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn a_new_version_asks_reminds_and_lapses() {
 
     world.service.accept_terms(&leader(), id, 2).await.unwrap();
     assert!(matches!(opened(&world).await, Opened::Open { .. }), "it opens again at once");
-    assert_eq!(world.entries("onboarding.terms.reminded").await.len(), 4);
+    assert_eq!(world.database.entries("onboarding.terms.reminded").await.len(), 4);
     assert_eq!(world.count("SELECT count(*) FROM onboarding.acceptance").await, 2, "both are kept");
 }
 

@@ -323,13 +323,6 @@ impl World {
         std::mem::take(&mut *self.pigeon.taken.lock().unwrap())
     }
 
-    pub(crate) async fn entries(&self, kind: &str) -> Vec<serde_json::Value> {
-        let sql = "SELECT body FROM log.entry WHERE kind = $1 ORDER BY at, id";
-        let bodies: Vec<String> =
-            sqlx::query_scalar(sql).bind(kind).fetch_all(&mut self.database.owner().await).await.unwrap();
-        bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect()
-    }
-
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut self.database.owner().await).await.unwrap()
     }

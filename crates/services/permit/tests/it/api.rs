@@ -1,18 +1,16 @@
 //! The open JSON routes and the pages of the register, without and with the shell around them.
 
-use std::{pin::Pin, sync::Arc};
-
-use axum::{Router, body::Body};
-use http::{Request, StatusCode};
-use tower::ServiceExt;
-use varde_permit::{PublicKeys, routes};
-
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use axum::{Router, body::Body};
+use http::{Request, StatusCode};
 use varde_core::{Actor, CataloguePath, LocalisedText, LoginLevel, OrganisationId, PersonId, Role};
-use varde_permit::Names;
-use varde_web::{Texts, Usage, Web, WebConfig};
+use varde_permit::{Names, PublicKeys, routes};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, faults_in_texts},
+};
 
 use crate::{permit, register};
 
@@ -31,10 +29,8 @@ impl Names for Known {
 }
 
 async fn ask(router: &Router, request: Request<Body>) -> (StatusCode, String) {
-    let response = router.clone().oneshot(request).await.unwrap();
-    let status = response.status();
-    let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
-    (status, String::from_utf8(body.to_vec()).unwrap())
+    let page = testing::send(router, request).await;
+    (page.status, page.text)
 }
 
 fn get(path: &str) -> Request<Body> {
@@ -110,27 +106,15 @@ async fn everybody_can_read_the_register_as_pages() {
     }
 }
 
-/// Logs in the first permit's handler, or a handler of another body.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let body = match parts.headers.get("authorization").and_then(|v| v.to_str().ok()) {
-            Some("Test handler") => Some(permit(1).access_body),
-            Some("Test stranger") => Some(permit(1).holder),
-            _ => None,
-        };
-        let person = PersonId::from_uuid(permit(1).decision.uuid());
-        let handler = move |body| Actor::employee(person, LoginLevel::High, body, [Role::Handler]);
-        Box::pin(async move { Ok(body.map(handler)) })
-    }
-
-    fn challenge(&self) -> Option<http::HeaderValue> {
-        None
-    }
+/// The first permit's handler, or a handler of another body.
+fn named(name: &str) -> Option<Actor> {
+    let body = match name {
+        "handler" => permit(1).access_body,
+        "stranger" => permit(1).holder,
+        _ => return None,
+    };
+    let person = PersonId::from_uuid(permit(1).decision.uuid());
+    Some(Actor::employee(person, LoginLevel::High, body, [Role::Handler]))
 }
 
 #[tokio::test]
@@ -141,14 +125,12 @@ async fn the_body_that_decided_revokes_with_a_reason_and_a_yes_that_is_meant() {
     let router = Web::new(WebConfig::new("http://varde.test".parse().unwrap()), &store)
         .routes(routes(Arc::clone(&register), Arc::new(Known)))
         .texts(varde_permit::TEXTS)
-        .authenticator(Arc::new(ByName))
+        .authenticator(Arc::new(ByName(named)))
         .router();
     let page = format!("/tillatelser/{id}/trekk-tilbake");
     let send = async |who: &str, method: &str, path: &str, body: &str, language: &str| {
-        let kind = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
-        let request = Request::builder().method(method).uri(path).header("authorization", format!("Test {who}"));
-        let request = request.header("content-type", kind).header("accept-language", language);
-        ask(&router, request.body(Body::from(body.to_owned())).unwrap()).await
+        let page = testing::request(&router, who, language, method, path, body).await;
+        (page.status, page.text)
     };
     let (_, shown) = send("nobody", "GET", &format!("/tillatelser/{id}"), "", "nb").await;
     assert!(!shown.contains("trekk-tilbake"), "nobody is shown what they may not do");
@@ -185,13 +167,5 @@ async fn the_body_that_decided_revokes_with_a_reason_and_a_yes_that_is_meant() {
 
 #[test]
 fn the_texts_are_complete_and_used() {
-    let root = env!("CARGO_MANIFEST_DIR");
-    let web = format!("{root}/../../foundation/web");
-    let folders =
-        [format!("{root}/src"), format!("{root}/templates"), format!("{web}/src"), format!("{web}/templates")];
-    let texts = Texts::new([varde_permit::TEXTS]);
-    let usage = Usage::scan(folders).unwrap();
-    let faults: Vec<String> = texts.check().into_iter().chain(texts.check_usage(&usage)).collect();
-    let ours: Vec<&String> = faults.iter().filter(|fault| fault.contains("permit")).collect();
-    assert!(ours.is_empty(), "{ours:#?}");
+    assert_eq!(faults_in_texts(env!("CARGO_MANIFEST_DIR"), [varde_permit::TEXTS]), Vec::<String>::new());
 }

@@ -4,11 +4,12 @@
 
 use axum::{
     body::Bytes,
-    extract::{OriginalUri, State},
+    extract::{self, FromRequest, FromRequestParts as _},
     middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header};
+use serde::Deserialize;
 use serde_json::Value;
 use varde_core::{Problem as _, ProblemKind};
 use varde_web::{Id, Routes, Visit};
@@ -124,38 +125,59 @@ fn language(headers: &HeaderMap) -> Option<String> {
 
 /// A request, as all handlers take it.
 struct Request {
+    service: Terminology,
+    visit: Visit,
     release: Release,
-    asked: Asked,
     language: Option<String>,
+    query: String,
+    /// What the query asks.
+    asked: Asked,
+    body: Bytes,
 }
 
-fn request(name: &str, uri: &OriginalUri, headers: &HeaderMap, body: Option<&Bytes>) -> Result<Request, Fault> {
-    let release = release(name)?;
-    let query = uri.query().unwrap_or_default();
-    speaks_json(headers, query)?;
-    let asked = match body.filter(|body| !body.is_empty()) {
-        None => Asked::of_query(query)?,
-        Some(body) => Asked::of_body(query, body)?,
-    };
-    Ok(Request { release, asked, language: language(headers) })
+/// The release in an address, whatever else stands in it.
+#[derive(Deserialize)]
+struct Named {
+    release: String,
+}
+
+impl FromRequest<Terminology> for Request {
+    type Rejection = Response;
+
+    async fn from_request(request: extract::Request, service: &Terminology) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, service).await.map_err(IntoResponse::into_response)?;
+        let Id(Named { release: name }) =
+            Id::from_request_parts(&mut parts, service).await.map_err(IntoResponse::into_response)?;
+        let (language, query) = (language(&parts.headers), parts.uri.query().unwrap_or_default().to_owned());
+        let understood = release(&name).and_then(|release| {
+            speaks_json(&parts.headers, &query)?;
+            Ok((release, Asked::of_query(&query)?))
+        });
+        let (release, asked) = understood.map_err(|fault| answered(Err(fault.into())))?;
+        let body = Bytes::from_request(extract::Request::from_parts(parts, body), service).await;
+        let body = body.map_err(IntoResponse::into_response)?;
+        Ok(Self { service: service.clone(), visit, release, language, query, asked, body })
+    }
+}
+
+impl Request {
+    async fn operate(self, operation: Operation) -> Result<Value, FhirError> {
+        let asked = if self.body.is_empty() { self.asked } else { Asked::of_body(&self.query, &self.body)? };
+        self.service.operate(&self.visit.actor, self.release, operation, &asked, self.language).await
+    }
+
+    async fn find(self, kind: Kind) -> Result<Value, FhirError> {
+        let base = format!("/fhir/{}", self.release.name());
+        self.service.find_resources(&self.visit.actor, self.release, kind, &self.asked, &base).await
+    }
 }
 
 macro_rules! operation {
     ($($(#[$doc:meta])* $name:ident => $operation:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        async fn $name(
-            State(service): State<Terminology>,
-            visit: Visit,
-            Id(name): Id<String>,
-            uri: OriginalUri,
-            headers: HeaderMap,
-            body: Bytes,
-        ) -> Response {
-            let outcome = async {
-                let Request { release, asked, language } = request(&name, &uri, &headers, Some(&body))?;
-                service.operate(&visit.actor, release, Operation::$operation, &asked, language).await
-            };
-            answered(outcome.await)
+        async fn $name(request: Request) -> Response {
+            answered(request.operate(Operation::$operation).await)
         }
     )+};
 }
@@ -176,66 +198,24 @@ operation!(
 );
 
 /// `POST /fhir/{release}`: several questions at once.
-async fn batch(
-    State(service): State<Terminology>,
-    visit: Visit,
-    Id(name): Id<String>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let outcome = async {
-        let Request { release, language, .. } = request(&name, &uri, &headers, None)?;
-        super::batch::answer(&service, &visit.actor, release, language, &body).await
-    };
-    answered(outcome.await)
+async fn batch(Request { service, visit, release, language, body, .. }: Request) -> Response {
+    answered(super::batch::answer(&service, &visit.actor, release, language, &body).await)
 }
 
 /// `GET /fhir/{release}/metadata`
-async fn metadata(
-    State(service): State<Terminology>,
-    visit: Visit,
-    Id(name): Id<String>,
-    uri: OriginalUri,
-    headers: HeaderMap,
-) -> Response {
-    let outcome = async {
-        let Request { release, asked, .. } = request(&name, &uri, &headers, None)?;
-        let terminology = asked.text("mode") == Some("terminology");
-        service.capabilities(&visit.actor, release, terminology).await
-    };
-    answered(outcome.await)
+async fn metadata(Request { service, visit, release, asked, .. }: Request) -> Response {
+    let terminology = asked.text("mode") == Some("terminology");
+    answered(service.capabilities(&visit.actor, release, terminology).await)
 }
 
 macro_rules! resources {
     ($($search:ident, $read:ident => $kind:ident),+ $(,)?) => {$(
-        async fn $search(
-            State(service): State<Terminology>,
-            visit: Visit,
-            Id(name): Id<String>,
-            uri: OriginalUri,
-            headers: HeaderMap,
-        ) -> Response {
-            let outcome = async {
-                let Request { release, asked, .. } = request(&name, &uri, &headers, None)?;
-                let base = format!("/fhir/{}", release.name());
-                service.find_resources(&visit.actor, release, Kind::$kind, &asked, &base).await
-            };
-            answered(outcome.await)
+        async fn $search(request: Request) -> Response {
+            answered(request.find(Kind::$kind).await)
         }
 
-        async fn $read(
-            State(service): State<Terminology>,
-            visit: Visit,
-            Id((name, id)): Id<(String, String)>,
-            uri: OriginalUri,
-            headers: HeaderMap,
-        ) -> Response {
-            let outcome = async {
-                let Request { release, .. } = request(&name, &uri, &headers, None)?;
-                service.resource(&visit.actor, release, Kind::$kind, &id).await
-            };
-            answered(outcome.await)
+        async fn $read(Id((_, id)): Id<(String, String)>, request: Request) -> Response {
+            answered(request.service.resource(&request.visit.actor, request.release, Kind::$kind, &id).await)
         }
     )+};
 }

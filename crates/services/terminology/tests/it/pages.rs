@@ -79,7 +79,7 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     assert!(wrong.text.contains("Linje 2: raden har et annet antall felt"), "{}", wrong.text);
     let taken = upload(&site, "first", &fields, FIRST).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
-    let publish = format!("{}/publiser", taken.to);
+    let publish = format!("{}/publiser", taken.location);
     let own = ask(&site, "first", Language::Nb, Request::post(&publish), String::new()).await;
     assert_eq!(own.status, StatusCode::FORBIDDEN);
     assert!(own.text.contains("ikke den som la den inn") || own.text.contains("Ingen regel"), "{}", own.text);
@@ -99,13 +99,13 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     assert!(asked.text.contains("name=\"reason\""));
     let whole = upload(&site, "first", &fields, SECOND).await;
     assert_eq!(whole.status, StatusCode::SEE_OTHER, "{}", whole.text);
-    let draft = ask(&site, "first", Language::Nb, Request::get(&whole.to), String::new()).await;
+    let draft = ask(&site, "first", Language::Nb, Request::get(&whole.location), String::new()).await;
     assert!(draft.text.contains("Utkast") && draft.text.contains("Mot utgave 2025: 1 nye, 1 borte"), "{}", draft.text);
     assert!(draft.text.contains("Dyr i skog") && draft.text.contains("/katalog/variabel/dyr/funn/art"));
     assert!(draft.text.contains("3 lagrede lister") && draft.text.contains("uttrekket ligger i prosjektrommet"));
     assert!(draft.text.contains("2 åpne søknader") && draft.text.contains("én som du ikke kan se"), "{}", draft.text);
-    assert_eq!(get(&site, &whole.to).await.status, StatusCode::NOT_FOUND, "a draft is its owner's");
-    let rules = format!("{}/regler", whole.to);
+    assert_eq!(get(&site, &whole.location).await.status, StatusCode::NOT_FOUND, "a draft is its owner's");
+    let rules = format!("{}/regler", whole.location);
     let form = |body: &'static str| {
         ask(
             &site,
@@ -118,7 +118,7 @@ async fn a_steward_takes_a_file_in_and_another_puts_it_in_force() {
     assert!(form("eyes=3&loss_percent=10").await.text.contains("Velg én eller to personer"));
     assert_eq!(form("eyes=1&loss_percent=20").await.status, StatusCode::SEE_OTHER);
     let publish =
-        ask(&site, "first", Language::Nb, Request::post(format!("{}/publiser", whole.to)), String::new()).await;
+        ask(&site, "first", Language::Nb, Request::post(format!("{}/publiser", whole.location)), String::new()).await;
     assert_eq!(publish.status, StatusCode::SEE_OTHER, "one person is enough now");
 }
 
@@ -131,12 +131,12 @@ async fn what_is_worth_a_look_in_a_file_stands_with_the_draft() {
     let taken = upload(&site, "first", &described, "kode;navn\n1;S\u{fffd}r\n2;Vanlig\n").await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
     for (who, sees) in [("first", true), ("second", true)] {
-        let page = ask(&site, who, Language::Nb, Request::get(&taken.to), String::new()).await;
+        let page = ask(&site, who, Language::Nb, Request::get(&taken.location), String::new()).await;
         let told = page.text.contains("var borte før filen kom hit: 1.") && page.text.contains("linje 2");
         assert_eq!(told, sees, "{who}: {}", page.text);
     }
     for language in [Language::Nn, Language::En] {
-        let page = ask(&site, "first", language, Request::get(&taken.to), String::new()).await;
+        let page = ask(&site, "first", language, Request::get(&taken.location), String::new()).await;
         assert!(!page.text.contains("terminology-remark"), "{}", page.text);
     }
 }

@@ -1,35 +1,23 @@
 //! The context's routes with the shell around them, for people who log in by a header.
 
-use std::pin::Pin;
-
 use axum::{Router, body::Body};
-use http::{HeaderValue, Request, StatusCode};
+use http::Request;
 use serde_json::Value;
-use tower::ServiceExt as _;
 use varde_core::{Actor, Language};
-use varde_web::{Web, WebConfig};
+use varde_web::{
+    Web, WebConfig,
+    testing::{self, ByName, Page},
+};
 
 use crate::world::{World, steward};
 
-/// Logs in by name.
-struct ByName;
-
-impl varde_web::Authenticator for ByName {
-    fn authenticate<'a>(
-        &'a self,
-        parts: &'a http::request::Parts,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Actor>, varde_web::Failure>> + Send + 'a>> {
-        let actor = match parts.headers.get("authorization").and_then(|v| v.to_str().ok()) {
-            Some("Test first") => Some(steward(1)),
-            Some("Test second") => Some(steward(2)),
-            _ => None,
-        };
-        Box::pin(async move { Ok(actor) })
-    }
-
-    fn challenge(&self) -> Option<HeaderValue> {
-        None
-    }
+/// Who somebody is, by the name they log in with.
+fn named(name: &str) -> Option<Actor> {
+    Some(match name {
+        "first" => steward(1),
+        "second" => steward(2),
+        _ => return None,
+    })
 }
 
 pub(crate) fn site(world: &World) -> Router {
@@ -37,26 +25,8 @@ pub(crate) fn site(world: &World) -> Router {
         .routes(varde_terminology::routes(world.service.clone()))
         .open_api(varde_terminology::open_api())
         .texts(varde_terminology::TEXTS)
-        .authenticator(std::sync::Arc::new(ByName))
+        .authenticator(std::sync::Arc::new(ByName(named)))
         .router()
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) status: StatusCode,
-    /// Where it leads, for a redirect.
-    pub(crate) to: String,
-    pub(crate) kind: String,
-    /// Which sites may read it.
-    pub(crate) readable_from: String,
-    pub(crate) text: String,
-}
-
-impl Page {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap()
-    }
 }
 
 /// Asks as somebody, in a language.
@@ -67,17 +37,7 @@ pub(crate) async fn ask(
     request: http::request::Builder,
     body: impl Into<Body>,
 ) -> Page {
-    let mut request = request.header("accept-language", language.tag());
-    if !who.is_empty() {
-        request = request.header("authorization", format!("Test {who}"));
-    }
-    let response = site.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
-    let status = response.status();
-    let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    let (to, kind) = (header("location"), header("content-type"));
-    let readable_from = header("access-control-allow-origin");
-    let bytes = axum::body::to_bytes(response.into_body(), 8 << 20).await.unwrap();
-    Page { status, to, kind, readable_from, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    testing::send(site, testing::by(who, language.tag(), request).body(body.into()).unwrap()).await
 }
 
 pub(crate) async fn get(site: &Router, path: &str) -> Page {

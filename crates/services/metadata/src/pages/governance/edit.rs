@@ -1,15 +1,11 @@
 //! Editing a source, dataset or variable: each saved field becomes an edit of the source's draft.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde_json::Value;
 use varde_core::{CataloguePath, FieldProblem, LocalisedText};
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Link},
 };
 
@@ -17,7 +13,7 @@ use super::{crumbs, edit_page, problems, proposal_page, source_page};
 use crate::{
     Editing, Properties, PropertyDefinition, PropertyLevel, PropertyType,
     model::governance::{Edit, Field},
-    pages::{Service, path, text::Words},
+    pages::{Service, text::Words},
 };
 
 #[derive(Template)]
@@ -135,9 +131,8 @@ fn property(visit: &Visit, definition: &PropertyDefinition, values: &Properties)
 pub(super) async fn show(
     visit: Visit,
     State(service): State<Service>,
-    Path(at): Path<String>,
+    Id(at): Id<CataloguePath>,
 ) -> Result<Response, Failure> {
-    let at = path(&at)?;
     let editing = service.editing(&visit.actor, &at).await?;
     let shown = node(&editing, &at).ok_or_else(Failure::not_found)?;
     let filled =
@@ -184,10 +179,9 @@ fn page(
 pub(super) async fn save(
     visit: Visit,
     State(service): State<Service>,
-    Path(at): Path<String>,
+    Id(at): Id<CataloguePath>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let at = path(&at)?;
     let editing = service.editing(&visit.actor, &at).await?;
     let shown = node(&editing, &at).ok_or_else(Failure::not_found)?;
     let mut edits = Vec::new();
@@ -216,10 +210,9 @@ pub(super) async fn save(
 pub(super) async fn save_all(
     visit: Visit,
     State(service): State<Service>,
-    Path(at): Path<String>,
+    Id(at): Id<CataloguePath>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let at = path(&at)?;
     let editing = service.editing(&visit.actor, &at).await?;
     let dataset = editing.source.dataset(&at).ok_or_else(Failure::not_found)?;
     let Some(field) = form.given("field").and_then(|field| field.parse::<Field>().ok()) else {

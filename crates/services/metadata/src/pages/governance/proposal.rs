@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
-    http::StatusCode,
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
     response::Response,
 };
 use varde_core::FieldProblem;
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Link, Tone},
 };
 
@@ -95,41 +95,60 @@ impl Does {
     }
 }
 
-/// `GET /katalog/forvaltning/forslag/{id}`.
-pub(super) async fn show(
+/// Somebody who asks something about a proposal, and the service that answers.
+pub(super) struct Asked {
     visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    page(&visit, &service, proposal_id(&id)?, Form::new(), StatusCode::OK).await
+    service: Service,
+    id: ProposalId,
 }
 
-async fn page(
-    visit: &Visit,
-    service: &Service,
-    id: ProposalId,
-    form: Form,
-    status: StatusCode,
-) -> Result<Response, Failure> {
-    let view = service.proposal(&visit.actor, id).await?;
-    let proposal = &view.proposal;
-    let untitled = || visit.t("governance-draft-title");
-    let form = if form.value("title").is_empty() { form.with("title", proposal.title.clone()) } else { form };
-    let template = ProposalTemplate {
-        crumbs: crumbs(visit, proposal.sources.first().map(|s| Link::new(source_page(s), s.as_str()))),
-        href: proposal_page(id),
-        take_up_href: format!("{}/gjennomga", proposal_page(id)),
-        title: if proposal.title.is_empty() { untitled() } else { proposal.title.clone() },
-        state: (visit.t_of("governance-state", proposal.state.name()), tone(proposal.state)),
-        facts: facts(visit, &view),
-        changes: view.changes.iter().map(|change| change_shown(visit, change)).collect(),
-        threads: threads(visit, &view.comments),
-        places: places(visit, &view),
-        does: Does::of(visit, &view),
-        form: &form,
-        visit,
-    };
-    Ok(visit.page_with(status, template))
+impl FromRequestParts<Service> for Asked {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Failure> {
+        let visit = Visit::from_request_parts(parts, service).await?;
+        let Id(id) = Id::from_request_parts(parts, service).await?;
+        Ok(Self { visit, service: service.clone(), id })
+    }
+}
+
+impl Asked {
+    /// The proposal with a form as it was sent.
+    async fn page(&self, form: Form, status: StatusCode) -> Result<Response, Failure> {
+        let (visit, id) = (&self.visit, self.id);
+        let view = self.service.proposal(&visit.actor, id).await?;
+        let proposal = &view.proposal;
+        let untitled = || visit.t("governance-draft-title");
+        let form = if form.value("title").is_empty() { form.with("title", proposal.title.clone()) } else { form };
+        let template = ProposalTemplate {
+            crumbs: crumbs(visit, proposal.sources.first().map(|s| Link::new(source_page(s), s.as_str()))),
+            href: proposal_page(id),
+            take_up_href: format!("{}/gjennomga", proposal_page(id)),
+            title: if proposal.title.is_empty() { untitled() } else { proposal.title.clone() },
+            state: (visit.t_of("governance-state", proposal.state.name()), tone(proposal.state)),
+            facts: facts(visit, &view),
+            changes: view.changes.iter().map(|change| change_shown(visit, change)).collect(),
+            threads: threads(visit, &view.comments),
+            places: places(visit, &view),
+            does: Does::of(visit, &view),
+            form: &form,
+            visit,
+        };
+        Ok(visit.page_with(status, template))
+    }
+
+    /// On to the proposal when it was done, else the form again with what is wrong beside a field.
+    async fn answer(&self, form: Form, done: Result<(), MetadataError>, field: &str) -> Result<Response, Failure> {
+        match done {
+            Ok(()) => Ok(self.visit.see(&proposal_page(self.id))),
+            Err(error) => self.page(problems(form, error, field)?, StatusCode::UNPROCESSABLE_ENTITY).await,
+        }
+    }
+}
+
+/// `GET /katalog/forvaltning/forslag/{id}`.
+pub(super) async fn show(asked: Asked) -> Result<Response, Failure> {
+    asked.page(Form::new(), StatusCode::OK).await
 }
 
 fn facts(visit: &Visit, view: &ProposalView) -> Vec<(String, String)> {
@@ -198,76 +217,42 @@ fn places(visit: &Visit, view: &ProposalView) -> Vec<Choice> {
 }
 
 /// `POST …/foresla`.
-pub(super) async fn propose(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
-    let done = service.propose(&visit.actor, id, form.value("title")).await;
-    answer(&visit, &service, id, form, done, "title").await
+pub(super) async fn propose(asked: Asked, form: Form) -> Result<Response, Failure> {
+    let done = asked.service.propose(&asked.visit.actor, asked.id, form.value("title")).await;
+    asked.answer(form, done, "title").await
 }
 
 /// `POST …/gjennomga`.
-pub(super) async fn take_up(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
-    service.take_up(&visit.actor, id).await?;
-    Ok(visit.see(&proposal_page(id)))
+pub(super) async fn take_up(asked: Asked) -> Result<Response, Failure> {
+    asked.service.take_up(&asked.visit.actor, asked.id).await?;
+    Ok(asked.visit.see(&proposal_page(asked.id)))
 }
 
 /// `POST …/publiser`.
-pub(super) async fn approve(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
-    let done = service.approve(&visit.actor, id, form.value("approve_reason")).await;
-    answer(&visit, &service, id, form, done, "approve_reason").await
+pub(super) async fn approve(asked: Asked, form: Form) -> Result<Response, Failure> {
+    let done = asked.service.approve(&asked.visit.actor, asked.id, form.value("approve_reason")).await;
+    asked.answer(form, done, "approve_reason").await
 }
 
 /// `POST …/avvis`.
-pub(super) async fn reject(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
-    let done = service.reject(&visit.actor, id, form.value("reject_reason")).await;
-    answer(&visit, &service, id, form, done, "reject_reason").await
+pub(super) async fn reject(asked: Asked, form: Form) -> Result<Response, Failure> {
+    let done = asked.service.reject(&asked.visit.actor, asked.id, form.value("reject_reason")).await;
+    asked.answer(form, done, "reject_reason").await
 }
 
 /// `POST …/trekk`.
-pub(super) async fn withdraw(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
-    let done = service.withdraw(&visit.actor, id, form.value("withdraw_reason")).await;
-    answer(&visit, &service, id, form, done, "withdraw_reason").await
+pub(super) async fn withdraw(asked: Asked, form: Form) -> Result<Response, Failure> {
+    let done = asked.service.withdraw(&asked.visit.actor, asked.id, form.value("withdraw_reason")).await;
+    asked.answer(form, done, "withdraw_reason").await
 }
 
 /// `POST …/kommentar`: on a place, or in answer to a thread.
-pub(super) async fn comment(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
+pub(super) async fn comment(asked: Asked, form: Form) -> Result<Response, Failure> {
+    let (service, actor) = (&asked.service, &asked.visit.actor);
     let thread = form.given("thread").and_then(|thread| thread.parse::<CommentId>().ok());
     let place = match thread {
         Some(thread) => {
-            let view = service.proposal(&visit.actor, id).await?;
+            let view = service.proposal(actor, asked.id).await?;
             let first = view.comments.iter().find(|comment| comment.id == thread);
             first.map(|comment| (comment.path.clone(), comment.field.clone()))
         }
@@ -278,42 +263,15 @@ pub(super) async fn comment(
     };
     let Some((at, field)) = place else {
         let form = form.with_problems([FieldProblem::new("place", "governance-error-choose")]);
-        return page(&visit, &service, id, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return asked.page(form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let done = service.comment(&visit.actor, id, (&at, &field), thread, form.value("body")).await.map(drop);
-    answer(&visit, &service, id, form, done, "body").await
+    let done = service.comment(actor, asked.id, (&at, &field), thread, form.value("body")).await.map(drop);
+    asked.answer(form, done, "body").await
 }
 
 /// `POST …/avklar`.
-pub(super) async fn resolve(
-    visit: Visit,
-    State(service): State<Service>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, Failure> {
-    let id = proposal_id(&id)?;
+pub(super) async fn resolve(asked: Asked, form: Form) -> Result<Response, Failure> {
     let thread = form.value("thread").parse().map_err(|_| Failure::not_found())?;
-    service.resolve(&visit.actor, id, thread).await?;
-    Ok(visit.see(&proposal_page(id)))
-}
-
-async fn answer(
-    visit: &Visit,
-    service: &Service,
-    id: ProposalId,
-    form: Form,
-    done: Result<(), MetadataError>,
-    field: &str,
-) -> Result<Response, Failure> {
-    match done {
-        Ok(()) => Ok(visit.see(&proposal_page(id))),
-        Err(error) => {
-            let form = problems(form, error, field)?;
-            page(visit, service, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-    }
-}
-
-fn proposal_id(text: &str) -> Result<ProposalId, Failure> {
-    text.parse().map_err(|_| Failure::not_found())
+    asked.service.resolve(&asked.visit.actor, asked.id, thread).await?;
+    Ok(asked.visit.see(&proposal_page(asked.id)))
 }

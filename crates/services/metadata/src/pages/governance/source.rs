@@ -1,14 +1,10 @@
 //! One source: confirmation, who answers, how many must agree, what was proposed, its parts to edit.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
-use varde_core::FieldProblem;
+use axum::{extract::State, http::StatusCode, response::Response};
+use varde_core::{CataloguePath, FieldProblem};
 use varde_web::{
-    Failure, Form, Visit,
+    Failure, Form, Id, Visit,
     ui::{Choice, Link, Tone},
 };
 
@@ -16,7 +12,7 @@ use super::{crumbs, desk::ProposalRow, edit_page, problems, source_page, standin
 use crate::{
     Responsible, SourceDesk, SourceSetting,
     model::governance::Approval,
-    pages::{Service, path, text::Words},
+    pages::{Service, text::Words},
 };
 
 #[derive(Template)]
@@ -49,9 +45,9 @@ struct SourceTemplate<'a> {
 pub(super) async fn show(
     visit: Visit,
     State(service): State<Service>,
-    Path(source): Path<String>,
+    Id(source): Id<CataloguePath>,
 ) -> Result<Response, Failure> {
-    let desk = service.source_desk(&visit.actor, &path(&source)?).await?;
+    let desk = service.source_desk(&visit.actor, &source).await?;
     Ok(page(&visit, &desk, Form::new(), StatusCode::OK))
 }
 
@@ -102,9 +98,8 @@ fn page(visit: &Visit, desk: &SourceDesk, form: Form, status: StatusCode) -> Res
 pub(super) async fn confirm(
     visit: Visit,
     State(service): State<Service>,
-    Path(source): Path<String>,
+    Id(source): Id<CataloguePath>,
 ) -> Result<Response, Failure> {
-    let source = path(&source)?;
     service.confirm(&visit.actor, &source).await?;
     Ok(visit.see(&source_page(&source)))
 }
@@ -113,10 +108,9 @@ pub(super) async fn confirm(
 pub(super) async fn settle(
     visit: Visit,
     State(service): State<Service>,
-    Path(source): Path<String>,
+    Id(source): Id<CataloguePath>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let source = path(&source)?;
     let wrong = |form: Form, problem: FieldProblem| form.with_problems([problem]);
     let form = match Approval::from_name(form.value("approval")) {
         None => wrong(form, FieldProblem::new("approval", "governance-error-choose")),
@@ -136,11 +130,10 @@ pub(super) async fn settle(
 pub(super) async fn name_responsible(
     visit: Visit,
     State(service): State<Service>,
-    Path(source): Path<String>,
+    Id(source): Id<CataloguePath>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let source = path(&source)?;
-    let place = form.given("place").and_then(|place| place.parse::<varde_core::CataloguePath>().ok());
+    let place = form.given("place").and_then(|place| place.parse::<CataloguePath>().ok());
     let place = place.filter(|place| place.parts().next() == Some(source.as_str()));
     let missing = |field: &str| FieldProblem::new(field, "governance-error-choose");
     let form = match (place, form.given("role").map(str::to_owned)) {

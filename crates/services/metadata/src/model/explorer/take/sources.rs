@@ -5,12 +5,14 @@ use varde_core::LocalisedText;
 
 use super::taking::{Taking, group, part};
 use crate::model::{
+    details::Details,
     explorer::{
         fields::{self, array, must, owned, text},
         names,
         payload::{Payload, WrongPayload},
     },
-    tree::{DataSource, SubSource, VariableGroup},
+    tree::VariableGroup,
+    value::SourceKind,
 };
 
 impl Taking {
@@ -19,8 +21,10 @@ impl Taking {
         let (id, name) = (must(payload, value, "id")?, must(payload, value, "navn")?);
         let at = self.source(payload, id, name, text(value, "code"))?;
         let source = &mut self.sources[at];
-        name_nb(&mut source.name, name);
-        about_source(source, value);
+        source.kind = kind(value);
+        name.clone_into(&mut source.name.nb);
+        fields::details(&mut source.details, value);
+        fields::texts_of(&mut source.details.properties, &mut source.name, &mut source.description);
         Ok(at)
     }
 
@@ -29,9 +33,8 @@ impl Taking {
         let (id, name) = (must(payload, value, "id")?, must(payload, value, "preferredTerm")?);
         let at = self.source(payload, id, name, text(value, "code"))?;
         let source = &mut self.sources[at];
-        name_nb(&mut source.name, name);
-        source.description.nb = owned(value, "beskrivelse").unwrap_or_default();
-        about_source(source, value);
+        source.kind = kind(value);
+        say(value, name, &mut source.name, &mut source.description, &mut source.details);
         self.datasets_in(payload, at, value, None)?;
         self.parts(payload, at, array(value, "delkilder"), None)?;
         Ok(at)
@@ -47,9 +50,8 @@ impl Taking {
         for value in parts {
             let (id, name) = (must(payload, value, "id")?, must(payload, value, "name")?);
             let here = part(&mut self.sources[at], id, name);
-            name_nb(&mut here.name, name);
             here.parent = above.map(str::to_owned);
-            about_part(here, value);
+            say(value, name, &mut here.name, &mut here.description, &mut here.details);
             let code = here.code.clone();
             self.datasets_in(payload, at, value, Some(&code))?;
             self.parts(payload, at, array(value, "children"), Some(&code))?;
@@ -69,11 +71,8 @@ impl Taking {
             let (id, name) = (must(payload, entry, "id")?, must(payload, entry, "name")?);
             let (s, d) = self.dataset(at, id, name);
             let dataset = &mut self.sources[s].datasets[d];
-            name_nb(&mut dataset.name, name);
-            dataset.description.nb = owned(entry, "beskrivelse").unwrap_or_default();
             dataset.sub_source = part.map(str::to_owned);
-            fields::details(&mut dataset.details, entry);
-            fields::texts_of(&mut dataset.details.properties, &mut dataset.name, &mut dataset.description);
+            say(entry, name, &mut dataset.name, &mut dataset.description, &mut dataset.details);
         }
         Ok(())
     }
@@ -131,29 +130,22 @@ impl Taking {
         let at = self.source(payload, source, named, None)?;
         let (s, d) = self.dataset(at, id, name);
         let dataset = &mut self.sources[s].datasets[d];
-        name_nb(&mut dataset.name, name);
-        dataset.description.nb = owned(value, "beskrivelse").unwrap_or_default();
-        fields::details(&mut dataset.details, value);
-        fields::texts_of(&mut dataset.details.properties, &mut dataset.name, &mut dataset.description);
+        say(value, name, &mut dataset.name, &mut dataset.description, &mut dataset.details);
         Ok(s)
     }
 }
 
-/// A name given in bokmål; other languages stay until their own property says otherwise.
-fn name_nb(name: &mut LocalisedText, given: &str) {
+fn kind(value: &Value) -> SourceKind {
+    names::kind(text(value, "kildetype").unwrap_or_default())
+}
+
+/// What a payload says of anything in the tree: its name and description in bokmål, its details, and what
+/// their properties hold in other languages.
+fn say(value: &Value, given: &str, name: &mut LocalisedText, description: &mut LocalisedText, details: &mut Details) {
     given.clone_into(&mut name.nb);
-}
-
-fn about_source(source: &mut DataSource, value: &Value) {
-    source.kind = names::kind(text(value, "kildetype").unwrap_or_default());
-    fields::details(&mut source.details, value);
-    fields::texts_of(&mut source.details.properties, &mut source.name, &mut source.description);
-}
-
-fn about_part(part: &mut SubSource, value: &Value) {
-    part.description.nb = owned(value, "beskrivelse").unwrap_or_default();
-    fields::details(&mut part.details, value);
-    fields::texts_of(&mut part.details.properties, &mut part.name, &mut part.description);
+    description.nb = owned(value, "beskrivelse").unwrap_or_default();
+    fields::details(details, value);
+    fields::texts_of(&mut details.properties, name, description);
 }
 
 fn groups_in(
