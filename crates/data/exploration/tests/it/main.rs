@@ -9,6 +9,7 @@ mod pages;
 mod register;
 mod statistics;
 mod statistics_attack;
+mod statistics_files;
 mod statistics_pages;
 mod texts;
 mod world;
