@@ -5,7 +5,7 @@
 //! rows that are still wanted are looked at. When nobody is named the conditions come first, and people are
 //! looked up for the rows that passed.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 use datafusion::{
     arrow::array::ArrayRef,
@@ -42,6 +42,14 @@ pub(crate) enum Test {
     Value(String, Passes),
     /// On a row's person and value.
     Row(String, RowsPass),
+}
+
+impl Test {
+    fn column(&self) -> &str {
+        match self {
+            Self::Value(column, _) | Self::Row(column, _) => column,
+        }
+    }
 }
 
 /// What to read of a release.
@@ -132,6 +140,9 @@ fn persons(first: i32, last: i32) -> Range<u64> {
 }
 
 fn part(reading: &Reading, group: usize, wanted: &Wanted) -> Result<Option<Part>, EngineError> {
+    // Conditions may leave nothing of a row group: then its other columns are not fetched.
+    let columns = wanted.columns.iter().map(String::as_str).filter(|_| wanted.tests.is_empty());
+    reading.bring(group, iter::once(PERSON).chain(wanted.tests.iter().map(Test::column)).chain(columns))?;
     let (runs, rows) = match &wanted.admission {
         Admission::Only(_, people) => {
             let (runs, rows) = admitted(reading, group, &wanted.admission, people)?;
@@ -146,6 +157,7 @@ fn part(reading: &Reading, group: usize, wanted: &Wanted) -> Result<Option<Part>
     if rows.count() == 0 {
         return Ok(None);
     }
+    reading.bring(group, wanted.columns.iter().map(String::as_str))?;
     let columns = wanted.columns.iter().map(|name| reading.column(group, name)?.gather(&rows));
     Ok(Some(Part { columns: columns.collect::<Result<_, _>>()?, persons: counted(&rows, &runs), rows: rows.count() }))
 }

@@ -215,22 +215,30 @@ impl Release {
         self.parts.as_ref().is_none_or(|parts| parts.is_compared(group, column))
     }
 
-    /// Fetches a column chunk of a release that lies elsewhere, before it is compared for the first time.
-    pub(crate) fn bring(&self, group: usize, column: usize) -> Result<(), EngineError> {
-        let Some(remote) = self.remote.as_ref().filter(|_| !self.is_compared(group, column)) else { return Ok(()) };
-        let chunk = self.metadata.metadata().row_group(group).column(column);
-        match parts::place(chunk).and_then(|(begins, length)| Some(begins..begins.checked_add(length)?)) {
-            Some(range) => remote.bring(range),
-            None => Ok(()),
-        }
+    /// Fetches columns of a row group of a release that lies elsewhere, in one call, before they are compared for
+    /// the first time.
+    pub(crate) fn bring(&self, group: usize, columns: impl Iterator<Item = usize>) -> Result<(), EngineError> {
+        let Some(remote) = &self.remote else { return Ok(()) };
+        let chunks = columns.filter(|column| !self.is_compared(group, *column)).filter_map(|column| {
+            let (begins, length) = self.place(group, column)?;
+            Some(begins..begins.checked_add(length)?)
+        });
+        remote.bring(chunks.collect())
+    }
+
+    fn place(&self, group: usize, column: usize) -> Option<(u64, u64)> {
+        parts::place(self.metadata.metadata().row_group(group).column(column))
     }
 
     /// Compares the bytes of a column chunk, unless that was done.
     pub(crate) fn compare(&self, group: usize, column: usize, bytes: &[u8]) -> Result<(), EngineError> {
         let Some(parts) = self.parts.as_ref().filter(|parts| !parts.is_compared(group, column)) else { return Ok(()) };
-        let altered =
-            |(expected, found)| EngineError::Altered { dataset: self.schema.dataset.clone(), expected, found };
-        parts.compare(group, column, bytes).map_err(altered)
+        parts.compare(group, column, bytes).map_err(|(expected, found)| {
+            if let Some((remote, (begins, _))) = self.remote.as_ref().zip(self.place(group, column)) {
+                remote.forget(begins);
+            }
+            EngineError::Altered { dataset: self.schema.dataset.clone(), expected, found }
+        })
     }
 
     /// The same of columns that somebody else reads from the file: whoever does must call this first.
@@ -240,12 +248,12 @@ impl Release {
         groups: &[usize],
         columns: impl Iterator<Item = usize> + Clone,
     ) -> Result<(), EngineError> {
-        for (group, column) in groups.iter().flat_map(|group| columns.clone().map(|column| (*group, column))) {
-            if !self.is_compared(group, column) {
-                self.bring(group, column)?;
-                let chunk = self.metadata.metadata().row_group(group).column(column);
+        for group in groups {
+            self.bring(*group, columns.clone())?;
+            for column in columns.clone().filter(|column| !self.is_compared(*group, *column)) {
+                let chunk = self.metadata.metadata().row_group(*group).column(column);
                 let bytes = parts::chunk(file, chunk).map_err(|e| EngineError::file(&self.path, e))?;
-                self.compare(group, column, &bytes)?;
+                self.compare(*group, column, &bytes)?;
             }
         }
         Ok(())

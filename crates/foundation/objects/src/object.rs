@@ -33,7 +33,15 @@ impl Object {
     /// # Errors
     /// As [`Objects::ranges`].
     pub fn read(&self, range: Range<u64>) -> Result<Bytes, ObjectsError> {
-        let read = self.objects.ranges(&self.name, &[range])?;
+        let read = self.ranges(&[range])?;
         read.into_iter().next().ok_or_else(|| ObjectsError::Short(self.name.clone()))
+    }
+
+    /// The bytes of each range, in their order. What lies near each other is one request.
+    ///
+    /// # Errors
+    /// As [`Objects::ranges`].
+    pub fn ranges(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, ObjectsError> {
+        self.objects.ranges(&self.name, ranges)
     }
 }

@@ -9,7 +9,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -69,7 +69,22 @@ impl Server {
     /// The bucket by a way that breaks down when so many bytes have been sent to the store, and stays so.
     #[must_use]
     pub fn breaking(&self, prefix: &str, after: i64) -> Place {
-        place(breaking(self.port, after).expect("a port is free"), "varde", prefix)
+        let left = Arc::new(AtomicI64::new(after));
+        let may = move |bytes: &[u8]| left.fetch_sub(bytes.len() as i64, Ordering::SeqCst) > bytes.len() as i64;
+        place(way(self.port, may).expect("a port is free"), "varde", prefix)
+    }
+
+    /// The bucket by a way that counts the requests.
+    #[must_use]
+    pub fn counting(&self, prefix: &str) -> (Place, Arc<AtomicUsize>) {
+        let requests = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&requests);
+        let may = move |bytes: &[u8]| {
+            let first_line = b" HTTP/1.1\r\n";
+            count.fetch_add(bytes.windows(first_line.len()).filter(|it| it == first_line).count(), Ordering::SeqCst);
+            true
+        };
+        (place(way(self.port, may).expect("a port is free"), "varde", prefix), requests)
     }
 }
 
@@ -121,18 +136,19 @@ fn place(port: u16, bucket: &str, prefix: &str) -> Place {
     }))
 }
 
-fn breaking(to: u16, after: i64) -> io::Result<u16> {
+/// A port of its own by which bytes go to another, as long as those that are sent there may go on.
+fn way(to: u16, may: impl Fn(&[u8]) -> bool + Send + Sync + 'static) -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
-    let left = Arc::new(AtomicI64::new(after));
+    let may = Arc::new(may);
     thread::spawn(move || {
         for near in listener.incoming().flatten() {
-            let left = Arc::clone(&left);
+            let may = Arc::clone(&may);
             thread::spawn(move || {
                 let Ok(far) = TcpStream::connect((Ipv4Addr::LOCALHOST, to)) else { return };
                 let (Ok(back_from), Ok(back_to)) = (far.try_clone(), near.try_clone()) else { return };
                 thread::spawn(move || pass(back_from, back_to, |_| true));
-                pass(near, far, |bytes| left.fetch_sub(bytes as i64, Ordering::SeqCst) > bytes as i64);
+                pass(near, far, &*may);
             });
         }
     });
@@ -140,10 +156,10 @@ fn breaking(to: u16, after: i64) -> io::Result<u16> {
 }
 
 /// Passes bytes on until one side ends or they may not go on.
-fn pass(mut from: TcpStream, mut to: TcpStream, may: impl Fn(usize) -> bool) {
+fn pass(mut from: TcpStream, mut to: TcpStream, may: impl Fn(&[u8]) -> bool) {
     let mut bytes = [0; 1 << 14];
     while let Ok(many @ 1..) = from.read(&mut bytes) {
-        if !may(many) || to.write_all(&bytes[..many]).is_err() {
+        if !may(&bytes[..many]) || to.write_all(&bytes[..many]).is_err() {
             break;
         }
     }

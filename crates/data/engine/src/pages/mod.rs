@@ -80,6 +80,14 @@ impl Reading {
         Ok(Column { reading: self, group, place })
     }
 
+    /// Fetches columns of a row group of a release that lies elsewhere, in one call: read one after the other each
+    /// would be a request.
+    pub(crate) fn bring<'a>(&self, group: usize, names: impl Iterator<Item = &'a str>) -> Result<(), EngineError> {
+        let schema = self.release.metadata().schema();
+        let places = names.map(|name| schema.index_of(name)).collect::<Result<Vec<_>, _>>()?;
+        self.release.bring(group, places.into_iter())
+    }
+
     /// Rows of a row group.
     pub(crate) fn rows(&self, group: usize) -> usize {
         usize::try_from(self.release.metadata().metadata().row_group(group).num_rows()).unwrap_or_default()

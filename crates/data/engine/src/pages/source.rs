@@ -69,7 +69,7 @@ pub(super) fn reader(
     if few && release.is_compared(group, column) {
         return Ok(Box::new(SerializedPageReader::new(Arc::clone(file), chunk, rows, locations)?));
     }
-    release.bring(group, column)?;
+    release.bring(group, std::iter::once(column))?;
     let bytes = parts::chunk(file, chunk).map_err(ParquetError::from)?;
     release.compare(group, column, &bytes)?;
     let piece = Arc::new(Piece { begins: chunk.byte_range().0, bytes: bytes.into() });

@@ -1,10 +1,10 @@
 //! A release that lies elsewhere reads as one that lies here; nothing is fetched that nobody asked for, nothing
-//! twice, and nothing is believed that is not what was registered.
+//! twice, what belongs together at once, and nothing is believed that is not what was registered.
 
 use std::{
     fs, io,
     ops::Range,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
 };
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use datafusion::arrow::{array::RecordBatch, compute::concat_batches};
 use roaring::RoaringBitmap;
 use varde_core::Digest;
 use varde_engine::{EngineError, ExclusionSet, Exclusions, Release, Scan, remote::Source};
+use varde_objects::{Objects, testing::Server};
 use varde_permit::Exclusion;
 
 use crate::world::{bitmap, contact_schema, contacts, release};
@@ -20,7 +21,8 @@ use crate::world::{bitmap, contact_schema, contacts, release};
 #[derive(Default)]
 struct Shelf {
     bytes: Mutex<Vec<u8>>,
-    read: Mutex<Vec<Range<u64>>>,
+    /// Each call's ranges.
+    read: Mutex<Vec<Vec<Range<u64>>>>,
     away: Mutex<bool>,
 }
 
@@ -29,8 +31,13 @@ impl Shelf {
         Arc::new(Self { bytes: Mutex::new(bytes), ..Self::default() })
     }
 
+    /// What was read since this was asked last: the calls.
+    fn calls(&self) -> Vec<Vec<Range<u64>>> {
+        self.read.lock().unwrap().drain(..).collect()
+    }
+
     fn fetched(&self) -> u64 {
-        self.read.lock().unwrap().drain(..).map(|range| range.end - range.start).sum()
+        self.calls().into_iter().flatten().map(|range| range.end - range.start).sum()
     }
 }
 
@@ -43,14 +50,17 @@ impl Source for Shelf {
         Ok(self.bytes.lock().unwrap().len() as u64)
     }
 
-    fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
+    fn read(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
         if *self.away.lock().unwrap() {
             return Err(io::Error::other("nobody answers"));
         }
-        self.read.lock().unwrap().push(range.clone());
+        self.read.lock().unwrap().push(ranges.to_vec());
         let all = self.bytes.lock().unwrap();
-        let (from, until) = (range.start as usize, range.end as usize);
-        all.get(from..until).map(Bytes::copy_from_slice).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        let one = |range: &Range<u64>| {
+            let bytes = all.get(range.start as usize..range.end as usize);
+            bytes.map(Bytes::copy_from_slice).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        };
+        ranges.iter().map(one).collect()
     }
 }
 
@@ -112,6 +122,72 @@ fn what_is_read_is_fetched_once_and_nothing_else_is() {
     assert_eq!(fs::read_dir(copies.path()).unwrap().count(), 1);
     drop(there);
     assert_eq!(fs::read_dir(copies.path()).unwrap().count(), 0, "the copy goes with its last reader");
+}
+
+/// How many requests a store gets for these calls that joins what lies nearer to each other than 64 KiB.
+fn requests(calls: &[Vec<Range<u64>>]) -> usize {
+    let joined = |call: &Vec<Range<u64>>| {
+        assert!(call.is_sorted_by_key(|range| range.start), "{call:?}");
+        1 + call.windows(2).filter(|two| two[1].start.saturating_sub(two[0].end) > 64 << 10).count()
+    };
+    calls.iter().map(joined).sum()
+}
+
+#[test]
+fn the_columns_of_a_row_group_are_asked_for_in_one_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, digest, bytes) = written(&folder);
+    let shelf = Shelf::of(bytes);
+    let open = || Release::open_elsewhere(shelf.clone(), digest, folder.path()).unwrap();
+    let there = open();
+    let opening = shelf.calls();
+    assert_eq!((opening.len(), requests(&opening)), (1, 2), "how it begins and how it ends: {opening:?}");
+
+    // Three row groups with the people's index and all four columns beside each other: one by one they would be
+    // fifteen requests.
+    let all = |release: &Release| {
+        let scan = Scan::new(release, exclusions(release));
+        scan.read().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>()
+    };
+    assert_eq!(all(&there), all(&here));
+    let whole = shelf.calls();
+    assert_eq!((whole.len(), requests(&whole)), (3, 3), "{whole:?}");
+    assert_eq!(whole.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 5]);
+    assert_eq!(all(&there), all(&here));
+    assert_eq!(shelf.calls().len(), 0, "all of it is here now");
+
+    // A condition is looked at before what it lets through is asked for: two calls at most for a row group, and
+    // one where it leaves nothing.
+    let there = open();
+    shelf.calls();
+    let within = |release: &Release, year| {
+        let scan = Scan::new(release, exclusions(release)).columns(["condition", "age"]).unwrap();
+        scan.within(crate::world::year(year)).read().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>()
+    };
+    assert_eq!(within(&there, 1999), 0);
+    let nothing = shelf.calls();
+    assert_eq!(nothing.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2], "whose and when, of each row group");
+    assert_eq!(within(&there, 2024), within(&here, 2024));
+    let passed = shelf.calls();
+    assert_eq!(passed.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2], "the rest, of each row group");
+}
+
+/// The same, counted at an object store of others' make: the size and the two ends, and one for each row group.
+#[test]
+fn an_object_store_gets_few_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, digest, _) = written(&folder);
+    let server = Server::start();
+    let (place, requests) = server.counting("");
+    let objects = Objects::open(&place).unwrap();
+    objects.put("releases/one", &folder.path().join("here.parquet")).unwrap();
+    requests.store(0, Ordering::SeqCst);
+    let there = Release::open_elsewhere(Arc::new(objects.object("releases/one")), digest, folder.path()).unwrap();
+    assert_eq!(requests.swap(0, Ordering::SeqCst), 3);
+    let scan = |release: &Release| Scan::new(release, exclusions(release)).columns(["in_date", "condition"]).unwrap();
+    let count = |release: &Release| scan(release).read().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>();
+    assert_eq!(count(&there), count(&here));
+    assert_eq!(requests.load(Ordering::SeqCst), 3, "three columns of each of three row groups");
 }
 
 #[test]
