@@ -54,7 +54,23 @@ struct RoomPage<'a> {
     disk: Option<DiskFacts>,
     /// Why it was closed, in words.
     closed_why: Option<String>,
+    /// The newest update of the extract, for whoever works in the room.
+    update: Option<Arrived>,
     here: &'static str,
+}
+
+/// An update that has come.
+struct Arrived {
+    number: u32,
+    folder: String,
+    came: String,
+}
+
+impl Arrived {
+    fn of(visit: &Visit, update: &RoomUpdate) -> Self {
+        let came = update.arrived_at.map(|at| visit.time(at)).unwrap_or_default();
+        Self { number: update.number, folder: update.folder(), came }
+    }
 }
 
 /// The disk in words.
@@ -92,7 +108,9 @@ pub(super) async fn room(State(service): Service, visit: Visit, Id(room): Id<Roo
     };
     let closed_why = view.room.closed_why.as_deref().map(|why| show::why_closed(&visit, why));
     let tone = show::room_tone(view.room.state);
-    Ok(visit.page(RoomPage { visit: &visit, view, tone, notebook, disk, closed_why, here: "room" }))
+    let works = view.refused.is_none() && !view.room.is_over();
+    let update = view.updates.last().filter(|_| works).map(|update| Arrived::of(&visit, update));
+    Ok(visit.page(RoomPage { visit: &visit, view, tone, notebook, disk, closed_why, update, here: "room" }))
 }
 
 #[derive(Template)]
@@ -155,7 +173,8 @@ struct UpdateFiles {
 impl UpdateFiles {
     fn of(visit: &Visit, update: &RoomUpdate, before: &Manifest) -> Self {
         let earlier = |name: &str| before.files.iter().find(|file| file.name == name);
-        let people = [("before", before.people.into()), ("after", update.manifest.people.into())];
+        let people =
+            [("before", visit.number(before.people).into()), ("after", visit.number(update.manifest.people).into())];
         let file = |file: &varde_permit::DeliveredFile| {
             let was = earlier(&file.name).map_or_else(|| "–".to_owned(), |was| rows(visit, was.rows));
             (file.name.clone(), was, rows(visit, file.rows), visit.size(file.bytes))
@@ -181,8 +200,7 @@ struct FilesPage<'a> {
     work: Vec<(ListedFile, String)>,
     outbox: Vec<(ListedFile, String)>,
     data: Vec<File>,
-    /// The files of each update: its folder's name, when it came, and its files.
-    updates: Vec<(String, String, Vec<File>)>,
+    updates: Vec<UpdateFiles>,
     here: &'static str,
 }
 

@@ -19,7 +19,7 @@ fn location(answer: &Page) -> String {
 }
 
 /// A page in all languages, with a heading and no key of a text left.
-async fn page(site: &Router, who: u8, path: &str) -> String {
+pub(crate) async fn page(site: &Router, who: u8, path: &str) -> String {
     let mut last = String::new();
     for language in ["nn", "en", "nb"] {
         let answer = ask(site, who, "GET", path, "", language).await;

@@ -9,7 +9,10 @@ use varde_rooms::{
     model::{RoomState, RunState, Tool},
 };
 
-use crate::world::{AUTHOR, HANDLER, World, actor, flows};
+use crate::{
+    pages::page,
+    world::{AUTHOR, HANDLER, World, actor, flows},
+};
 
 /// An update as the platform has put it at its place.
 fn delivered(world: &World, number: u32, text: &str) -> (Manifest, PathBuf) {
@@ -53,6 +56,38 @@ async fn an_update_comes_beside_the_first_and_can_only_be_read() {
     assert_eq!(view.room.extract, world.manifest.extract, "the first is what it was");
     assert_eq!(world.open().await, room, "opening again leaves the updates where they are");
     assert_eq!(world.service.inside(&actor(AUTHOR), room).await.unwrap().updates.len(), 2);
+}
+
+#[tokio::test]
+async fn whoever_works_in_the_room_sees_the_newest_that_came_where_it_lies_and_what_changed() {
+    let world = World::new().await;
+    let (room, site) = (world.open().await, world.site());
+    let (base, deliveries) = (format!("/rom/{room}"), format!("/tillatelser/{}/oppdateringer", world.permit.id));
+    assert!(!page(&site, AUTHOR, &base).await.contains("update-1"), "none has come");
+    let rows = [world.manifest.files[0].rows.unwrap(), 4_321, 5_432];
+    for (number, rows) in [(1, rows[1]), (2, rows[2])] {
+        let (mut manifest, folder) = delivered(&world, number, "age_band,n\n20-29,5000\n");
+        manifest.files[0].rows = Some(rows);
+        manifest.people = world.manifest.people + u64::from(number);
+        world.service.bring_update(&flows(), &world.permit, number, &manifest, &folder).await.unwrap();
+    }
+    let shown = page(&site, AUTHOR, &base).await;
+    assert!(shown.contains("Oppdatering 2 kom") && !shown.contains("Oppdatering 1 kom"), "{shown}");
+    assert!(shown.contains("/data/update-2</code>") && shown.contains(&format!("{deliveries}#leveranse-2")), "{shown}");
+    let outside = page(&site, HANDLER, &base).await;
+    assert!(!outside.contains("update-2"), "who does not work there is not told: {outside}");
+
+    let files = page(&site, AUTHOR, &format!("{base}/filer")).await;
+    for number in 1..=2_usize {
+        let table = files.split(&format!("id=\"update-{number}\"")).nth(1).unwrap().split("</table>").next().unwrap();
+        // Numbers have a space that does not break between thousands.
+        let told = table.replace('\u{a0}', "").replace("&#160;", "");
+        let cells = [rows[number - 1], rows[number]].map(|rows| format!(">{rows}</td>"));
+        assert!(cells.iter().all(|cell| told.contains(cell)), "{cells:?}: {told}");
+        assert!(files.contains(&format!("/data/update-{number}/CHANGES.md")), "{files}");
+    }
+    let people = world.manifest.people;
+    assert!(files.contains(&format!("{} personer før, {} nå", people + 1, people + 2)), "{files}");
 }
 
 #[tokio::test]
