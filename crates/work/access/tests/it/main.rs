@@ -4,6 +4,7 @@
 
 mod applicant;
 mod dummy;
+mod form;
 mod granting;
 mod input;
 mod news;
