@@ -141,7 +141,7 @@ pub(super) fn told(visit: &Visit, column: &MadeColumn) -> String {
     };
     match column.granularity {
         Granularity::AsIs => what,
-        other => format!("{what} ({})", granularity_words(visit, other)),
+        other => format!("{what}. {}", granularity_words(visit, other)),
     }
 }
 

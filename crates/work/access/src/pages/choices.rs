@@ -34,7 +34,7 @@ pub(super) fn coded(visit: &Visit, described: &[DescribedVariable]) -> Vec<Choic
 
 /// Which event gives the index date.
 pub(super) fn indices(visit: &Visit) -> Vec<Choice> {
-    let events = design_form::WHICH.iter().map(|(name, _)| *name);
+    let events = varde_permit::form::WHICH.iter().map(|(name, _)| *name);
     let names = ["none"].into_iter().chain(events).chain(["day"]);
     names.map(|name| Choice::new(name, visit.t_of("access-index", name))).collect()
 }
@@ -59,7 +59,8 @@ pub(super) fn kinships(visit: &Visit) -> Vec<Choice> {
 
 /// How finely a variable can be asked for.
 pub(super) fn granularities(visit: &Visit, them: &[Granularity]) -> Vec<Choice> {
-    let choice = |it: &Granularity| Choice::new(content_form::granularity_code(*it), shown::granularity(visit, *it));
+    let choice =
+        |it: &Granularity| Choice::new(varde_permit::form::granularity_code(*it), shown::granularity(visit, *it));
     them.iter().map(choice).collect()
 }
 

@@ -3,11 +3,15 @@
 use jiff::civil::Date;
 use varde_core::{FieldProblem, LegalBasis, Period, PersonId, Purpose, id::CataloguePath};
 use varde_permit::{
-    Attribute, Cohort, DataNeed, Format, Granularity, Handover, LONGEST_SHIFT, NeededVariable, is_area,
+    DataNeed, Format, Handover, NeededVariable,
+    form::{self as part, granularity_code, granularity_from_code},
 };
 use varde_web::Form;
 
-use super::{design_form, updates_form};
+use super::{
+    design_form::{self, in_our_words},
+    updates_form,
+};
 use crate::model::Content;
 
 /// The bases for processing that an applicant can tick: code, law, section.
@@ -18,38 +22,6 @@ pub(crate) const LEGAL_BASES: [(&str, &str, &str); 5] = [
     ("research", "GDPR", "art. 9(2)(j)"),
     ("public-health", "GDPR", "art. 9(2)(i)"),
 ];
-
-/// A granularity in forms and locale keys: `as_is`, `month`, `year`, `relative_days`, `shifted-30`, `band-5`,
-/// `rounded-10`, `prefix-3`.
-pub(crate) fn granularity_code(granularity: Granularity) -> String {
-    match granularity {
-        Granularity::AsIs => "as_is".to_owned(),
-        Granularity::Month => "month".to_owned(),
-        Granularity::Year => "year".to_owned(),
-        Granularity::RelativeDays => "relative_days".to_owned(),
-        Granularity::Shifted(days) => format!("shifted-{days}"),
-        Granularity::Band(width) => format!("band-{width}"),
-        Granularity::Rounded(to) => format!("rounded-{to}"),
-        Granularity::Prefix(length) => format!("prefix-{length}"),
-    }
-}
-
-/// The granularity of that code.
-pub(crate) fn granularity_from_code(code: &str) -> Option<Granularity> {
-    Some(match code {
-        "as_is" => Granularity::AsIs,
-        "month" => Granularity::Month,
-        "year" => Granularity::Year,
-        "relative_days" => Granularity::RelativeDays,
-        other => match other.split_once('-')? {
-            ("shifted", days) => Granularity::Shifted(days.parse().ok().filter(|d| (1..=LONGEST_SHIFT).contains(d))?),
-            ("band", width) => Granularity::Band(width.parse().ok().filter(|w| *w > 0)?),
-            ("rounded", to) => Granularity::Rounded(to.parse().ok().filter(|to| *to > 0)?),
-            ("prefix", length) => Granularity::Prefix(length.parse().ok().filter(|l| *l > 0)?),
-            _ => return None,
-        },
-    })
-}
 
 /// The form filled with what is stored.
 pub(crate) fn to_form(content: &Content) -> Form {
@@ -78,59 +50,11 @@ pub(crate) fn to_form(content: &Content) -> Form {
             .with("variable", needed.variable.as_str())
             .with(&format!("granularity_{place}"), granularity_code(needed.granularity))
             .with(&format!("reason_{place}"), &needed.reason);
-        form = design_form::measure_to_form(form, place, &needed.measure);
+        form = part::measure_to_form(form, place, &needed.measure);
     }
     form = updates_form::to_form(form, content.need.handover.updates);
     form = design_form::to_form(form, &content.need.design);
-    match &content.need.cohort {
-        // Among all in the datasets: as when it is one part of several.
-        alone @ (Cohort::Born { .. } | Cohort::Resident { .. } | Cohort::AtIndex(_)) => {
-            cohort_to_form(form, &Cohort::All(vec![alone.clone()]))
-        }
-        cohort => cohort_to_form(form, cohort),
-    }
-}
-
-fn cohort_to_form(form: Form, cohort: &Cohort) -> Form {
-    match cohort {
-        Cohort::Everyone => form.with("cohort", "everyone"),
-        Cohort::All(parts) if !can_be_shown(parts) => form.with("cohort", "other"),
-        Cohort::All(parts) => {
-            let coded = parts.iter().any(|p| matches!(p, Cohort::HasCode { .. }));
-            let form = if coded { form } else { form.with("cohort", "everyone") };
-            parts.iter().fold(form, cohort_to_form)
-        }
-        Cohort::HasCode { variable, prefixes } => form
-            .with("cohort", "code")
-            .with("cohort_variable", variable.as_str())
-            .with("cohort_prefixes", prefixes.join(", ")),
-        Cohort::Born { from, until } if from <= until => {
-            form.with("born_from", from.to_string()).with("born_until", until.to_string())
-        }
-        Cohort::Resident { areas } if are_areas(areas) => form.with("areas", areas.join(", ")),
-        // The form cannot make these; an application sent through the API may hold them.
-        Cohort::AtIndex(attribute) => {
-            design_form::attribute_to_form(form.clone(), attribute).unwrap_or_else(|| form.with("cohort", "other"))
-        }
-        _ => form.with("cohort", "other"),
-    }
-}
-
-fn are_areas(areas: &[String]) -> bool {
-    !areas.is_empty() && areas.iter().all(|area| is_area(area))
-}
-
-/// Whether the form has a field for each part, and no two parts have the same.
-fn can_be_shown(parts: &[Cohort]) -> bool {
-    let field = |part: &Cohort| match part {
-        Cohort::HasCode { .. } => Some("cohort"),
-        Cohort::Born { from, until } if from <= until => Some("born"),
-        Cohort::Resident { areas } if are_areas(areas) => Some("areas"),
-        Cohort::AtIndex(Attribute::Age { .. }) => Some("ages"),
-        _ => None,
-    };
-    let fields: Vec<Option<&str>> = parts.iter().map(field).collect();
-    fields.iter().enumerate().all(|(place, field)| field.is_some() && !fields[..place].contains(field))
+    part::cohort_to_form(form, &content.need.cohort)
 }
 
 /// Reads the form over what is stored. What cannot be read is a problem with its field; what the form
@@ -147,7 +71,7 @@ pub(crate) fn from_form(form: &Form, stored: &Content) -> (Content, Vec<FieldPro
         stored.months
     });
     let period = read_period(form, &mut wrong).unwrap_or(stored.need.period);
-    let cohort = read_cohort(form, &stored.need.cohort, &mut wrong);
+    let cohort = part::cohort(form, &stored.need.cohort, &mut in_our_words(&mut wrong));
     let design = design_form::read(form, &mut wrong);
     let updates = updates_form::read(form, months, &mut wrong);
     let handover = Handover { updates, ..read_handover(form, &stored.need.handover) };
@@ -196,45 +120,6 @@ fn read_handover(form: &Form, stored: &Handover) -> Handover {
     Handover { formats: std::iter::once(Format::Parquet).chain(chosen).collect(), language, updates: stored.updates }
 }
 
-pub(super) fn list(text: &str) -> Vec<String> {
-    text.split([',', ';', ' ', '\n']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect()
-}
-
-fn read_cohort(form: &Form, stored: &Cohort, wrong: &mut impl FnMut(&str, &str)) -> Cohort {
-    let mut parts = Vec::new();
-    match form.value("cohort") {
-        "other" => return stored.clone(),
-        "code" => match form.value("cohort_variable").parse::<CataloguePath>() {
-            Ok(variable) => {
-                let prefixes = list(form.value("cohort_prefixes")).iter().map(|p| p.to_uppercase()).collect();
-                parts.push(Cohort::HasCode { variable, prefixes });
-            }
-            Err(_) => wrong("cohort_variable", "access-error-cohort-variable"),
-        },
-        _ => {}
-    }
-    match (form.given("born_from"), form.given("born_until")) {
-        (None, None) => {}
-        (from, until) => {
-            let date = |text: Option<&str>| text.and_then(|t| t.parse::<Date>().ok());
-            match (date(from), date(until)) {
-                (Some(from), Some(until)) if from <= until => parts.push(Cohort::Born { from, until }),
-                _ => wrong("born_until", "access-error-born"),
-            }
-        }
-    }
-    let areas = list(form.value("areas"));
-    if !areas.is_empty() {
-        if are_areas(&areas) {
-            parts.push(Cohort::Resident { areas });
-        } else {
-            wrong("areas", "access-error-areas");
-        }
-    }
-    parts.extend(design_form::ages(form, wrong));
-    if parts.is_empty() { Cohort::Everyone } else { Cohort::All(parts) }
-}
-
 /// The variables that are listed, without those to remove, and with those that get one figure more. One
 /// that cannot be read stays as it is stored.
 fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut(&str, &str)) -> Vec<NeededVariable> {
@@ -248,7 +133,7 @@ fn read_variables(form: &Form, stored: &[NeededVariable], wrong: &mut impl FnMut
         match (path.parse::<CataloguePath>(), granularity_from_code(form.value(&field))) {
             (Ok(variable), Some(granularity)) => {
                 let reason = form.value(&format!("reason_{place}")).to_owned();
-                let measure = design_form::measure(form, place, wrong);
+                let measure = part::measure(form, place, &mut in_our_words(wrong));
                 if form.has(&format!("again_{place}"), "yes") {
                     more.push(variables.len());
                 }

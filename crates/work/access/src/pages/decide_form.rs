@@ -3,7 +3,7 @@
 use varde_permit::{RuleSet, Updates};
 use varde_web::{Form, Visit, ui::Choice};
 
-use super::{content_form, shown, updates_form};
+use super::{shown, updates_form};
 use crate::{
     AccessError, AccessService,
     model::{Application, Grant, OnLarge, Outcome, Proposal, Reach},
@@ -49,7 +49,7 @@ pub(super) async fn grant_rows(
     let paths: Vec<_> = needed.iter().map(|n| n.variable.clone()).collect();
     let described = service.ports().variables.describe(&paths).await?;
     let rows = shown::variables(service.ports(), visit, application).await;
-    let choice = |g| Choice::new(content_form::granularity_code(g), shown::granularity(visit, g));
+    let choice = |g| Choice::new(varde_permit::form::granularity_code(g), shown::granularity(visit, g));
     Ok(rows
         .into_iter()
         .enumerate()
@@ -90,7 +90,7 @@ pub(super) fn proposal(form: &Form, application: &Application) -> Result<Proposa
         .filter(|(place, _)| form.has("grant", place.to_string()))
         .map(|(place, needed)| {
             // Nothing is granted in another way than the handler chose: what cannot be read is said.
-            let chosen = content_form::granularity_from_code(form.value(&format!("granularity_{place}")));
+            let chosen = varde_permit::form::granularity_from_code(form.value(&format!("granularity_{place}")));
             let granularity = chosen.ok_or_else(|| wrong("grants", "access-error-granularity"))?;
             Ok(Grant { variable: needed.variable.clone(), granularity, measure: needed.measure.clone() })
         })

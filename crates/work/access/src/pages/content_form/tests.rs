@@ -1,6 +1,9 @@
 use jiff::civil::date;
 use proptest::prelude::*;
-use varde_permit::{Aggregate, Area, Codes, Controls, Design, Events, Index, Kinship, Measure, Rhythm, Updates, Which};
+use varde_permit::{
+    Aggregate, Area, Attribute, Codes, Cohort, Controls, Design, Events, Granularity, Index, Kinship, Measure, Rhythm,
+    Updates, Which,
+};
 
 use super::*;
 
@@ -100,15 +103,6 @@ proptest! {
         stored.need.design = design;
         stored.need.variables[1].measure = measure;
         prop_assert_eq!(read(&to_form(&stored), &stored), stored);
-    }
-
-    #[test]
-    fn any_granularity_code_reads_back(width in 1_u32..200, length in 1_u32..9) {
-        for granularity in [Granularity::AsIs, Granularity::Month, Granularity::Year, Granularity::RelativeDays,
-                            Granularity::Shifted(width), Granularity::Band(width), Granularity::Rounded(width),
-                            Granularity::Prefix(length)] {
-            prop_assert_eq!(granularity_from_code(&granularity_code(granularity)), Some(granularity));
-        }
     }
 }
 
