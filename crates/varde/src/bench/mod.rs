@@ -9,6 +9,7 @@
 //! - [`token`]: what a token costs the authorisation server, against npm's `oidc-provider`.
 
 pub mod catalogue;
+mod installation;
 pub mod ledger;
 pub mod start;
 pub mod token;

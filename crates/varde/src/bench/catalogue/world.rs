@@ -1,19 +1,18 @@
 //! The catalogue to measure: made of the field's words, the same each time.
 
-use std::{fs, net::SocketAddr, path::Path, process::Command, time::Instant};
+use std::{path::Path, time::Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jiff::civil::date;
-use varde_core::{Actor, Component, LocalisedText, OrganisationId, Period};
+use varde_core::{Actor, Component, LocalisedText, Period};
 use varde_metadata::{
     Code, DataSource, DataType, Dataset, Identification, LinkKind, Ranges, SourceKind, Variable, VariableDetails,
     VariableVersion,
 };
 
 use crate::{
-    app::{Foundation, Services},
-    bench::start::{Running, free_port},
-    config::Config,
+    app::Services,
+    bench::{installation::Installation, start::Running},
 };
 
 /// Variables of a dataset, at most.
@@ -80,29 +79,18 @@ const WHEN: [&str; 10] = [
     "ved hjemmebesøk",
 ];
 
-/// The installation. It holds the database while the server runs beside.
+/// The installation, and what it is made of.
 pub(super) struct World {
-    foundation: Foundation,
+    installation: Installation,
     services: Services,
-    listen: SocketAddr,
 }
 
 impl World {
     /// Makes it below `folder`.
     pub(super) async fn make(folder: &Path) -> Result<Self> {
-        let data = folder.join("varde");
-        fs::create_dir_all(&data)?;
-        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let body = OrganisationId::from_uuid(uuid::Uuid::from_u128(1));
-        let text = format!(
-            "data = {data:?}\nlisten = \"{listen}\"\ndemo = true\naccess_body = \"{body}\"\n\
-             log_name = \"varde.bench/log\"\n[rooms]\npython = false\n"
-        );
-        let file = data.join(Config::FILE);
-        fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
-        let foundation = Foundation::open(Config::read(Some(&file))?).await?;
-        let services = Services::build(&foundation)?;
-        Ok(Self { foundation, services, listen })
+        let installation = Installation::make(folder).await?;
+        let services = Services::build(&installation.foundation)?;
+        Ok(Self { installation, services })
     }
 
     /// Imports and publishes a source; the seconds that both took.
@@ -114,19 +102,16 @@ impl World {
         Ok(began.elapsed().as_secs_f64())
     }
 
-    /// The server, in a process of its own as it always is.
     pub(super) fn serve(&self) -> Result<Running> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("serve").arg("--data").arg(&self.foundation.config.data);
-        Running::start(command)
+        Running::start(self.installation.serve()?)
     }
 
     pub(super) fn address(&self) -> String {
-        format!("http://{}", self.listen)
+        self.installation.address()
     }
 
     pub(super) async fn close(self) {
-        self.foundation.close().await;
+        self.installation.close().await;
     }
 }
 

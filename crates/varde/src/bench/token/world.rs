@@ -1,6 +1,6 @@
 //! An installation to measure: its database, an API, and clients registered as the command line does.
 
-use std::{fs, net::SocketAddr, path::Path, process::Command};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -16,8 +16,7 @@ use super::{
 };
 use crate::{
     app::{Foundation, Services, open_authorisation},
-    bench::start::free_port,
-    config::Config,
+    bench::installation::Installation,
 };
 
 const SCOPE: &str = "helse:prover/les";
@@ -28,10 +27,9 @@ const FIRST_NUMBER: u32 = 31_100_000;
 /// How many are registered at the same time.
 const TOGETHER: usize = 8;
 
-/// The installation. It holds the database while the server runs beside.
+/// The installation, and who asks it for tokens.
 pub(super) struct World {
-    foundation: Foundation,
-    listen: SocketAddr,
+    installation: Installation,
     pub(super) clients: Vec<Client>,
     /// One client of a supplier's, once for each organisation that has delegated to the supplier.
     pub(super) for_many: Vec<Client>,
@@ -40,32 +38,20 @@ pub(super) struct World {
 impl World {
     /// Makes it below `folder`, with these clients, and with so many organisations that delegate.
     pub(super) async fn make(folder: &Path, clients: &[Client], delegating: usize) -> Result<Self> {
-        let data = folder.join("varde");
-        fs::create_dir_all(&data)?;
-        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let body = OrganisationId::from_uuid(uuid::Uuid::from_u128(1));
-        let text = format!(
-            "data = {data:?}\nlisten = \"{listen}\"\ndemo = true\naccess_body = \"{body}\"\n\
-             log_name = \"varde.bench/log\"\n[rooms]\npython = false\n"
-        );
-        let file = data.join(Config::FILE);
-        fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
-        let foundation = Foundation::open(Config::read(Some(&file))?).await?;
-        let (clients, for_many) = registered(&foundation, clients, delegating).await?;
-        Ok(Self { foundation, listen, clients, for_many })
+        let installation = Installation::make(folder).await?;
+        let (clients, for_many) = registered(&installation.foundation, clients, delegating).await?;
+        Ok(Self { installation, clients, for_many })
     }
 
-    /// The server, in a process of its own as it always is.
     pub(super) async fn serve(&self) -> Result<Contestant> {
-        let issuer = format!("http://{}", self.listen);
+        let issuer = self.installation.address();
         let target = Target { token: format!("{issuer}/connect/token"), issuer, scope: SCOPE.to_owned() };
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("serve").arg("--data").arg(&self.foundation.config.data);
-        Contestant::start("Varde", command, self.foundation.database_process(), target, &self.clients).await
+        let database = self.installation.foundation.database_process();
+        Contestant::start("Varde", self.installation.serve()?, database, target, &self.clients).await
     }
 
     pub(super) async fn close(self) {
-        self.foundation.close().await;
+        self.installation.close().await;
     }
 }
 
