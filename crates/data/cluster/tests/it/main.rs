@@ -3,15 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
+#[path = "../../../engine/tests/it/another.rs"]
+mod another;
 #[path = "../../../engine/tests/it/world.rs"]
 #[expect(dead_code, reason = "the engine's own tests use more of it")]
 mod world;
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
     sync::Arc,
 };
 
@@ -23,30 +23,23 @@ use datafusion::{
 use datafusion_proto::bytes::{
     physical_plan_from_bytes_with_extension_codec, physical_plan_to_bytes_with_extension_codec,
 };
-use jiff::civil::date;
 use varde_cluster::{ClusterError, ExtractCodec, Pinned, Shelf, Task, rows, write};
 use varde_core::{Digest, PersonId, Randomness};
 use varde_engine::{
-    Exclusions, Release,
-    cohort::Facts,
-    extract,
+    Release, extract,
     plan::{Plan, PlanKey},
     pseudonym::ProjectKey,
 };
 use varde_objects::{Objects, Place, testing::Server};
-use varde_permit::{Cohort, DeliveredFile, Exclusion, Granularity, Manifest};
+use varde_permit::{DeliveredFile, Manifest};
 
-use crate::world::{
-    KEY, bitmap, contact_schema, contacts, death_schema, deaths, path, permit, person, release, specification,
+use crate::{
+    another::{OUT, OUT_OF_DEATHS, planned},
+    world::{KEY, person},
 };
 
-/// What tells the other process where everything lies.
-const FOLDER: &str = "VARDE_CLUSTER_FOLDER";
 const SHARED: [u8; 32] = [5; 32];
 const SHARES: u32 = 3;
-/// Who has opted out of everything, and who of one source.
-const OUT: [u32; 3] = [3, 6, 90];
-const OUT_OF_DEATHS: u32 = 30;
 
 fn shelf(place: &Place, folder: &Path) -> Shelf {
     Shelf { store: Objects::open(place).unwrap(), folder: folder.to_owned() }
@@ -66,12 +59,8 @@ struct Made {
 
 impl Made {
     fn in_store(place: &Place, folder: &Path) -> Self {
-        let code = |n: u32| if n.is_multiple_of(3) { "I501" } else { "J18" };
-        let day = |n: u32| i16::try_from(n % 300).unwrap();
-        let rows: Vec<_> = (0..4_000).map(|n| (n % 971, day(n), code(n), i64::from(n % 7) * 10, "0301")).collect();
         let died: Vec<u32> = (0..300).map(|n| n * 3).collect();
-        let (contact, _) = release(&folder.join("contact.parquet"), &contact_schema(), contacts(&rows));
-        let (death, _) = release(&folder.join("death.parquet"), &death_schema(), deaths(&died));
+        let (plan, [contact, death]) = planned(folder, (4_000, 971), &died);
         let store = Objects::open(place).unwrap();
         let pinned = [(&contact, "contact"), (&death, "death")].map(|(available, file)| {
             let (release, digest) = (available.release.id(), available.digest);
@@ -79,24 +68,7 @@ impl Made {
             store.put(&name, &folder.join(file).with_extension("parquet")).unwrap();
             Pinned { release, digest, name }
         });
-        let born = (date(1950, 1, 1), date(1980, 12, 31));
-        let rule = Cohort::All(vec![
-            Cohort::HasCode { variable: path("npr/contact/condition"), prefixes: vec!["I50".to_owned()] },
-            Cohort::Not(Box::new(Cohort::Born { from: born.0, until: born.1 })),
-        ]);
-        let variables = [
-            ("npr/contact/in_date", Granularity::RelativeDays),
-            ("npr/contact/condition", Granularity::Prefix(3)),
-            ("dar/death/died", Granularity::Month),
-        ];
-        let available = [contact, death];
-        let spec = specification(&permit(rule, &variables, 1), &available);
-        let mut exclusions = Exclusions::default();
-        exclusions.everywhere(Exclusion::OptedOut, bitmap(OUT));
-        exclusions.in_source("dar", Exclusion::ConsentWithdrawn, bitmap([OUT_OF_DEATHS]));
-        let facts = Facts { born: BTreeMap::from([(born, bitmap([9, 12, 15]))]), ..Facts::default() };
-        let plan = Plan::new(spec, "Hjertesvikt".to_owned(), exclusions, facts, &ProjectKey::new(&KEY));
-        let releases = plan.pinned(&available.map(|one| one.release)).unwrap();
+        let releases = plan.pinned(&[contact.release, death.release]).unwrap();
         let selection = plan.select(&releases).unwrap();
         assert!(selection.included.len() > 300 && !selection.excluded.is_empty());
         let ids: Vec<PersonId> = selection.concerned().iter().map(person).collect();
@@ -146,7 +118,7 @@ async fn carry_out(folder: &Path) {
 /// Not a test of its own: the other process. Without a folder it has nothing to do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_other_process() {
-    if let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) {
+    if let Some(folder) = another::given() {
         carry_out(&folder).await;
     }
 }
@@ -172,12 +144,7 @@ fn another_process_makes_the_same_files_from_the_bytes_of_the_plans() {
         fs::remove_file(folder.path().join(file)).unwrap();
     }
     fs::create_dir(folder.path().join("there")).unwrap();
-    let other = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "the_other_process"])
-        .env(FOLDER, folder.path())
-        .status()
-        .unwrap();
-    assert!(other.success());
+    another::run("the_other_process", folder.path());
     for table in 0..2 {
         let told = fs::read(folder.path().join(format!("file-{table}"))).unwrap();
         let file = made.file(table);

@@ -7,7 +7,7 @@ use datafusion::arrow::{
     datatypes::Int32Type,
 };
 use roaring::RoaringBitmap;
-use varde_core::{CataloguePath, PersonId};
+use varde_core::{CataloguePath, PersonId, Randomness};
 use varde_engine::{
     delivery::Table,
     extract::{self, ExtractError, Order, Selection, compile, exceeds, in_memory, select},
@@ -16,7 +16,6 @@ use varde_engine::{
 use varde_permit::{Aggregate, ExtractSpec, Measure, PermittedVariable};
 
 use super::{
-    random::Random,
     specs,
     world::{Row, World},
 };
@@ -73,7 +72,7 @@ impl fmt::Display for Count {
 pub(crate) type Leak = fn(&World, &mut Vec<(Table, RecordBatch)>);
 
 /// Makes one case and judges it; a finding in words.
-pub(crate) fn judge(world: &World, random: &mut Random, count: &mut Count, leak: Option<Leak>) -> Result<(), String> {
+pub(crate) fn judge(world: &World, random: &Randomness, count: &mut Count, leak: Option<Leak>) -> Result<(), String> {
     let permit = specs::permit(random);
     let at = permit.decided_at;
     let spec = match compile(&permit, specs::digest(), specs::extract(), at, &world.available, "key") {
@@ -342,7 +341,7 @@ fn tells(values: &ArrayRef, row: usize) -> bool {
 }
 
 /// A whole delivery in files, for the few cases that are also made so: what is in them is what is in memory.
-pub(crate) fn with_files(world: &World, random: &mut Random, folder: &std::path::Path) -> Result<(), String> {
+pub(crate) fn with_files(world: &World, random: &Randomness, folder: &std::path::Path) -> Result<(), String> {
     let permit = specs::permit(random);
     let at = permit.decided_at;
     let Ok(spec) = compile(&permit, specs::digest(), specs::extract(), at, &world.available, "key") else {

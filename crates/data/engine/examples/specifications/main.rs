@@ -7,7 +7,6 @@
 //! ends the run as a finding does, with the seed and the number of the case, which make it again.
 
 mod judge;
-mod random;
 mod specs;
 mod world;
 
@@ -23,8 +22,9 @@ use std::{
     time::Instant,
 };
 
+use varde_core::Randomness;
+
 use judge::{Count, judge, with_files};
-use random::Random;
 use world::World;
 
 /// How many worlds the cases are spread over.
@@ -98,10 +98,10 @@ fn run(
         }
         CASE.set(case);
         // Each case has its own stream, so that one can be made again without those before it.
-        let mut random = Random::new(seed, case);
+        let random = Randomness::of_case(seed, case);
         let world = &worlds[(case % WORLDS) as usize];
-        let found = judge(world, &mut random, &mut count, None).and_then(|()| match case % WITH_FILES {
-            0 => with_files(world, &mut random, &folder.join(format!("delivery-{case}"))),
+        let found = judge(world, &random, &mut count, None).and_then(|()| match case % WITH_FILES {
+            0 => with_files(world, &random, &folder.join(format!("delivery-{case}"))),
             _ => Ok(()),
         });
         if let Err(finding) = found {

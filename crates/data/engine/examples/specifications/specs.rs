@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date, civil::date};
 use varde_core::{
     ApplicationId, CataloguePath, DecisionId, Digest, ExtractId, LegalBasis, OrganisationId, Period, PermitId, Purpose,
+    Randomness,
 };
 use varde_engine::Kind;
 use varde_permit::{
@@ -10,13 +11,10 @@ use varde_permit::{
     Kinship, Measure, Permit, PermittedVariable, RuleSet, Sex, Which, Window,
 };
 
-use super::{
-    random::Random,
-    world::{CODES, COLUMNS, PLACES, uuid},
-};
+use super::world::{CODES, COLUMNS, PLACES, uuid};
 
 /// A permit. One in a few holds something that cannot be made.
-pub(crate) fn permit(random: &mut Random) -> Permit {
+pub(crate) fn permit(random: &Randomness) -> Permit {
     let id = |n: u32| uuid(9_000_000 + n);
     let design = design(random);
     let indexed = design.index.is_some() || random.once_in(15);
@@ -48,7 +46,7 @@ pub(crate) fn permit(random: &mut Random) -> Permit {
 }
 
 /// A specification that no permit gave: as if somebody had written it into the database.
-pub(crate) fn hostile(random: &mut Random, made: &ExtractSpec) -> ExtractSpec {
+pub(crate) fn hostile(random: &Randomness, made: &ExtractSpec) -> ExtractSpec {
     let mut spec = made.clone();
     for _ in 0..=random.below(4) {
         match random.below(9) {
@@ -81,7 +79,7 @@ pub(crate) fn hostile(random: &mut Random, made: &ExtractSpec) -> ExtractSpec {
 }
 
 /// The specification changed in one way that the permit does not allow.
-pub(crate) fn beyond(random: &mut Random, made: &ExtractSpec) -> ExtractSpec {
+pub(crate) fn beyond(random: &Randomness, made: &ExtractSpec) -> ExtractSpec {
     let mut spec = made.clone();
     let other = |path: &CataloguePath| {
         COLUMNS.iter().find_map(|(dataset, columns)| {
@@ -129,12 +127,12 @@ pub(crate) fn digest() -> Digest {
     Digest::of(b"permit")
 }
 
-fn period(random: &mut Random) -> Period {
+fn period(random: &Randomness) -> Period {
     let from = *random.pick(&[date(2023, 6, 1), date(2024, 1, 1), date(2024, 6, 1)]);
     Period { from, until: Some(*random.pick(&[date(2024, 12, 31), date(2025, 3, 1), date(2024, 6, 30)])) }
 }
 
-fn anywhere(random: &mut Random) -> CataloguePath {
+fn anywhere(random: &Randomness) -> CataloguePath {
     let (dataset, columns) = *random.pick(&COLUMNS);
     let column = if random.once_in(6) { "nothing" } else { random.pick(columns).0 };
     let dataset = if random.once_in(12) { "gone/away" } else { dataset };
@@ -145,7 +143,7 @@ fn path(text: &str) -> CataloguePath {
     text.parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn code_column(random: &mut Random) -> CataloguePath {
+fn code_column(random: &Randomness) -> CataloguePath {
     if random.once_in(25) {
         return anywhere(random);
     }
@@ -153,7 +151,7 @@ fn code_column(random: &mut Random) -> CataloguePath {
     path(random.pick::<&str>(&paths))
 }
 
-fn codes(random: &mut Random) -> Codes {
+fn codes(random: &Randomness) -> Codes {
     let prefixes = (0..1 + random.below(3)).map(|_| {
         let (code, shortest) = (*random.pick(&CODES), i64::from(!random.once_in(30)));
         code[..random.between(shortest, 3) as usize].to_owned()
@@ -161,7 +159,7 @@ fn codes(random: &mut Random) -> Codes {
     Codes { prefixes: prefixes.collect(), variable: code_column(random) }
 }
 
-fn events(random: &mut Random) -> Events {
+fn events(random: &Randomness) -> Events {
     Events {
         codes: codes(random),
         within: random.once_in(3).then(|| period(random)),
@@ -170,7 +168,7 @@ fn events(random: &mut Random) -> Events {
     }
 }
 
-fn attribute(random: &mut Random) -> Attribute {
+fn attribute(random: &Randomness) -> Attribute {
     match random.below(4) {
         0 => Attribute::Age { from: random.below(80) as u32, until: 60 + random.below(30) as u32 },
         1 => Attribute::Sex(*random.pick(&[Sex::Female, Sex::Male])),
@@ -179,8 +177,8 @@ fn attribute(random: &mut Random) -> Attribute {
     }
 }
 
-fn cohort(random: &mut Random, indexed: bool, depth: usize) -> Cohort {
-    let parts = |random: &mut Random| {
+fn cohort(random: &Randomness, indexed: bool, depth: usize) -> Cohort {
+    let parts = |random: &Randomness| {
         let many = if random.once_in(40) { 0 } else { 1 + random.below(3) };
         (0..many).map(|_| cohort(random, indexed, depth - 1)).collect()
     };
@@ -199,7 +197,7 @@ fn cohort(random: &mut Random, indexed: bool, depth: usize) -> Cohort {
     }
 }
 
-fn design(random: &mut Random) -> Design {
+fn design(random: &Randomness) -> Design {
     if random.once_in(3) {
         return Design::default();
     }
@@ -226,7 +224,7 @@ fn design(random: &mut Random) -> Design {
     }
 }
 
-fn granularity(random: &mut Random, kind: Kind) -> Granularity {
+fn granularity(random: &Randomness, kind: Kind) -> Granularity {
     let number = 1 + random.below(20) as u32;
     if random.once_in(25) {
         return Granularity::Band(random.below(2) as u32);
@@ -246,13 +244,13 @@ fn granularity(random: &mut Random, kind: Kind) -> Granularity {
     *random.pick(fitting)
 }
 
-fn window(random: &mut Random) -> Window {
+fn window(random: &Randomness) -> Window {
     let from = random.between(-400, 100) as i32;
     let long = if random.once_in(30) { -1 } else { random.below(400) as i32 };
     Window { from: (!random.once_in(4)).then_some(from), until: (!random.once_in(4)).then_some(from + long) }
 }
 
-fn measure(random: &mut Random, variable: &CataloguePath, kind: Kind, indexed: bool) -> Measure {
+fn measure(random: &Randomness, variable: &CataloguePath, kind: Kind, indexed: bool) -> Measure {
     let fitting: &[Aggregate] = match kind {
         Kind::Integer | Kind::Decimal => &Aggregate::ALL,
         _ => &[Aggregate::Count, Aggregate::Any, Aggregate::Distinct, Aggregate::First, Aggregate::Last],
@@ -278,7 +276,7 @@ fn measure(random: &mut Random, variable: &CataloguePath, kind: Kind, indexed: b
     }
 }
 
-fn variables(random: &mut Random, indexed: bool) -> Vec<PermittedVariable> {
+fn variables(random: &Randomness, indexed: bool) -> Vec<PermittedVariable> {
     let mut variables = Vec::new();
     for (dataset, columns) in COLUMNS {
         if random.once_in(2) {

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
 };
 use jiff::civil::date;
 use roaring::RoaringBitmap;
-use varde_core::{CataloguePath, Digest, PersonId, ReleaseId};
+use varde_core::{CataloguePath, Digest, PersonId, Randomness, ReleaseId};
 use varde_engine::{
     Column, Exclusions, Kind, Release, Schema,
     extract::Available,
@@ -16,8 +16,6 @@ use varde_engine::{
     release::{SortingWriter, day_number},
 };
 use varde_permit::{Exclusion, Sex};
-
-use super::random::Random;
 
 /// How many people there are.
 pub(crate) const PEOPLE: u32 = 50;
@@ -66,20 +64,20 @@ pub(crate) fn uuid(number: u32) -> uuid::Uuid {
 impl World {
     /// The world of that number; its releases are files in the folder.
     pub(crate) fn make(number: u64, folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
-        let mut random = Random::new(0x5eed, number);
+        let random = Randomness::of_case(0x5eed, number);
         let (mut available, mut rows) = (Vec::new(), Vec::new());
         for (at, (dataset, columns)) in COLUMNS.into_iter().enumerate() {
             let dataset: CataloguePath = dataset.parse()?;
-            let made = made(&mut random, columns);
+            let made = made(&random, columns);
             let place = folder.join(format!("{number}-{at}.parquet"));
             available.push(release(&place, &dataset, columns, &made, (number * 10) as u32 + at as u32)?);
             rows.push((dataset, made));
         }
         let mut exclusions = Exclusions::default();
-        exclusions.everywhere(Exclusion::OptedOut, some(&mut random, 6));
-        exclusions.everywhere(Exclusion::ConfidentialAddress, some(&mut random, 15));
+        exclusions.everywhere(Exclusion::OptedOut, some(&random, 6));
+        exclusions.everywhere(Exclusion::ConfidentialAddress, some(&random, 15));
         for source in ["npr", "lmr", "dar"] {
-            exclusions.in_source(source, Exclusion::ConsentWithdrawn, some(&mut random, 8));
+            exclusions.in_source(source, Exclusion::ConsentWithdrawn, some(&random, 8));
         }
         let key = ProjectKey::new(&[number as u8; 32]);
         let ids: Vec<PersonId> = (0..PEOPLE).map(|person| PersonId::from_uuid(uuid(person))).collect();
@@ -89,7 +87,7 @@ impl World {
             releases: available.iter().map(|a: &Available| a.release.clone()).collect(),
             available,
             exclusions,
-            facts: facts(&mut random),
+            facts: facts(&random),
             key,
             ids,
             rows,
@@ -98,11 +96,11 @@ impl World {
 }
 
 /// About one in so many people.
-fn some(random: &mut Random, many: usize) -> RoaringBitmap {
+fn some(random: &Randomness, many: usize) -> RoaringBitmap {
     (0..PEOPLE).filter(|_| random.once_in(many)).collect()
 }
 
-fn made(random: &mut Random, columns: &[(&'static str, Kind)]) -> Vec<Row> {
+fn made(random: &Randomness, columns: &[(&'static str, Kind)]) -> Vec<Row> {
     let dated = columns[0].1 == Kind::Date;
     let many = if dated { 40 + random.below(120) } else { PEOPLE as usize };
     let row = |at: usize| {
@@ -156,7 +154,7 @@ fn release(
     Ok(Available { release: Release::open(place)?, digest: written.file.digest })
 }
 
-fn facts(random: &mut Random) -> Facts {
+fn facts(random: &Randomness) -> Facts {
     let people = 0..PEOPLE;
     let born: Vec<Option<i32>> = people
         .clone()
@@ -176,7 +174,7 @@ fn facts(random: &mut Random) -> Facts {
             municipality: random.pick(&PLACES).parse().unwrap_or_default(),
         })
         .collect();
-    let mut parent = |child| random.once_in(3).then(|| (child, random.below(PEOPLE as usize) as u32));
-    let parents = people.filter_map(&mut parent).collect();
+    let parent = |child| random.once_in(3).then(|| (child, random.below(PEOPLE as usize) as u32));
+    let parents = people.filter_map(parent).collect();
     Facts { people: People { born, sex, died, homes, parents }, ..Facts::default() }
 }

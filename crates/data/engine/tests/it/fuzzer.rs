@@ -3,8 +3,6 @@
 
 #[path = "../../examples/specifications/judge.rs"]
 mod judge;
-#[path = "../../examples/specifications/random.rs"]
-mod random;
 #[path = "../../examples/specifications/specs.rs"]
 mod specs;
 #[path = "../../examples/specifications/world.rs"]
@@ -16,10 +14,10 @@ use datafusion::arrow::{
     array::{Array, ArrayRef, RecordBatch, StringArray},
     compute::concat,
 };
+use varde_core::Randomness;
 use varde_engine::delivery::Table;
 
 use judge::{Count, Leak, judge, with_files};
-use random::Random;
 use world::World;
 
 /// In so many cases a leak must be found.
@@ -32,9 +30,9 @@ fn worlds(folder: &Path) -> Vec<World> {
 fn first_finding(worlds: &[World], leak: Option<Leak>) -> (Option<String>, Count) {
     let mut count = Count::default();
     for case in 0..CASES {
-        let mut random = Random::new(7, case);
+        let random = Randomness::of_case(7, case);
         let world = &worlds[(case % worlds.len() as u64) as usize];
-        if let Err(finding) = judge(world, &mut random, &mut count, leak) {
+        if let Err(finding) = judge(world, &random, &mut count, leak) {
             return (Some(finding), count);
         }
     }
@@ -53,7 +51,7 @@ fn no_specification_lets_out_what_may_not_be_read() {
     );
     for case in 0..40 {
         let place = folder.path().join(format!("delivery-{case}"));
-        with_files(&worlds[0], &mut Random::new(8, case), &place).unwrap();
+        with_files(&worlds[0], &Randomness::of_case(8, case), &place).unwrap();
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper that cannot go on ends the test")]
 
+mod another;
 mod design;
 mod extract;
 mod fuzzer;

@@ -1,25 +1,16 @@
 //! A plan carries all that an extract follows from: another process that has nothing but its sealed
 //! bytes and the releases makes the same delivery, to the byte.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use jiff::civil::date;
 use varde_core::{PersonId, Randomness};
 use varde_engine::{
-    Exclusions, Release,
-    cohort::Facts,
-    extract,
+    Release, extract,
     plan::{Plan, PlanError, PlanKey},
-    pseudonym::ProjectKey,
-};
-use varde_permit::{Cohort, Exclusion, Granularity};
-
-use crate::world::{
-    KEY, bitmap, contact_schema, contacts, death_schema, deaths, path, permit, person, release, specification,
 };
 
-/// What tells the other process where everything lies.
-const FOLDER: &str = "VARDE_PLAN_FOLDER";
+use crate::{another, world::person};
+
 const SHARED: [u8; 32] = [5; 32];
 
 /// Files of a folder by their names.
@@ -35,7 +26,7 @@ fn releases(folder: &Path) -> Vec<Release> {
 /// Not a test of its own: the other process. Without a folder it has nothing to do.
 #[test]
 fn the_other_process() {
-    let Some(folder) = std::env::var_os(FOLDER).map(std::path::PathBuf::from) else { return };
+    let Some(folder) = another::given() else { return };
     let sealed = fs::read(folder.join("plan")).unwrap();
     let plan = Plan::open(&sealed, &PlanKey::new(&SHARED).unwrap()).unwrap();
     let releases = plan.pinned(&releases(&folder)).unwrap();
@@ -44,29 +35,8 @@ fn the_other_process() {
     plan.deliver(&releases, &selection, &folder.join("there"), 1 << 14, &mut extract::silent).unwrap();
 }
 
-/// A plan over two releases in the folder, with opt-outs in general and in one source, and a rule about facts.
 fn planned(folder: &Path) -> Plan {
-    let code = |n: u32| if n.is_multiple_of(3) { "I501" } else { "J18" };
-    let day = |n: u32| i16::try_from(n % 300).unwrap();
-    let rows: Vec<_> = (0..400).map(|n| (n % 97, day(n), code(n), i64::from(n % 7) * 10, "0301")).collect();
-    let (contact, _) = release(&folder.join("contact.parquet"), &contact_schema(), contacts(&rows));
-    let (death, _) = release(&folder.join("death.parquet"), &death_schema(), deaths(&[3, 4, 30, 60]));
-    let born = (date(1950, 1, 1), date(1980, 12, 31));
-    let rule = Cohort::All(vec![
-        Cohort::HasCode { variable: path("npr/contact/condition"), prefixes: vec!["I50".to_owned()] },
-        Cohort::Not(Box::new(Cohort::Born { from: born.0, until: born.1 })),
-    ]);
-    let variables = [
-        ("npr/contact/in_date", Granularity::RelativeDays),
-        ("npr/contact/condition", Granularity::Prefix(3)),
-        ("dar/death/died", Granularity::Month),
-    ];
-    let spec = specification(&permit(rule, &variables, 1), &[contact, death]);
-    let mut exclusions = Exclusions::default();
-    exclusions.everywhere(Exclusion::OptedOut, bitmap([3, 6, 90]));
-    exclusions.in_source("dar", Exclusion::ConsentWithdrawn, bitmap([30]));
-    let facts = Facts { born: BTreeMap::from([(born, bitmap([9, 12, 15]))]), ..Facts::default() };
-    Plan::new(spec, "Hjertesvikt".to_owned(), exclusions, facts, &ProjectKey::new(&KEY))
+    another::planned(folder, (400, 97), &[3, 4, 30, 60]).0
 }
 
 #[test]
@@ -83,12 +53,7 @@ fn a_second_process_makes_the_same_delivery_from_the_bytes_of_the_plan() {
 
     let sealed = plan.seal(&PlanKey::new(&SHARED).unwrap(), &Randomness::seeded(1)).unwrap();
     fs::write(folder.path().join("plan"), sealed).unwrap();
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "plan::the_other_process"])
-        .env(FOLDER, folder.path())
-        .status()
-        .unwrap();
-    assert!(status.success());
+    another::run("plan::the_other_process", folder.path());
     let there = extract::read_manifest(&folder.path().join("there")).unwrap();
     assert_eq!(there, made.manifest, "the same digests");
     assert_eq!(files(&folder.path().join("there")), files(&here), "the same bytes");
