@@ -6,7 +6,7 @@ import { WANTED } from "./world.mjs";
 const TITLE = "Hjertesvikt og legemidler etter utskriving";
 const SUMMARY =
   "Vi vil vite om pasienter med hjertesvikt får legemidlene de skal ha etter at de er skrevet ut, så oppfølgingen kan bli bedre.";
-const PARTS = ["prosjekt", "utvalg", "studie", "opplysninger", "filene", "hvem"];
+const PARTS = ["prosjekt", "utvalg", "indeksdato", "kontroller", "opplysninger", "filene", "hvem"];
 // CSS pixels on a phone.
 const LONGEST = 2500;
 
@@ -68,7 +68,6 @@ export async function write(tale) {
     need((await page.locator('main [role="status"]').innerText()).includes("lagret"), "it is not told that it is saved");
     await short(researcher, "the overview of an unfinished application");
     await press("send", { status: 422, name: "application-unfinished" });
-    await researcher.inAllLanguages("application-unfinished");
     await short(researcher, "what an unfinished application lacks");
     const links = await page.locator("#errors a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
     for (const field of ["title", "summary", "legal_bases", "reason_0"]) {
@@ -98,6 +97,7 @@ export async function write(tale) {
     await researcher.fill("period_from", WANTED.from);
     await researcher.fill("period_until", WANTED.until);
     await press("next", { name: "application-study-next" });
+    await press("next", { name: "application-family-next" });
     await press("next", { name: "application-variables-next" });
     await researcher.press("main .v-buttons a", { name: "application-variable-next" });
     await variables(researcher, at, press);
@@ -130,30 +130,34 @@ export async function write(tale) {
   }, here);
 
   await step("… tries a design with an index date and controls, reads it in words, and takes it back", async () => {
-    await open("studie", "study");
+    await open("indeksdato", "index");
     await researcher.fill("index", "first");
     await researcher.fill("index_variable", WANTED.condition);
     await researcher.fill("index_codes", WANTED.prefixes);
     await researcher.fill("age_from", "90");
     await researcher.fill("age_until", "20");
-    await page.locator("main summary", { hasText: /^Kontroller$/ }).click();
-    await researcher.fill("controls", "3");
-    await press("count", { status: 422, name: "application-design-wrong" });
+    await press("count", { status: 422, name: "application-index-wrong" });
     await wrong(["age_until"]);
     await researcher.fill("age_from", "20");
     await researcher.fill("age_until", "110");
+    await press("next", { name: "application-index-saved" });
+    need(at() === "/kontroller", `the index date leads to ${at()}`);
+    await researcher.fill("controls", "3");
     await researcher.fill("controls_years", "2");
     await press("count", { name: "application-design" });
     const told = await page.locator('[role="status"] .ds-alert[data-color="info"]').innerText();
     need(/Kontroller/.test(told), `controls are not counted, but «${told}»`);
     await researcher.inAllLanguages("application-design");
-    await short(researcher, "a study's design with controls unfolded");
+    await short(researcher, "the controls, counted");
     await open("", "overview-with-design");
     need(/Indeksdatoen er den første dagen/.test(await researcher.text()), "the overview does not tell the design in words");
     await researcher.open(tale.application, { name: "application-design-words" });
     need(/Indeksdatoen er den første dagen/.test(await researcher.text()), "the design is not told in words");
-    await open("studie", "study-again");
-    for (const field of ["age_from", "age_until", "controls", "controls_years", "index_codes"]) await researcher.fill(field, "");
+    await open("kontroller", "family-again");
+    for (const field of ["controls", "controls_years"]) await researcher.fill(field, "");
+    await press("save", { name: "application-controls-taken-back" });
+    await open("indeksdato", "index-again");
+    for (const field of ["age_from", "age_until", "index_codes"]) await researcher.fill(field, "");
     await researcher.fill("index", "none");
     await press("save", { name: "application-design-taken-back" });
   }, here);

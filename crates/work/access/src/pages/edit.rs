@@ -1,6 +1,6 @@
 //! The application's form at a glance: its parts, how each stands, what is lacking, and sending it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -190,7 +190,12 @@ fn part_row(
         let text = visit.t_with("access-variables-lack", &[("count", variables.len().into())]);
         lacking.push(Link::new(part.path(id), text));
     }
-    let unused = part == Part::Study && application.content.need.design == Design::default();
+    let design = &application.content.need.design;
+    let unused = match part {
+        Part::Study => design.index.is_none(),
+        Part::Family => design.controls.is_none() && design.relatives.is_empty(),
+        _ => false,
+    };
     let (state, tone) = match (lacking.is_empty(), unused) {
         (false, _) => ("lacking", Tone::Warning),
         (true, true) => ("optional", Tone::Neutral),
@@ -245,7 +250,13 @@ fn lines(
             words.push(application::period(visit, application));
             words
         }
-        Part::Study => design_words::design(visit, &need.design, known),
+        Part::Study => {
+            let index = Design { controls: None, relatives: BTreeSet::new(), ..need.design.clone() };
+            design_words::design(visit, &index, known)
+        }
+        Part::Family => {
+            design_words::design(visit, &Design { index: None, index_as: None, ..need.design.clone() }, known)
+        }
         Part::Variables | Part::Variable(_) => {
             vec![visit.t_with("access-list-variables", &[("count", need.variables.len().into())])]
         }

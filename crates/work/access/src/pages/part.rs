@@ -15,8 +15,10 @@ pub(super) enum Part {
     Project,
     /// Whom the data is about, and over which time.
     Cohort,
-    /// Index date, ages at it, controls and family.
+    /// The index date, and ages at it.
     Study,
+    /// Controls and family.
+    Family,
     /// The list of variables, each a page of its own.
     Variables,
     /// One variable, by its place in the list.
@@ -30,7 +32,7 @@ pub(super) enum Part {
 const PROJECT: [&str; 5] = ["title", "summary", "purpose", "legal_bases", "ethics_approval"];
 const COHORT: [&str; 8] =
     ["cohort", "cohort_variable", "cohort_prefixes", "born_from", "born_until", "areas", "period_from", "period_until"];
-const STUDY: [&str; 16] = [
+const STUDY: [&str; 11] = [
     "index",
     "index_variable",
     "index_codes",
@@ -42,12 +44,8 @@ const STUDY: [&str; 16] = [
     "index_as",
     "age_from",
     "age_until",
-    "controls",
-    "controls_years",
-    "controls_sex",
-    "controls_area",
-    "relatives",
 ];
+const FAMILY: [&str; 5] = ["controls", "controls_years", "controls_sex", "controls_area", "relatives"];
 /// Their names end with the variable's place, as `reason_2`.
 const VARIABLE: [&str; 11] = [
     "granularity",
@@ -67,8 +65,8 @@ const PERSONS: [&str; 2] = ["persons", "months"];
 
 impl Part {
     /// The parts in the order of the form.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Project, Self::Cohort, Self::Study, Self::Variables, Self::Files, Self::Persons];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Project, Self::Cohort, Self::Study, Self::Family, Self::Variables, Self::Files, Self::Persons];
 
     /// The name in locale keys.
     pub(super) const fn name(self) -> &'static str {
@@ -76,6 +74,7 @@ impl Part {
             Self::Project => "project",
             Self::Cohort => "cohort",
             Self::Study => "study",
+            Self::Family => "family",
             Self::Variables | Self::Variable(_) => "variables",
             Self::Files => "files",
             Self::Persons => "persons",
@@ -87,7 +86,8 @@ impl Part {
         match self {
             Self::Project => "prosjekt",
             Self::Cohort => "utvalg",
-            Self::Study => "studie",
+            Self::Study => "indeksdato",
+            Self::Family => "kontroller",
             Self::Variables | Self::Variable(_) => "opplysninger",
             Self::Files => "filene",
             Self::Persons => "hvem",
@@ -117,7 +117,8 @@ impl Part {
         match self {
             Self::Project => Some(Self::Cohort),
             Self::Cohort => Some(Self::Study),
-            Self::Study => Some(Self::Variables),
+            Self::Study => Some(Self::Family),
+            Self::Family => Some(Self::Variables),
             Self::Variables if variables > 0 => Some(Self::Variable(0)),
             Self::Variable(place) if place + 1 < variables => Some(Self::Variable(place + 1)),
             Self::Variables | Self::Variable(_) => Some(Self::Files),
@@ -147,6 +148,7 @@ impl Part {
             Self::Project => &PROJECT,
             Self::Cohort => &COHORT,
             Self::Study => &STUDY,
+            Self::Family => &FAMILY,
             // Only pointed at, when there are none.
             Self::Variables => &["variables"],
             Self::Variable(_) => &VARIABLE,
@@ -203,6 +205,7 @@ impl Part {
             Self::Cohort => Content { need: DataNeed { cohort: told.cohort, period: told.period, ..need }, ..rest },
             // Ages at the index date are a part of the cohort.
             Self::Study => Content { need: DataNeed { cohort: told.cohort, design: told.design, ..need }, ..rest },
+            Self::Family => Content { need: DataNeed { design: told.design, ..need }, ..rest },
             Self::Variables => rest,
             Self::Variable(_) => Content { need: DataNeed { variables: told.variables, ..need }, ..rest },
             Self::Files => Content { need: DataNeed { handover: told.handover, ..need }, ..rest },
@@ -215,7 +218,7 @@ impl Part {
 mod tests {
     use jiff::civil::date;
     use varde_core::{LegalBasis, Period, PersonId, Purpose};
-    use varde_permit::{Attribute, Cohort, Design, Granularity, Handover, Index, NeededVariable};
+    use varde_permit::{Attribute, Cohort, Design, Granularity, Handover, Index, Kinship, NeededVariable};
 
     use super::*;
 
@@ -238,7 +241,11 @@ mod tests {
                 cohort: Cohort::All(vec![until, ages]),
                 variables: vec![variable("npr/contact/in_date"), variable("npr/contact/code")],
                 period: Period::new(date(2020, month, 1), date(2024, 12, 31)).unwrap(),
-                design: Design { index: Some(Index::Day(date(2020, month, 1))), ..Design::default() },
+                design: Design {
+                    index: Some(Index::Day(date(2020, month, 1))),
+                    relatives: [if number == 1 { Kinship::Parents } else { Kinship::Children }].into(),
+                    ..Design::default()
+                },
                 handover: Handover {
                     language: if number == 1 { varde_core::Language::Nb } else { varde_core::Language::En },
                     ..Handover::default()

@@ -15,6 +15,7 @@ pub(super) enum Fields {
     Project { purposes: Vec<Choice>, legal_bases: Vec<Choice> },
     Cohort { cohorts: Vec<Choice>, coded: Vec<Choice> },
     Study(Study),
+    Family { control_areas: Vec<Choice>, kinships: Vec<Choice> },
     Variables { rows: Vec<VariableRow> },
     Variable(Variable),
     Files { formats: Vec<Choice>, languages: Vec<Choice>, updates: Vec<Choice> },
@@ -28,11 +29,11 @@ impl Fields {
 
     /// Whether they say whom the data is about, so that people can be counted.
     pub(super) const fn are_about_people(&self) -> bool {
-        matches!(self, Self::Cohort { .. } | Self::Study(_))
+        matches!(self, Self::Cohort { .. } | Self::Study(_) | Self::Family { .. })
     }
 }
 
-/// What a study's design is made of.
+/// What an index date is made of.
 pub(super) struct Study {
     pub(super) indices: Vec<Choice>,
     pub(super) index_as: Vec<Choice>,
@@ -41,10 +42,6 @@ pub(super) struct Study {
     pub(super) events: bool,
     /// Whether the cohort is one that the form can add ages to.
     pub(super) ages: bool,
-    pub(super) control_areas: Vec<Choice>,
-    pub(super) kinships: Vec<Choice>,
-    pub(super) controls_open: bool,
-    pub(super) relatives_open: bool,
 }
 
 /// A variable in the list.
@@ -88,6 +85,9 @@ pub(super) async fn fields(
             Fields::Cohort { cohorts: choices::cohorts(visit, &stored), coded: choices::coded(visit, &describe.await?) }
         }
         Part::Study => Fields::Study(study(visit, form, &stored, choices::coded(visit, &describe.await?))),
+        Part::Family => {
+            Fields::Family { control_areas: choices::control_areas(visit), kinships: choices::kinships(visit) }
+        }
         Part::Variables => Fields::Variables { rows: rows(service, visit, file).await? },
         Part::Variable(place) => {
             let (variable, name) = variable(visit, need, place, form, &describe.await?);
@@ -125,7 +125,7 @@ fn variable(
         granularities: found.map_or_else(Vec::new, |one| choices::granularities(visit, &one.granularities)),
         aggregates: choices::aggregates(visit),
         having: choices::having(visit, described, path),
-        open: folded.iter().any(|field| in_use(form, &[&format!("{field}_{place}")])),
+        open: folded.iter().any(|field| in_use(form, &format!("{field}_{place}"))),
         reasonless: others.into_iter().any(|(_, one)| one.reason.trim().is_empty()),
     };
     (it, found.map_or_else(|| path.to_owned(), |one| visit.local(&one.name).to_owned()))
@@ -139,18 +139,12 @@ fn study(visit: &Visit, form: &Form, stored: &Form, coded: Vec<Choice>) -> Study
         events: chosen || !coded.is_empty(),
         coded,
         ages: !stored.has("cohort", "other"),
-        control_areas: choices::control_areas(visit),
-        kinships: choices::kinships(visit),
-        controls_open: in_use(form, &["controls", "controls_years", "controls_area"]),
-        relatives_open: in_use(form, &["relatives"]),
     }
 }
 
-/// Whether what is folded away holds something, or something wrong.
-fn in_use(form: &Form, fields: &[&str]) -> bool {
-    fields
-        .iter()
-        .any(|field| form.error(field).is_some() || !matches!(form.value(field), "" | "none" | "rows" | "anywhere"))
+/// Whether a field that is folded away holds something, or something wrong.
+fn in_use(form: &Form, field: &str) -> bool {
+    form.error(field).is_some() || !matches!(form.value(field), "" | "none" | "rows")
 }
 
 async fn rows(service: &AccessService, visit: &Visit, file: &File) -> Result<Vec<VariableRow>, Failure> {
