@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use varde_core::CataloguePath;
-use varde_metadata::{DataSource, Dataset, Details, Properties, Terms};
+use varde_metadata::{DataSource, Dataset, Details, Terms};
 
 use super::Record;
 
@@ -91,7 +91,7 @@ fn details(whole: &Details, dataset: &Dataset) -> Details {
     properties.0.extend(own.properties.0.clone());
     let legal_basis = own.terms.legal_basis.clone().or_else(|| whole.terms.legal_basis.clone());
     Details {
-        properties: Properties(properties.0),
+        properties,
         terms: Terms { legal_basis, ..own.terms.clone() },
         inactive: whole.inactive || own.inactive,
         ..own.clone()

@@ -114,7 +114,7 @@ impl EditPage<'_> {
 
 /// `GET /register/produkter/ny`.
 pub(super) async fn new(visit: Visit, State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
-    let form = Form::new().with("document", EXAMPLE).with("cohort", "everyone").with("index", "none");
+    let form = Form::new().with("cohort", "everyone").with("index", "none");
     Ok(visit.page(fields_page(&visit, &platform, form, Vec::new()).await?))
 }
 
@@ -224,6 +224,13 @@ async fn fields_page<'a>(
     let chosen: Vec<CataloguePath> = form.all("sources").iter().filter_map(|source| source.parse().ok()).collect();
     let offered = platform.offered_to_products(&visit.actor, &chosen).await?;
     let fields = Some(fields(visit, &form, &offered));
+    // Who goes over to JSON goes on with what the fields say.
+    let form = if form.given("document").is_some() {
+        form
+    } else {
+        let said = product_form::from_form(&form).map_or_else(|_| EXAMPLE.to_owned(), |said| said.written());
+        form.with("document", said)
+    };
     Ok(EditPage { fields, ..document_page(visit, form, flaws) })
 }
 
