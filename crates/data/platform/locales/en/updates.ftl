@@ -42,7 +42,6 @@ platform-update-came = A source had a newer release
 platform-update-extract = Extract
 platform-update-same = the same
 platform-update-releases = Releases
-platform-update-dataset = Dataset
 platform-update-file = File
 platform-update-was = Before
 platform-update-is = Now

@@ -42,7 +42,6 @@ platform-update-came = En kilde fikk ny dataversjon
 platform-update-extract = Uttrekk
 platform-update-same = samme
 platform-update-releases = Dataversjoner
-platform-update-dataset = Datasett
 platform-update-file = Fil
 platform-update-was = Før
 platform-update-is = Nå

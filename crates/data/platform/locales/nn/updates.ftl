@@ -42,7 +42,6 @@ platform-update-came = Ei kjelde fekk ny dataversjon
 platform-update-extract = Uttrekk
 platform-update-same = same
 platform-update-releases = Dataversjonar
-platform-update-dataset = Datasett
 platform-update-file = Fil
 platform-update-was = Før
 platform-update-is = No

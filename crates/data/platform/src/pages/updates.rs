@@ -39,7 +39,7 @@ struct Delivery {
     files: Vec<FileRow>,
 }
 
-/// A dataset with its release before and now.
+/// A dataset with its release before, empty where there was none, and now.
 struct ReleaseRow {
     dataset: String,
     before: String,
@@ -157,7 +157,7 @@ fn delivery(visit: &Visit, record: &ExtractRecord, all: &[Changes]) -> Delivery 
 }
 
 fn releases(visit: &Visit, record: &ExtractRecord, changes: Option<&Changes>) -> Vec<ReleaseRow> {
-    let shown = |id: Option<ReleaseId>| id.map_or_else(|| "–".to_owned(), |id| id.to_string());
+    let shown = |id: Option<ReleaseId>| id.map(|id| id.to_string()).unwrap_or_default();
     match changes {
         Some(changes) => changes
             .releases
@@ -174,7 +174,7 @@ fn releases(visit: &Visit, record: &ExtractRecord, changes: Option<&Changes>) ->
             .iter()
             .map(|pin| ReleaseRow {
                 dataset: pin.dataset.to_string(),
-                before: "–".to_owned(),
+                before: String::new(),
                 after: pin.release.to_string(),
             })
             .collect(),
