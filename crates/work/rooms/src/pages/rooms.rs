@@ -176,7 +176,8 @@ impl UpdateFiles {
         let people =
             [("before", visit.number(before.people).into()), ("after", visit.number(update.manifest.people).into())];
         let file = |file: &varde_permit::DeliveredFile| {
-            let was = earlier(&file.name).map_or_else(|| "–".to_owned(), |was| rows(visit, was.rows));
+            let was = earlier(&file.name).and_then(|was| was.rows);
+            let was = if file.rows.is_some() && was.is_none() { "–".to_owned() } else { rows(visit, was) };
             (file.name.clone(), was, rows(visit, file.rows), visit.size(file.bytes))
         };
         Self {
