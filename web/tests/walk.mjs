@@ -22,6 +22,7 @@ import { explore } from "./walk/explorer.mjs";
 import { lookAfter } from "./walk/governance.mjs";
 import { safeTables } from "./walk/exploration.mjs";
 import { harmonise } from "./walk/harmonisation.mjs";
+import { large } from "./walk/large.mjs";
 import { keyboardAlone, operate, publicLog } from "./walk/operate.mjs";
 import { dataProducts } from "./walk/products.mjs";
 import { start } from "./walk/program.mjs";
@@ -32,6 +33,7 @@ import { stewardship } from "./walk/quality.mjs";
 import { permit, release, work } from "./walk/room.mjs";
 import { selfService } from "./walk/self_service.mjs";
 import { shell, steward } from "./walk/shell.mjs";
+import { update } from "./walk/updates.mjs";
 import { statistics } from "./walk/statistics.mjs";
 import { story } from "./walk/story.mjs";
 import { people } from "./walk/world.mjs";
@@ -84,8 +86,10 @@ async function tell(program) {
   await statistics(tale);
   chapter("Find, apply, decide, permit, extract, room, result, proof");
   for (const part of [find, apply, saysNoBefore, decide, permit, deliveries, work, release, saidNo, citizen]) await part(tale);
-  // What takes commands or another program takes a program of the walk's own.
+  // What takes commands, files or another program takes a program of the walk's own.
   if (program.data) {
+    chapter("A newer release, and the update that follows in the running room");
+    await update(tale);
     chapter("Give and end a role");
     await roles(tale);
     chapter("The rules of EHDS");
@@ -93,6 +97,8 @@ async function tell(program) {
   }
   chapter("How things end: room, permit, session");
   await endings(tale);
+  chapter("Apply for everybody, and decide what is very large");
+  await large(tale);
   chapter("Propose, review and publish a description; find it and list it");
   await lookAfter(tale);
   chapter("Code systems: look around, bring an edition, put one in force");

@@ -83,7 +83,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<ExitCode> {
         whole: world::remembered(&arguments.data).is_some_and(|r| r.whole),
     };
     world::remember(&arguments.data, made)?;
-    configure(&arguments.data, &world)?;
+    configure(&arguments.data, &world, arguments.people)?;
     let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], arguments.port))).await?;
     let config = config(&arguments, &world, listener.local_addr()?);
     let address = config.address();
@@ -120,16 +120,18 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<ExitCode> {
 }
 
 /// Leaves a configuration with the data, so that every other command knows this demonstration.
-fn configure(data: &Path, world: &World) -> Result<()> {
+fn configure(data: &Path, world: &World, people: u32) -> Result<()> {
     let path = data.join(Config::FILE);
     if path.exists() {
         return Ok(());
     }
     let text = format!(
         "# Made by `varde demo`: made-up people, and anybody can log in as anybody of them.\n\
-         demo = true\naccess_body = \"{}\"\n{}log_name = \"{LOG_NAME}\"\n",
+         demo = true\naccess_body = \"{}\"\n{}log_name = \"{LOG_NAME}\"\n\
+         [platform]\nlarge_extract_people = {}\n",
         world.access_body(),
-        operator(world).map(|number| format!("operator = \"{}\"\n", number.as_str())).unwrap_or_default()
+        operator(world).map(|number| format!("operator = \"{}\"\n", number.as_str())).unwrap_or_default(),
+        large_here(people)
     );
     let fresh = path.with_extension("new");
     std::fs::write(&fresh, text)
@@ -143,6 +145,12 @@ fn operator(world: &World) -> Option<OrganisationNumber> {
     world.organisations().into_iter().find(|one| one.id == body).map(|one| one.number)
 }
 
+/// From how many people on an extract is large in a country of so many: half of them, so that a demonstration
+/// has both kinds.
+fn large_here(people: u32) -> u64 {
+    u64::from(people) / 2
+}
+
 fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
     let mut config = Config {
         data: arguments.data.clone(),
@@ -153,6 +161,7 @@ fn config(arguments: &Arguments, world: &World, listen: SocketAddr) -> Config {
         log_name: LOG_NAME.to_owned(),
         ..Config::default()
     };
+    config.platform.large_extract_people = large_here(arguments.people);
     config.rooms.python = !arguments.plain_rooms;
     config.rooms.notebook = !arguments.plain_rooms;
     config
