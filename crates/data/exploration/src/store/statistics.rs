@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
-use varde_core::{CataloguePath, OrganisationId, PersonId};
+use varde_core::{CataloguePath, LocalisedText, OrganisationId, PersonId};
 use varde_disclosure::record::Record;
 
 use crate::{
@@ -34,6 +34,8 @@ pub struct Listed {
     pub title: String,
     /// Of which dataset.
     pub dataset: CataloguePath,
+    /// What the dataset was called then.
+    pub dataset_name: LocalisedText,
     /// When it was made, UTC.
     pub made_at: Timestamp,
     /// Whether it was withdrawn.
@@ -229,7 +231,8 @@ pub(crate) async fn search(
 ) -> sqlx::Result<(Vec<Listed>, u64)> {
     let sought = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     let rows = sqlx::query(
-        "SELECT id, title, dataset, made_at, withdrawn_at IS NOT NULL AS withdrawn, count(*) OVER () AS found \
+        "SELECT id, title, dataset, content->'dataset'->'name' AS dataset_name, made_at, \
+         withdrawn_at IS NOT NULL AS withdrawn, count(*) OVER () AS found \
          FROM statistic WHERE title ILIKE $1 OR dataset ILIKE $1 OR content->'dataset'->>'name' ILIKE $1 \
          ORDER BY made_at DESC, id DESC OFFSET $2 LIMIT $3",
     )
@@ -245,6 +248,7 @@ pub(crate) async fn search(
             id: StatisticId::from_uuid(row.try_get("id")?),
             title: row.try_get("title")?,
             dataset: dataset.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+            dataset_name: row.try_get::<Json<LocalisedText>, _>("dataset_name")?.0,
             made_at: row.try_get::<jiff_sqlx::Timestamp, _>("made_at")?.to_jiff(),
             withdrawn: row.try_get("withdrawn")?,
         })

@@ -150,6 +150,11 @@ async fn words_are_told_in_three_languages() {
     let about = description["dc:description"].as_array().unwrap();
     assert!(about[0]["@value"].as_str().unwrap().contains("Hovedtilstand begynner med I"), "{}", about[0]);
     assert!(!description.to_string().contains("-note-"), "no text is missing: {description}");
+    let list = world.visit("", "en", "/statistikk", None).await.text;
+    assert!(
+        list.contains("Contacts &#60;&#38;&#62;") && !list.contains("npr/contact"),
+        "the dataset by its name: {list}"
+    );
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ pub(super) async fn list(
     let row = |one: &crate::Listed| Row {
         href: format!("{HOME}/{}", one.id),
         title: one.title.clone(),
-        dataset: one.dataset.to_string(),
+        dataset: visit.local(&one.dataset_name).to_owned(),
         made: visit.time(one.made_at),
         withdrawn: one.withdrawn,
     };
