@@ -34,9 +34,9 @@ export async function write(tale) {
     await open("opplysninger", "variables");
     await researcher.press("main .v-tasks a", { name: "application-variable" });
     await researcher.inAllLanguages("application-variable");
+    await short(researcher, "a variable");
     await researcher.unfold('[name="aggregate_0"]');
     await researcher.look("application-variable-unfolded");
-    await short(researcher, "a variable with everything unfolded");
     await byKeyboard(researcher);
   }, here);
 
