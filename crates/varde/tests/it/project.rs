@@ -21,7 +21,7 @@ use varde::{
     demo::cast::Cast,
 };
 use varde_access::{
-    model::{CRITERIA, Finding, Outcome, Proposal},
+    model::{CRITERIA, Finding, OnLarge, Outcome, Proposal},
     service::Seed,
 };
 use varde_core::{Actor, ApplicationId, LegalBasis, LoginLevel, PermitId, PersonId, Role};
@@ -102,7 +102,12 @@ impl House {
             access.assess(&handler, id, criterion.key, Finding::Met, "Vilkåret er oppfylt.").await.unwrap();
         }
         let reasons = "Formålet er lovlig og opplysningene nødvendige.".to_owned();
-        let (grants, updates, large) = (Vec::new(), None, None);
+        // Whoever asks for nearly everybody in a small world is very large there, and this is left out where not.
+        let large = Some(OnLarge {
+            assessment: "Opplysningene er grove og forlater ikke rommet.".to_owned(),
+            background_check: "Kontrollert i sak 2026/17.".to_owned(),
+        });
+        let (grants, updates) = (Vec::new(), None);
         let proposal = Proposal { outcome: Outcome::All, reasons, grants, minimum_group: 3, rule_set, updates, large };
         access.decide(&handler, id, &proposal).await.unwrap();
     }

@@ -97,7 +97,8 @@ fn what_flows_propose_is_of_a_known_origin_and_for_whoever_answers_for_it() {
     let policy = Policy::load().unwrap();
     let flows = |of| Actor { organisation: of, ..Actor::system(Component::Flows) };
     let source = |origin: Option<&str>, holders: &[u128]| {
-        let source = Resource::new("Source").id("x").organisations("holders", holders.iter().copied().map(organisation));
+        let source =
+            Resource::new("Source").id("x").organisations("holders", holders.iter().copied().map(organisation));
         origin.into_iter().fold(source, |source, origin| source.text("origin", origin))
     };
     let rule = |of, source: &Resource| {
