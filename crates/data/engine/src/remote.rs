@@ -169,7 +169,7 @@ impl Remote {
     /// Fetches what lies before the end that is known, from there on.
     fn reach(&self, begins: u64, from: &mut u64, end: &mut Vec<u8>) -> Result<(), EngineError> {
         if begins < *from {
-            let before = self.fetch(&[begins..*from])?;
+            let before = self.fetch(std::slice::from_ref(&(begins..*from)))?;
             *end = [&before.concat()[..], &end[..]].concat();
             *from = begins;
         }
