@@ -2,7 +2,7 @@
 //! another validator (`web/tests/national-numbers.mjs`): `number<TAB>valid|invalid<TAB>kind`.
 //!
 //! `cargo run -p varde-core --example national_numbers -- [COUNT] [SEED]`. Kind is that of
-//! [`NumberKind::name`], with `+synthetic` where it is, or `-` when the number is invalid. Half are
+//! `NumberKind::name`, with `+synthetic` where it is, or `-` when the number is invalid. Half are
 //! synthetic and valid; the rest are damaged in one digit, transposed, random with control digits
 //! that hold (every other kind, impossible dates), or wholly random.
 
