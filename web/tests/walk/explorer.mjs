@@ -62,6 +62,7 @@ export async function explore(tale) {
     if (new URL(page.url()).pathname === "/soknader/ny") {
       await who.press('form[action="/soknader"] button[type=submit]', { name: "applied" });
     }
+    await who.open(`${new URL(page.url()).pathname}/opplysninger`, { name: "applied-variables" });
     need((await page.locator("main").textContent()).includes(first.name), `the application does not have «${first.name}»`);
   }, here);
   await step("A source is a tree with when it was collected; a dataset is searched in; each as on another day", async () => {
